@@ -1,0 +1,4 @@
+import './chart.umd.min.js';
+
+export const { Chart } = globalThis;
+export default Chart;
