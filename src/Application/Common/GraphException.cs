@@ -1,0 +1,9 @@
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>Meta said no, or nothing; <see cref="Refusal"/> says it in our words.</summary>
+public sealed class GraphException(Refusal refusal, Exception? inner = null) : Exception(refusal.Title, inner)
+{
+    public Refusal Refusal { get; } = refusal;
+}

@@ -1,0 +1,44 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>The database, seen through the caller's organization (see <see cref="OrganizationScope"/>).</summary>
+public interface IAppDbContext
+{
+    DbSet<SystemConfig> SystemConfig { get; }
+
+    DbSet<Organization> Organizations { get; }
+
+    DbSet<Membership> Memberships { get; }
+
+    DbSet<PageConnection> Connections { get; }
+
+    DbSet<PendingConnection> PendingConnections { get; }
+
+    DbSet<OAuthState> OAuthStates { get; }
+
+    DbSet<WebhookDelivery> WebhookDeliveries { get; }
+
+    DbSet<Contact> Contacts { get; }
+
+    DbSet<FacebookIdentity> FacebookIdentities { get; }
+
+    DbSet<InstagramIdentity> InstagramIdentities { get; }
+
+    DbSet<Conversation> Conversations { get; }
+
+    DbSet<Message> Messages { get; }
+
+    DbSet<MessageAttachment> MessageAttachments { get; }
+
+    /// <summary>One transaction; what happened is published after it is committed.</summary>
+    Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>The same, with set-wise updates after the rows and in the same transaction.</summary>
+    Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
+}

@@ -1,0 +1,29 @@
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>Downloaded and uploaded files, outside the database.</summary>
+public interface IMediaStore
+{
+    /// <returns>Null when it is gone.</returns>
+    Stream? OpenRead(string key);
+
+    void Delete(string key);
+}
+
+/// <summary>Fetches a file from Meta's hosts into the media store: allowed hosts and public addresses only, https, limited in size.</summary>
+public interface IMediaDownloader
+{
+    /// <param name="type">Meta's word for what it should be, see <see cref="MessageAttachment.Type"/>.</param>
+    /// <exception cref="MediaRefusedException">It must not or cannot be fetched, now or ever.</exception>
+    /// <exception cref="MediaUnavailableException">It could not be fetched this time.</exception>
+    Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken);
+}
+
+public sealed class MediaRefusedException(string reason) : Exception(reason);
+
+/// <param name="mayRecover">False when the address has expired or the file is gone.</param>
+public sealed class MediaUnavailableException(string reason, bool mayRecover, Exception? inner = null) : Exception(reason, inner)
+{
+    public bool MayRecover { get; } = mayRecover;
+}

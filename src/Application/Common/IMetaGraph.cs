@@ -1,0 +1,70 @@
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>Meta's Graph API in our words. Every method throws <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
+public interface IMetaGraph
+{
+    /// <summary>The address of Meta's login dialog (platform reference 1.2).</summary>
+    Uri DialogUrl(string appId, Uri redirectUri, string state);
+
+    /// <summary>Code to short-lived to long-lived user token (1.4, 1.5), and who granted what (1.6, 1.10).</summary>
+    Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken);
+
+    /// <summary>All Pages the token can see, each with its token and Instagram account (1.6); falls back to the granular scopes of the token when the list is empty.</summary>
+    Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken);
+
+    /// <summary>Meta's own word on a token (1.7).</summary>
+    Task<TokenInspection> InspectTokenAsync(string accessToken, CancellationToken cancellationToken);
+
+    /// <summary>Subscribes the app to every Page field that we handle and reads the subscription back (1.8).</summary>
+    /// <returns>What keeps events from arriving, for people; null when all is well.</returns>
+    Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
+
+    /// <summary>Compares the app-level subscriptions with what has to arrive where (1.9).</summary>
+    /// <returns>What keeps events from arriving, for people; null when all is well, or when Meta does not tell.</returns>
+    Task<string?> CheckAppSubscriptionsAsync(Uri webhookUrl, bool withInstagram, CancellationToken cancellationToken);
+
+    /// <summary>Removes the app's subscription of the Page (1.11).</summary>
+    Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
+
+    /// <summary>Sends one message (3.2).</summary>
+    /// <returns>Meta's message id.</returns>
+    Task<string> SendTextAsync(Recipient recipient, OutgoingText text, CancellationToken cancellationToken);
+
+    /// <summary>Tells the customer that their messages were seen (3.5).</summary>
+    Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken);
+
+    /// <summary>The newest messages of one conversation, newest first (5): the proof whether a send went out.</summary>
+    Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken);
+
+    /// <summary>Name and picture of a customer (4).</summary>
+    Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken);
+}
+
+/// <summary>Whom a call is about, and on whose behalf.</summary>
+/// <param name="ScopedUserId">PSID on Messenger, IGSID on Instagram.</param>
+public sealed record Recipient(Channel Channel, string PageId, string PageAccessToken, string? IgAccountId, string ScopedUserId)
+{
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
+    public static Recipient Of(PageConnection connection, Channel channel, string scopedUserId)
+    {
+        connection.EnsureCanSend(channel);
+        return new Recipient(channel, connection.PageId, connection.PageAccessToken!, connection.IgAccountId, scopedUserId);
+    }
+}
+
+/// <param name="Metadata">Comes back in Messenger's echo; not sent on Instagram.</param>
+public sealed record OutgoingText(string Text, string? Metadata);
+
+/// <param name="MetaUserId">The app-scoped id of the person; null when Meta did not say.</param>
+/// <param name="GrantedPermissions">Null when Meta did not say.</param>
+public sealed record UserGrant(string AccessToken, DateTimeOffset? ExpiresAt, string? MetaUserId, IReadOnlyCollection<string>? GrantedPermissions);
+
+/// <param name="ExpiresAt">Null: never.</param>
+public sealed record TokenInspection(bool IsValid, DateTimeOffset? ExpiresAt, DateTimeOffset? DataAccessExpiresAt, string? Problem);
+
+public sealed record MetaProfile(string? Name, string? Username, Uri? PictureUrl);
+
+public sealed record RemoteMessage(string ExternalId, string FromId, string? Text, DateTimeOffset CreatedAt);

@@ -1,0 +1,43 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Connections;
+
+/// <summary>Asks Meta whether the token still lives and the Page is still subscribed; subscribes it again when it is not. Daily, and after an OAuth run.</summary>
+public sealed record CheckConnection(long ConnectionId) : IJob;
+
+internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaGraph graph) : AsyncRequestHandler<CheckConnection>
+{
+    protected override async Task Handle(CheckConnection request, CancellationToken cancellationToken)
+    {
+        var connection = await db.Connections.SingleOrDefaultAsync(c => c.Id == request.ConnectionId, cancellationToken);
+        if (connection is null || connection.State is ConnectionState.Disconnected || connection.PageAccessToken is not { } token) return;
+
+        try
+        {
+            var inspection = await graph.InspectTokenAsync(token, cancellationToken);
+            if (inspection.IsValid)
+            {
+                connection.ConfirmToken(inspection.ExpiresAt);
+                connection.Warn(await graph.SubscribePageAsync(connection.PageId, token, cancellationToken));
+            }
+            else
+            {
+                connection.RequireReauthorization(inspection.Problem ?? "Meta no longer accepts the access token. Reconnect the Page.");
+            }
+        }
+        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Token or RefusalClass.Permission)
+        {
+            connection.RequireReauthorization(refused.Refusal.Title);
+        }
+        catch (GraphException)
+        {
+            return;   // Meta could not say; what we knew stays
+        }
+
+        await db.SaveChangesAsync(CancellationToken.None);
+    }
+}

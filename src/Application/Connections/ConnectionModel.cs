@@ -1,0 +1,36 @@
+using Mapster;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+
+namespace MetaMessaging.Application.Connections;
+
+public sealed record ConnectionModel(
+    long Id,
+    string PageId,
+    string PageName,
+    string? InstagramAccountId,
+    string? InstagramUsername,
+    ConnectionState State,
+    IReadOnlyList<Channel> Channels,
+    DateTimeOffset ConnectedAt,
+    DateTimeOffset? TokenExpiresAt,
+    DateTimeOffset? LastEventAt,
+    string? Problem);
+
+internal sealed class ConnectionModelMapping : IRegister
+{
+    public void Register(TypeAdapterConfig config) => config.NewConfig<PageConnection, ConnectionModel>()
+        .Map(model => model.InstagramAccountId, connection => connection.IgAccountId)
+        .Map(model => model.InstagramUsername, connection => connection.IgUsername)
+        .Map(model => model.State, connection => Shown(connection))
+        .Map(model => model.Problem, connection => ProblemOf(connection));
+
+    // A token whose encryption key is lost is as good as none, whatever the row says.
+    private static ConnectionState Shown(PageConnection connection) =>
+        connection is { State: ConnectionState.Active, PageAccessToken: null } ? ConnectionState.ReauthorizationRequired : connection.State;
+
+    private static string? ProblemOf(PageConnection connection) =>
+        connection is { State: ConnectionState.Active, PageAccessToken: null }
+            ? "The stored access token can no longer be read. Reconnect the Page."
+            : connection.Problem;
+}

@@ -1,0 +1,38 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Connections;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Application.Connections;
+
+/// <summary>Forgets the tokens and keeps the conversations. Telling Meta is best effort: its no must not keep a Page connected.</summary>
+public sealed record DisconnectPage(long ConnectionId) : IRequest;
+
+internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaGraph graph, ILogger<DisconnectPageHandler> logger)
+    : AsyncRequestHandler<DisconnectPage>
+{
+    protected override async Task Handle(DisconnectPage request, CancellationToken cancellationToken)
+    {
+        var connection = await db.Connections
+            .SingleOrDefaultAsync(c => c.Id == request.ConnectionId && c.State != ConnectionState.Disconnected, cancellationToken)
+            ?? throw new NotFoundException("connection_not_found");
+
+        var token = connection.PageAccessToken;
+        connection.Disconnect();
+        await db.SaveChangesAsync(cancellationToken);
+        if (token is null) return;
+
+        try
+        {
+            await graph.UnsubscribePageAsync(connection.PageId, token, CancellationToken.None);
+        }
+        catch (GraphException refused)
+        {
+            LogNotUnsubscribed(connection.PageId, refused.Refusal.Title);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Page {PageId} is disconnected here, but Meta did not remove the subscription: {Reason}")]
+    private partial void LogNotUnsubscribed(string pageId, string reason);
+}

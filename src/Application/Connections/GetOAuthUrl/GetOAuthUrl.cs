@@ -1,0 +1,35 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+
+namespace MetaMessaging.Application.Connections;
+
+/// <summary>Begins a run of Meta's login dialog.</summary>
+/// <param name="Browser">The browser's binding secret from an earlier run, so that two open tabs do not disturb each other.</param>
+public sealed record GetOAuthUrl(string? Browser) : IRequest<OAuthUrl>;
+
+/// <param name="Browser">Goes into the HttpOnly cookie; the callback needs it again.</param>
+public sealed record OAuthUrl(Uri Url, string Browser);
+
+internal sealed class GetOAuthUrlHandler(
+    IAppDbContext db, IMetaApp metaApp, IMetaGraph graph, IPublicAddress address, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<GetOAuthUrl, OAuthUrl>
+{
+    public async Task<OAuthUrl> Handle(GetOAuthUrl request, CancellationToken cancellationToken)
+    {
+        var settings = await metaApp.GetAsync(cancellationToken);
+        if (!settings.IsComplete)
+        {
+            throw new ConflictException(
+                "meta_not_configured", "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
+        }
+
+        var state = OAuthState.NewSecret();
+        var browser = request.Browser is { Length: 64 } known ? known : OAuthState.NewSecret();
+        db.OAuthStates.Add(new OAuthState(state, browser, scope.OrganizationId!.Value, caller.UserId, clock.GetUtcNow()));
+        await db.SaveChangesAsync(cancellationToken);
+
+        return new OAuthUrl(graph.DialogUrl(settings.AppId!, address.OAuthRedirect(), state), browser);
+    }
+}

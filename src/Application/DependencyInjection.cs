@@ -1,0 +1,29 @@
+using FluentValidation;
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaMessaging.Application;
+
+public static class DependencyInjection
+{
+    /// <summary>Finds every handler, validator and mapping by scanning; a new slice registers nothing.</summary>
+    public static IServiceCollection AddApplication(this IServiceCollection services)
+    {
+        services.AddTransient<ServiceFactory>(provider => provider.GetService!);
+        services.AddTransient<IMediator, Mediator>();
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(LoggingBehaviour<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
+        services.Scan(scan => scan.FromAssemblyOf<OrganizationScope>()
+            .AddClasses(classes => classes.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false).AsImplementedInterfaces().WithTransientLifetime()
+            .AddClasses(classes => classes.AssignableTo(typeof(INotificationHandler<>)), publicOnly: false).AsImplementedInterfaces().WithTransientLifetime());
+        services.AddValidatorsFromAssemblyContaining<OrganizationScope>(ServiceLifetime.Singleton, includeInternalTypes: true);
+
+        services.AddScoped<OrganizationScope>();
+        services.AddScoped<InboundBatch>();
+        TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
+        return services;
+    }
+}

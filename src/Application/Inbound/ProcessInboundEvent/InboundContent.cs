@@ -1,0 +1,62 @@
+using System.Text.Json;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>From Meta's shapes to ours: what a message, a postback or an echo says (platform reference 2.5 to 2.7).</summary>
+internal static class InboundContent
+{
+    /// <summary>Every mid that processing the event may need to look up.</summary>
+    public static IEnumerable<string> NamedMids(this InboundEvent inbound)
+    {
+        if (inbound.Mid is { } mid) yield return mid;
+        if (inbound.Content.Member("reply_to").Text("mid") is { } target) yield return target;
+        if (inbound.Kind is InboundEventKind.Delivery)
+        {
+            foreach (var delivered in inbound.DeliveredMids()) yield return delivered;
+        }
+    }
+
+    public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) => inbound.Content.Items("mids")
+        .Select(m => m.ValueKind is JsonValueKind.String ? m.GetString() : null).OfType<string>();
+
+    public static MessageContent ReadContent(this InboundEvent inbound)
+    {
+        var content = inbound.Content;
+        return new MessageContent(
+            content.Text("text"),
+            ReadAttachments(content),
+            content.Member("quick_reply").Text("payload"),
+            content.Member("reply_to").Text("mid"),
+            inbound.Kind is InboundEventKind.Postback ? content.Text("title") : null,
+            inbound.Kind is InboundEventKind.Postback ? content.Text("payload") : null);
+    }
+
+    /// <summary>
+    /// Meta sends some things twice in one message while it renames them: a sticker beside its picture, a post beside its
+    /// share (platform reference 2.5). The newer name stays.
+    /// </summary>
+    private static List<AttachmentContent> ReadAttachments(JsonElement message)
+    {
+        var all = message.Items("attachments").Select(ReadAttachment).ToList();
+        if (all.Any(a => a.Type == "sticker")) all.RemoveAll(a => a.Type == "image" && all.Any(s => s.Type == "sticker" && IsSame(s, a)));
+        if (all.Any(a => a.Type == "ig_post")) all.RemoveAll(a => a.Type == "share");
+        return all;
+    }
+
+    private static bool IsSame(AttachmentContent sticker, AttachmentContent image) =>
+        (sticker.Url is not null && sticker.Url == image.Url) || (sticker.StickerId is not null && sticker.StickerId == image.StickerId);
+
+    private static AttachmentContent ReadAttachment(JsonElement attachment)
+    {
+        var payload = attachment.Member("payload");
+        var type = attachment.Text("type") ?? "unknown";
+        var stickerId = payload.Text("sticker_id");
+        if (type == "image" && stickerId is not null && payload.Text("url") is null) type = "sticker";
+        return new AttachmentContent(
+            type.Length > 64 ? type[..64] : type,
+            payload.Text("url") ?? attachment.Text("url"),
+            payload.Text("title") ?? attachment.Text("title"),
+            stickerId);
+    }
+}

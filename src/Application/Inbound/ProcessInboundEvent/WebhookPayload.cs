@@ -1,0 +1,121 @@
+using System.Text.Json;
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>A delivery taken apart: every entry, every item (platform reference 2.4).</summary>
+/// <param name="Object">Meta's word: page, instagram, or one we do not know.</param>
+public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> Events)
+{
+    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+
+    /// <exception cref="JsonException">The body is not JSON, or not an object or array of objects.</exception>
+    public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    {
+        var root = JsonElement.Parse(body.Span);
+        var objects = root.ValueKind switch
+        {
+            JsonValueKind.Object => [root],
+            JsonValueKind.Array when root.EnumerateArray().All(e => e.ValueKind is JsonValueKind.Object) => root.EnumerateArray().ToList(),
+            _ => throw new JsonException($"The body is a JSON {root.ValueKind}, not an object."),
+        };
+
+        var events = new List<InboundEvent>();
+        foreach (var item in objects) events.AddRange(EventsOf(item, receivedAt));
+        return new WebhookPayload(objects.Select(o => o.Text("object")).FirstOrDefault(o => o is not null), events);
+    }
+
+    private static IEnumerable<InboundEvent> EventsOf(JsonElement root, DateTimeOffset receivedAt)
+    {
+        var objectName = root.Text("object");
+        Channel? known = objectName switch
+        {
+            "page" => Channel.FacebookMessenger,
+            "instagram" => Channel.InstagramDm,
+            _ => null,
+        };
+        if (known is not { } channel)
+        {
+            yield return new InboundEvent(default, "", null, receivedAt, InboundEventKind.Other, root, false, $"Object '{objectName}' is not ours to handle.");
+            yield break;
+        }
+
+        foreach (var entry in root.Items("entry"))
+        {
+            foreach (var item in entry.Items("messaging")) yield return EventOf(channel, entry, item, false, receivedAt);
+            foreach (var item in entry.Items("standby")) yield return EventOf(channel, entry, item, true, receivedAt);
+            foreach (var change in entry.Items("changes")) yield return ChangeOf(channel, entry, change, receivedAt);
+            if (entry.Has("field")) yield return ChangeOf(channel, entry, entry, receivedAt);
+        }
+    }
+
+    /// <summary>Messaging in the form of a change is the dashboard's test button (2.11); every other change is about posts and comments.</summary>
+    private static InboundEvent ChangeOf(Channel channel, JsonElement entry, JsonElement change, DateTimeOffset receivedAt)
+    {
+        var value = change.Member("value");
+        var asEvent = EventOf(channel, entry, value, false, receivedAt);
+        var reason = asEvent.Kind is InboundEventKind.Other
+            ? $"Changes of field '{change.Text("field")}' are not messages."
+            : "Test event from Meta's app dashboard.";
+        return asEvent with { IgnoreReason = reason };
+    }
+
+    private static InboundEvent EventOf(Channel channel, JsonElement entry, JsonElement item, bool isStandby, DateTimeOffset receivedAt)
+    {
+        var sender = item.Member("sender").Text("id");
+        var recipient = item.Member("recipient").Text("id");
+        var kind = KindOf(item);
+        var entryId = entry.Text("id");
+        var isTest = entryId == "0" || sender == "12334" || recipient == "23245";
+
+        // The account is the entry's; the customer is whichever of the two is not the account: echoes swap them.
+        var account = entryId ?? (kind is InboundEventKind.Echo ? sender : recipient) ?? "";
+        var customer = sender == account ? recipient : sender ?? (recipient == account ? null : recipient);
+        var at = item.Time("timestamp") ?? entry.Time("time") ?? receivedAt;
+        if (at > receivedAt + MostAhead) at = receivedAt + MostAhead;
+
+        var reason = isTest ? "Test event from Meta's app dashboard."
+            : item.ValueKind is not JsonValueKind.Object ? "The event is not an object."
+            : item.Member("message").IsTrue("is_self") ? "A message of the account to itself."
+            : null;
+        return new InboundEvent(channel, account, customer, at, kind, item, isStandby, reason);
+    }
+
+    /// <summary>An unsend comes before an echo: that of our own message carries both marks.</summary>
+    private static InboundEventKind KindOf(JsonElement item)
+    {
+        if (item.Has("message"))
+        {
+            var message = item.Member("message");
+            return message.IsTrue("is_deleted") ? InboundEventKind.Unsend
+                : message.IsTrue("is_echo") ? InboundEventKind.Echo
+                : InboundEventKind.Message;
+        }
+
+        foreach (var (key, kind) in Keys)
+        {
+            if (item.Has(key)) return kind;
+        }
+
+        return InboundEventKind.Other;
+    }
+
+    private static readonly (string Key, InboundEventKind Kind)[] Keys =
+    [
+        ("message_edit", InboundEventKind.Edit),
+        ("reaction", InboundEventKind.Reaction),
+        ("postback", InboundEventKind.Postback),
+        ("referral", InboundEventKind.Referral),
+        ("optin", InboundEventKind.OptIn),
+        ("delivery", InboundEventKind.Delivery),
+        ("read", InboundEventKind.Read),
+        ("account_linking", InboundEventKind.AccountLinking),
+        ("policy_enforcement", InboundEventKind.PolicyEnforcement),
+        ("messaging_feedback", InboundEventKind.Feedback),
+        ("response_feedback", InboundEventKind.Feedback),
+        ("pass_thread_control", InboundEventKind.Handover),
+        ("take_thread_control", InboundEventKind.Handover),
+        ("request_thread_control", InboundEventKind.Handover),
+        ("app_roles", InboundEventKind.Handover),
+    ];
+}

@@ -1,0 +1,26 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>Keeps one delivery of Meta. When it returns, the delivery is on disk.</summary>
+/// <param name="Signature">The X-Hub-Signature-256 header.</param>
+public sealed record ReceiveWebhook(ReadOnlyMemory<byte> Body, string? Signature) : IRequest;
+
+internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox) : AsyncRequestHandler<ReceiveWebhook>
+{
+    protected override async Task Handle(ReceiveWebhook request, CancellationToken cancellationToken)
+    {
+        var settings = await metaApp.GetAsync(cancellationToken);
+        if (settings.AppSecret is not { Length: > 0 } secret)
+        {
+            throw new UnavailableException(
+                "meta_not_configured", "No app secret is configured yet, so no signature can be checked.", TimeSpan.FromSeconds(60));
+        }
+
+        if (!WebhookSignature.IsValid(request.Body.Span, request.Signature, secret))
+            throw new AccessDeniedException("invalid_signature", "The signature does not fit the body.");
+
+        await inbox.StoreAsync(request.Body, cancellationToken);
+    }
+}

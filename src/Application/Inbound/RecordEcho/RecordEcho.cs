@@ -1,0 +1,57 @@
+using MediatR;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>The business wrote: through us, through another app, or in Meta's own inbox (platform reference 2.6).</summary>
+public sealed record RecordEcho(PageConnection Connection, InboundEvent Event) : IInboundEvent;
+
+internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordEcho, EventOutcome>
+{
+    /// <summary>Page Inbox has two ids in Meta's pages, Instagram's inbox a third.</summary>
+    private static readonly HashSet<string> MetaInboxes = ["26390203743090", "263902037430900", "1217981644879628"];
+
+    public Task<EventOutcome> Handle(RecordEcho request, CancellationToken cancellationToken) => Task.FromResult(Record(request));
+
+    private EventOutcome Record(RecordEcho request)
+    {
+        var (connection, inbound) = request;
+        if (inbound.Mid is not { } mid) return EventOutcome.Failed("The echo has no mid.");
+
+        if (batch.Message(connection, mid) is { } known)
+        {
+            known.ConfirmSent(inbound.At);
+            batch.ApplyReceiptsOf(batch.ConversationOrNew(connection, inbound, inbound.At));
+            return EventOutcome.Processed;
+        }
+
+        if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
+
+        var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
+        var content = inbound.ReadContent();
+        if (batch.AwaitingProof(conversation, inbound.Content.Text("metadata"), content.Text) is { } ours)
+        {
+            ours.MarkSent(mid, inbound.At);
+            ours.ConfirmSent(inbound.At);
+            batch.Know(ours);
+        }
+        else
+        {
+            var message = Message.FromEcho(conversation, mid, content, SenderName(inbound), inbound.At, clock.GetUtcNow());
+            conversation.NoteMessage(message);
+            batch.Add(message);
+        }
+
+        batch.ApplyReceiptsOf(conversation);
+        return EventOutcome.Processed;
+    }
+
+    private static string SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
+    {
+        null => "Outside the gateway",
+        { } id when MetaInboxes.Contains(id) => "Meta inbox",
+        { } id => $"App {id}",
+    };
+}

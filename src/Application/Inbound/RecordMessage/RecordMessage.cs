@@ -1,0 +1,41 @@
+using System.Security.Cryptography;
+using System.Text;
+using MediatR;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>A customer wrote, or tapped a button.</summary>
+public sealed record RecordMessage(PageConnection Connection, InboundEvent Event) : IInboundEvent;
+
+internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordMessage, EventOutcome>
+{
+    public Task<EventOutcome> Handle(RecordMessage request, CancellationToken cancellationToken) => Task.FromResult(Record(request));
+
+    private EventOutcome Record(RecordMessage request)
+    {
+        var (connection, inbound) = request;
+        if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
+        if ((inbound.Mid ?? KeyOfPostback(inbound)) is not { } mid) return EventOutcome.Failed("The message has no mid.");
+        if (batch.Message(connection, mid) is not null) return EventOutcome.Processed;
+
+        var now = clock.GetUtcNow();
+        var conversation = batch.ConversationOrNew(connection, inbound, now);
+        var message = Message.Receive(conversation, mid, inbound.ReadContent(), inbound.At, now);
+        if (message.ReplyToExternalId is { } replyTo && batch.Message(connection, replyTo) is { } target) message.LinkReplyTarget(target);
+
+        conversation.NoteMessage(message);
+        batch.Add(message);
+        return EventOutcome.Processed;
+    }
+
+    /// <summary>A postback may come without a mid; person, time and payload tell it apart (platform reference 2.4).</summary>
+    private static string? KeyOfPostback(InboundEvent inbound)
+    {
+        if (inbound.Kind is not InboundEventKind.Postback) return null;
+        var payload = SHA256.HashData(Encoding.UTF8.GetBytes(inbound.Content.Text("payload") ?? ""));
+        return $"postback:{inbound.CustomerId}:{inbound.At.ToUnixTimeMilliseconds()}:{Convert.ToHexStringLower(payload.AsSpan(0, 8))}";
+    }
+}

@@ -1,0 +1,28 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.People;
+
+/// <summary>Who the caller is.</summary>
+public sealed record GetMe : IRequest<MeModel>;
+
+public sealed record MeModel(long Id, string Email, string Name, bool SystemAdmin, OrganizationModel? Organization, IReadOnlyList<OrganizationRoles> Roles);
+
+public sealed record OrganizationModel(long Id, string Name);
+
+internal sealed class GetMeHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<GetMe, MeModel>
+{
+    public async Task<MeModel> Handle(GetMe request, CancellationToken cancellationToken)
+    {
+        var organization = await db.Organizations
+            .Where(o => o.Id == scope.OrganizationId)
+            .Select(o => new OrganizationModel(o.Id, o.Name))
+            .SingleOrDefaultAsync(cancellationToken);
+        OrganizationRoles[] single = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
+        return new MeModel(
+            caller.UserId, caller.Email, caller.Name, caller.IsSystemAdmin, organization,
+            [.. single.Where(role => caller.Roles.HasFlag(role))]);
+    }
+}

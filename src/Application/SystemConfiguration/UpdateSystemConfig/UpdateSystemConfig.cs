@@ -1,0 +1,37 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.SystemConfiguration;
+
+/// <summary>Saves the Meta app of this installation.</summary>
+/// <param name="MetaMessagingAppSecret">Null or empty keeps the stored one.</param>
+public sealed record UpdateSystemConfig(string? MetaMessagingAppId, string? MetaMessagingAppSecret, string? MetaMessagingVerifyToken) : IRequest;
+
+internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSystemConfig>
+{
+    public UpdateSystemConfigValidator()
+    {
+        RuleFor(c => c.MetaMessagingAppId).NotEmpty().MaximumLength(64)
+            .Matches("^[0-9]+$").WithMessage("An app id consists of digits only.");
+        RuleFor(c => c.MetaMessagingAppSecret).MaximumLength(256);
+        RuleFor(c => c.MetaMessagingVerifyToken).NotEmpty().MaximumLength(256);
+    }
+}
+
+internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaApp, TimeProvider clock) : AsyncRequestHandler<UpdateSystemConfig>
+{
+    protected override async Task Handle(UpdateSystemConfig request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var config = await db.SystemConfig.OrderBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
+        if (config is null) db.SystemConfig.Add(config = SystemConfig.CreateDefault(now));
+
+        var secret = string.IsNullOrWhiteSpace(request.MetaMessagingAppSecret) ? null : request.MetaMessagingAppSecret.Trim();
+        config.Update(request.MetaMessagingAppId!.Trim(), secret, request.MetaMessagingVerifyToken!.Trim(), now);
+        await db.SaveChangesAsync(cancellationToken);
+        metaApp.Invalidate();
+    }
+}

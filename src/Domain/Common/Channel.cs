@@ -1,0 +1,7 @@
+namespace MetaMessaging.Domain.Common;
+
+public enum Channel
+{
+    FacebookMessenger,
+    InstagramDm,
+}

@@ -1,0 +1,8 @@
+namespace MetaMessaging.Domain.Connections;
+
+public enum ConnectionState
+{
+    Active,
+    ReauthorizationRequired,
+    Disconnected,
+}

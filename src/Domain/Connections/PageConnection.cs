@@ -1,0 +1,127 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Connections;
+
+/// <summary>
+/// One Facebook Page, with the Instagram account linked to it, connected to one organization.
+/// Disconnecting keeps the row, because conversations and their history hang on it.
+/// </summary>
+public sealed class PageConnection : Entity, IOwnedByOrganization
+{
+    private PageConnection() { }
+
+    public PageConnection(long organizationId, string pageId)
+    {
+        OrganizationId = organizationId;
+        PageId = pageId;
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public string PageId { get; private set; } = "";
+
+    public string PageName { get; private set; } = "";
+
+    /// <summary>Encrypted at rest; null when forgotten, or when its key is lost.</summary>
+    public string? PageAccessToken { get; private set; }
+
+    public string? IgAccountId { get; private set; }
+
+    public string? IgUsername { get; private set; }
+
+    public ConnectionState State { get; private set; }
+
+    /// <summary>Meta's app-scoped id of the person whose grant this connection lives on (platform reference 0.3).</summary>
+    public string? MetaUserId { get; private set; }
+
+    public long? ConnectedByUserId { get; private set; }
+
+    public DateTimeOffset ConnectedAt { get; private set; }
+
+    /// <summary>Null when the token has no expiry date.</summary>
+    public DateTimeOffset? TokenExpiresAt { get; private set; }
+
+    public DateTimeOffset? LastEventAt { get; private set; }
+
+    /// <summary>What is wrong and what to do about it, for people.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>A token that can no longer be decrypted counts as none.</summary>
+    public bool CanSend => State is ConnectionState.Active && PageAccessToken is not null;
+
+    public IReadOnlyList<Channel> Channels =>
+        State is ConnectionState.Disconnected ? []
+        : IgAccountId is null ? [Channel.FacebookMessenger]
+        : [Channel.FacebookMessenger, Channel.InstagramDm];
+
+    public void Connect(ConnectablePage page, string? metaUserId, long? userId, DateTimeOffset? tokenExpiresAt, DateTimeOffset now)
+    {
+        PageName = page.PageName;
+        PageAccessToken = page.PageAccessToken;
+        IgAccountId = page.InstagramAccountId;
+        IgUsername = page.InstagramUsername;
+        MetaUserId = metaUserId;
+        ConnectedByUserId = userId;
+        ConnectedAt = now;
+        TokenExpiresAt = tokenExpiresAt;
+        State = ConnectionState.Active;
+        Problem = null;
+    }
+
+    public void Disconnect()
+    {
+        State = ConnectionState.Disconnected;
+        PageAccessToken = null;
+        TokenExpiresAt = null;
+        Problem = null;
+    }
+
+    /// <summary>Meta no longer accepts the token. Receiving goes on, sending stops until somebody reconnects.</summary>
+    public void RequireReauthorization(string problem)
+    {
+        if (State is ConnectionState.Disconnected) return;
+        State = ConnectionState.ReauthorizationRequired;
+        Problem = problem;
+    }
+
+    /// <summary>A check found the token valid: what an earlier check said is over.</summary>
+    public void ConfirmToken(DateTimeOffset? expiresAt)
+    {
+        if (State is ConnectionState.Disconnected || PageAccessToken is null) return;
+        State = ConnectionState.Active;
+        TokenExpiresAt = expiresAt;
+        Problem = null;
+    }
+
+    /// <summary>Something to look after that does not stop sending.</summary>
+    public void Warn(string? problem)
+    {
+        if (State is ConnectionState.Active) Problem = problem;
+    }
+
+    public void NoteEvent(DateTimeOffset at)
+    {
+        if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
+    }
+
+    public string AccountId(Channel channel) =>
+        channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
+
+    /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
+    public void EnsureCanSend(Channel channel)
+    {
+        if (!Channels.Contains(channel)) throw ChannelNotConnected(channel);
+        if (!CanSend)
+        {
+            throw new ConflictException(
+                "connection_expired",
+                $"The connection to {PageName} has expired. An admin can reconnect it under Settings → Integrations.");
+        }
+    }
+
+    private static ConflictException ChannelNotConnected(Channel channel) => new(
+        "channel_not_connected",
+        channel is Channel.FacebookMessenger
+            ? "This Page is no longer connected. An admin can connect it under Settings → Integrations."
+            : "No Instagram account is connected here. An admin can connect one under Settings → Integrations.");
+}

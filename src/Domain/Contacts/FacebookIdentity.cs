@@ -1,0 +1,24 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Contacts;
+
+/// <summary>Meta's name for a person on one Page.</summary>
+public sealed class FacebookIdentity : Entity, IOwnedByOrganization
+{
+    private FacebookIdentity() { }
+
+    internal FacebookIdentity(long organizationId, string pageId, string psid)
+    {
+        OrganizationId = organizationId;
+        PageId = pageId;
+        Psid = psid;
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public long ContactId { get; private set; }
+
+    public string PageId { get; private set; } = "";
+
+    public string Psid { get; private set; } = "";
+}

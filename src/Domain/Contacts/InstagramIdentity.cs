@@ -1,0 +1,28 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Contacts;
+
+/// <summary>Meta's name for a person towards one Instagram professional account.</summary>
+public sealed class InstagramIdentity : Entity, IOwnedByOrganization
+{
+    private InstagramIdentity() { }
+
+    internal InstagramIdentity(long organizationId, string igAccountId, string igsid)
+    {
+        OrganizationId = organizationId;
+        IgAccountId = igAccountId;
+        Igsid = igsid;
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public long ContactId { get; private set; }
+
+    public string IgAccountId { get; private set; } = "";
+
+    public string Igsid { get; private set; } = "";
+
+    public string? Username { get; private set; }
+
+    public void NoteUsername(string? username) => Username = username ?? Username;
+}

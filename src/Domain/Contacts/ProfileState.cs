@@ -1,0 +1,8 @@
+namespace MetaMessaging.Domain.Contacts;
+
+public enum ProfileState
+{
+    Pending,
+    Complete,
+    Unavailable,
+}

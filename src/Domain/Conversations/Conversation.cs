@@ -1,0 +1,182 @@
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>
+/// All messages between one customer's scoped id and one connection on one channel. Its columns have one writer each
+/// (the pump counts what comes in, agents note what they have seen), so that neither ever refuses the other.
+/// </summary>
+public sealed class Conversation : Entity, IOwnedByOrganization
+{
+    private Conversation() { }
+
+    public Conversation(PageConnection connection, Channel channel, Contact contact, string scopedUserId, DateTimeOffset now)
+    {
+        OrganizationId = connection.OrganizationId;
+        Connection = connection;
+        ConnectionId = connection.Id;
+        Channel = channel;
+        Contact = contact;
+        ContactId = contact.Id;
+        ScopedUserId = scopedUserId;
+        LastMessageAt = now;
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public long ConnectionId { get; private set; }
+
+    public PageConnection Connection { get; private set; } = null!;
+
+    public Channel Channel { get; private set; }
+
+    public long ContactId { get; private set; }
+
+    public Contact Contact { get; private set; } = null!;
+
+    /// <summary>The customer's PSID on Messenger, IGSID on Instagram.</summary>
+    public string ScopedUserId { get; private set; } = "";
+
+    public ConversationStatus Status { get; private set; }
+
+    public DateTimeOffset? SnoozedUntil { get; private set; }
+
+    public long? AssigneeId { get; private set; }
+
+    public string? AssigneeName { get; private set; }
+
+    /// <summary>How many messages came in; only the pump writes it.</summary>
+    public int InboundCount { get; private set; }
+
+    /// <summary>How many of them an agent has seen; only agents write it.</summary>
+    public int SeenCount { get; private set; }
+
+    public int UnreadCount => Math.Max(0, InboundCount - SeenCount);
+
+    public string? LastMessagePreview { get; private set; }
+
+    public MessageDirection LastMessageDirection { get; private set; }
+
+    public DateTimeOffset LastMessageAt { get; private set; }
+
+    /// <summary>Meta's time of the customer's last action: the messaging window hangs on it.</summary>
+    public DateTimeOffset? LastInboundAt { get; private set; }
+
+    public DateTimeOffset? DeliveredUpTo { get; private set; }
+
+    public DateTimeOffset? ReadUpTo { get; private set; }
+
+    public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
+
+    /// <summary>Accepts a message for sending. Every part of a send is a message of its own.</summary>
+    /// <exception cref="DomainException">no_content, text_too_long, outside_messaging_window, channel_not_connected, connection_expired</exception>
+    public Message Compose(string? text, Sender sender, DateTimeOffset now)
+    {
+        Connection.EnsureCanSend(Channel);
+        if (string.IsNullOrWhiteSpace(text)) throw new DomainException("no_content", "Write a text first.");
+        MessagingLimits.EnsureTextFits(Channel, text);
+        EnsureWindowOpen(now);
+
+        var message = Message.Queue(this, text, sender, now);
+        NoteMessage(message);
+        return message;
+    }
+
+    /// <exception cref="DomainException">outside_messaging_window</exception>
+    public void EnsureWindowOpen(DateTimeOffset now)
+    {
+        if (WindowAt(now).State is WindowState.Open) return;
+
+        throw new DomainException("outside_messaging_window", LastInboundAt is null
+            ? "The customer has not written yet; Meta allows answers only."
+            : "More than 24 hours have passed since the customer's last message. You can reply again when they write.");
+    }
+
+    /// <summary>A message that came from Meta, in whatever order: only a newer one changes what the list shows.</summary>
+    public void NoteMessage(Message message)
+    {
+        if (message.Direction is MessageDirection.Inbound)
+        {
+            InboundCount++;
+            NoteCustomerAction(message.OccurredAt);
+            if (Status is not ConversationStatus.Open) Reopen();
+        }
+
+        if (LastMessagePreview is null || message.OccurredAt >= LastMessageAt)
+        {
+            LastMessageAt = message.OccurredAt;
+            LastMessagePreview = message.Preview;
+            LastMessageDirection = message.Direction;
+        }
+
+        Raise(new ConversationUpdated(this));
+    }
+
+    /// <summary>Anything the customer does opens the window, a message or not.</summary>
+    public void NoteCustomerAction(DateTimeOffset at)
+    {
+        if (LastInboundAt is null || at > LastInboundAt) LastInboundAt = at;
+    }
+
+    /// <returns>False when it is no news: receipts arrive late, twice and out of order.</returns>
+    public bool AdvanceDeliveredUpTo(DateTimeOffset watermark)
+    {
+        if (watermark <= DeliveredUpTo) return false;
+        DeliveredUpTo = watermark;
+        Raise(new ConversationUpdated(this));
+        return true;
+    }
+
+    /// <summary>A read implies a delivery.</summary>
+    /// <inheritdoc cref="AdvanceDeliveredUpTo"/>
+    public bool AdvanceReadUpTo(DateTimeOffset watermark)
+    {
+        if (watermark <= ReadUpTo) return false;
+        ReadUpTo = watermark;
+        if (DeliveredUpTo is null || watermark > DeliveredUpTo) DeliveredUpTo = watermark;
+        Raise(new ConversationUpdated(this));
+        return true;
+    }
+
+    public void MarkSeen()
+    {
+        if (SeenCount == InboundCount) return;
+        SeenCount = InboundCount;
+        Raise(new ConversationUpdated(this));
+    }
+
+    public void Assign(long? userId, string? name)
+    {
+        AssigneeId = userId;
+        AssigneeName = name;
+        Raise(new ConversationUpdated(this));
+    }
+
+    public void Close()
+    {
+        Status = ConversationStatus.Closed;
+        SnoozedUntil = null;
+        Raise(new ConversationUpdated(this));
+    }
+
+    public void Reopen()
+    {
+        Status = ConversationStatus.Open;
+        SnoozedUntil = null;
+        Raise(new ConversationUpdated(this));
+    }
+
+    /// <exception cref="DomainException">snooze_in_the_past</exception>
+    public void Snooze(DateTimeOffset until, DateTimeOffset now)
+    {
+        if (until <= now) throw new DomainException("snooze_in_the_past", "Choose a time in the future to snooze until.");
+        Status = ConversationStatus.Snoozed;
+        SnoozedUntil = until;
+        Raise(new ConversationUpdated(this));
+    }
+}
+
+/// <summary>Anything a list or a header shows of a conversation changed, its messages' receipts included.</summary>
+public sealed record ConversationUpdated(Conversation Conversation) : DomainEvent;

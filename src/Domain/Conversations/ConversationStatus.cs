@@ -1,0 +1,8 @@
+namespace MetaMessaging.Domain.Conversations;
+
+public enum ConversationStatus
+{
+    Open,
+    Snoozed,
+    Closed,
+}

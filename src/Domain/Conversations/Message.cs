@@ -1,0 +1,317 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>One message, in or out. For what we send, this row is also the queue entry.</summary>
+public sealed class Message : Entity, IOwnedByOrganization, IVersioned
+{
+    /// <summary>Longer than any call to Meta takes, so that a claim outlives its call (see ClaimedUntil).</summary>
+    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
+
+    private const string MetadataPrefix = "mm:";
+
+    private readonly List<MessageAttachment> attachments = [];
+
+    private Message() { }
+
+    private Message(Conversation conversation, MessageDirection direction, MessageOrigin origin, DateTimeOffset occurredAt, DateTimeOffset now)
+    {
+        OrganizationId = conversation.OrganizationId;
+        Conversation = conversation;
+        ConversationId = conversation.Id;
+        ConnectionId = conversation.ConnectionId;
+        Channel = conversation.Channel;
+        Direction = direction;
+        Origin = origin;
+        OccurredAt = occurredAt;
+        CreatedAt = now;
+        Raise(new MessageCreated(this));
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public long ConversationId { get; private set; }
+
+    public Conversation Conversation { get; private set; } = null!;
+
+    public long ConnectionId { get; private set; }
+
+    public Channel Channel { get; private set; }
+
+    /// <summary>Meta's message id (mid); null until Meta has given one.</summary>
+    public string? ExternalId { get; private set; }
+
+    public MessageDirection Direction { get; private set; }
+
+    public MessageOrigin Origin { get; private set; }
+
+    public MessageKind Kind { get; private set; }
+
+    public MessageStatus Status { get; private set; }
+
+    public string? Text { get; private set; }
+
+    public string? QuickReplyPayload { get; private set; }
+
+    public string? PostbackTitle { get; private set; }
+
+    public string? PostbackPayload { get; private set; }
+
+    /// <summary>The mid that this one answers; the message may be unknown to us.</summary>
+    public string? ReplyToExternalId { get; private set; }
+
+    public long? ReplyToMessageId { get; private set; }
+
+    public long? SenderId { get; private set; }
+
+    public string? SenderName { get; private set; }
+
+    /// <summary>Travels as Meta's message.metadata and comes back in the echo: the proof that it was sent.</summary>
+    public string? Metadata { get; private set; }
+
+    /// <summary>Its place in the thread: Meta's time for what came in, ours for what we accepted.</summary>
+    public DateTimeOffset OccurredAt { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    /// <summary>By Meta's clock as soon as we know it: watermarks are compared with this.</summary>
+    public DateTimeOffset? SentAt { get; private set; }
+
+    public DateTimeOffset? DeliveredAt { get; private set; }
+
+    public DateTimeOffset? ReadAt { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    /// <summary>Queued: not before this time. Null: now.</summary>
+    public DateTimeOffset? NextAttemptAt { get; private set; }
+
+    /// <summary>Sending: until then it is in somebody's hands. Afterwards its outcome is unknown and needs proof.</summary>
+    public DateTimeOffset? ClaimedUntil { get; private set; }
+
+    /// <summary>When the last try began: what Meta shows from then on may be this message.</summary>
+    public DateTimeOffset? LastAttemptAt { get; private set; }
+
+    public MessageError? Error { get; private set; }
+
+    public int Version { get; private set; }
+
+    public IReadOnlyList<MessageAttachment> Attachments => attachments;
+
+    public bool IsPending => Status is MessageStatus.Queued or MessageStatus.Sending;
+
+    public string Preview => Text is { Length: > 0 } text ? Cut(text, 160)
+        : PostbackTitle is { Length: > 0 } title ? Cut(title, 160)
+        : attachments.Count > 0 ? AttachmentPreview()
+        : "Unsupported message";
+
+    public static Message Receive(Conversation conversation, string? externalId, MessageContent content, DateTimeOffset occurredAt, DateTimeOffset now)
+    {
+        var message = new Message(conversation, MessageDirection.Inbound, MessageOrigin.Contact, occurredAt, now)
+        {
+            ExternalId = externalId,
+            Status = MessageStatus.Received,
+            SentAt = occurredAt,
+        };
+        message.Fill(content);
+        return message;
+    }
+
+    /// <summary>Sent outside the gateway; its echo is all that we know of it.</summary>
+    public static Message FromEcho(Conversation conversation, string externalId, MessageContent content, string? senderName, DateTimeOffset occurredAt, DateTimeOffset now)
+    {
+        var message = new Message(conversation, MessageDirection.Outbound, MessageOrigin.External, occurredAt, now)
+        {
+            ExternalId = externalId,
+            SenderName = senderName,
+            Status = MessageStatus.Sent,
+            SentAt = occurredAt,
+        };
+        message.Fill(content);
+        return message;
+    }
+
+    internal static Message Queue(Conversation conversation, string text, Sender sender, DateTimeOffset now) =>
+        new(conversation, MessageDirection.Outbound, sender.Origin, now, now)
+        {
+            Kind = MessageKind.Text,
+            Text = text,
+            SenderId = sender.Id,
+            SenderName = sender.Name,
+            Status = MessageStatus.Queued,
+            Metadata = MetadataPrefix + Guid.NewGuid().ToString("N"),
+        };
+
+    public void LinkReplyTarget(Message target) => ReplyToMessageId = target.Id;
+
+    /// <returns>False when it is not ours to send: done, in other hands, or not due yet.</returns>
+    public bool TryClaim(DateTimeOffset now)
+    {
+        if (Status is not MessageStatus.Queued || NextAttemptAt > now) return false;
+
+        NextAttemptAt = null;
+        ClaimedUntil = now + ClaimLifetime;
+        LastAttemptAt = now;
+        Attempts++;
+        Error = null;
+        MoveTo(MessageStatus.Sending);
+        return true;
+    }
+
+    /// <summary>Meta took it: from the answer to the send, from the echo, or from the conversation read back.</summary>
+    /// <param name="sentAt">Meta's time when known, else ours.</param>
+    public void MarkSent(string externalId, DateTimeOffset sentAt)
+    {
+        ExternalId = externalId;
+        SentAt ??= sentAt;
+        NextAttemptAt = null;
+        ClaimedUntil = null;
+        Error = null;
+        MoveTo(MessageStatus.Sent);
+    }
+
+    /// <summary>The echo of a message whose mid we know: all it adds is Meta's time.</summary>
+    public void ConfirmSent(DateTimeOffset metaTime)
+    {
+        if (Direction is MessageDirection.Outbound) SentAt = metaTime;
+    }
+
+    public void MarkDelivered(DateTimeOffset at)
+    {
+        if (Status is not MessageStatus.Sent) return;
+        DeliveredAt = at;
+        MoveTo(MessageStatus.Delivered);
+    }
+
+    public void MarkRead(DateTimeOffset at)
+    {
+        if (Status is not (MessageStatus.Sent or MessageStatus.Delivered)) return;
+        DeliveredAt ??= at;
+        ReadAt = at;
+        MoveTo(MessageStatus.Read);
+    }
+
+    /// <summary>Meta refused, or may have: queued for another try, failed, or left sending until there is proof.</summary>
+    /// <param name="jitter">0 to 1, see <see cref="RetryPolicy"/>.</param>
+    public void NoteRefusal(Refusal refusal, DateTimeOffset now, double jitter)
+    {
+        if (Status is not MessageStatus.Sending) return;   // an echo was faster
+
+        switch (refusal.Class)
+        {
+            case RefusalClass.OutcomeUnknown:
+                // It stays sending: its echo settles it, or upkeep looks for it at Meta once the claim is over.
+                break;
+            case RefusalClass.Rate:
+                Attempts--;   // Meta did not look at the message, so this was no try
+                Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.DelayAfter(Attempts + 1, jitter)));
+                break;
+            case RefusalClass.Transient when Attempts < RetryPolicy.MaxAttempts:
+                Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.DelayAfter(Attempts, jitter)));
+                break;
+            default:
+                Fail(refusal);
+                break;
+        }
+    }
+
+    /// <summary>The conversation read back at Meta does not hold it: the next try may begin.</summary>
+    public void ProveNotSent(DateTimeOffset now)
+    {
+        if (Status is not MessageStatus.Sending || ClaimedUntil > now) return;
+
+        if (Attempts >= RetryPolicy.MaxAttempts)
+        {
+            Fail(new Refusal(RefusalClass.Transient, null, null, null,
+                "Meta could not be reached.", $"{Attempts} tries had no answer.", RefusalActor.Wait, Retryable: true));
+            return;
+        }
+
+        ClaimedUntil = null;
+        Status = MessageStatus.Queued;
+        Raise(new MessageUpdated(this));
+    }
+
+    /// <summary>Proof could not be had yet; look again later.</summary>
+    public void ExtendClaim(DateTimeOffset until)
+    {
+        if (Status is MessageStatus.Sending) ClaimedUntil = until;
+    }
+
+    /// <exception cref="ConflictException">message_not_failed</exception>
+    public void Retry(DateTimeOffset now)
+    {
+        if (Status is not MessageStatus.Failed)
+            throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
+
+        Conversation.Connection.EnsureCanSend(Channel);
+        Conversation.EnsureWindowOpen(now);
+        Attempts = 0;
+        NextAttemptAt = null;
+        Error = null;
+        Status = MessageStatus.Queued;
+        Raise(new MessageUpdated(this));
+    }
+
+    public void Fail(Refusal refusal)
+    {
+        Error = new MessageError(refusal);
+        ClaimedUntil = null;
+        NextAttemptAt = null;
+        Status = MessageStatus.Failed;
+        Raise(new MessageUpdated(this));
+    }
+
+    private void Requeue(Refusal refusal, DateTimeOffset dueAt)
+    {
+        Error = new MessageError(refusal);   // shown while it waits
+        ClaimedUntil = null;
+        NextAttemptAt = dueAt;
+        Status = MessageStatus.Queued;
+        Raise(new MessageUpdated(this));
+    }
+
+    private void MoveTo(MessageStatus next)
+    {
+        // Failed is the last of the enum, but proof of sending outranks it.
+        if (Status is not MessageStatus.Failed && next <= Status) return;
+        Status = next;
+        Raise(new MessageUpdated(this));
+    }
+
+    private void Fill(MessageContent content)
+    {
+        Text = content.Text;
+        QuickReplyPayload = content.QuickReplyPayload;
+        PostbackTitle = content.PostbackTitle;
+        PostbackPayload = content.PostbackPayload;
+        ReplyToExternalId = content.ReplyToExternalId;
+        foreach (var attachment in content.Attachments) attachments.Add(new MessageAttachment(this, attachment, CreatedAt));
+        Kind = content.PostbackTitle is not null || content.PostbackPayload is not null ? MessageKind.Postback
+            : attachments.Count > 0 ? MessageKind.Media
+            : string.IsNullOrEmpty(Text) ? MessageKind.Unsupported
+            : MessageKind.Text;
+    }
+
+    private string AttachmentPreview() => attachments.Count == 1
+        ? attachments[0].Type switch
+        {
+            "image" => "Picture",
+            "video" => "Video",
+            "audio" => "Voice message",
+            "file" => "File",
+            "sticker" => "Sticker",
+            "location" => "Location",
+            "story_mention" => "Mentioned you in a story",
+            "share" or "post" or "ig_post" or "reel" or "ig_reel" => "Shared a post",
+            _ => "Attachment",
+        }
+        : $"{attachments.Count} attachments";
+
+    private static string Cut(string text, int length) =>
+        text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
+}
+
+public sealed record MessageCreated(Message Message) : DomainEvent;
+
+public sealed record MessageUpdated(Message Message) : DomainEvent;

@@ -1,0 +1,124 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Conversations;
+
+public enum AttachmentState
+{
+    /// <summary>To be downloaded, because Meta's addresses expire.</summary>
+    Pending,
+
+    /// <summary>Stored here, or a link that is not meant to be stored.</summary>
+    Available,
+
+    /// <summary>Could not be downloaded; the original address stays as fallback.</summary>
+    Failed,
+
+    /// <summary>Not fetched on purpose: a foreign host, or too large.</summary>
+    Refused,
+}
+
+public sealed class MessageAttachment : Entity, IOwnedByOrganization
+{
+    public const int MaxAttempts = 6;
+
+    /// <summary>
+    /// Files of their own. Everything else is kept as a link: shared posts and locations are pages, story media must not be
+    /// archived (platform reference 7.4), and of unknown types nobody knows what is behind the address.
+    /// </summary>
+    private static readonly HashSet<string> Downloadable = ["image", "video", "audio", "file", "sticker", "media"];
+
+    private MessageAttachment() { }
+
+    internal MessageAttachment(Message message, AttachmentContent content, DateTimeOffset now)
+    {
+        OrganizationId = message.OrganizationId;
+        Message = message;
+        Type = content.Type;
+        SourceUrl = content.Url;
+        Title = content.Title;
+        if (content.Url is not null && Downloadable.Contains(content.Type))
+        {
+            State = AttachmentState.Pending;
+            NextAttemptAt = now;
+            Raise(new AttachmentReceived(this));
+        }
+        else
+        {
+            State = AttachmentState.Available;
+        }
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public long MessageId { get; private set; }
+
+    public Message Message { get; private set; } = null!;
+
+    /// <summary>Meta's word: image, video, story_mention, … or one never seen before.</summary>
+    public string Type { get; private set; } = "";
+
+    public AttachmentState State { get; private set; }
+
+    public string? SourceUrl { get; private set; }
+
+    public string? Title { get; private set; }
+
+    public string? ContentType { get; private set; }
+
+    public long? Size { get; private set; }
+
+    public string? FileName { get; private set; }
+
+    /// <summary>Key in the media store; null while nothing is stored.</summary>
+    public string? StorageKey { get; private set; }
+
+    public string? ThumbnailKey { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    public DateTimeOffset? NextAttemptAt { get; private set; }
+
+    public string? Problem { get; private set; }
+
+    public void Store(StoredMedia media)
+    {
+        State = AttachmentState.Available;
+        StorageKey = media.Key;
+        ThumbnailKey = media.ThumbnailKey;
+        ContentType = media.ContentType;
+        Size = media.Size;
+        FileName = media.FileName;
+        NextAttemptAt = null;
+        Problem = null;
+        Raise(new MessageUpdated(Message));
+    }
+
+    public void Refuse(string reason)
+    {
+        State = AttachmentState.Refused;
+        NextAttemptAt = null;
+        Problem = reason;
+        Raise(new MessageUpdated(Message));
+    }
+
+    /// <summary>Tries 5 s, 30 s, 2 min, 10 min apart (platform reference 7.2), then gives up.</summary>
+    public void NoteFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
+    {
+        Problem = reason;
+        if (mayRecover && ++Attempts < MaxAttempts)
+        {
+            NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(5, Attempts - 1), 900));
+            return;
+        }
+
+        State = AttachmentState.Failed;
+        NextAttemptAt = null;
+        Raise(new MessageUpdated(Message));
+    }
+}
+
+/// <param name="Key">Key in the media store.</param>
+/// <param name="ContentType">From the content, not from what a header claims.</param>
+public sealed record StoredMedia(string Key, string? ThumbnailKey, string ContentType, long Size, string? FileName);
+
+public sealed record AttachmentReceived(MessageAttachment Attachment) : DomainEvent;

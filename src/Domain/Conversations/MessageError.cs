@@ -1,0 +1,32 @@
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>Why a message failed, as the agent reads it; the columns beside the message.</summary>
+public sealed class MessageError
+{
+    private MessageError() { }
+
+    internal MessageError(Refusal refusal)
+    {
+        Code = refusal.Code;
+        Subcode = refusal.Subcode;
+        FbtraceId = refusal.FbtraceId;
+        Title = refusal.Title;
+        Detail = refusal.Detail;
+        Actor = refusal.Actor;
+        Retryable = refusal.Retryable;
+    }
+
+    public int? Code { get; private set; }
+
+    public int? Subcode { get; private set; }
+
+    public string? FbtraceId { get; private set; }
+
+    public string Title { get; private set; } = "";
+
+    public string? Detail { get; private set; }
+
+    public RefusalActor Actor { get; private set; }
+
+    public bool Retryable { get; private set; }
+}

@@ -1,0 +1,34 @@
+namespace MetaMessaging.Domain.Conversations;
+
+public enum WindowState
+{
+    Open,
+    HumanAgent,
+    Closed,
+}
+
+/// <summary>
+/// Until when the business may answer, by Meta's time of the customer's last action (platform reference 3.6): a day
+/// freely, a week with the human-agent tag.
+/// </summary>
+/// <param name="ClosesAt">Null when the customer has never written.</param>
+public sealed record MessagingWindow(WindowState State, DateTimeOffset? ClosesAt, DateTimeOffset? HumanAgentUntil)
+{
+    public static readonly TimeSpan Standard = TimeSpan.FromHours(24);
+    public static readonly TimeSpan HumanAgent = TimeSpan.FromDays(7);
+
+    /// <summary>A message needs time to reach Meta, whose clock decides.</summary>
+    public static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(60);
+
+    public static MessagingWindow At(DateTimeOffset? lastInboundAt, DateTimeOffset now)
+    {
+        if (lastInboundAt is not { } last) return new MessagingWindow(WindowState.Closed, null, null);
+
+        var closesAt = last + Standard;
+        var humanAgentUntil = last + HumanAgent;
+        var state = now < closesAt - SafetyMargin ? WindowState.Open
+            : now < humanAgentUntil - SafetyMargin ? WindowState.HumanAgent
+            : WindowState.Closed;
+        return new MessagingWindow(state, closesAt, humanAgentUntil);
+    }
+}

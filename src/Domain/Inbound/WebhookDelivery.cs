@@ -1,0 +1,76 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Inbound;
+
+/// <summary>The durable inbox: one POST of Meta, byte for byte. Belongs to the installation; one may hold events of several Pages.</summary>
+public sealed class WebhookDelivery : Entity
+{
+    private WebhookDelivery() { }
+
+    public WebhookDelivery(ReadOnlyMemory<byte> payload, DateTimeOffset receivedAt)
+    {
+        Payload = payload.ToArray();
+        ReceivedAt = receivedAt;
+    }
+
+    public DateTimeOffset ReceivedAt { get; private set; }
+
+    public byte[] Payload { get; private set; } = [];
+
+    /// <summary>Meta's word: page, instagram, or anything else; null until it is parsed.</summary>
+    public string? Object { get; private set; }
+
+    public WebhookDeliveryState State { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    public int EventCount { get; private set; }
+
+    public int FailedEvents { get; private set; }
+
+    /// <summary>Why it failed or was ignored, for ops.</summary>
+    public string? Error { get; private set; }
+
+    public DateTimeOffset? ProcessedAt { get; private set; }
+
+    public void Finish(string? @object, IReadOnlyList<EventOutcome> outcomes, DateTimeOffset now)
+    {
+        Object = Cut(@object, 64);
+        Attempts++;
+        EventCount = outcomes.Count;
+        FailedEvents = outcomes.Count(o => o.Kind is EventOutcomeKind.Failed);
+        State = FailedEvents > 0 ? WebhookDeliveryState.Failed
+            : outcomes.Any(o => o.Kind is EventOutcomeKind.Processed) ? WebhookDeliveryState.Processed
+            : WebhookDeliveryState.Ignored;
+        Error = Cut(Reason(outcomes), 2000);
+        ProcessedAt = now;
+    }
+
+    /// <summary>The body as a whole is not what Meta documents.</summary>
+    public void FailToParse(string error, DateTimeOffset now)
+    {
+        Attempts++;
+        EventCount = 0;
+        FailedEvents = 0;
+        State = WebhookDeliveryState.Failed;
+        Error = Cut(error, 2000);
+        ProcessedAt = now;
+    }
+
+    /// <summary>Safe any number of times: processing an event twice changes nothing.</summary>
+    public void Replay() => State = WebhookDeliveryState.Pending;
+
+    private static string? Reason(IReadOnlyList<EventOutcome> outcomes)
+    {
+        if (outcomes.Count == 0) return "The delivery holds no events.";
+        var reasons = outcomes
+            .Where(o => o.Reason is not null)
+            .OrderByDescending(o => o.Kind is EventOutcomeKind.Failed)
+            .Select(o => o.Reason)
+            .Distinct();
+        var text = string.Join("; ", reasons);
+        return text.Length == 0 ? null : text;
+    }
+
+    private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
+}

@@ -1,0 +1,9 @@
+namespace MetaMessaging.Domain.Inbound;
+
+public enum WebhookDeliveryState
+{
+    Pending,
+    Processed,
+    Failed,
+    Ignored,
+}

@@ -1,0 +1,19 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Organizations;
+
+/// <summary>A tenant. Nothing of one organization is ever visible to another.</summary>
+public sealed class Organization : Entity
+{
+    private Organization() { }
+
+    public Organization(string name, DateTimeOffset now)
+    {
+        Name = name;
+        CreatedAt = now;
+    }
+
+    public string Name { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+}

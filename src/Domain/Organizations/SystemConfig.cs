@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Organizations;
+
+/// <summary>The installation's Meta app: the one row of core_conf.</summary>
+public sealed class SystemConfig : Entity
+{
+    private SystemConfig() { }
+
+    public string? MetaMessagingAppId { get; private set; }
+
+    /// <summary>Encrypted at rest, and never sent to anybody.</summary>
+    public string? MetaMessagingAppSecret { get; private set; }
+
+    public string MetaMessagingVerifyToken { get; private set; } = "";
+
+    public DateTimeOffset UpdatedAt { get; private set; }
+
+    /// <summary>Connecting needs the app id and its secret; the verify token always exists.</summary>
+    public bool IsComplete => !string.IsNullOrEmpty(MetaMessagingAppId) && !string.IsNullOrEmpty(MetaMessagingAppSecret);
+
+    /// <summary>Starts with a random verify token, so that nobody invents a weak one.</summary>
+    public static SystemConfig CreateDefault(DateTimeOffset now) => new()
+    {
+        MetaMessagingVerifyToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
+        UpdatedAt = now,
+    };
+
+    /// <param name="appSecret">Null keeps the stored one.</param>
+    public void Update(string appId, string? appSecret, string verifyToken, DateTimeOffset now)
+    {
+        MetaMessagingAppId = appId;
+        MetaMessagingAppSecret = appSecret ?? MetaMessagingAppSecret;
+        MetaMessagingVerifyToken = verifyToken;
+        UpdatedAt = now;
+    }
+}
