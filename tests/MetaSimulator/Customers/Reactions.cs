@@ -1,0 +1,32 @@
+using MetaMessaging.MetaSimulator.State;
+
+namespace MetaMessaging.MetaSimulator.Customers;
+
+/// <summary>Meta's words for the common emoji; the rest is "other" (platform reference §2.7).</summary>
+internal static class Reactions
+{
+    public static string Word(Channel channel, string emoji) => emoji.Replace("\uFE0F", "", StringComparison.Ordinal) switch
+    {
+        "❤" => "love",
+        "😆" or "😂" => channel is Channel.Messenger ? "smile" : "laugh",
+        "😀" or "😊" => channel is Channel.Messenger ? "smile" : "other",
+        "😮" => "wow",
+        "😢" => "sad",
+        "😠" or "😡" => "angry",
+        "👍" => "like",
+        "👎" => channel is Channel.Messenger ? "dislike" : "other",
+        _ => "other",
+    };
+
+    public static string? Emoji(string word) => word switch
+    {
+        "love" => "❤\uFE0F",
+        "smile" or "laugh" => "😆",
+        "wow" => "😮",
+        "sad" => "😢",
+        "angry" => "😠",
+        "like" => "👍",
+        "dislike" => "👎",
+        _ => null,
+    };
+}

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaMessaging.MetaSimulator.OAuth;
+using MetaMessaging.MetaSimulator.State;
+
+namespace MetaMessaging.MetaSimulator.Graph;
+
+/// <summary>One call of the Graph API: what was asked, by whom, and with which parameters, wherever they came from.</summary>
+internal sealed class GraphCall(HttpContext http, Platform platform, string version, string[] path, JsonObject parameters, IFormFile? file)
+{
+    private List<Action>? _afterAnswer;
+
+    public HttpContext Http => http;
+
+    public Platform Platform => platform;
+
+    public string Version => version;
+
+    public string Method => http.Request.Method;
+
+    /// <summary>Node and edges, without the version.</summary>
+    public string[] Path => path;
+
+    public IFormFile? File => file;
+
+    public JsonObject Parameters => parameters;
+
+    /// <summary>Set once the token is known to be good.</summary>
+    public AccessToken? Token { get; set; }
+
+    public IReadOnlyList<Action> AfterAnswerActions => _afterAnswer ?? [];
+
+    /// <summary>The page or account that a usage header and a limit are about.</summary>
+    public string? BusinessObjectId { get; set; }
+
+    public Channel? Channel { get; set; }
+
+    /// <summary>Whom a send or a profile call is about, for faults that are meant for one person.</summary>
+    public string? RecipientId { get; set; }
+
+    /// <summary>Parameters as text: a query, form or JSON string, or a JSON number.</summary>
+    public string? Text(string name) => AsText(parameters[name]);
+
+    public static string? AsText(JsonNode? node) => node switch
+    {
+        JsonValue value when value.GetValueKind() is JsonValueKind.String => value.GetValue<string>(),
+        JsonValue value when value.GetValueKind() is not JsonValueKind.Null => value.ToJsonString(),
+        _ => null,
+    };
+
+    public string Require(string name) => Text(name) is { Length: > 0 } text ? text : throw GraphErrors.MissingParameter(name);
+
+    /// <summary>An object parameter: JSON as it is, or JSON text as form fields carry it (§3.2).</summary>
+    public JsonObject? Object(string name) => parameters[name] switch
+    {
+        null => null,
+        JsonObject inner => inner,
+        JsonValue value when AsText(value) is { } text => ParseObject(name, text),
+        _ => throw GraphErrors.InvalidParameter($"Param {name} must be a JSON object"),
+    };
+
+    public IReadOnlyList<SelectedField> Fields(string defaults) => FieldSelection.Parse(Text("fields") ?? defaults);
+
+    /// <summary>The page of the token, for edges that only a page token may use.</summary>
+    public Page RequirePage()
+    {
+        if (Token is not { Kind: TokenKind.Page, PageId: { } pageId }) throw GraphErrors.NeedsPageToken();
+        return platform.Pages.TryGetValue(pageId, out var page) ? page : throw GraphErrors.Unsupported(Method, pageId);
+    }
+
+    public void RequirePermission(string permission, int code = 200)
+    {
+        if (Token is { Kind: TokenKind.App }) return;
+        if (platform.Authorizations.GrantOf(Token?.UserId)?.Allows(permission) is not true) throw GraphErrors.NeedsPermission(permission, code);
+    }
+
+    public IReadOnlyList<string> Tasks(string pageId) =>
+        Token?.UserId is { } userId && platform.Persons[userId].Pages.TryGetValue(pageId, out var tasks) ? tasks : [];
+
+    /// <summary>Runs once the answer has left, as echoes and receipts do.</summary>
+    public void AfterAnswer(Action action) => (_afterAnswer ??= []).Add(action);
+
+    /// <summary>An address for <c>paging.next</c>: this call again, with other parameters and never with the token.</summary>
+    public string PageAddress(params (string Name, string Value)[] changes)
+    {
+        var query = http.Request.Query
+            .Where(pair => pair.Key is not ("access_token" or "appsecret_proof") && changes.All(change => change.Name != pair.Key))
+            .Select(pair => (Name: pair.Key, Value: pair.Value.ToString()))
+            .Concat(changes)
+            .Select(pair => $"{pair.Name}={Uri.EscapeDataString(pair.Value)}");
+        return $"{platform.BaseAddress}{version}/{string.Join('/', path)}?{string.Join('&', query)}";
+    }
+
+    private static JsonObject ParseObject(string name, string text)
+    {
+        try
+        {
+            return JsonNode.Parse(text) as JsonObject ?? throw GraphErrors.InvalidParameter($"Param {name} must be a JSON object");
+        }
+        catch (JsonException)
+        {
+            throw GraphErrors.InvalidParameter($"Param {name} must be a valid JSON-encoded object");
+        }
+    }
+}

@@ -1,0 +1,42 @@
+namespace MetaMessaging.MetaSimulator.Graph;
+
+/// <param name="Name">What faults and the call log know it by.</param>
+/// <param name="NeedsToken">False for calls that carry the app secret instead.</param>
+internal sealed record GraphOperation(string Name, Func<GraphCall, Task<object>> Handle, bool NeedsToken = true);
+
+/// <summary>Which operation a method and path mean. The first segment may be any kind of id, so ids are resolved last.</summary>
+internal sealed class GraphRoutes
+{
+    private readonly Dictionary<(string Method, string Edge), GraphOperation> _edges = [];
+    private readonly Dictionary<(string Method, string Path), GraphOperation> _exact = [];
+    private readonly List<Func<GraphCall, GraphOperation?>> _nodes = [];
+
+    public void Exact(string method, string path, GraphOperation operation) => _exact[(method, path)] = operation;
+
+    /// <summary>An edge of whatever node: the handler judges whether the node has it.</summary>
+    public void Edge(string method, string edge, string name, Func<GraphCall, object> handle) => EdgeAsync(method, edge, name, call => Task.FromResult(handle(call)));
+
+    public void EdgeAsync(string method, string edge, string name, Func<GraphCall, Task<object>> handle) => _edges[(method, edge)] = new GraphOperation(name, handle);
+
+    /// <summary>Reading a node: the first that recognises the id wins.</summary>
+    public void Node(string name, Func<GraphCall, bool> recognises, Func<GraphCall, object> handle)
+    {
+        var operation = new GraphOperation(name, call => Task.FromResult(handle(call)));
+        _nodes.Add(call => recognises(call) ? operation : null);
+    }
+
+    public GraphOperation? FindExact(string method, string[] path) => _exact.GetValueOrDefault((method, string.Join('/', path)));
+
+    public GraphOperation Resolve(GraphCall call)
+    {
+        if (call.Path.Length is 1)
+        {
+            if (call.Method is not "GET") throw GraphErrors.Unsupported(call.Method, call.Path[0]);
+            return _nodes.Select(node => node(call)).FirstOrDefault(operation => operation is not null) ?? throw GraphErrors.Unsupported("GET", call.Path[0]);
+        }
+
+        var edge = call.Path[1];
+        if (_edges.TryGetValue((call.Method, edge), out var found)) return found;
+        throw _edges.Keys.Any(key => key.Edge == edge) ? GraphErrors.Unsupported(call.Method, call.Path[0]) : GraphErrors.UnknownPath(string.Join('/', call.Path[1..]));
+    }
+}

@@ -1,0 +1,46 @@
+namespace MetaMessaging.MetaSimulator.OAuth;
+
+internal enum TokenKind
+{
+    User,
+    Page,
+    App,
+}
+
+/// <param name="ExpiresAt">Null: never, as page tokens that come from a long-lived user token (§1.6).</param>
+internal sealed record AccessToken(
+    string Value, TokenKind Kind, string? UserId, string? PageId, bool LongLived, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt)
+{
+    private volatile TokenDeath? _death;
+
+    /// <summary>Why the token is dead, once it is.</summary>
+    public TokenDeath? Death
+    {
+        get => _death;
+        set => _death = value;
+    }
+
+    /// <summary>Data access ends 90 days after the person last used the app, whatever the token's own expiry says.</summary>
+    public DateTimeOffset DataAccessExpiresAt => IssuedAt.AddDays(90);
+}
+
+internal sealed record TokenDeath(int? Subcode);
+
+/// <summary>What a person allowed the app, by their last run through the dialog: it replaces the run before.</summary>
+internal sealed record Grant(string UserId, IReadOnlySet<string> Granted, IReadOnlySet<string> Declined, IReadOnlySet<string> PageIds)
+{
+    public bool Allows(string permission) => Granted.Contains(permission);
+}
+
+internal sealed record AuthorizationCode(string Value, string UserId, string RedirectUri, DateTimeOffset IssuedAt)
+{
+    /// <summary>The reference gives about ten minutes (§1.3).</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
+
+    private int _used;
+
+    /// <returns>False when someone exchanged it before.</returns>
+    public bool TryUse() => Interlocked.Exchange(ref _used, 1) is 0;
+
+    public bool IsUsed => Volatile.Read(ref _used) is 1;
+}

@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using MetaMessaging.MetaSimulator.Graph;
+using MetaMessaging.MetaSimulator.State;
+
+namespace MetaMessaging.MetaSimulator.OAuth;
+
+/// <summary>Every grant, code and token of the platform, and the rules by which a token is good.</summary>
+internal sealed class Authorizations(Platform platform)
+{
+    public static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5180);
+    public static readonly TimeSpan LongLife = TimeSpan.FromSeconds(5183944);
+
+    private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AuthorizationCode> _codes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, AccessToken> _tokens = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string UserToken, string PageId), AccessToken> _pageTokens = new();
+
+    public IEnumerable<AccessToken> Tokens => _tokens.Values;
+
+    public Grant? GrantOf(string? userId) => userId is not null && _grants.TryGetValue(userId, out var grant) ? grant : null;
+
+    public void Replace(Grant grant) => _grants[grant.UserId] = grant;
+
+    /// <summary>The person removes the app: whatever came from them is dead (§1.11).</summary>
+    public void Revoke(string userId) => _grants.TryRemove(userId, out _);
+
+    public AuthorizationCode IssueCode(string userId, string redirectUri)
+    {
+        var code = new AuthorizationCode(Ids.AuthorizationCode(), userId, redirectUri, platform.Clock.Now);
+        _codes[code.Value] = code;
+        return code;
+    }
+
+    public AuthorizationCode? FindCode(string value) => _codes.GetValueOrDefault(value);
+
+    public AccessToken IssueUserToken(string userId, bool longLived)
+    {
+        var now = platform.Clock.Now;
+        return Keep(new AccessToken(Ids.AccessToken(platform.Settings.App.Id), TokenKind.User, userId, null, longLived, now, now + (longLived ? LongLife : ShortLife)));
+    }
+
+    /// <summary>One page token for each user token and Page, however often it is asked for.</summary>
+    public AccessToken PageTokenFor(AccessToken userToken, string pageId) => _pageTokens.GetOrAdd((userToken.Value, pageId), _ =>
+        Keep(new AccessToken(
+            Ids.AccessToken(platform.Settings.App.Id), TokenKind.Page, userToken.UserId, pageId, userToken.LongLived,
+            platform.Clock.Now, userToken.LongLived ? null : userToken.ExpiresAt)));
+
+    /// <summary>A token that never went through the dialog, for tests that begin with a connected page.</summary>
+    public AccessToken GrantDirectly(string userId, string pageId, IReadOnlySet<string> permissions)
+    {
+        var pages = new HashSet<string>(GrantOf(userId)?.PageIds ?? new HashSet<string>(), StringComparer.Ordinal) { pageId };
+        Replace(new Grant(userId, permissions, new HashSet<string>(), pages));
+        return PageTokenFor(IssueUserToken(userId, longLived: true), pageId);
+    }
+
+    /// <summary>The token's record, if this platform or the app's own id and secret made it. It may still be dead.</summary>
+    public AccessToken? Find(string value)
+    {
+        if (_tokens.TryGetValue(value, out var token)) return token;
+
+        var app = platform.Settings.App;
+        return value == $"{app.Id}|{app.Secret}" ? new AccessToken(value, TokenKind.App, null, null, true, platform.Clock.Now, null) : null;
+    }
+
+    /// <returns>Why the token can't be used; null when it can.</returns>
+    public GraphError? ProblemOf(AccessToken token)
+    {
+        if (token.Kind is TokenKind.App) return null;
+        if (token.Death is { } death) return GraphErrors.InvalidToken(death.Subcode, platform.Settings.App.Id);
+        if (token.ExpiresAt <= platform.Clock.Now) return GraphErrors.TokenExpired(token.ExpiresAt.Value, platform.Clock.Now);
+
+        var grant = GrantOf(token.UserId);
+        if (grant is null) return GraphErrors.InvalidToken(458, platform.Settings.App.Id);
+        if (token.PageId is null) return null;
+
+        // A Page that the person did not tick in the last run, or no longer manages.
+        if (!grant.PageIds.Contains(token.PageId)) return GraphErrors.InvalidToken(458, platform.Settings.App.Id);
+        return platform.Persons[token.UserId!].Pages.ContainsKey(token.PageId) ? null : GraphErrors.InvalidToken(492, platform.Settings.App.Id);
+    }
+
+    private AccessToken Keep(AccessToken token)
+    {
+        _tokens[token.Value] = token;
+        return token;
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using MetaMessaging.MetaSimulator.Graph;
+using MetaMessaging.MetaSimulator.State;
+
+namespace MetaMessaging.MetaSimulator.Sending;
+
+/// <summary>Handing a thread from app to app (platform reference §2.9).</summary>
+internal static class ThreadControlEdges
+{
+    public static void Map(GraphRoutes routes)
+    {
+        routes.Edge("POST", "take_thread_control", "threadControl", Take);
+        routes.Edge("POST", "pass_thread_control", "threadControl", Pass);
+        routes.Edge("POST", "release_thread_control", "threadControl", Release);
+        routes.Edge("POST", "request_thread_control", "threadControl", Request);
+        routes.Edge("GET", "thread_owner", "threadControl", ReadOwner);
+    }
+
+    /// <summary>Refused unless a default app is set and it is this one.</summary>
+    private static JsonObject Take(GraphCall call)
+    {
+        var (page, customer) = Recipients.Find(call);
+        var app = call.Platform.Settings.App.Id;
+        if (page.DefaultAppId != app) throw GraphErrors.Refuse(10);
+
+        customer.ThreadOwnerAppId = null;
+        return Success(call, customer);
+    }
+
+    private static JsonObject Pass(GraphCall call)
+    {
+        var (_, customer) = Recipients.Find(call);
+        RequireOwnership(customer);
+        var target = call.Require("target_app_id");
+        customer.ThreadOwnerAppId = target == call.Platform.Settings.App.Id ? null : target;
+        return Success(call, customer);
+    }
+
+    private static JsonObject Release(GraphCall call)
+    {
+        var (page, customer) = Recipients.Find(call);
+        RequireOwnership(customer);
+        customer.ThreadOwnerAppId = page.DefaultAppId == call.Platform.Settings.App.Id ? null : page.DefaultAppId;
+        return Success(call, customer);
+    }
+
+    /// <summary>The owner hears of it and may pass the thread on; nothing changes by itself.</summary>
+    private static JsonObject Request(GraphCall call) => Success(call, Recipients.Find(call).Customer);
+
+    private static JsonObject ReadOwner(GraphCall call)
+    {
+        var page = call.RequirePage();
+        var customer = call.Platform.FindCustomer(call.Require("recipient"));
+        if (customer is null || customer.PageId != page.Id) throw GraphErrors.Refuse(100, 2018001);
+
+        var owner = customer.ThreadOwnerAppId ?? page.DefaultAppId;
+        return new JsonObject
+        {
+            ["data"] = owner is null ? [] : new JsonArray(new JsonObject
+            {
+                ["thread_owner"] = new JsonObject
+                {
+                    ["app_id"] = long.Parse(owner, CultureInfo.InvariantCulture),
+                    ["expiration"] = call.Platform.Clock.NowSeconds + 86400,
+                },
+            }),
+        };
+    }
+
+    private static void RequireOwnership(Customer customer)
+    {
+        if (customer.ThreadOwnerAppId is not null) throw GraphErrors.Refuse(10, 2018300);
+    }
+
+    private static JsonObject Success(GraphCall call, Customer customer)
+    {
+        call.Platform.Live.Publish("thread", customer.Id);
+        return new JsonObject { ["success"] = true };
+    }
+}

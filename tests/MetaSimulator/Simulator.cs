@@ -1,0 +1,108 @@
+using MetaMessaging.MetaSimulator.Control;
+using MetaMessaging.MetaSimulator.Conversations;
+using MetaMessaging.MetaSimulator.Graph;
+using MetaMessaging.MetaSimulator.Media;
+using MetaMessaging.MetaSimulator.OAuth;
+using MetaMessaging.MetaSimulator.Phone;
+using MetaMessaging.MetaSimulator.Profiles;
+using MetaMessaging.MetaSimulator.Sending;
+using MetaMessaging.MetaSimulator.State;
+using MetaMessaging.MetaSimulator.Webhooks;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace MetaMessaging.MetaSimulator;
+
+/// <summary>A running stand-in for Meta. Several may run in one process; they share nothing.</summary>
+public sealed class Simulator : IAsyncDisposable
+{
+    private const long MaxBodyBytes = 64L * 1024 * 1024;
+
+    private readonly WebApplication _app;
+
+    private Simulator(WebApplication app, Uri baseAddress)
+    {
+        _app = app;
+        BaseAddress = baseAddress;
+        Control = new SimulatorControl(baseAddress);
+    }
+
+    /// <summary>Where Graph, dialog, media, pages and the control API are; ends with a slash.</summary>
+    public Uri BaseAddress { get; }
+
+    /// <summary>The control API, typed.</summary>
+    public SimulatorControl Control { get; }
+
+    public static async Task<Simulator> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        options ??= SimulatorOptions.OnFreePort;
+        var app = Build(options);
+        await app.StartAsync(cancellationToken);
+
+        var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
+        var baseAddress = new Uri((options.PublicBaseUrl ?? listening.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal)).TrimEnd('/') + "/");
+        app.Services.GetRequiredService<SimulatorWorld>().Begin(baseAddress);
+        return new Simulator(app, baseAddress);
+    }
+
+    public Task WaitForShutdownAsync(CancellationToken cancellationToken = default) => _app.WaitForShutdownAsync(cancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        Control.Dispose();
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>An empty builder: settings files of whatever program this runs in are none of its business.</summary>
+    private static WebApplication Build(SimulatorOptions options)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(Simulator).Assembly.GetName().Name });
+        builder.WebHost.UseKestrelCore().UseUrls(options.Urls.Split(';')).ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxBodyBytes;
+        });
+        if (options.Log) builder.Logging.AddConsole().SetMinimumLevel(LogLevel.Warning);
+
+        builder.Services.AddRouting();
+        builder.Services.ConfigureHttpJsonOptions(json => ControlJson.Configure(json.SerializerOptions));
+        builder.Services.Configure<Microsoft.AspNetCore.Http.Features.FormOptions>(form => form.MultipartBodyLengthLimit = MaxBodyBytes);
+        builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton<HttpClients>();
+        builder.Services.AddSingleton<LiveFeed>();
+        builder.Services.AddSingleton<SimulatorWorld>();
+
+        var app = builder.Build();
+        app.UseMiddleware<ControlErrors>();
+        app.UseRouting();
+        Map(app, app.Services.GetRequiredService<HttpClients>());
+        return app;
+    }
+
+    private static void Map(WebApplication app, HttpClients http)
+    {
+        DialogEndpoints.Map(app);
+        MediaEndpoints.Map(app);
+        SiteFiles.Map(app);
+        ControlApi.Map(app);
+
+        var pipeline = new GraphPipeline(GraphApi(http));
+        app.Map("/{version:regex(^v\\d+\\.\\d+$)}/{**path}", (string version, string path, HttpContext context, Platform platform) =>
+            pipeline.HandleAsync(context, platform, version, path));
+    }
+
+    private static GraphRoutes GraphApi(HttpClients http)
+    {
+        var routes = new GraphRoutes();
+        TokenEndpoints.Map(routes);
+        UserNodes.Map(routes);
+        PageNodes.Map(routes);
+        ProfileNode.Map(routes);
+        ConversationNodes.Map(routes);
+        SubscriptionEdges.Map(routes, http.Webhooks);
+        SendEdge.Map(routes);
+        UploadEdge.Map(routes);
+        ThreadControlEdges.Map(routes);
+        return routes;
+    }
+}

@@ -1,0 +1,23 @@
+namespace MetaMessaging.MetaSimulator.State;
+
+internal enum Channel
+{
+    Messenger,
+    Instagram,
+}
+
+internal static class ChannelWords
+{
+    /// <summary>The webhook's <c>object</c>.</summary>
+    public static string WebhookObject(this Channel channel) => channel is Channel.Messenger ? "page" : "instagram";
+
+    /// <summary>The word of <c>?platform=</c> and of this simulator's own JSON.</summary>
+    public static string Word(this Channel channel) => channel is Channel.Messenger ? "messenger" : "instagram";
+
+    public static Channel? Parse(string? word) => word?.ToUpperInvariant() switch
+    {
+        "MESSENGER" or "FACEBOOK" or "FACEBOOKMESSENGER" or "PAGE" => Channel.Messenger,
+        "INSTAGRAM" or "INSTAGRAMDM" => Channel.Instagram,
+        _ => null,
+    };
+}

@@ -1,0 +1,42 @@
+namespace MetaMessaging.MetaSimulator.State;
+
+/// <summary>A Facebook Page, with the Instagram professional account that may be linked to it.</summary>
+internal sealed class Page
+{
+    private volatile IReadOnlyList<string>? _subscribedFields;
+
+    public required string Id { get; init; }
+
+    public required string Name { get; set; }
+
+    public string Category { get; set; } = "Coffee shop";
+
+    public InstagramAccount? Instagram { get; set; }
+
+    /// <summary>The fields that the app is subscribed to at page level; null while the app isn't installed (§1.8).</summary>
+    public IReadOnlyList<string>? SubscribedFields
+    {
+        get => _subscribedFields;
+        set => _subscribedFields = value;
+    }
+
+    /// <summary>With Conversation Routing on, the app that owns threads nobody else took (§2.9); null leaves every app free to send.</summary>
+    public string? DefaultAppId { get; set; }
+
+    /// <summary>An error that every send of this Page gets, as Meta restricts a Page (10/1893063, 368, ...).</summary>
+    public PageRestriction? Restriction { get; set; }
+}
+
+internal sealed record PageRestriction(int Code, int? Subcode);
+
+internal sealed class InstagramAccount
+{
+    public required string Id { get; init; }
+
+    public required string Username { get; set; }
+
+    public required string Name { get; set; }
+
+    /// <summary>The owner's "Allow access to messages" (§1.1): off makes sends fail and webhooks silent.</summary>
+    public bool AllowsMessageAccess { get; set; } = true;
+}

@@ -1,0 +1,28 @@
+using MetaMessaging.MetaSimulator.Phone;
+
+namespace MetaMessaging.MetaSimulator.State;
+
+/// <summary>Holds the current platform: a reset puts a new one in its place.</summary>
+internal sealed class SimulatorWorld(SimulatorOptions options, LiveFeed live, HttpClients http) : IDisposable
+{
+    private volatile Platform? _platform;
+    private Uri? _baseAddress;
+
+    public Platform Platform => _platform ?? throw new InvalidOperationException("The simulator has not started yet.");
+
+    public void Begin(Uri baseAddress)
+    {
+        _baseAddress = baseAddress;
+        _platform = new Platform(options, baseAddress, live, http);
+    }
+
+    public void Reset()
+    {
+        var old = _platform;
+        _platform = new Platform(options, _baseAddress!, live, http);
+        old?.Dispose();
+        live.Publish("reset");
+    }
+
+    public void Dispose() => _platform?.Dispose();
+}

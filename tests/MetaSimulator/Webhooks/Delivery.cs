@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+
+namespace MetaMessaging.MetaSimulator.Webhooks;
+
+/// <summary>One POST to the app's callback, with everything that happened to it.</summary>
+internal sealed class Delivery
+{
+    private readonly List<DeliveryAttempt> _attempts = [];
+
+    public required long Id { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required string Object { get; init; }
+
+    /// <summary>The accounts (page or Instagram) whose events it carries.</summary>
+    public required IReadOnlyList<string> AccountIds { get; init; }
+
+    public required IReadOnlyList<string> PageIds { get; init; }
+
+    public required string CustomerId { get; init; }
+
+    public required IReadOnlyList<string> Kinds { get; init; }
+
+    public required string CallbackUrl { get; init; }
+
+    [JsonIgnore]
+    public required byte[] Body { get; init; }
+
+    public DeliveryStatus Status { get; set; }
+
+    /// <summary>Why it was not sent, or what the last attempt ran into.</summary>
+    public string? Note { get; set; }
+
+    /// <summary>When the first attempt was made, on the machine's clock.</summary>
+    [JsonIgnore]
+    public long FirstAttemptTicks { get; set; }
+
+    [JsonIgnore]
+    public TaskCompletionSource FirstAttempt { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public IReadOnlyList<DeliveryAttempt> Attempts
+    {
+        get { lock (_attempts) return [.. _attempts]; }
+    }
+
+    public int AttemptCount
+    {
+        get { lock (_attempts) return _attempts.Count; }
+    }
+
+    public void Add(DeliveryAttempt attempt)
+    {
+        lock (_attempts) _attempts.Add(attempt);
+    }
+}
+
+internal enum DeliveryStatus
+{
+    Pending,
+    Delivered,
+
+    /// <summary>Refused or timed out; another attempt will follow.</summary>
+    Retrying,
+
+    /// <summary>Given up after 36 hours.</summary>
+    Failed,
+
+    /// <summary>Nobody is subscribed to it, or a test asked for its loss.</summary>
+    Dropped,
+}
+
+/// <param name="Status">The receiver's HTTP status; 0 when there was none.</param>
+internal sealed record DeliveryAttempt(DateTimeOffset At, int Status, double LatencyMs, string? Error);

@@ -1,0 +1,169 @@
+using System.Text.Json.Nodes;
+using MetaMessaging.MetaSimulator.Graph;
+using MetaMessaging.MetaSimulator.State;
+
+namespace MetaMessaging.MetaSimulator.Webhooks;
+
+/// <summary>Where events become POSTs: who is subscribed, how they are shaped and packed, and who delivers them.</summary>
+internal sealed class WebhookHub : IDisposable
+{
+    private readonly Platform _platform;
+    private readonly DeliveryQueue _queue;
+    private int _reserved;
+
+    public WebhookHub(Platform platform, HttpClients http)
+    {
+        _platform = platform;
+        Poster = new WebhookPoster(platform, http.Webhooks);
+        _queue = new DeliveryQueue(platform, Poster, Log);
+    }
+
+    public AppSubscriptions Subscriptions { get; } = new();
+
+    public DeliveryLog Log { get; } = new();
+
+    public EventShaper Shaper { get; } = new();
+
+    public WebhookPoster Poster { get; }
+
+    public int Pending => _queue.Pending + Volatile.Read(ref _reserved);
+
+    public int Retrying => _queue.Retrying;
+
+    /// <summary>Says that an event will follow, so that nobody takes the hub for idle in between. Give it back with <see cref="Unreserve"/>.</summary>
+    public void Reserve() => Interlocked.Increment(ref _reserved);
+
+    public void Unreserve() => Interlocked.Decrement(ref _reserved);
+
+    /// <returns>A task that ends with the first attempt of what was posted because of this event.</returns>
+    public Task Emit(WebhookEvent happened)
+    {
+        if (WhyNobodyListens(happened) is { } reason)
+        {
+            Log.Add(NewDelivery([happened], "", DeliveryStatus.Dropped, reason));
+            return Task.CompletedTask;
+        }
+
+        var posts = Shaper.Take(happened, out var lost);
+        if (lost) Log.Add(NewDelivery([happened], "", DeliveryStatus.Dropped, "lost on request"));
+        return Post(posts, Shaper.Shaping.DelayMs);
+    }
+
+    public int Release(ReleaseOrder order, int batchSize)
+    {
+        var posts = Shaper.Release(order, batchSize);
+        _ = Post(posts, 0);
+        return posts.Count;
+    }
+
+    /// <summary>Events that a caller packed by hand: they skip shaping, but not subscriptions.</summary>
+    public Task EmitTogether(IReadOnlyList<WebhookEvent> events) => Post([[.. events.Where(happened => WhyNobodyListens(happened) is null)]], 0);
+
+    /// <summary>The same bytes once more, as Meta does after an answer that it did not get.</summary>
+    public void Redeliver(Delivery delivery) => _queue.Add(new Delivery
+    {
+        Id = Log.NextId(),
+        CreatedAt = _platform.Clock.Now,
+        Object = delivery.Object,
+        AccountIds = delivery.AccountIds,
+        PageIds = delivery.PageIds,
+        CustomerId = delivery.CustomerId,
+        Kinds = delivery.Kinds,
+        CallbackUrl = _platform.Webhooks.Subscriptions.Find(delivery.Object)?.CallbackUrl ?? delivery.CallbackUrl,
+        Body = delivery.Body,
+    });
+
+    public void Dispose() => _queue.Dispose();
+
+    private Task Post(IReadOnlyList<IReadOnlyList<WebhookEvent>> posts, int delayMs)
+    {
+        if (posts.Count is 0) return Task.CompletedTask;
+        if (delayMs > 0)
+        {
+            Reserve();
+            return PostLaterAsync(posts, delayMs);
+        }
+
+        var firstAttempts = new List<Task>(posts.Count);
+        foreach (var post in posts)
+        {
+            // A POST has one object, so a batch of both channels becomes two.
+            foreach (var events in post.GroupBy(happened => happened.Object))
+            {
+                if (Subscriptions.Find(events.Key) is not { } subscription) continue;
+                var delivery = NewDelivery([.. events], subscription.CallbackUrl, DeliveryStatus.Pending, null);
+                firstAttempts.Add(delivery.FirstAttempt.Task);
+                _queue.Add(delivery);
+            }
+        }
+
+        return firstAttempts.Count is 1 ? firstAttempts[0] : Task.WhenAll(firstAttempts);
+    }
+
+    private async Task PostLaterAsync(IReadOnlyList<IReadOnlyList<WebhookEvent>> posts, int delayMs)
+    {
+        try
+        {
+            await Task.Delay(delayMs);
+            _ = Post(posts, 0);
+        }
+        finally
+        {
+            Unreserve();
+        }
+    }
+
+    /// <summary>A field is delivered only when both levels have it; for Instagram the page level counts as a whole (§1.1, §1.8).</summary>
+    private string? WhyNobodyListens(WebhookEvent happened)
+    {
+        if (Subscriptions.Find(happened.Object) is not { } app) return $"the app has no webhook for {happened.Object}";
+
+        var field = happened.Standby ? "standby" : happened.Field;
+        if (!app.Fields.Contains(WebhookFields.Normalise(field, happened.Object))) return $"the app isn't subscribed to {field} of {happened.Object}";
+
+        var page = _platform.Pages[happened.PageId];
+        if (page.SubscribedFields is not { } pageFields) return "the app isn't subscribed to the Page";
+        if (happened.Channel is Channel.Messenger && !pageFields.Contains(field)) return $"the Page isn't subscribed to {field}";
+        if (happened.Channel is Channel.Instagram && page.Instagram is not { AllowsMessageAccess: true }) return "the account does not allow access to messages";
+        return null;
+    }
+
+    private Delivery NewDelivery(IReadOnlyList<WebhookEvent> events, string callbackUrl, DeliveryStatus status, string? note) => new()
+    {
+        Id = Log.NextId(),
+        CreatedAt = _platform.Clock.Now,
+        Object = events[0].Object,
+        AccountIds = [.. events.Select(happened => happened.AccountId).Distinct()],
+        PageIds = [.. events.Select(happened => happened.PageId).Distinct()],
+        CustomerId = events[0].CustomerId,
+        Kinds = [.. events.Select(happened => happened.Kind)],
+        CallbackUrl = callbackUrl,
+        Body = MetaJson.ToBytes(Envelope(events)),
+        Status = status,
+        Note = note,
+    };
+
+    /// <summary>Consecutive events of one account share an entry, so that order stays visible in a batch.</summary>
+    private JsonObject Envelope(IReadOnlyList<WebhookEvent> events)
+    {
+        var entries = new JsonArray();
+        (string AccountId, bool Standby) open = ("", false);
+        foreach (var happened in events)
+        {
+            if (entries.Count is 0 || open != (happened.AccountId, happened.Standby))
+            {
+                open = (happened.AccountId, happened.Standby);
+                entries.Add(new JsonObject
+                {
+                    ["id"] = happened.AccountId,
+                    ["time"] = _platform.Clock.NowMs,
+                    [happened.Standby ? "standby" : "messaging"] = new JsonArray(),
+                });
+            }
+
+            entries[^1]![happened.Standby ? "standby" : "messaging"]!.AsArray().Add(happened.Body.DeepClone());
+        }
+
+        return new JsonObject { ["object"] = events[0].Object, ["entry"] = entries };
+    }
+}

@@ -1,0 +1,17 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MetaMessaging.MetaSimulator.Webhooks;
+
+/// <summary><c>X-Hub-Signature-256</c> over the exact bytes of the body (platform reference §2.2).</summary>
+internal static class WebhookSignature
+{
+    public static string Of(ReadOnlySpan<byte> body, string appSecret) =>
+        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), body));
+
+    /// <summary>The legacy header, which Meta still sends along and no one should trust.</summary>
+#pragma warning disable CA5350 // The old header is SHA-1 by definition.
+    public static string LegacyOf(ReadOnlySpan<byte> body, string appSecret) =>
+        "sha1=" + Convert.ToHexStringLower(HMACSHA1.HashData(Encoding.UTF8.GetBytes(appSecret), body));
+#pragma warning restore CA5350
+}
