@@ -1,8 +1,18 @@
-var builder = WebApplication.CreateBuilder(args);
+using MetaMessaging.Application;
+using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Persistence;
+using MetaMessaging.WebUI;
 
-// Not "Urls" in appsettings.json: that would win over ASPNETCORE_URLS.
-string[] addressKeys = ["urls", "http_ports", "https_ports"];
-if (!addressKeys.Any(key => builder.Configuration[key] is { Length: > 0 })) builder.WebHost.UseUrls("http://localhost:5080");
+var builder = WebApplication.CreateBuilder(args);
+builder.Services.AddApplication();
+builder.Services.AddInfrastructure(builder.Configuration);
+builder.AddWebUI();
 
 var app = builder.Build();
+await app.Services.PrepareDatabaseAsync();
+app.UseWebUI();
+app.MapWebUI();
 await app.RunAsync();
+
+/// <summary>Visible to tests, which start the app as its user would.</summary>
+public partial class Program;

@@ -1,4 +1,5 @@
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Domain.Contacts;
 
@@ -28,6 +29,8 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     /// <summary>Key in the media store.</summary>
     public string? AvatarKey { get; private set; }
+
+    public string? AvatarContentType { get; private set; }
 
     public ProfileState ProfileState { get; private set; }
 
@@ -65,13 +68,14 @@ public sealed class Contact : Entity, IOwnedByOrganization
         Raise(new ContactUpdated(this));
     }
 
-    public void CompleteProfile(string? name, string? avatarKey)
+    public void CompleteProfile(string? name, StoredMedia? avatar)
     {
         ProfileState = ProfileState.Complete;
         ProfileDueAt = null;
         ProfileAttempts = 0;
         if (!NameIsEdited && !string.IsNullOrWhiteSpace(name)) Name = name.Trim();
-        AvatarKey = avatarKey ?? AvatarKey;
+        AvatarKey = avatar?.Key ?? AvatarKey;
+        AvatarContentType = avatar?.ContentType ?? AvatarContentType;
         Raise(new ContactUpdated(this));
     }
 

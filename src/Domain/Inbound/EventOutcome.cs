@@ -8,7 +8,8 @@ public enum EventOutcomeKind
 }
 
 /// <summary>What became of one event of a delivery; the reason is for ops.</summary>
-public sealed record EventOutcome(EventOutcomeKind Kind, string? Reason)
+/// <param name="OrganizationId">Whose event it was; null when nobody's.</param>
+public sealed record EventOutcome(EventOutcomeKind Kind, string? Reason, long? OrganizationId = null)
 {
     public static readonly EventOutcome Processed = new(EventOutcomeKind.Processed, null);
 

@@ -20,6 +20,9 @@ public sealed class WebhookDelivery : Entity
     /// <summary>Meta's word: page, instagram, or anything else; null until it is parsed.</summary>
     public string? Object { get; private set; }
 
+    /// <summary>The organization all its events belong to; null when there are several, or none. Its ops may see it.</summary>
+    public long? OrganizationId { get; private set; }
+
     public WebhookDeliveryState State { get; private set; }
 
     public int Attempts { get; private set; }
@@ -36,6 +39,8 @@ public sealed class WebhookDelivery : Entity
     public void Finish(string? @object, IReadOnlyList<EventOutcome> outcomes, DateTimeOffset now)
     {
         Object = Cut(@object, 64);
+        var organizations = outcomes.Select(o => o.OrganizationId).Distinct().ToList();
+        OrganizationId = organizations is [var only] ? only : null;
         Attempts++;
         EventCount = outcomes.Count;
         FailedEvents = outcomes.Count(o => o.Kind is EventOutcomeKind.Failed);

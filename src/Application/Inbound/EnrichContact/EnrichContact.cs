@@ -33,10 +33,10 @@ internal sealed class EnrichContactHandler(IAppDbContext db, IMetaGraph graph, I
         {
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var profile = await graph.GetProfileAsync(recipient, cancellationToken);
-            var avatarKey = profile.PictureUrl is { } picture ? await TryDownloadAsync(picture, cancellationToken) : null;
+            var avatar = profile.PictureUrl is { } picture ? await TryDownloadAsync(picture, cancellationToken) : null;
             foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation.ScopedUserId)) identity.NoteUsername(profile.Username);
-            if (profile.Name is null && profile.Username is null && avatarKey is null) contact.GiveUpProfile();
-            else contact.CompleteProfile(profile.Name ?? profile.Username, avatarKey);
+            if (profile.Name is null && profile.Username is null && avatar is null) contact.GiveUpProfile();
+            else contact.CompleteProfile(profile.Name ?? profile.Username, avatar);
         }
         catch (GraphException refused)
         {
@@ -65,11 +65,11 @@ internal sealed class EnrichContactHandler(IAppDbContext db, IMetaGraph graph, I
     }
 
     /// <summary>A name without a picture is still a name.</summary>
-    private async Task<string?> TryDownloadAsync(Uri picture, CancellationToken cancellationToken)
+    private async Task<StoredMedia?> TryDownloadAsync(Uri picture, CancellationToken cancellationToken)
     {
         try
         {
-            return (await downloader.DownloadAsync(picture, "image", cancellationToken)).Key;
+            return await downloader.DownloadAsync(picture, "image", cancellationToken);
         }
         catch (Exception refused) when (refused is MediaRefusedException or MediaUnavailableException)
         {

@@ -26,13 +26,14 @@ internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatc
         }
 
         connection.NoteEvent(clock.GetUtcNow());
-        return inbound.Kind switch
+        var outcome = inbound.Kind switch
         {
             InboundEventKind.Message or InboundEventKind.Postback => await mediator.Send(new RecordMessage(connection, inbound), cancellationToken),
             InboundEventKind.Echo => await mediator.Send(new RecordEcho(connection, inbound), cancellationToken),
             InboundEventKind.Delivery or InboundEventKind.Read => await mediator.Send(new ApplyWatermark(connection, inbound), cancellationToken),
             _ => EventOutcome.Ignored($"Events of kind '{inbound.Kind}' have no effect."),
         };
+        return outcome with { OrganizationId = connection.OrganizationId };
     }
 
     private static bool TooLong(InboundEvent inbound) =>

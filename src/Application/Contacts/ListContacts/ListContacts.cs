@@ -1,0 +1,48 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Contacts;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Contacts;
+
+/// <summary>The people who wrote, newest first.</summary>
+/// <param name="Q">Part of the name, or a scoped id.</param>
+public sealed record ListContacts(string? Q = null, int? Limit = null, string? Cursor = null) : IRequest<Page<ContactModel>>, IPaged;
+
+internal sealed class ListContactsValidator : AbstractValidator<ListContacts>
+{
+    public ListContactsValidator()
+    {
+        Include(new PagedValidator());
+        RuleFor(l => l.Q).MaximumLength(200);
+    }
+}
+
+internal sealed class ListContactsHandler(IAppDbContext db) : IRequestHandler<ListContacts, Page<ContactModel>>
+{
+    public async Task<Page<ContactModel>> Handle(ListContacts request, CancellationToken cancellationToken)
+    {
+        var limit = request.Limit ?? Cursor.DefaultLimit;
+        IQueryable<Contact> contacts = db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram);
+        if (request.Q is { Length: > 0 } q)
+        {
+            var pattern = LikePattern.Containing(q);
+            contacts = contacts.Where(c => EF.Functions.Like(c.Name, pattern, LikePattern.Escape)
+                || c.Facebook.Any(f => f.Psid == q) || c.Instagram.Any(i => i.Igsid == q || i.Username == q));
+        }
+
+        if (Cursor.Parse(request.Cursor) is { } after)
+            contacts = contacts.Where(c => c.CreatedAt < after.At || (c.CreatedAt == after.At && c.Id < after.Id));
+
+        var found = await contacts.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Take(limit + 1).ToListAsync(cancellationToken);
+        var page = Cursor.Cut(found, limit, c => new Cursor(c.CreatedAt, c.Id));
+
+        var ids = page.Items.Select(c => c.Id).ToList();
+        var conversations = await db.Conversations.Where(c => ids.Contains(c.ContactId))
+            .Select(c => new { c.ContactId, Item = new ContactConversation(c.Id, c.Channel, c.LastMessageAt) })
+            .ToListAsync(cancellationToken);
+        var byContact = conversations.ToLookup(c => c.ContactId, c => c.Item);
+        return new Page<ContactModel>([.. page.Items.Select(c => ContactModel.Of(c, byContact[c.Id]))], page.NextCursor);
+    }
+}

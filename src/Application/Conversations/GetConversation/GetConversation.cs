@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>One conversation, with its window as it is now.</summary>
+public sealed record GetConversation(long Id) : IRequest<ConversationModel>;
+
+internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<GetConversation, ConversationModel>
+{
+    public async Task<ConversationModel> Handle(GetConversation request, CancellationToken cancellationToken)
+    {
+        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Contact)
+            .SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+        var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
+        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), clock.GetUtcNow());
+    }
+}

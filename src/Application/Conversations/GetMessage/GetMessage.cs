@@ -1,0 +1,19 @@
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>One message, with its state as it is now.</summary>
+public sealed record GetMessage(long Id) : IRequest<MessageModel>;
+
+internal sealed class GetMessageHandler(IAppDbContext db) : IRequestHandler<GetMessage, MessageModel>
+{
+    public async Task<MessageModel> Handle(GetMessage request, CancellationToken cancellationToken)
+    {
+        var message = await db.Messages.AsNoTracking().Include(m => m.Attachments).SingleOrDefaultAsync(m => m.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("message_not_found");
+        return message.Adapt<MessageModel>();
+    }
+}

@@ -1,0 +1,69 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>The inbox, newest activity first.</summary>
+/// <param name="Assignee">me, none, or a user's id.</param>
+/// <param name="Q">Part of the contact's name.</param>
+public sealed record ListConversations(
+    Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
+    int? Limit = null, string? Cursor = null) : IRequest<Page<ConversationModel>>, IPaged;
+
+internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
+{
+    public ListConversationsValidator()
+    {
+        Include(new PagedValidator());
+        RuleFor(l => l.Q).MaximumLength(200);
+        RuleFor(l => l.Assignee).Must(a => a is null or "me" or "none" || long.TryParse(a, out _)).WithMessage("Use 'me', 'none' or a user's id.");
+    }
+}
+
+internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller, TimeProvider clock)
+    : IRequestHandler<ListConversations, Page<ConversationModel>>
+{
+    public async Task<Page<ConversationModel>> Handle(ListConversations request, CancellationToken cancellationToken)
+    {
+        var limit = request.Limit ?? Cursor.DefaultLimit;
+        var found = await Filter(request).AsNoTracking().Include(c => c.Contact)
+            .OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id)
+            .Take(limit + 1)
+            .ToListAsync(cancellationToken);
+        var page = Cursor.Cut(found, limit, c => new Cursor(c.LastMessageAt, c.Id));
+
+        var lastMessages = await db.LastMessagesAsync([.. page.Items.Select(c => c.Id)], cancellationToken);
+        var now = clock.GetUtcNow();
+        return new Page<ConversationModel>(
+            [.. page.Items.Select(c => ConversationModel.Of(c, lastMessages.GetValueOrDefault(c.Id), now))], page.NextCursor);
+    }
+
+    private IQueryable<Conversation> Filter(ListConversations request)
+    {
+        var conversations = db.Conversations.AsQueryable();
+        if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
+        if (request.Status is { } status) conversations = conversations.Where(c => c.Status == status);
+        if (request.Unread is { } unread) conversations = conversations.Where(c => c.InboundCount > c.SeenCount == unread);
+        if (request.Q is { Length: > 0 } q)
+        {
+            var pattern = LikePattern.Containing(q);
+            conversations = conversations.Where(c => EF.Functions.Like(c.Contact.Name, pattern, LikePattern.Escape));
+        }
+
+        if (request.Assignee is "none") conversations = conversations.Where(c => c.AssigneeId == null);
+        else if (request.Assignee is { } assignee)
+        {
+            var userId = assignee == "me" ? caller.UserId : long.Parse(assignee, System.Globalization.CultureInfo.InvariantCulture);
+            conversations = conversations.Where(c => c.AssigneeId == userId);
+        }
+
+        if (Cursor.Parse(request.Cursor) is { } after)
+            conversations = conversations.Where(c => c.LastMessageAt < after.At || (c.LastMessageAt == after.At && c.Id < after.Id));
+
+        return conversations;
+    }
+}

@@ -1,0 +1,22 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>An agent has seen everything; the customer is told so.</summary>
+public sealed record MarkConversationRead(long ConversationId) : IRequest;
+
+internal sealed class MarkConversationReadHandler(IAppDbContext db, IJobs jobs) : AsyncRequestHandler<MarkConversationRead>
+{
+    protected override async Task Handle(MarkConversationRead request, CancellationToken cancellationToken)
+    {
+        var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+        if (conversation.UnreadCount == 0) return;
+
+        conversation.MarkSeen();
+        await db.SaveChangesAsync(cancellationToken);
+        jobs.Enqueue(new TellCustomerSeen(conversation.Id));
+    }
+}

@@ -1,0 +1,64 @@
+using Mapster;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Conversations;
+
+public sealed record MessageModel(
+    long Id,
+    long ConversationId,
+    Channel Channel,
+    MessageDirection Direction,
+    MessageStatus Status,
+    MessageOrigin Origin,
+    string? ExternalId,
+    string? Text,
+    ReplyToModel? ReplyTo,
+    IReadOnlyList<AttachmentModel> Attachments,
+    IReadOnlyList<ReactionModel> Reactions,
+    string? QuickReplyPayload,
+    PostbackModel? Postback,
+    ReferralModel? Referral,
+    bool IsDeleted,
+    DateTimeOffset? EditedAt,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? ReadAt,
+    MessageErrorModel? Error,
+    SenderModel? Sender);
+
+public sealed record ReplyToModel(long? MessageId, string ExternalId);
+
+/// <param name="Url">Ours, once it is stored; null for a link or while it is pending.</param>
+/// <param name="SourceUrl">Meta's address, which expires.</param>
+public sealed record AttachmentModel(
+    long Id, string Type, string? ContentType, long? Size, string? FileName, AttachmentState State, string? Url, string? SourceUrl, string? Title);
+
+public sealed record ReactionModel(string Actor, string Emoji);
+
+public sealed record PostbackModel(string? Title, string? Payload);
+
+public sealed record ReferralModel(string? Ref, string? Source, string? Type, string? AdId);
+
+/// <param name="Actor">Who can do something about it.</param>
+public sealed record MessageErrorModel(int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable);
+
+public sealed record SenderModel(long? Id, string Name);
+
+internal sealed class MessageModelMapping : IRegister
+{
+    public void Register(TypeAdapterConfig config)
+    {
+        config.NewConfig<Message, MessageModel>()
+            .Map(model => model.ReplyTo, m => m.ReplyToExternalId == null ? null : new ReplyToModel(m.ReplyToMessageId, m.ReplyToExternalId))
+            .Map(model => model.Postback, m => m.Kind == MessageKind.Postback ? new PostbackModel(m.PostbackTitle, m.PostbackPayload) : null)
+            .Map(model => model.Sender, m => m.SenderName == null ? null : new SenderModel(m.SenderId, m.SenderName))
+            .Map(model => model.Reactions, m => Array.Empty<ReactionModel>())
+            .Map(model => model.Referral, m => (ReferralModel?)null)
+            .Map(model => model.IsDeleted, m => false)
+            .Map(model => model.EditedAt, m => (DateTimeOffset?)null);
+        config.NewConfig<MessageAttachment, AttachmentModel>()
+            .Map(model => model.Url, a => a.StorageKey == null ? null : $"/api/attachments/{a.Id}/content");
+    }
+}

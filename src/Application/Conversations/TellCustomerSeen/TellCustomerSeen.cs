@@ -1,0 +1,33 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>Sends Meta's mark_seen. A courtesy: when Meta refuses, nothing is lost (platform reference 3.5).</summary>
+public sealed record TellCustomerSeen(long ConversationId) : IJob;
+
+internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaGraph graph, ILogger<TellCustomerSeenHandler> logger)
+    : AsyncRequestHandler<TellCustomerSeen>
+{
+    protected override async Task Handle(TellCustomerSeen request, CancellationToken cancellationToken)
+    {
+        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Connection)
+            .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken);
+        if (conversation is null) return;
+
+        try
+        {
+            await graph.MarkSeenAsync(Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
+        }
+        catch (Exception refused) when (refused is GraphException or ConflictException)
+        {
+            LogNotTold(request.ConversationId, refused.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Meta was not told that conversation {ConversationId} was seen: {Reason}")]
+    private partial void LogNotTold(long conversationId, string reason);
+}

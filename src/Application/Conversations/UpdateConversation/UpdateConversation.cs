@@ -1,0 +1,57 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>Closes, reopens, snoozes or assigns a conversation; what is absent stays as it is.</summary>
+/// <param name="AssigneeId">A member of the organization; 0 takes the assignment away.</param>
+public sealed record UpdateConversation(long Id, ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil) : IRequest<ConversationModel>;
+
+internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConversation>
+{
+    public UpdateConversationValidator()
+    {
+        RuleFor(u => u.Status).IsInEnum();
+        RuleFor(u => u.AssigneeId).GreaterThanOrEqualTo(0);
+        RuleFor(u => u.SnoozedUntil).NotNull().When(u => u.Status is ConversationStatus.Snoozed);
+    }
+}
+
+internal sealed class UpdateConversationHandler(IAppDbContext db, IPeople people, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<UpdateConversation, ConversationModel>
+{
+    public async Task<ConversationModel> Handle(UpdateConversation request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var conversation = await db.Conversations.Include(c => c.Contact).SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+
+        if (request.Status is ConversationStatus.Closed) conversation.Close();
+        else if (request.SnoozedUntil is { } until) conversation.Snooze(until, now);
+        else if (request.Status is ConversationStatus.Open) conversation.Reopen();
+
+        if (request.AssigneeId is { } assigneeId) await AssignAsync(conversation, assigneeId, cancellationToken);
+
+        await db.SaveChangesAsync(cancellationToken);
+        var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
+        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), now);
+    }
+
+    private async Task AssignAsync(Conversation conversation, long assigneeId, CancellationToken cancellationToken)
+    {
+        if (assigneeId == 0)
+        {
+            conversation.Assign(null, null);
+            return;
+        }
+
+        if (!await db.Memberships.AnyAsync(m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId, cancellationToken))
+            throw new NotFoundException("member_not_found");
+
+        var names = await people.NamesAsync([assigneeId], cancellationToken);
+        conversation.Assign(assigneeId, names.GetValueOrDefault(assigneeId));
+    }
+}

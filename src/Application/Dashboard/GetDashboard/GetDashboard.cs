@@ -1,0 +1,105 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Dashboard;
+
+/// <summary>What happened in a span of days, both ends included, in the reader's time zone.</summary>
+/// <param name="TimeZone">IANA name; UTC when absent.</param>
+public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, string? TimeZone = null) : IRequest<DashboardModel>;
+
+public sealed record DashboardModel(DashboardTotals Totals, IReadOnlyList<DashboardDay> Series);
+
+public sealed record DashboardTotals(
+    int Inbound, int Outbound, int Delivered, int Read, int Failed, int NewContacts, int OpenConversations, double? MedianFirstResponseSeconds);
+
+/// <param name="Delivered">Of the messages sent that day, those that arrived by now; read ones included.</param>
+public sealed record DashboardDay(DateOnly Date, Channel Channel, int Inbound, int Outbound, int Delivered, int Read, int Failed);
+
+internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
+{
+    public GetDashboardValidator()
+    {
+        RuleFor(d => d.TimeZone).Must(z => z is null || TimeZoneInfo.TryFindSystemTimeZoneById(z, out _)).WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
+        RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null);
+        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= 366).When(d => d.From is not null && d.To is not null)
+            .OverridePropertyName("to").WithMessage("At most 366 days.");
+    }
+}
+
+internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<GetDashboard, DashboardModel>
+{
+    public async Task<DashboardModel> Handle(GetDashboard request, CancellationToken cancellationToken)
+    {
+        var zone = request.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc;
+        var to = request.To ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+        var from = request.From ?? to.AddDays(-13);
+        var (start, end) = (StartOf(from, zone), StartOf(to.AddDays(1), zone));
+
+        var rows = await db.Messages
+            .Where(m => m.OccurredAt >= start && m.OccurredAt < end)
+            .Select(m => new Row(m.ConversationId, m.OccurredAt, m.Channel, m.Direction, m.Status))
+            .ToListAsync(cancellationToken);
+        var byDay = rows.ToLookup(r => (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(r.At, zone).DateTime), r.Channel));
+        var series = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1)
+            .SelectMany(day => Enum.GetValues<Channel>(), (day, channel) => Count(from.AddDays(day), channel, byDay[(from.AddDays(day), channel)]))
+            .ToList();
+
+        return new DashboardModel(
+            new DashboardTotals(
+                series.Sum(d => d.Inbound), series.Sum(d => d.Outbound), series.Sum(d => d.Delivered), series.Sum(d => d.Read), series.Sum(d => d.Failed),
+                await db.Contacts.CountAsync(c => c.CreatedAt >= start && c.CreatedAt < end, cancellationToken),
+                await db.Conversations.CountAsync(c => c.Status == ConversationStatus.Open, cancellationToken),
+                MedianFirstResponse(rows)),
+            series);
+    }
+
+    private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
+    {
+        var midnight = day.ToDateTime(TimeOnly.MinValue);
+        while (zone.IsInvalidTime(midnight)) midnight = midnight.AddMinutes(30);   // some zones skip midnight in spring
+        return new DateTimeOffset(midnight, zone.GetUtcOffset(midnight)).ToUniversalTime();
+    }
+
+    private static DashboardDay Count(DateOnly date, Channel channel, IEnumerable<Row> rows)
+    {
+        var all = rows.ToList();
+        var outbound = all.Where(r => r.Direction is MessageDirection.Outbound).ToList();
+        return new DashboardDay(
+            date, channel,
+            all.Count - outbound.Count,
+            outbound.Count,
+            outbound.Count(r => r.Status is MessageStatus.Delivered or MessageStatus.Read),
+            outbound.Count(r => r.Status is MessageStatus.Read),
+            outbound.Count(r => r.Status is MessageStatus.Failed));
+    }
+
+    /// <summary>From a customer's first unanswered message to the first answer, over all such turns of the span.</summary>
+    private static double? MedianFirstResponse(IEnumerable<Row> rows)
+    {
+        var waits = new List<double>();
+        foreach (var conversation in rows.GroupBy(r => r.ConversationId))
+        {
+            DateTimeOffset? waitingSince = null;
+            foreach (var row in conversation.OrderBy(r => r.At))
+            {
+                if (row.Direction is MessageDirection.Inbound) waitingSince ??= row.At;
+                else if (waitingSince is { } since && row.Status is not MessageStatus.Failed)
+                {
+                    waits.Add((row.At - since).TotalSeconds);
+                    waitingSince = null;
+                }
+            }
+        }
+
+        if (waits.Count == 0) return null;
+        waits.Sort();
+        var middle = waits.Count / 2;
+        return waits.Count % 2 == 1 ? waits[middle] : (waits[middle - 1] + waits[middle]) / 2;
+    }
+
+    private sealed record Row(long ConversationId, DateTimeOffset At, Channel Channel, MessageDirection Direction, MessageStatus Status);
+}

@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Contacts;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Live;
+
+/// <summary>A name or picture shows in the contact's conversations.</summary>
+internal sealed class PushContactUpdated(IAppDbContext db, ILiveUpdates live) : INotificationHandler<Happened<ContactUpdated>>
+{
+    public async Task Handle(Happened<ContactUpdated> notification, CancellationToken cancellationToken)
+    {
+        var contact = notification.Event.Contact;
+        var conversationIds = await db.Conversations.Where(c => c.ContactId == contact.Id).Select(c => c.Id).ToListAsync(cancellationToken);
+        foreach (var id in conversationIds) await live.ConversationUpdatedAsync(contact.OrganizationId, id);
+    }
+}

@@ -1,0 +1,14 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Live;
+
+internal sealed class PushConversationUpdated(ILiveUpdates live) : INotificationHandler<Happened<ConversationUpdated>>
+{
+    public Task Handle(Happened<ConversationUpdated> notification, CancellationToken cancellationToken)
+    {
+        var conversation = notification.Event.Conversation;
+        return live.ConversationUpdatedAsync(conversation.OrganizationId, conversation.Id);
+    }
+}

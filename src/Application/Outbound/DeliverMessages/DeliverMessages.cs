@@ -1,0 +1,84 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>
+/// Hands a conversation's queued messages to Meta, oldest first, and stops at the first that is not ours to send now: those behind it wait.
+/// Any number of alarms may ask for it; the claim on the row decides who sends.
+/// </summary>
+public sealed record DeliverMessages(long ConversationId) : IJob;
+
+internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IJobs jobs, TimeProvider clock)
+    : AsyncRequestHandler<DeliverMessages>
+{
+    protected override async Task Handle(DeliverMessages request, CancellationToken cancellationToken)
+    {
+        while (await NextAsync(request.ConversationId, cancellationToken) is { } message && message.TryClaim(clock.GetUtcNow()))
+        {
+            await db.SaveChangesAsync(cancellationToken);   // "sending" is on disk before Meta hears of it
+
+            await SendAsync(message);
+            await SaveOutcomeAsync(message);
+
+            if (message.NextAttemptAt is { } at) jobs.Schedule(request, at);
+            if (message.Status is MessageStatus.Sending) jobs.Schedule(new SettleSend(message.Id), message.ClaimedUntil!.Value);
+        }
+    }
+
+    private Task<Message?> NextAsync(long conversationId, CancellationToken cancellationToken) => db.Messages
+        .Include(m => m.Conversation.Connection)
+        .Where(m => m.ConversationId == conversationId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+        .OrderBy(m => m.Id)
+        .FirstOrDefaultAsync(cancellationToken);
+
+    /// <summary>Never cancelled: once the request has left, only Meta's answer tells what became of it.</summary>
+    private async Task SendAsync(Message message)
+    {
+        var conversation = message.Conversation;
+        if (!conversation.Connection.CanSend)
+        {
+            message.Fail(new Refusal(RefusalClass.Token, null, null, null,
+                "The connection to Meta has expired. An admin can reconnect it under Settings → Integrations.",
+                null, RefusalActor.Admin, Retryable: true));
+            return;
+        }
+
+        try
+        {
+            var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
+            var externalId = await graph.SendTextAsync(recipient, new OutgoingText(message.Text!, message.Metadata), CancellationToken.None);
+            message.MarkSent(externalId, clock.GetUtcNow());
+        }
+        catch (GraphException refused)
+        {
+            message.NoteRefusal(refused.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
+            if (refused.Refusal.Class is RefusalClass.Token) conversation.Connection.RequireReauthorization(refused.Refusal.Title);
+        }
+    }
+
+    /// <summary>Receipts may have overtaken the news that the message was sent, so they are applied in the same transaction.</summary>
+    private async Task SaveOutcomeAsync(Message message)
+    {
+        await RemoveTwinAsync(message);
+        await db.SaveChangesAsync(async cancellationToken =>
+        {
+            var upTo = await db.Conversations.AsNoTracking().Where(c => c.Id == message.ConversationId)
+                .Select(c => new { c.DeliveredUpTo, c.ReadUpTo })
+                .SingleAsync(cancellationToken);
+            await db.ApplyReceiptsAsync(message.ConversationId, upTo.DeliveredUpTo, upTo.ReadUpTo, cancellationToken);
+        }, CancellationToken.None);
+    }
+
+    /// <summary>An Instagram echo that came before the answer and could not be told apart from a foreign one is this message.</summary>
+    private async Task RemoveTwinAsync(Message message)
+    {
+        if (message.ExternalId is not { } mid) return;
+        var twin = await db.Messages.SingleOrDefaultAsync(
+            m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
+        if (twin is not null) db.Messages.Remove(twin);
+    }
+}

@@ -1,0 +1,81 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>
+/// Finds out what became of a try without an answer: a time-out, a dropped line, a crash. The conversation as Meta
+/// shows it is the proof; without proof nothing is sent again.
+/// </summary>
+public sealed record SettleSend(long MessageId) : IJob;
+
+internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+    : AsyncRequestHandler<SettleSend>
+{
+    /// <summary>Meta's clock and ours may differ, and a message may be stamped before our call is.</summary>
+    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(1);
+
+    protected override async Task Handle(SettleSend request, CancellationToken cancellationToken)
+    {
+        var message = await db.Messages.Include(m => m.Conversation.Connection)
+            .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
+        if (message is not { Status: MessageStatus.Sending } || message.ClaimedUntil > clock.GetUtcNow()) return;
+
+        try
+        {
+            if (await FindAtMetaAsync(message, cancellationToken) is { } found) message.MarkSent(found.ExternalId, found.CreatedAt);
+            else message.ProveNotSent(clock.GetUtcNow());
+        }
+        catch (Exception unproven) when (unproven is GraphException or ConflictException)
+        {
+            AskAgainOrGiveUp(message, unproven);
+        }
+
+        await db.SaveChangesAsync(
+            token => db.ApplyReceiptsAsync(message.ConversationId, message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo, token),
+            cancellationToken);
+        if (message.Status is MessageStatus.Sending) jobs.Schedule(request, message.ClaimedUntil!.Value);
+        else dispatcher.Wake(message.ConversationId);
+    }
+
+    /// <summary>A message of ours with this text, no older than the try, that no row of ours claims.</summary>
+    private async Task<RemoteMessage?> FindAtMetaAsync(Message message, CancellationToken cancellationToken)
+    {
+        var conversation = message.Conversation;
+        var recent = await graph.ListRecentMessagesAsync(
+            Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
+        var earliest = message.LastAttemptAt - ClockSkew;
+        var candidates = recent
+            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && r.Text?.Trim() == message.Text?.Trim())
+            .OrderBy(r => r.CreatedAt)
+            .ToList();
+        var mids = candidates.Select(c => c.ExternalId).ToList();
+        var taken = await db.Messages.Where(m => m.ConnectionId == message.ConnectionId && m.Id != message.Id && mids.Contains(m.ExternalId!))
+            .Select(m => m.ExternalId)
+            .ToListAsync(cancellationToken);
+        return candidates.FirstOrDefault(c => !taken.Contains(c.ExternalId));
+    }
+
+    // Meta's created_time has whole seconds.
+    private static DateTimeOffset? Floor(DateTimeOffset? time) =>
+        time is { } t ? DateTimeOffset.FromUnixTimeSeconds(t.ToUnixTimeSeconds()) : null;
+
+    private void AskAgainOrGiveUp(Message message, Exception unproven)
+    {
+        var now = clock.GetUtcNow();
+        if (now - message.LastAttemptAt < GiveUpAfter) message.ExtendClaim(now + AskAgainAfter);
+        else
+        {
+            message.Fail(new Refusal(RefusalClass.OutcomeUnknown, null, null, null,
+                "The message may have been sent: Meta gave no answer, and could not be asked since.",
+                unproven.Message, RefusalActor.Agent, Retryable: true));
+        }
+    }
+}

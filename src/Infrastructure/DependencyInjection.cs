@@ -1,0 +1,104 @@
+using Hangfire;
+using Hangfire.InMemory;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Infrastructure.Inbound;
+using MetaMessaging.Infrastructure.Jobs;
+using MetaMessaging.Infrastructure.Media;
+using MetaMessaging.Infrastructure.Outbound;
+using MetaMessaging.Infrastructure.People;
+using MetaMessaging.Infrastructure.Persistence;
+using MetaMessaging.Infrastructure.SystemConfiguration;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaMessaging.Infrastructure;
+
+public static class DependencyInjection
+{
+    public static IServiceCollection AddInfrastructure(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddSingleton(TimeProvider.System);
+        var database = services.AddPersistence(configuration);
+        services.AddPeople();
+        services.AddGraph(configuration);
+        services.AddMedia(configuration);
+        services.AddJobs(database);
+
+        services.AddSingleton<IMetaApp, MetaApp>();
+        services.AddSingleton<InboundSignal>();
+        services.AddSingleton<GroupCommitWriter>();
+        services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
+        services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
+        services.AddHostedService<InboundPump>();
+        services.AddSingleton<Dispatcher>();
+        services.AddSingleton<IDispatcher>(provider => provider.GetRequiredService<Dispatcher>());
+        services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+        return services;
+    }
+
+    private static DatabaseOptions AddPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        var database = configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
+        database.ConnectionString = configuration.GetConnectionString("Database") ?? database.ConnectionString;
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(database));
+
+        if (database.Provider is DatabaseProvider.Sqlite)
+        {
+            services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
+                .UseSqlite(database.ConnectionString).AddInterceptors(new SqlitePragmas()).UseOurConventions());
+        }
+        else
+        {
+            services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
+                .UseSqlServer(database.ConnectionString).UseOurConventions());
+        }
+
+        services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
+        services.AddSingleton<SecretProtector>();
+        services.AddDataProtection().SetApplicationName("MetaMessaging")
+            .PersistKeysToFileSystem(new DirectoryInfo(configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys"));
+        return database;
+    }
+
+    private static void UseOurConventions(this DbContextOptionsBuilder options) =>
+        options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, FilteredModelCacheKeyFactory>();
+
+    private static void AddPeople(this IServiceCollection services)
+    {
+        services.AddIdentityCore<AppUser>(identity =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            identity.Password.RequiredLength = 10;      // length is what counts; composition rules only annoy
+            identity.Password.RequireDigit = false;
+            identity.Password.RequireLowercase = false;
+            identity.Password.RequireUppercase = false;
+            identity.Password.RequireNonAlphanumeric = false;
+            identity.Lockout.MaxFailedAccessAttempts = 5;
+            identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
+        }).AddEntityFrameworkStores<AppDbContext>();
+        services.AddScoped<IPeople, IdentityPeople>();
+    }
+
+    /// <summary>In memory beside SQLite: the rows are the queue, so a restart loses no work. In the database where several nodes share it.</summary>
+    private static void AddJobs(this IServiceCollection services, DatabaseOptions database)
+    {
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.UseSimpleAssemblyNameTypeSerializer().UseRecommendedSerializerSettings();
+            if (database.Provider is DatabaseProvider.SqlServer) hangfire.UseSqlServerStorage(database.ConnectionString);
+            else hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromHours(1) });
+        });
+        services.AddHangfireServer(server =>
+        {
+            server.WorkerCount = 8;
+            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);   // the first retry of a send comes after two seconds
+        });
+        services.AddSingleton<SliceJob>();
+        services.AddSingleton<IJobs, HangfireJobs>();
+        services.AddHostedService<RecurringJobs>();
+    }
+}

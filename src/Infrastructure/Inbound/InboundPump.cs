@@ -1,0 +1,210 @@
+using System.Data.Common;
+using System.Text.Json;
+using MediatR;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Infrastructure.Inbound;
+
+/// <summary>
+/// Works deliveries off in the order they were stored, a few hundred at a time: every event through its slice, one commit. When
+/// a batch fails it is run again event by event, so that the bad event alone is marked failed.
+/// </summary>
+internal sealed partial class InboundPump(IServiceProvider services, InboundSignal signal, TimeProvider clock, ILogger<InboundPump> logger)
+    : BackgroundService
+{
+    private const int MostDeliveries = 300;
+    private const int MostEvents = 1_000;
+
+    /// <summary>How often to look without being woken: another node's deliveries, a retry after trouble.</summary>
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            try
+            {
+                while (await PumpAsync(stoppingToken) > 0) { }
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception failure)
+            {
+                // The database is in trouble, not an event: nothing is marked, all of it is tried again.
+                LogPumpFailed(failure);
+                await Task.Delay(Idle, clock, stoppingToken);
+            }
+
+            await signal.WaitAsync(Idle, stoppingToken);
+        }
+    }
+
+    private async Task<int> PumpAsync(CancellationToken cancellationToken)
+    {
+        var pending = await ReadPendingAsync(cancellationToken);
+        if (pending.Count == 0) return 0;
+
+        var parsed = pending.ConvertAll(Parse);
+        var at = 0;
+        while (at < parsed.Count)
+        {
+            var batch = NextBatch(parsed, at);
+            if (!await TryProcessAsync(batch, cancellationToken))
+            {
+                foreach (var delivery in batch) await ProcessAloneAsync(delivery, cancellationToken);
+            }
+
+            at += batch.Count;
+        }
+
+        return pending.Count;
+    }
+
+    private async Task<List<WebhookDelivery>> ReadPendingAsync(CancellationToken cancellationToken)
+    {
+        await using var work = services.CreateSystemScope();
+        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        return await db.WebhookDeliveries.AsNoTracking()
+            .Where(d => d.State == WebhookDeliveryState.Pending)
+            .OrderBy(d => d.Id).Take(MostDeliveries)
+            .ToListAsync(cancellationToken);
+    }
+
+    private static Parsed Parse(WebhookDelivery delivery)
+    {
+        try
+        {
+            return new Parsed(delivery, WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt), null);
+        }
+        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        {
+            return new Parsed(delivery, null, $"The body is not the JSON that Meta documents: {malformed.Message}");
+        }
+    }
+
+    /// <summary>One delivery may hold a thousand events; a batch is bounded by both.</summary>
+    private static List<Parsed> NextBatch(List<Parsed> parsed, int at)
+    {
+        var batch = new List<Parsed>();
+        var events = 0;
+        foreach (var delivery in parsed.Skip(at))
+        {
+            events += delivery.Payload?.Events.Count ?? 0;
+            if (batch.Count > 0 && events > MostEvents) break;
+            batch.Add(delivery);
+        }
+
+        return batch;
+    }
+
+    private async Task<bool> TryProcessAsync(List<Parsed> batch, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var work = services.CreateSystemScope();
+            var unit = new UnitOfWork(work.ServiceProvider);
+            await unit.LoadAsync([.. batch.SelectMany(d => d.Payload?.Events ?? [])], cancellationToken);
+            foreach (var (delivery, payload, error) in batch)
+            {
+                var outcomes = new List<EventOutcome>();
+                foreach (var inbound in payload?.Events ?? []) outcomes.Add(await unit.ProcessAsync(inbound, cancellationToken));
+                unit.Finish(delivery, payload, outcomes, error, clock.GetUtcNow());
+            }
+
+            await unit.CommitAsync(cancellationToken);
+            return true;
+        }
+        catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
+        {
+            LogBatchFailed(failure, batch.Count);
+            return false;
+        }
+    }
+
+    private async Task ProcessAloneAsync(Parsed parsed, CancellationToken cancellationToken)
+    {
+        var outcomes = new List<EventOutcome>();
+        foreach (var inbound in parsed.Payload?.Events ?? []) outcomes.Add(await ProcessAloneAsync(inbound, cancellationToken));
+
+        await using var work = services.CreateSystemScope();
+        var unit = new UnitOfWork(work.ServiceProvider);
+        unit.Finish(parsed.Delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
+        await unit.CommitAsync(cancellationToken);
+    }
+
+    private async Task<EventOutcome> ProcessAloneAsync(InboundEvent inbound, CancellationToken cancellationToken)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var work = services.CreateSystemScope();
+                var unit = new UnitOfWork(work.ServiceProvider);
+                await unit.LoadAsync([inbound], cancellationToken);
+                var outcome = await unit.ProcessAsync(inbound, cancellationToken);
+                await unit.CommitAsync(cancellationToken);
+                return outcome;
+            }
+            catch (DbUpdateException) when (attempt < 3)
+            {
+                // The dispatcher met us on the same row; what it wrote is there now.
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
+            {
+                LogEventFailed(failure, inbound.Kind, inbound.AccountId);
+                return EventOutcome.Failed($"{inbound.Kind}: {failure.GetBaseException().Message}");
+            }
+        }
+    }
+
+    /// <summary>Locked, full, unreadable, unreachable: the database's state, not the event's content.</summary>
+    private static bool IsTrouble(Exception failure) => failure.GetBaseException() switch
+    {
+        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14,
+        DbException db => db.IsTransient || db is Microsoft.Data.SqlClient.SqlException { Class: >= 17 },
+        IOException or TimeoutException => true,
+        _ => false,
+    };
+
+    [LoggerMessage(LogLevel.Error, "The inbound pump cannot work; it tries again")]
+    private partial void LogPumpFailed(Exception failure);
+
+    [LoggerMessage(LogLevel.Warning, "A batch of {Count} deliveries failed; it is run again event by event")]
+    private partial void LogBatchFailed(Exception failure, int count);
+
+    [LoggerMessage(LogLevel.Error, "An event of kind {Kind} for account {AccountId} failed; it is kept and can be replayed")]
+    private partial void LogEventFailed(Exception failure, InboundEventKind kind, string accountId);
+
+    private sealed record Parsed(WebhookDelivery Delivery, WebhookPayload? Payload, string? Error);
+
+    /// <summary>One scope: its lookups, its slices, its commit.</summary>
+    private sealed class UnitOfWork(IServiceProvider services)
+    {
+        private readonly AppDbContext db = services.GetRequiredService<AppDbContext>();
+        private readonly InboundBatch batch = services.GetRequiredService<InboundBatch>();
+        private readonly IMediator mediator = services.GetRequiredService<IMediator>();
+
+        public Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken) => batch.LoadAsync(events, cancellationToken);
+
+        public Task<EventOutcome> ProcessAsync(InboundEvent inbound, CancellationToken cancellationToken) =>
+            mediator.Send(new ProcessInboundEvent(inbound), cancellationToken);
+
+        public void Finish(WebhookDelivery delivery, WebhookPayload? payload, List<EventOutcome> outcomes, string? error, DateTimeOffset now)
+        {
+            db.WebhookDeliveries.Attach(delivery);
+            if (error is not null) delivery.FailToParse(error, now);
+            else delivery.Finish(payload!.Object, outcomes, now);
+        }
+
+        public Task CommitAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(batch.ApplyReceiptsAsync, cancellationToken);
+    }
+}

@@ -1,0 +1,26 @@
+using Hangfire;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.Application.Upkeep;
+using Microsoft.Extensions.Hosting;
+
+namespace MetaMessaging.Infrastructure.Jobs;
+
+/// <summary>Sets the clocks that repeat, and looks once at start for what the last process left behind.</summary>
+internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) : IHostedService
+{
+    /// <summary>A running node's own alarms ring within this time.</summary>
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        recurring.AddOrUpdate<SliceJob>(
+            "pick-up-what-was-left", job => job.RunAsync(new PickUpWhatWasLeft(Overdue), CancellationToken.None), Cron.Minutely());
+        recurring.AddOrUpdate<SliceJob>(
+            "check-every-connection", job => job.RunAsync(new CheckEveryConnection(), CancellationToken.None), Cron.Daily(4));
+        jobs.Enqueue(new PickUpWhatWasLeft(TimeSpan.Zero));
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+}

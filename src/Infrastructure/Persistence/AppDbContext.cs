@@ -1,0 +1,168 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure.People;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>What both providers share. Shows each unit of work its organization's rows only, and publishes what happened after the commit.</summary>
+public abstract partial class AppDbContext(
+    DbContextOptions options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
+    : IdentityUserContext<AppUser, long>(options), IAppDbContext
+{
+    public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
+
+    public DbSet<Organization> Organizations => Set<Organization>();
+
+    public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<PageConnection> Connections => Set<PageConnection>();
+
+    public DbSet<PendingConnection> PendingConnections => Set<PendingConnection>();
+
+    public DbSet<OAuthState> OAuthStates => Set<OAuthState>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<Contact> Contacts => Set<Contact>();
+
+    public DbSet<FacebookIdentity> FacebookIdentities => Set<FacebookIdentity>();
+
+    public DbSet<InstagramIdentity> InstagramIdentities => Set<InstagramIdentity>();
+
+    public DbSet<Conversation> Conversations => Set<Conversation>();
+
+    public DbSet<Message> Messages => Set<Message>();
+
+    public DbSet<MessageAttachment> MessageAttachments => Set<MessageAttachment>();
+
+    internal SecretProtector Protector => protector;
+
+    /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>
+    internal bool SeesEverything => scope.IsSystem;
+
+    // Nobody's organization is 0, so a unit of work without a scope sees nothing.
+    private long CurrentOrganizationId => scope.OrganizationId ?? 0;
+
+    public override Task<int> SaveChangesAsync(CancellationToken cancellationToken = default) => SaveChangesAsync(true, cancellationToken);
+
+    public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        var happened = Prepare();
+        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (Database.CurrentTransaction is null) await PublishAsync(happened);
+        return rows;
+    }
+
+    public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
+    {
+        var happened = Prepare();
+        await using (var transaction = await Database.BeginTransactionAsync(cancellationToken))
+        {
+            await base.SaveChangesAsync(true, cancellationToken);
+            await thenUpdate(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        await PublishAsync(happened);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Ignore<DomainEvent>();
+        builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
+
+        builder.Entity<AppUser>().ToTable("users");
+        builder.Entity<IdentityUserClaim<long>>().ToTable("user_claims");
+        builder.Entity<IdentityUserLogin<long>>().ToTable("user_logins");
+        builder.Entity<IdentityUserToken<long>>().ToTable("user_tokens");
+
+        ProtectSecrets(builder);
+        foreach (var entity in builder.Model.GetEntityTypes().ToList())
+        {
+            if (typeof(IVersioned).IsAssignableFrom(entity.ClrType))
+                builder.Entity(entity.ClrType).Property(nameof(IVersioned.Version)).IsConcurrencyToken();
+            if (!SeesEverything && typeof(IOwnedByOrganization).IsAssignableFrom(entity.ClrType)) FilterByOrganization(builder, entity);
+        }
+    }
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();   // SQLite cannot compare offsets
+        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
+    }
+
+    private void ProtectSecrets(ModelBuilder builder)
+    {
+        builder.Entity<SystemConfig>().Property(c => c.MetaMessagingAppSecret).HasConversion(new SecretConverter(protector));
+        builder.Entity<PageConnection>().Property(c => c.PageAccessToken).HasConversion(new SecretConverter(protector));
+        builder.Entity<PendingConnection>().Property(c => c.UserAccessToken).HasConversion(new SecretConverter(protector));
+        builder.Entity<PendingConnection>().Property(c => c.Pages).HasConversion(
+            new SecretJsonConverter<IReadOnlyList<ConnectablePage>>(protector, []),
+            new ValueComparer<IReadOnlyList<ConnectablePage>>((a, b) => ReferenceEquals(a, b), pages => pages.GetHashCode(), pages => pages));
+    }
+
+    private void FilterByOrganization(ModelBuilder builder, IMutableEntityType entity) =>
+        typeof(AppDbContext).GetMethod(nameof(FilterEntity), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+            .MakeGenericMethod(entity.ClrType)
+            .Invoke(this, [builder]);
+
+    private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization =>
+        builder.Entity<TEntity>().HasQueryFilter(e => e.OrganizationId == CurrentOrganizationId);
+
+    /// <summary>The last things before a save: versions count up, nobody writes into another organization, and the events are taken along.</summary>
+    private List<DomainEvent> Prepare()
+    {
+        var happened = new List<DomainEvent>();
+        foreach (var entry in ChangeTracker.Entries())
+        {
+            if (entry.State is EntityState.Modified && entry.Entity is IVersioned versioned)
+                entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
+            if (entry.State is not EntityState.Unchanged) EnsureOwn(entry);
+            if (entry.Entity is not Entity entity || entity.Events.Count == 0) continue;
+            happened.AddRange(entity.Events);
+            entity.ClearEvents();
+        }
+
+        return happened;
+    }
+
+    private void EnsureOwn(EntityEntry entry)
+    {
+        if (scope.IsSystem || entry.Entity is not IOwnedByOrganization owned || owned.OrganizationId == scope.OrganizationId) return;
+        throw new InvalidOperationException($"{entry.Metadata.ShortName()} belongs to another organization than this unit of work.");
+    }
+
+    private async Task PublishAsync(List<DomainEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            try
+            {
+                var notification = (INotification)Activator.CreateInstance(typeof(Happened<>).MakeGenericType(happened.GetType()), happened)!;
+                await mediator.Publish(notification, CancellationToken.None);
+            }
+            catch (Exception failure)
+            {
+                // The commit stands; a subscriber does only what may be lost.
+                LogSubscriberFailed(failure, happened.GetType().Name);
+            }
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A subscriber of {Happened} failed")]
+    private partial void LogSubscriberFailed(Exception failure, string happened);
+}

@@ -1,0 +1,50 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace MetaMessaging.Infrastructure.Persistence.Configurations;
+
+internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<PageConnection>
+{
+    public void Configure(EntityTypeBuilder<PageConnection> connection)
+    {
+        connection.ToTable("organization_meta_settings");
+        connection.Property(c => c.PageId).IsMetaId();
+        connection.Property(c => c.PageName).HasMaxLength(400);
+        connection.Property(c => c.IgAccountId).IsMetaId();
+        connection.Property(c => c.IgUsername).HasMaxLength(200);
+        connection.Property(c => c.MetaUserId).IsMetaId();
+        connection.Property(c => c.Problem).HasMaxLength(1000);
+        connection.Ignore(c => c.Channels).Ignore(c => c.CanSend);
+        connection.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
+        connection.HasIndex(c => new { c.OrganizationId, c.PageId }).IsUnique();
+        connection.HasIndex(c => c.PageId).IsUnique().HasFilter("state <> 'Disconnected'")
+            .HasDatabaseName("ix_organization_meta_settings_connected_page");   // a Page has one organization at a time
+        connection.HasIndex(c => c.IgAccountId);
+        connection.HasIndex(c => c.MetaUserId);
+    }
+}
+
+internal sealed class PendingConnectionConfiguration : IEntityTypeConfiguration<PendingConnection>
+{
+    public void Configure(EntityTypeBuilder<PendingConnection> pending)
+    {
+        pending.ToTable("meta_pending_connections");
+        pending.Property(p => p.MetaUserId).IsMetaId();
+        pending.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId);
+        pending.HasIndex(p => p.ExpiresAt);
+    }
+}
+
+internal sealed class OAuthStateConfiguration : IEntityTypeConfiguration<OAuthState>
+{
+    public void Configure(EntityTypeBuilder<OAuthState> state)
+    {
+        state.ToTable("meta_oauth_states");
+        state.Property(s => s.StateHash).HasMaxLength(64);
+        state.Property(s => s.BrowserHash).HasMaxLength(64);
+        state.HasIndex(s => s.StateHash).IsUnique();
+        state.HasIndex(s => s.ExpiresAt);
+    }
+}

@@ -1,0 +1,49 @@
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace MetaMessaging.Infrastructure.Persistence.Configurations;
+
+internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
+{
+    public void Configure(EntityTypeBuilder<Contact> contact)
+    {
+        contact.ToTable("contacts");
+        contact.Property(c => c.Name).HasMaxLength(400);
+        contact.Property(c => c.AvatarKey).HasMaxLength(200);
+        contact.Property(c => c.AvatarContentType).HasMaxLength(100);
+        contact.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
+        contact.HasIndex(c => new { c.OrganizationId, c.CreatedAt });
+        contact.HasIndex(c => c.ProfileDueAt).HasFilter("profile_due_at is not null");
+    }
+}
+
+internal sealed class FacebookIdentityConfiguration : IEntityTypeConfiguration<FacebookIdentity>
+{
+    public void Configure(EntityTypeBuilder<FacebookIdentity> identity)
+    {
+        identity.ToTable("contact_facebook");
+        identity.Property(i => i.PageId).HasMaxLength(64);
+        identity.Property(i => i.Psid).IsMetaId();
+        identity.HasOne<Contact>().WithMany(c => c.Facebook).HasForeignKey(i => i.ContactId);
+
+        // With the organization in front: a Page that moves to another one brings its customers' ids along.
+        identity.HasIndex(i => new { i.OrganizationId, i.PageId, i.Psid }).IsUnique();
+        identity.HasIndex(i => i.Psid);
+    }
+}
+
+internal sealed class InstagramIdentityConfiguration : IEntityTypeConfiguration<InstagramIdentity>
+{
+    public void Configure(EntityTypeBuilder<InstagramIdentity> identity)
+    {
+        identity.ToTable("contact_instagram");
+        identity.Property(i => i.IgAccountId).HasMaxLength(64);
+        identity.Property(i => i.Igsid).IsMetaId();
+        identity.Property(i => i.Username).HasMaxLength(200);
+        identity.HasOne<Contact>().WithMany(c => c.Instagram).HasForeignKey(i => i.ContactId);
+        identity.HasIndex(i => new { i.OrganizationId, i.IgAccountId, i.Igsid }).IsUnique();
+        identity.HasIndex(i => i.Igsid);
+    }
+}

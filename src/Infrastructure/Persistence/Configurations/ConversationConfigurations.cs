@@ -1,0 +1,67 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace MetaMessaging.Infrastructure.Persistence.Configurations;
+
+internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conversation>
+{
+    public void Configure(EntityTypeBuilder<Conversation> conversation)
+    {
+        conversation.ToTable("conversations");
+        conversation.Property(c => c.ScopedUserId).IsMetaId();
+        conversation.Property(c => c.AssigneeName).HasMaxLength(200);
+        conversation.Property(c => c.LastMessagePreview).HasMaxLength(200);
+        conversation.Ignore(c => c.UnreadCount);
+        conversation.HasOne(c => c.Connection).WithMany().HasForeignKey(c => c.ConnectionId).OnDelete(DeleteBehavior.Restrict);
+        conversation.HasOne(c => c.Contact).WithMany().HasForeignKey(c => c.ContactId).OnDelete(DeleteBehavior.Restrict);
+        conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
+        conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
+        conversation.HasIndex(c => c.ScopedUserId);
+    }
+}
+
+internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
+{
+    public void Configure(EntityTypeBuilder<Message> message)
+    {
+        message.ToTable("messages");
+        message.Property(m => m.ExternalId).IsMetaId();
+        message.Property(m => m.ReplyToExternalId).IsMetaId();
+        message.Property(m => m.SenderName).HasMaxLength(200);
+        message.Property(m => m.Metadata).HasMaxLength(64);
+        message.Ignore(m => m.IsPending).Ignore(m => m.Preview);
+        message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
+        message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
+        message.OwnsOne(m => m.Error, error =>
+        {
+            error.Property(e => e.Title).HasMaxLength(500);
+            error.Property(e => e.Detail).HasMaxLength(2000);
+            error.Property(e => e.FbtraceId).HasMaxLength(64);
+        });
+        message.HasIndex(m => new { m.ConnectionId, m.ExternalId }).IsUnique()
+            .HasFilter("external_id is not null");                                      // Meta redelivers; the index is the judge
+        message.HasIndex(m => m.Metadata).IsUnique().HasFilter("metadata is not null");
+        message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
+        message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt });            // receipts, and the head of the queue
+        message.HasIndex(m => m.Status).HasFilter("status in ('Queued', 'Sending')");   // upkeep
+        message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
+    }
+}
+
+internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<MessageAttachment>
+{
+    public void Configure(EntityTypeBuilder<MessageAttachment> attachment)
+    {
+        attachment.ToTable("message_attachments");
+        attachment.Property(a => a.Type).HasMaxLength(64);
+        attachment.Property(a => a.ContentType).HasMaxLength(100);
+        attachment.Property(a => a.FileName).HasMaxLength(255);
+        attachment.Property(a => a.StorageKey).HasMaxLength(200);
+        attachment.Property(a => a.ThumbnailKey).HasMaxLength(200);
+        attachment.Property(a => a.Problem).HasMaxLength(500);
+        attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId);
+        attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
+    }
+}

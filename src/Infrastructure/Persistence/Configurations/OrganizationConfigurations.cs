@@ -1,0 +1,43 @@
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure.People;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace MetaMessaging.Infrastructure.Persistence.Configurations;
+
+internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organization>
+{
+    public void Configure(EntityTypeBuilder<Organization> organization)
+    {
+        organization.ToTable("organizations");
+        organization.Property(o => o.Name).HasMaxLength(200);
+    }
+}
+
+internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
+{
+    public void Configure(EntityTypeBuilder<Membership> membership)
+    {
+        membership.ToTable("memberships");
+        membership.HasIndex(m => new { m.UserId, m.OrganizationId }).IsUnique();
+        membership.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
+        membership.HasOne<AppUser>().WithMany().HasForeignKey(m => m.UserId);
+    }
+}
+
+internal sealed class SystemConfigConfiguration : IEntityTypeConfiguration<SystemConfig>
+{
+    public void Configure(EntityTypeBuilder<SystemConfig> config)
+    {
+        config.ToTable("core_conf");
+        config.Property(c => c.MetaMessagingAppId).HasMaxLength(64);
+        config.Property(c => c.MetaMessagingAppSecret).HasMaxLength(2000);
+        config.Property(c => c.MetaMessagingVerifyToken).HasMaxLength(256);
+        config.Ignore(c => c.IsComplete);
+    }
+}
+
+internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
+{
+    public void Configure(EntityTypeBuilder<AppUser> user) => user.Property(u => u.Name).HasMaxLength(200);
+}

@@ -1,0 +1,21 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+public sealed class SqlServerAppDbContext(
+    DbContextOptions<SqlServerAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
+    : AppDbContext(options, scope, protector, mediator, logger)
+{
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // Meta's ids are case-sensitive; SQLite compares so by itself, SQL Server only under a binary collation.
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.GetMaxLength() == MetaId.MaxLength))
+            property.SetCollation("Latin1_General_100_BIN2");
+    }
+}

@@ -1,0 +1,10 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+public sealed class SqliteAppDbContext(
+    DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
+    : AppDbContext(options, scope, protector, mediator, logger);

@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Connections;
+
+internal sealed class ConnectPageEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/integrations/meta/connect", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Integrations").WithSummary("Connects one of the Pages found");
+
+    private static async Task<Created<ConnectionModel>> HandleAsync(ConnectPage request, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Created("/api/integrations/meta/status", await mediator.Send(request, cancellationToken));
+}

@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Connections;
+
+internal sealed class DisconnectPageEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapDelete("/api/integrations/meta/connections/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Integrations").WithSummary("Disconnects a Page and keeps its conversations");
+
+    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new DisconnectPage(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

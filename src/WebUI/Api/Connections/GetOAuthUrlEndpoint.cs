@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Connections;
+
+internal sealed class GetOAuthUrlEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/integrations/meta/oauth-url", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Integrations").WithSummary("Where to send the browser to connect a Page");
+
+    private static async Task<Ok<OAuthUrlAnswer>> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var run = await mediator.Send(new GetOAuthUrl(OAuthBrowserCookie.Read(context.Request)), cancellationToken);
+        OAuthBrowserCookie.Write(context, run.Browser);
+        return TypedResults.Ok(new OAuthUrlAnswer(run.Url));
+    }
+
+    internal sealed record OAuthUrlAnswer(Uri Url);
+}

@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Connections;
+
+internal sealed class GetPendingConnectionEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/integrations/meta/pending/{pendingId:long}", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Integrations").WithSummary("The Pages to choose from after the dialog");
+
+    private static async Task<Ok<PendingConnectionModel>> HandleAsync(long pendingId, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetPendingConnection(pendingId), cancellationToken));
+}

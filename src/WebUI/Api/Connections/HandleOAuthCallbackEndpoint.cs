@@ -1,0 +1,54 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Connections;
+
+internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/integrations/meta-messaging/oauth/callback", HandleAsync)
+        .AllowAnonymous()   // state and cookie are the proof
+        .ExcludeFromDescription();
+
+    private static async Task<RedirectHttpResult> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var query = context.Request.Query;
+        var error = (string?)query["error"] ?? query["error_code"];
+        var result = await mediator.Send(
+            new HandleOAuthCallback(query["state"], query["code"], OAuthBrowserCookie.Read(context.Request), error), cancellationToken);
+
+        return result switch
+        {
+            { Error: { } failed } => Settings("meta_error", failed),
+            { OnlyPageId: { } pageId, PendingId: { } pendingId } => await ConnectAsync(mediator, pendingId, pageId, cancellationToken),
+            _ => Settings("meta_select_page", FormattableString.Invariant($"{result.PendingId}")),
+        };
+    }
+
+    private static async Task<RedirectHttpResult> ConnectAsync(IMediator mediator, long pendingId, string pageId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return Settings("meta_connected", (await mediator.Send(new ConnectPage(pendingId, pageId), cancellationToken)).PageId);
+        }
+        catch (ConflictException conflict)
+        {
+            return Settings("meta_error", conflict.Code);
+        }
+        catch (DomainException refused) when (refused.Code == "page_not_connectable")
+        {
+            return Settings("meta_error", "missing_permissions");
+        }
+        catch (GraphException)
+        {
+            return Settings("meta_error", "exchange_failed");
+        }
+    }
+
+    private static RedirectHttpResult Settings(string name, string value) =>
+        TypedResults.Redirect($"/settings/integrations?{name}={Uri.EscapeDataString(value)}");
+}

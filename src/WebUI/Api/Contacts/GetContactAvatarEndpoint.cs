@@ -1,0 +1,18 @@
+using MediatR;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Api.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Contacts;
+
+internal sealed class GetContactAvatarEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Contacts").WithSummary("A contact's picture");
+
+    private static async Task<FileStreamHttpResult> HandleAsync(long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        MediaAnswer.Of(context, await mediator.Send(new GetContactAvatar(id), cancellationToken));
+}

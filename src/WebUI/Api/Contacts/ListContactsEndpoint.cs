@@ -1,0 +1,19 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Contacts;
+
+internal sealed class ListContactsEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/contacts", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Contacts").WithSummary("The people who wrote, newest first");
+
+    private static async Task<Ok<Page<ContactModel>>> HandleAsync(
+        string? q, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new ListContacts(q, limit, cursor), cancellationToken));
+}

@@ -1,0 +1,18 @@
+using MediatR;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class GetAttachmentContentEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/attachments/{id:long}/content", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Conversations").WithSummary("The bytes of an attachment");
+
+    private static async Task<FileStreamHttpResult> HandleAsync(
+        long id, bool? thumbnail, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+        MediaAnswer.Of(context, await mediator.Send(new GetAttachmentContent(id, thumbnail ?? false), cancellationToken));
+}

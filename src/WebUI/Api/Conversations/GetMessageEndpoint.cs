@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class GetMessageEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/messages/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Conversations").WithSummary("One message");
+
+    private static async Task<Ok<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetMessage(id), cancellationToken));
+}

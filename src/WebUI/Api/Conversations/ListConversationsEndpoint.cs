@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class ListConversationsEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/conversations", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Conversations").WithSummary("The inbox, newest activity first");
+
+    private static async Task<Ok<Page<ConversationModel>>> HandleAsync(
+        QueryEnum<Channel>? channel, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q, int? limit, string? cursor,
+        IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(
+            new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor), cancellationToken));
+}

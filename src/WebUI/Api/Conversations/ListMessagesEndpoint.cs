@@ -1,0 +1,19 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class ListMessagesEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/conversations/{id:long}/messages", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Conversations").WithSummary("A conversation's messages, newest first");
+
+    private static async Task<Ok<Page<MessageModel>>> HandleAsync(
+        long id, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new ListMessages(id, limit, cursor), cancellationToken));
+}

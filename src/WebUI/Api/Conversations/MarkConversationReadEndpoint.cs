@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class MarkConversationReadEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/conversations/{id:long}/read", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer");
+
+    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new MarkConversationRead(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,26 @@
+using MetaMessaging.Application.Conversations;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+/// <summary>Files from strangers never run here: shown are pictures, sound, video and PDF, everything else is a download.</summary>
+internal static class MediaAnswer
+{
+    public static FileStreamHttpResult Of(HttpContext context, MediaContent media)
+    {
+        var isShown = IsShown(media.ContentType);
+        context.Response.Headers.CacheControl = "private, max-age=86400, immutable";
+        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
+        return TypedResults.File(
+            media.Content,
+            isShown ? media.ContentType : "application/octet-stream",
+            fileDownloadName: isShown ? null : media.FileName ?? "attachment",
+            enableRangeProcessing: true);
+    }
+
+    private static bool IsShown(string contentType) =>
+        contentType is "application/pdf"
+        || contentType.StartsWith("audio/", StringComparison.Ordinal)
+        || contentType.StartsWith("video/", StringComparison.Ordinal)
+        || (contentType.StartsWith("image/", StringComparison.Ordinal) && !contentType.Contains("svg", StringComparison.Ordinal));
+}

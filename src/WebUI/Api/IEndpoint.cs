@@ -1,0 +1,18 @@
+namespace MetaMessaging.WebUI.Api;
+
+/// <summary>One slice that HTTP can reach. A slice without one can't be reached from outside.</summary>
+internal interface IEndpoint
+{
+    static abstract void Map(IEndpointRouteBuilder routes);
+}
+
+internal static class EndpointMapping
+{
+    /// <summary>Maps every <see cref="IEndpoint"/> of this assembly.</summary>
+    public static void MapEndpoints(this IEndpointRouteBuilder routes)
+    {
+        var all = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>();
+        foreach (var endpoint in typeof(IEndpoint).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IEndpoint))))
+            endpoint.GetMethod(nameof(IEndpoint.Map))!.Invoke(null, [all]);
+    }
+}

@@ -1,0 +1,39 @@
+using MediatR;
+using MetaMessaging.Application.Inbound;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Inbound;
+
+internal sealed class ReceiveWebhookEndpoint : IEndpoint
+{
+    private const int DefaultMaxBodyBytes = 4 * 1024 * 1024;
+
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/integrations/meta-messaging/webhook", HandleAsync)
+        .AllowAnonymous()   // the signature is the proof
+        .WithTags("Webhook").WithSummary("Meta delivers events");
+
+    private static async Task<ContentHttpResult> HandleAsync(
+        HttpRequest request, IConfiguration configuration, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var body = await ReadAsync(request, configuration.GetValue("Webhooks:MaxBodyBytes", DefaultMaxBodyBytes), cancellationToken);
+        var signature = request.Headers["X-Hub-Signature-256"] is [{ } single] ? single : null;
+        await mediator.Send(new ReceiveWebhook(body, signature), cancellationToken);
+        return TypedResults.Text("EVENT_RECEIVED", "text/plain");
+    }
+
+    /// <summary>The bytes as they came: the signature is over these, not over what a parser makes of them.</summary>
+    private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
+    {
+        if (request.ContentLength > maxBytes) throw TooLarge();
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
+
+        using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
+        await request.Body.CopyToAsync(body, cancellationToken);
+        if (body.Length > maxBytes) throw TooLarge();
+        return body.GetBuffer().AsMemory(0, (int)body.Length);
+    }
+
+    private static BadHttpRequestException TooLarge() => new("The delivery is too large.", StatusCodes.Status413PayloadTooLarge);
+}

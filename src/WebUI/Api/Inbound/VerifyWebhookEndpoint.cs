@@ -1,0 +1,22 @@
+using MediatR;
+using MetaMessaging.Application.Inbound;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Inbound;
+
+internal sealed class VerifyWebhookEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/integrations/meta-messaging/webhook", HandleAsync)
+        .AllowAnonymous()   // the verify token is the proof
+        .WithTags("Webhook").WithSummary("Meta verifies the webhook address");
+
+    private static async Task<ContentHttpResult> HandleAsync(HttpRequest request, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var challenge = await mediator.Send(new VerifyWebhook(Parameter("mode"), Parameter("verify_token"), Parameter("challenge")), cancellationToken);
+        return TypedResults.Text(challenge, "text/plain");
+
+        // Some proxies turn dots in names into underscores (platform reference 2.1).
+        string? Parameter(string name) => (string?)request.Query[$"hub.{name}"] ?? request.Query[$"hub_{name}"];
+    }
+}

@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Operations;
+
+internal sealed class ReplayWebhookDeliveryEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/ops/webhook-deliveries/{id:long}/replay", HandleAsync)
+        .RequireAuthorization(Policies.Ops)
+        .WithTags("Operations").WithSummary("Processes a delivery again; safe any number of times");
+
+    private static async Task<Accepted> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new ReplayWebhookDelivery(id), cancellationToken);
+        return TypedResults.Accepted($"/api/ops/webhook-deliveries/{id}");
+    }
+}

@@ -1,0 +1,18 @@
+using MediatR;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Outbound;
+
+internal sealed class RetryMessageEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/messages/{id:long}/retry", HandleAsync)
+        .RequireAuthorization(Policies.Agent)
+        .WithTags("Sending").WithSummary("Sends a failed message again");
+
+    private static async Task<Accepted<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Accepted($"/api/messages/{id}", await mediator.Send(new RetryMessage(id), cancellationToken));
+}

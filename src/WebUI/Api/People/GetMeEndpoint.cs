@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.People;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.People;
+
+internal sealed class GetMeEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/me", HandleAsync)
+        .RequireAuthorization(Policies.Member)
+        .WithTags("Sign-in").WithSummary("Who the caller is");
+
+    private static async Task<Ok<MeModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetMe(), cancellationToken));
+}

@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Application.People;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.People;
+
+internal sealed class SignInEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/auth/login", HandleAsync)
+        .AllowAnonymous()
+        .Produces<AccessTokenResponse>()
+        .WithTags("Sign-in").WithSummary("Exchanges an e-mail address and a password for an access token");
+
+    private static async Task<SignInHttpResult> HandleAsync(SignIn request, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var person = await mediator.Send(request, cancellationToken);
+        return TypedResults.SignIn(
+            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme), authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
+    }
+}

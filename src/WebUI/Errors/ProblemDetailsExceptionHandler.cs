@@ -1,0 +1,70 @@
+using FluentValidation;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.EntityFrameworkCore;
+using System.Globalization;
+using System.Text.Json;
+
+namespace MetaMessaging.WebUI.Errors;
+
+/// <summary>The only place that turns exceptions into problems, each with its stable code.</summary>
+internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
+    {
+        var problem = Describe(exception);
+        context.Response.StatusCode = problem.Status!.Value;
+        if (exception is UnavailableException unavailable)
+            context.Response.Headers.RetryAfter = ((int)unavailable.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (!WantsProblem(context)) return false;   // the error page says the same
+
+        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
+    }
+
+    /// <summary>What the back office's error page shows, too.</summary>
+    public static ProblemDetails Describe(Exception exception) => exception switch
+    {
+        ValidationException invalid => Validation(invalid),
+        NotFoundException missing => Problem(404, missing.Code, "Not found", "There is no such thing, or it is not yours to see."),
+        ConflictException conflict => Problem(409, conflict.Code, "Not possible right now", conflict.Message),
+        DomainException refused => Problem(422, refused.Code, "Not possible", refused.Message),
+        DbUpdateConcurrencyException => Problem(409, "changed_meanwhile", "Changed meanwhile", "Somebody else changed this at the same time. Look again and repeat."),
+        AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
+        UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
+        UnavailableException unavailable => Problem(503, unavailable.Code, "Not available right now", unavailable.Message),
+        GraphException graph => Problem(502, "meta_refused", "Meta refused", graph.Refusal.Title),
+        BadHttpRequestException { StatusCode: 413 } => Problem(413, "too_large", "Too large", "The body is larger than this address takes."),
+        BadHttpRequestException bad => Problem(bad.StatusCode, "malformed_request", "Malformed request", DetailOf(bad)),
+        _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
+    };
+
+    /// <summary>API clients always get a problem, a browser only where it asked for something else than a page.</summary>
+    private static bool WantsProblem(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/integrations")
+        || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+
+    private static ProblemDetails Validation(ValidationException invalid)
+    {
+        var problem = Problem(400, "validation_failed", "The request is malformed", "One or more fields are not acceptable.");
+        problem.Extensions["errors"] = invalid.Errors
+            .GroupBy(e => CamelCase(e.PropertyName))
+            .ToDictionary(g => g.Key, g => g.Select(e => e.ErrorMessage).Distinct().ToArray());
+        return problem;
+    }
+
+    private static string CamelCase(string property) => string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+
+    /// <summary>What the JSON reader found wrong is useful to the sender; anything deeper is not theirs to see.</summary>
+    private static string DetailOf(BadHttpRequestException bad) =>
+        bad.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}." : bad.Message;
+
+    private static ProblemDetails Problem(int status, string code, string title, string detail) => new()
+    {
+        Status = status,
+        Title = title,
+        Detail = detail,
+        Extensions = { ["code"] = code },
+    };
+}

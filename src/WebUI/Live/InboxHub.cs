@@ -1,0 +1,21 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.SignalR;
+
+namespace MetaMessaging.WebUI.Live;
+
+/// <summary>Tells open pages what changed. Carries ids only; what they show, they fetch with the viewer's own rights.</summary>
+[Authorize(Policies.Agent)]
+internal sealed class InboxHub : Hub
+{
+    public override async Task OnConnectedAsync()
+    {
+        // The connection's request has resolved the caller; a hub call runs in a scope of its own.
+        var scope = Context.GetHttpContext()!.RequestServices.GetRequiredService<OrganizationScope>();
+        if (scope.OrganizationId is { } organizationId) await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(organizationId));
+        await base.OnConnectedAsync();
+    }
+
+    internal static string GroupOf(long organizationId) => FormattableString.Invariant($"organization-{organizationId}");
+}

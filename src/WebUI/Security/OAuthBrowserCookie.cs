@@ -1,0 +1,21 @@
+using MetaMessaging.Domain.Connections;
+
+namespace MetaMessaging.WebUI.Security;
+
+/// <summary>Binds a run of Meta's dialog to the browser that began it.</summary>
+internal static class OAuthBrowserCookie
+{
+    private const string Name = "mm_oauth";
+
+    public static string? Read(HttpRequest request) => request.Cookies[Name];
+
+    public static void Write(HttpContext context, string browser) => context.Response.Cookies.Append(Name, browser, new CookieOptions
+    {
+        HttpOnly = true,
+        SameSite = SameSiteMode.Lax,   // it must come along when Meta sends the browser back
+        Secure = context.Request.IsHttps,
+        MaxAge = OAuthState.Lifetime,
+        Path = "/",
+        IsEssential = true,
+    });
+}

@@ -1,0 +1,50 @@
+using System.Security.Claims;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.People;
+using MetaMessaging.Domain.Organizations;
+
+namespace MetaMessaging.WebUI.Security;
+
+/// <summary>
+/// Between authentication and authorization: turns "who" into "what they may do now", and opens their organization for this
+/// request. A role taken away, or an account revoked, has effect at once.
+/// </summary>
+internal sealed class ResolveCallerMiddleware(RequestDelegate next)
+{
+    public async Task InvokeAsync(HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope)
+    {
+        if (context.User.UserId() is { } userId && !caller.IsKnown) await ResolveAsync(context, mediator, caller, scope, userId);
+        await next(context);
+    }
+
+    private static async Task ResolveAsync(
+        HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope, long userId)
+    {
+        try
+        {
+            var resolved = await mediator.Send(new ResolveCaller(userId, context.User.Stamp()), context.RequestAborted);
+            caller.Resolve(resolved);
+            if (resolved.OrganizationId is { } organizationId) scope.Enter(organizationId);
+            context.User.AddIdentity(RolesOf(resolved));
+        }
+        catch (UnauthenticatedException)
+        {
+            context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        }
+    }
+
+    private static ClaimsIdentity RolesOf(CallerModel caller)
+    {
+        var roles = new ClaimsIdentity();
+        if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
+        if (caller.OrganizationId is null) return roles;
+
+        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Admin)) Add(Policies.Admin);
+        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Agent)) Add(Policies.Agent);
+        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Ops)) Add(Policies.Ops);
+        return roles;
+
+        void Add(string role) => roles.AddClaim(new Claim(ClaimTypes.Role, role));
+    }
+}

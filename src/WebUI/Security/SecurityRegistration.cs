@@ -1,0 +1,62 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using MetaMessaging.Application.Common;
+
+namespace MetaMessaging.WebUI.Security;
+
+internal static class SecurityRegistration
+{
+    /// <summary>Chooses between cookie and token by what the request carries.</summary>
+    private const string CookieOrBearer = "CookieOrBearer";
+
+    private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromHours(1);
+
+    public static IServiceCollection AddSecurity(this IServiceCollection services)
+    {
+        services.AddScoped<CallerContext>();
+        services.AddScoped<ICaller>(provider => provider.GetRequiredService<CallerContext>());
+
+        services.AddAuthentication(CookieOrBearer)
+            .AddPolicyScheme(CookieOrBearer, null, options => options.ForwardDefaultSelector = context =>
+                context.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddBearerToken(options => options.BearerTokenExpiration = AccessTokenLifetime)
+            .AddCookie(options =>
+            {
+                options.LoginPath = "/account/login";
+                options.LogoutPath = "/account/logout";
+                options.AccessDeniedPath = "/account/denied";
+                options.ReturnUrlParameter = "returnUrl";
+                options.Cookie.Name = "mm_session";
+                options.Cookie.HttpOnly = true;
+                options.Cookie.SameSite = SameSiteMode.Lax;   // Meta's dialog sends the browser back to us with a GET
+                options.ExpireTimeSpan = TimeSpan.FromDays(14);
+                options.SlidingExpiration = true;
+                options.Events.OnRedirectToLogin = context => RedirectPages(context, StatusCodes.Status401Unauthorized);
+                options.Events.OnRedirectToAccessDenied = context => RedirectPages(context, StatusCodes.Status403Forbidden);
+            });
+
+        services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
+            .AddPolicy(Policies.Member, policy => policy.RequireAuthenticatedUser())
+            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Policies.Admin))
+            .AddPolicy(Policies.Agent, policy => policy.RequireRole(Policies.Agent))
+            .AddPolicy(Policies.Ops, policy => policy.RequireRole(Policies.Ops))
+            .AddPolicy(Policies.SystemAdmin, policy => policy.RequireRole(Policies.SystemAdmin));
+        services.AddAntiforgery(options =>
+        {
+            options.HeaderName = "X-CSRF-TOKEN";
+            options.Cookie.Name = "mm_csrf";
+        });
+        return services;
+    }
+
+    /// <summary>A page sends the browser to sign in; an API client gets the status it can act on.</summary>
+    private static Task RedirectPages(RedirectContext<CookieAuthenticationOptions> context, int status)
+    {
+        if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs")) context.Response.StatusCode = status;
+        else context.Response.Redirect(context.RedirectUri);
+        return Task.CompletedTask;
+    }
+}

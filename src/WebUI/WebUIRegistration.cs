@@ -1,0 +1,86 @@
+using FluentValidation.AspNetCore;
+using Hangfire;
+using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Api;
+using MetaMessaging.WebUI.Errors;
+using MetaMessaging.WebUI.Live;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc.Razor;
+using Scalar.AspNetCore;
+using Serilog;
+
+namespace MetaMessaging.WebUI;
+
+/// <summary>What HTTP needs: services, the pipeline, the routes.</summary>
+internal static class WebUIRegistration
+{
+    public static void AddWebUI(this WebApplicationBuilder builder)
+    {
+        // Not "Urls" in appsettings.json: that would win over ASPNETCORE_URLS.
+        string[] addressKeys = ["urls", "http_ports", "https_ports"];
+        if (!addressKeys.Any(key => builder.Configuration[key] is { Length: > 0 })) builder.WebHost.UseUrls("http://localhost:5080");
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+
+        var services = builder.Services;
+        services.AddSerilog((provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider));
+        services.AddSecurity();
+        services.AddContentSecurity();
+        services.AddHttpContextAccessor();
+        services.AddScoped<IPublicAddress, PublicAddress>();
+
+        services.AddProblemDetails();
+        services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
+        services.AddScoped<Api.Outbound.MessageOutcome>();
+        services.AddOpenApi("v1");
+        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+
+        services.AddControllersWithViews();
+        services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
+        services.Configure<RazorViewEngineOptions>(options =>
+        {
+            options.ViewLocationFormats.Clear();
+            options.ViewLocationFormats.Add("/BackOffice/{1}/{0}.cshtml");
+            options.ViewLocationFormats.Add("/BackOffice/Shared/{0}.cshtml");
+        });
+        services.AddRouting(options => options.LowercaseUrls = true);
+        services.AddSignalR();
+        services.AddSingleton<ILiveUpdates, SignalRLiveUpdates>();
+    }
+
+    public static void UseWebUI(this WebApplication app)
+    {
+        app.UseSecurityHeaders();
+        app.UseExceptionHandler("/error");
+        app.UseWhen(BrowserPages, pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseStaticFiles();
+        app.UseRouting();
+        app.UseAuthentication();
+        app.UseMiddleware<ResolveCallerMiddleware>();
+        app.UseAuthorization();
+    }
+
+    public static void MapWebUI(this WebApplication app)
+    {
+        app.MapEndpoints();
+        app.MapControllers();
+        app.MapHub<InboxHub>("/hubs/inbox");
+        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Ops, "/hangfire", new DashboardOptions
+        {
+            Authorization = [],              // the policy decides; Hangfire's own default would trust every local request
+            DashboardTitle = "MetaMessaging jobs",
+            AppPath = "/inbox",
+            DisplayStorageConnectionString = false,
+        });
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.MapScalarApiReference("/api/docs", options => options.WithTitle("MetaMessaging API")).AllowAnonymous();
+        app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
+        app.MapHealthChecks("/health/ready").AllowAnonymous();
+    }
+
+    private static bool BrowserPages(HttpContext context) =>
+        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/integrations")
+        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+}
