@@ -162,7 +162,7 @@ internal static partial class GraphErrors
         return status switch
         {
             HttpStatusCode.TooManyRequests => new Refusal(Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter),
-            >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new Refusal(
+            >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new(
                 Parameter, null, null, null, $"Facebook refused {What(call)} without saying why (HTTP {(int)status})", detail, Admin, false),
             _ => NoAnswer(detail, call),
         };

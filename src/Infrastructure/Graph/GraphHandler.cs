@@ -146,7 +146,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, IOptions<GraphOptions> opti
         var asked = response.Headers.RetryAfter switch
         {
             { Delta: { } delta } => delta,
-            { Date: { } date } => date - (response.Headers.Date ?? DateTimeOffset.UtcNow),
+            { Date: { } date } when response.Headers.Date is { } now => date - now,   // both by Meta's clock
             _ => TimeSpan.Zero,
         };
         var regain = TimeSpan.FromMinutes(MinutesToRegainAccess(response));
