@@ -1,0 +1,184 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Refit;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+internal sealed record AccessTokenAnswer(string? AccessToken, long? ExpiresIn);
+
+internal sealed record SuccessAnswer(bool? Success);
+
+internal sealed record Listing<T>(IReadOnlyList<T>? Data, Paging? Paging)
+{
+    [JsonIgnore]
+    public IReadOnlyList<T> Items => Data ?? [];
+}
+
+internal sealed record Paging(Cursors? Cursors, string? Next);
+
+internal sealed record Cursors(string? After);
+
+internal sealed record PersonNode(string? Id);
+
+internal sealed record PermissionNode(string? Permission, string? Status);
+
+internal sealed record PageNode(string? Id, string? Name, string? AccessToken, InstagramNode? InstagramBusinessAccount);
+
+internal sealed record InstagramNode(string? Id, string? Username);
+
+internal sealed record TokenAnswer(TokenNode? Data);
+
+/// <param name="ExpiresAt">Unix seconds; 0 is never.</param>
+internal sealed record TokenNode(
+    bool? IsValid, long? ExpiresAt, long? DataAccessExpiresAt, IReadOnlyList<GranularScope>? GranularScopes, GraphError? Error);
+
+internal sealed record GranularScope(string? Scope, IReadOnlyList<string>? TargetIds);
+
+internal sealed record AppNode(string? Id, IReadOnlyList<string>? SubscribedFields);
+
+internal sealed record SubscriptionNode(string? Object, string? CallbackUrl, bool? Active, IReadOnlyList<FieldNode>? Fields);
+
+[JsonConverter(typeof(FieldNodeConverter))]
+internal sealed record FieldNode(string? Name);
+
+internal sealed record SendAnswer(string? RecipientId, string? MessageId);
+
+internal sealed record ThreadNode(string? Id, string? UpdatedTime, Listing<MessageNode>? Messages);
+
+internal sealed record MessageNode(string? Id, string? CreatedTime, PersonNode? From, string? Message);
+
+internal sealed record ProfileNode(string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic);
+
+/// <summary>The error object of every refusal, and with <paramref name="Subcode"/> the one inside debug_token (6.1).</summary>
+internal sealed record GraphError(
+    string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
+{
+    [JsonIgnore]
+    public int? CodeNumber => Number(Code);
+
+    [JsonIgnore]
+    public int? SubcodeNumber => Number(ErrorSubcode) ?? Number(Subcode);
+
+    private static int? Number(string? text) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
+}
+
+internal sealed record SendRequest(RecipientNode Recipient, string? MessagingType, TextNode? Message, string? SenderAction);
+
+internal sealed record RecipientNode(string Id);
+
+internal sealed record TextNode(string Text, string? Metadata);
+
+internal sealed class CodeExchange
+{
+    [AliasAs("client_id")]
+    public required string AppId { get; init; }
+
+    [AliasAs("client_secret")]
+    public required string AppSecret { get; init; }
+
+    [AliasAs("redirect_uri")]
+    public required string RedirectUri { get; init; }
+
+    [AliasAs("code")]
+    public required string Code { get; init; }
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    NumberHandling = JsonNumberHandling.AllowReadingFromString,
+    Converters = [typeof(TolerantStringConverter), typeof(TolerantBooleanConverter)])]
+[JsonSerializable(typeof(AccessTokenAnswer))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(PersonNode))]
+[JsonSerializable(typeof(Listing<PermissionNode>))]
+[JsonSerializable(typeof(Listing<PageNode>))]
+[JsonSerializable(typeof(PageNode))]
+[JsonSerializable(typeof(InstagramNode))]
+[JsonSerializable(typeof(SuccessAnswer))]
+[JsonSerializable(typeof(Listing<AppNode>))]
+[JsonSerializable(typeof(Listing<SubscriptionNode>))]
+[JsonSerializable(typeof(SendRequest))]
+[JsonSerializable(typeof(SendAnswer))]
+[JsonSerializable(typeof(Listing<ThreadNode>))]
+[JsonSerializable(typeof(ThreadNode))]
+[JsonSerializable(typeof(ProfileNode))]
+[JsonSerializable(typeof(GraphError))]
+internal sealed partial class GraphJson : JsonSerializerContext;
+
+/// <summary>Meta writes ids and codes as text in one place and as numbers in another, some above 2^53 (platform reference 0.3).</summary>
+internal sealed class TolerantStringConverter : JsonConverter<string>
+{
+    public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.String:
+                return Text(ref reader);
+            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
+                return Raw(ref reader);
+            default:
+                reader.Skip();
+                return null;
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
+
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return Raw(ref reader);   // half of a surrogate pair in somebody's words must not cost the whole answer
+        }
+    }
+
+    private static string Raw(ref Utf8JsonReader reader) =>
+        reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan);
+}
+
+/// <summary>A documented sample has "true" where the real answer has true (platform reference 1.8).</summary>
+internal sealed class TolerantBooleanConverter : JsonConverter<bool>
+{
+    public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.True:
+                return true;
+            case JsonTokenType.String:
+                return string.Equals(reader.GetString(), "true", StringComparison.OrdinalIgnoreCase);
+            case JsonTokenType.Number:
+                return reader.ValueSpan is not [(byte)'0'];
+            default:
+                reader.Skip();
+                return false;
+        }
+    }
+
+    public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
+}
+
+/// <summary>A subscribed field is {"name": …, "version": …}, in older answers its bare name.</summary>
+internal sealed class FieldNodeConverter : JsonConverter<FieldNode>
+{
+    public override FieldNode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    {
+        if (reader.TokenType is JsonTokenType.String) return new FieldNode(reader.GetString());
+
+        using var field = JsonDocument.ParseValue(ref reader);
+        var name = field.RootElement.ValueKind is JsonValueKind.Object && field.RootElement.TryGetProperty("name", out var value)
+            && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
+        return new FieldNode(name);
+    }
+
+    public override void Write(Utf8JsonWriter writer, FieldNode value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value.Name);
+}

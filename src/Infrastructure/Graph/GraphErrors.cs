@@ -1,0 +1,254 @@
+using System.Collections.Frozen;
+using System.Net;
+using System.Text.RegularExpressions;
+using MetaMessaging.Domain.Conversations;
+using static MetaMessaging.Domain.Conversations.RefusalActor;
+using static MetaMessaging.Domain.Conversations.RefusalClass;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+/// <summary>What kind of call was refused: of a send that went wrong nobody knows whether it went out.</summary>
+internal enum GraphCall
+{
+    Read,
+    Send,
+}
+
+/// <summary>
+/// Every refusal of Meta's that we know, as data (platform reference 6.3). Decided by subcode first, then by code, then by HTTP
+/// status; by Meta's words only where Meta gives nothing better, for they are localised.
+/// </summary>
+internal static partial class GraphErrors
+{
+    private const int DetailLength = 1000;
+    private const int QuotedLength = 200;
+
+    /// <summary>From here on a subcode means the same under every code: 1545041 comes with 10, 200 and 551.</summary>
+    private const int FirstSpecificSubcode = 100_000;
+
+    private const string Checking = "Facebook had a temporary problem. We will check whether the message was sent.";
+    private const string Temporary = "Temporary problem at Facebook; retrying.";
+    private const string Limited = "Meta limits us right now; the message will be sent shortly.";
+    private const string OutsideWindow = "More than 24 hours since the customer's last message. You can reply again when they write.";
+    private const string NotReceiving = "This person isn't receiving messages from you.";
+    private const string NotAvailable = "This person isn't available (may have blocked the Page).";
+    private const string OtherApp = "Another app (or Meta's inbox or AI) is handling this conversation.";
+    private const string PageRestricted = "Facebook has temporarily restricted this Page. Check Page quality and the Support inbox.";
+    private const string GrantAll = "Reconnect Facebook and grant all permissions.";
+    private const string Reconnect = "The connection to Facebook has expired. Reconnect the Page.";
+    private const string LogInFirst =
+        "The person who connected must log in to facebook.com and follow the instructions there, then reconnect the Page.";
+    private const string StartAgain = "The code from Facebook's dialog has expired or was used already. Please start the connection again.";
+    private const string WrongSecret = "Meta does not accept the app secret. A system administrator corrects it in System Config.";
+    private const string NoProfile = "Meta does not show the profile of this person.";
+    private const string TooLong = "Message too long: Messenger takes 2000 characters, Instagram 1000 bytes.";
+    private const string SourceGone = "The message you replied to is no longer available.";
+    private const string SoftwareFault = "Facebook refused the message because of an error in this software. Please report it.";
+
+    private static readonly Row[] Rows =
+    [
+        new(1, null, OutcomeUnknown, Wait, true, Checking),
+        new(1, 99, Permission, Admin, true,
+            "The app is missing a permission at Meta. An administrator reconnects Facebook and grants all permissions."),
+        new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // documented by Meta: the message was sent
+        new(1, null, Parameter, Admin, false, WrongSecret, "validating client secret"),
+        new(2, null, Transient, Wait, true, Temporary),
+        new(2, 2018344, Permission, Admin, true, "An administrator of the Page has to accept Meta's terms for Page contacts first."),
+        new(3, null, Permission, Admin, true, "The app has not passed Meta's App Review for this."),
+        new(4, null, Rate, Wait, true, Limited),
+        new(4, 2018022, Rate, Wait, true, Limited),
+        new(10, null, Permission, Admin, true, GrantAll),
+        new(10, null, RefusalClass.Thread, Agent, true, OtherApp, "controlling this thread"),
+        new(10, 1404170, Permission, Admin, true, GrantAll),
+        new(10, 1893063, Restricted, Admin, true, PageRestricted),
+        new(10, 2018065, Window, Agent, false, OutsideWindow),
+        new(10, 2018108, Recipient, Agent, false, "This person can't receive your messages."),
+        new(10, 2018278, Window, Agent, false, OutsideWindow),
+        new(10, 2018300, RefusalClass.Thread, Agent, true, OtherApp),
+        new(10, 2534022, Window, Agent, false, OutsideWindow),
+        new(10, 2534122, Restricted, Admin, true, PageRestricted),
+        new(17, null, Rate, Wait, true, Limited),
+        new(32, null, Rate, Wait, true, Limited),
+        new(100, null, Parameter, Agent, false, "Facebook refused the content of this message."),
+        new(100, null, Permission, Admin, false,
+            "The 24-hour window is closed and the 7-day extension is not approved for this app.", "'HUMAN_AGENT'"),
+        new(100, null, Parameter, Agent, false, TooLong, "message[text]"),
+        new(100, null, Parameter, Agent, false, TooLong, "1000 bytes"),
+        new(100, null, Permission, Admin, true, WrongSecret, "appsecret_proof"),
+        new(100, 33, Permission, Admin, true,
+            "Meta does not know this, or the app may not see it. If it happens with every message, reconnect the Page."),
+        new(100, 36007, Parameter, Admin, false, StartAgain),
+        new(100, 36008, Parameter, Admin, false,
+            "Meta could not verify the dialog's code: it has expired or was used, the redirect address differs, or the app secret is "
+            + "wrong. Please start the connection again."),
+        new(100, 36009, Parameter, Admin, false, StartAgain),
+        new(100, 1893061, Parameter, Admin, false, SoftwareFault),   // a message tag that Meta has withdrawn
+        new(100, 2018001, Recipient, Agent, false,
+            "This customer can't be reached through this Page (account deleted, or another Page's customer)."),
+        new(100, 2018008, Attachment, Admin, true, "Facebook could not download the file."),
+        new(100, 2018047, Attachment, Agent, false, "The file type does not match its content."),
+        new(100, 2018074, Attachment, Agent, true, "The uploaded file is no longer available at Facebook. Attach it again."),
+        new(100, 2018109, Attachment, Agent, false, "The file is too large (at most 25 MB, pictures 8 MB)."),
+        new(100, 2018218, Profile, Meta, false, NoProfile),
+        new(100, 2018294, Attachment, Agent, true, "The video could not be processed."),
+        new(100, 2534013, Permission, Admin, true,
+            "The Instagram account is no longer linked to the Page. Link it in the Page's settings, then reconnect."),
+        new(100, 2534014, Recipient, Agent, false, "This Instagram user can't be found (deleted or blocked)."),
+        new(100, 2534025, Parameter, Agent, false, "This comment has already been answered with its one private reply."),
+        new(100, 2534029, Restricted, Admin, true, "Instagram blocked this account from sending through the API."),
+        new(101, null, Parameter, Admin, false, "Meta does not know this app. A system administrator checks the app id in System Config."),
+        new(102, null, Token, Admin, true, Reconnect),
+        new(190, null, Token, Admin, true, Reconnect),
+        new(190, 458, Token, Admin, true, "The app was removed in Facebook. Reconnect the Page."),
+        new(190, 459, Token, Admin, true, LogInFirst),
+        new(190, 460, Token, Admin, true, "The person who connected has changed their Facebook password. Reconnect the Page."),
+        new(190, 463, Token, Admin, true, Reconnect),
+        new(190, 464, Token, Admin, true, LogInFirst),
+        new(190, 467, Token, Admin, true, "The person who connected has logged out of Facebook everywhere. Reconnect the Page."),
+        new(190, 490, Token, Admin, true, LogInFirst),
+        new(190, 492, Token, Admin, true, "The person who connected no longer manages this Page. Somebody who does reconnects it."),
+        new(191, null, Parameter, Admin, false,
+            "The redirect address is not registered at Meta. Add it under Valid OAuth Redirect URIs in the App Dashboard."),
+        new(200, null, Permission, Admin, true, "A permission was not granted, or was taken back. " + GrantAll),
+        new(200, 1545041, Recipient, Agent, false, NotReceiving),
+        new(200, 2018021, Permission, Admin, true, "Meta has not approved messages to phone numbers for this Page."),
+        new(200, 2018027, Permission, Admin, true, "Meta has not approved messages to phone numbers for this app."),
+        new(200, 2018028, Permission, Admin, true, "The app is not live yet: only testers can be messaged."),
+        new(200, 2534041, Permission, Admin, true,
+            "Turn on 'Allow access to messages' in the Instagram app (Settings, Messages, Connected tools)."),
+        new(230, null, Profile, Meta, false, NoProfile),
+        new(341, null, Rate, Wait, true, Limited),
+        new(368, null, Restricted, Admin, true, "Facebook temporarily blocked this action. Check Page quality and the Support inbox."),
+        new(506, null, Parameter, Agent, false, "Facebook refused the message as a duplicate."),
+        new(551, null, Recipient, Agent, false, NotAvailable),
+        new(551, 1545041, Recipient, Agent, false, NotAvailable),
+        new(613, null, Rate, Wait, true, Limited),
+        new(613, 1996, Rate, Wait, true, Limited),
+        new(613, 2534040, Rate, Wait, true, Limited),
+        new(1200, null, Transient, Wait, true, Temporary),
+        new(2500, null, Parameter, Admin, false, SoftwareFault),
+        new(9010, null, Profile, Meta, false, NoProfile),
+        new(10303, null, Parameter, Agent, false, "The link between the accounts has expired."),
+        new(10900, null, Parameter, Agent, false, SourceGone),
+        new(80001, null, Rate, Wait, true, Limited),
+        new(80002, null, Rate, Wait, true, Limited),
+        new(80006, null, Rate, Wait, true, Limited),
+        new(1545041, null, Recipient, Agent, false, NotReceiving),   // one page of Meta's says window; but we keep the window ourselves
+        new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
+        new(9000001, null, Parameter, Agent, false, SourceGone),
+    ];
+
+    private static readonly FrozenDictionary<(int Code, int? Subcode), Row> ByCode =
+        Rows.Where(r => r.Words is null).ToFrozenDictionary(r => (r.Code, r.Subcode));
+
+    private static readonly FrozenDictionary<int, Row> BySubcode =
+        Rows.Where(r => r.Subcode >= FirstSpecificSubcode).DistinctBy(r => r.Subcode).ToFrozenDictionary(r => r.Subcode!.Value);
+
+    private static readonly Row[] ByWords = [.. Rows.Where(r => r.Words is not null)];
+
+    /// <summary>Meta answered, and the answer is a no.</summary>
+    public static Refusal Of(GraphError error, HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
+    {
+        var row = Find(error) ?? Unlisted(error, status, call);
+        var refusal = new Refusal(
+            row.Class, error.CodeNumber, error.SubcodeNumber, error.FbtraceId, row.Title, DetailOf(error), row.Actor, row.Retryable);
+        return Settle(refusal, call) with { RetryAfter = row.Class is Rate ? retryAfter : null };
+    }
+
+    /// <summary>Meta answered, but not in its own words: a proxy's error page, an empty body.</summary>
+    public static Refusal OfStatus(HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
+    {
+        var detail = $"HTTP {(int)status} without a readable answer.";
+        return status switch
+        {
+            HttpStatusCode.TooManyRequests => new Refusal(Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter),
+            >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new(
+                Parameter, null, null, null, $"Facebook refused {What(call)} without saying why (HTTP {(int)status})", detail, Admin, false),
+            _ => NoAnswer(detail, call),
+        };
+    }
+
+    /// <summary>The request left, or may have, and nothing clear came back.</summary>
+    public static Refusal NoAnswer(string detail, GraphCall call) =>
+        Settle(new Refusal(OutcomeUnknown, null, null, null, Checking, Redact(detail), Wait, Retryable: true), call);
+
+    /// <summary>There was no connection, so nothing was sent.</summary>
+    public static Refusal NotReached(string detail) =>
+        new(Transient, null, null, null, "Facebook can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
+
+    /// <summary>Transient, so that messages wait for the administrator and connections stay as they are.</summary>
+    public static Refusal NotConfigured() =>
+        new(Transient, null, null, null, "The Meta app is not set up. A system administrator completes System Config.", null, Admin, true);
+
+    /// <summary>The app token itself was refused: that says nothing about the token or Page in question.</summary>
+    public static Refusal OfAppToken(Refusal refusal) => refusal.Class is Token or Permission
+        ? refusal with
+        {
+            Class = Parameter,
+            Title = "Meta does not accept the app id or the app secret. A system administrator corrects them in System Config.",
+            Actor = Admin,
+            Retryable = false,
+        }
+        : refusal;
+
+    private static Row? Find(GraphError error)
+    {
+        if (error.CodeNumber is not { } code) return null;
+
+        var row = error.SubcodeNumber is { } subcode
+            ? ByCode.GetValueOrDefault((code, subcode)) ?? BySubcode.GetValueOrDefault(subcode)
+            : null;
+        row ??= Array.Find(ByWords, r => r.Code == code && error.Message?.Contains(r.Words!, StringComparison.OrdinalIgnoreCase) is true);
+        row ??= ByCode.GetValueOrDefault((code, null));
+        if (row is null && code is > 200 and < 300) row = ByCode[(200, null)];
+
+        // Meta says that trying again helps; that outranks what says nothing in particular.
+        var isGeneral = row is null or { Code: 1 or 100, Subcode: null, Words: null };
+        return error.IsTransient is true && isGeneral ? ByCode[(2, null)] : row;
+    }
+
+    private static Row Unlisted(GraphError error, HttpStatusCode status, GraphCall call)
+    {
+        if (status is HttpStatusCode.TooManyRequests) return new(0, null, Rate, Wait, true, Limited);
+        if (status >= HttpStatusCode.InternalServerError) return new(0, null, OutcomeUnknown, Wait, true, Checking);
+
+        var number = (error.CodeNumber, error.SubcodeNumber) switch
+        {
+            (null, _) => "",
+            ({ } code, null) => $" ({code})",
+            ({ } code, { } subcode) => $" ({code}/{subcode})",
+        };
+        var words = CodePrefix().Replace(Redact(error.Message) ?? "", "").Trim();
+        if (words.Length > QuotedLength) words = string.Concat(words.AsSpan(0, QuotedLength), "…");
+        var saysNothing = words.Length == 0 || words.Contains("unknown error", StringComparison.OrdinalIgnoreCase);
+        var why = saysNothing ? " without saying why" : $": {words}";
+        return new(0, null, Parameter, Admin, false, $"Facebook refused {What(call)}{why}{number}");
+    }
+
+    /// <summary>Asking again does no harm, so for a read not to know is to try again.</summary>
+    private static Refusal Settle(Refusal refusal, GraphCall call) => refusal.Class is OutcomeUnknown && call is GraphCall.Read
+        ? refusal with { Class = Transient, Title = Temporary }
+        : refusal;
+
+    private static string What(GraphCall call) => call is GraphCall.Send ? "the message" : "the request";
+
+    private static string? DetailOf(GraphError error)
+    {
+        var words = error.ErrorUserMsg is { Length: > 0 } more && more != error.Message ? $"{error.Message} {more}" : error.Message;
+        var detail = Redact(words?.Trim());
+        return detail is { Length: > DetailLength } ? string.Concat(detail.AsSpan(0, DetailLength), "…") : detail;
+    }
+
+    /// <summary>Meta quotes a malformed token in its message; the message is stored, shown and logged.</summary>
+    private static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "[secret]");
+
+    [GeneratedRegex(@"EAA[A-Za-z0-9]{8,}|\b\d{5,}\|[^\s""',]{8,}|\b[0-9a-fA-F]{32,}\b|(?<=Malformed access token\s)\S+")]
+    private static partial Regex Secrets();
+
+    [GeneratedRegex(@"^\(#\d+\)\s*")]
+    private static partial Regex CodePrefix();
+
+    /// <param name="Words">The row counts only when Meta's message holds them and no subcode has decided.</param>
+    private sealed record Row(
+        int Code, int? Subcode, RefusalClass Class, RefusalActor Actor, bool Retryable, string Title, string? Words = null);
+}

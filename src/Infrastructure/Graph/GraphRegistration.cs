@@ -1,0 +1,61 @@
+using System.Net;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using Refit;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+internal static class GraphRegistration
+{
+    public static IServiceCollection AddGraph(this IServiceCollection services, IConfiguration configuration)
+    {
+        services.AddOptions<GraphOptions>()
+            .Bind(configuration.GetSection(GraphOptions.Section))
+            .Validate(options => options.HasAddresses, "Meta:GraphBaseUrl and Meta:DialogBaseUrl must be absolute http or https addresses.")
+            .Validate(options => options.HasVersion, "Meta:GraphVersion must look like v25.0.")
+            .Validate(
+                options => options.HasTimeouts,
+                $"Meta's time-outs must be positive, and Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} seconds.")
+            .ValidateOnStart();
+
+        services.AddTransient<GraphHandler>();
+        services.AddTransient<IMetaGraph, GraphGateway>();
+        services.AddRefitGeneratedClient<IGraphApi>(Settings())
+            .ConfigureHttpClient((provider, client) =>
+            {
+                var options = provider.GetRequiredService<IOptions<GraphOptions>>().Value;
+                client.BaseAddress = new Uri($"{options.GraphBaseUrl.AbsoluteUri.TrimEnd('/')}/{options.GraphVersion}");
+                client.Timeout = Timeout.InfiniteTimeSpan;   // GraphHandler keeps the time
+            })
+            .AddHttpMessageHandler<GraphHandler>()
+            .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+            {
+                AllowAutoRedirect = false,
+                UseCookies = false,
+                ConnectTimeout = provider.GetRequiredService<IOptions<GraphOptions>>().Value.ConnectTimeout,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+                PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1),
+                AutomaticDecompression = DecompressionMethods.None,
+            })
+            .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .RemoveAllLoggers();   // they write whole addresses, and two of ours hold a token
+        return services;
+    }
+
+    private static RefitSettings Settings()
+    {
+        var settings = RefitSettings.ForJsonContext(GraphJson.Default);
+
+        // GraphHandler has said everything that there is to say.
+        settings.TransportExceptionFactory = (_, exception, _) => exception;
+        settings.DeserializationExceptionFactory = (response, exception) =>
+        {
+            var call = GraphHandler.KindOf(response.RequestMessage!);
+            return new(new GraphException(GraphErrors.NoAnswer("Meta's answer has another shape than documented.", call), exception));
+        };
+        return settings;
+    }
+}

@@ -1,0 +1,82 @@
+using Refit;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+/// <summary>
+/// The edges of the Graph API that we use (platform reference 1, 3, 4, 5). <see cref="GraphHandler"/> adds the proof of the app
+/// secret and turns every refusal into an exception, so what arrives here is a yes.
+/// </summary>
+internal interface IGraphApi
+{
+    [Post("/oauth/access_token")]
+    Task<AccessTokenAnswer> ExchangeCodeAsync(
+        [Body(BodySerializationMethod.UrlEncoded)] CodeExchange exchange, CancellationToken cancellationToken);
+
+    /// <summary>Meta documents GET only, so here the secret and the token travel in the address; nothing logs it.</summary>
+    [Get("/oauth/access_token?grant_type=fb_exchange_token")]
+    Task<AccessTokenAnswer> ExtendTokenAsync(
+        [AliasAs("client_id")] string appId,
+        [AliasAs("client_secret")] string appSecret,
+        [AliasAs("fb_exchange_token")] string token,
+        CancellationToken cancellationToken);
+
+    /// <summary>The token in question is a parameter by Meta's design; the caller's own is the app token.</summary>
+    [Get("/debug_token")]
+    Task<TokenAnswer> InspectTokenAsync(
+        [AliasAs("input_token")] string inspectedToken, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/me?fields=id,name")]
+    Task<PersonNode> GetMeAsync([Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/me/permissions")]
+    Task<Listing<PermissionNode>> ListPermissionsAsync([Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/me/accounts?limit=100")]
+    Task<Listing<PageNode>> ListPagesAsync(
+        string fields, string? after, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/{pageId}")]
+    Task<PageNode> GetPageAsync(string pageId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/{accountId}?fields=username")]
+    Task<InstagramNode> GetInstagramAccountAsync(
+        string accountId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Post("/{pageId}/subscribed_apps")]
+    Task<SuccessAnswer> SubscribeAsync(
+        string pageId,
+        [AliasAs("subscribed_fields")] string fields,
+        [Authorize("Bearer")] string token,
+        CancellationToken cancellationToken);
+
+    [Get("/{pageId}/subscribed_apps")]
+    Task<Listing<AppNode>> ListSubscribedAppsAsync(
+        string pageId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Delete("/{pageId}/subscribed_apps")]
+    Task UnsubscribeAsync(string pageId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/{appId}/subscriptions")]
+    Task<Listing<SubscriptionNode>> ListSubscriptionsAsync(
+        string appId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Post("/{pageId}/messages")]
+    Task<SendAnswer> SendAsync(
+        string pageId, [Body] SendRequest message, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/{pageId}/conversations?fields=id,updated_time")]
+    Task<Listing<ThreadNode>> FindThreadsAsync(
+        string pageId,
+        string platform,
+        [AliasAs("user_id")] string scopedUserId,
+        [Authorize("Bearer")] string token,
+        CancellationToken cancellationToken);
+
+    [Get("/{threadId}")]
+    Task<ThreadNode> GetThreadAsync(
+        string threadId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
+    [Get("/{scopedUserId}")]
+    Task<ProfileNode> GetProfileAsync(
+        string scopedUserId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+}

@@ -1,0 +1,243 @@
+using System.Net;
+using System.Text;
+using System.Text.Json;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Infrastructure.Graph;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.Infrastructure.Tests.Graph;
+
+public sealed class GraphErrorTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static TheoryData<string> KnownErrors =>
+        [.. Directory.EnumerateFiles(GraphSample.Folder, "error-*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Order()];
+
+    [Theory]
+    [MemberData(nameof(KnownErrors))]
+    public async Task Every_known_error_has_its_class_and_a_sentence_for_people(string name)
+    {
+        using var index = JsonDocument.Parse(GraphSample.Read("_index"));
+        var known = index.RootElement.GetProperty(name + ".json");
+        var call = known.GetProperty("endpoint").GetString()!.StartsWith("POST /{page-id}/messages", StringComparison.Ordinal)
+            ? GraphCall.Send
+            : GraphCall.Read;
+
+        var refusal = await RefusalOf(call, (HttpStatusCode)known.GetProperty("http_status").GetInt32(), GraphSample.Read(name));
+
+        Assert.Contains(refusal.Class, Expected(known.GetProperty("class").GetString()!, call));
+        Assert.NotNull(refusal.Code);
+        Assert.NotNull(refusal.FbtraceId);
+        Assert.NotEmpty(refusal.Detail!);
+        AssertHuman(refusal.Title);
+    }
+
+    [Theory]
+    [InlineData("error-10-2018278-window-messenger", 10, 2018278)]
+    [InlineData("error-code-as-string", 190, 463)]
+    [InlineData("error-localised-message", 551, 1545041)]
+    [InlineData("error-4-app-rate", 4, null)]
+    public async Task Codes_are_kept_as_numbers(string name, int code, int? subcode)
+    {
+        var refusal = await RefusalOf(GraphCall.Send, HttpStatusCode.BadRequest, GraphSample.Read(name));
+
+        Assert.Equal((code, subcode), (refusal.Code, refusal.Subcode));
+    }
+
+    [Theory]
+    [InlineData(HttpStatusCode.InternalServerError, "<!DOCTYPE html><html>Sorry</html>", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.BadGateway, "", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.OK, "", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.OK, "<html>Welcome to the hotel's network</html>", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.OK, """{"error":{"code":2,"message":"Service temporarily unavailable"}}""", RefusalClass.Transient, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.Found, "", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.RequestTimeout, "", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.TooManyRequests, "slow down", RefusalClass.Rate, RefusalClass.Rate)]
+    [InlineData(HttpStatusCode.NotFound, "<html>", RefusalClass.Parameter, RefusalClass.Parameter)]
+    [InlineData(HttpStatusCode.InternalServerError, """{"error":{"code":777777,"message":"New."}}""", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.InternalServerError, """{"error":{"code":777777,"is_transient":true}}""", RefusalClass.Transient, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.TooManyRequests, """{"error":{"code":777777,"message":"New."}}""", RefusalClass.Rate, RefusalClass.Rate)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":1,"is_transient":true}}""", RefusalClass.Transient, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":"1","error_subcode":"1357046","is_transient":true}}""", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":1,"error_subcode":4242}}""", RefusalClass.OutcomeUnknown, RefusalClass.Transient)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":4,"is_transient":true}}""", RefusalClass.Rate, RefusalClass.Rate)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":10,"error_subcode":1545041}}""", RefusalClass.Recipient, RefusalClass.Recipient)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":210,"message":"User not visible"}}""", RefusalClass.Permission, RefusalClass.Permission)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"code":190,"error_subcode":33}}""", RefusalClass.Token, RefusalClass.Token)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":"invalid_request"}""", RefusalClass.Parameter, RefusalClass.Parameter)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"message":"\ud83d half a pair","code":100}}""", RefusalClass.Parameter, RefusalClass.Parameter)]
+    [InlineData(HttpStatusCode.BadRequest, """{"error":{"message":{"en":"?"},"code":[1],"error_subcode":{}}}""", RefusalClass.Parameter, RefusalClass.Parameter)]
+    public async Task Whatever_comes_back_is_classed(HttpStatusCode status, string body, RefusalClass ofSend, RefusalClass ofRead)
+    {
+        var send = await RefusalOf(GraphCall.Send, status, body);
+        var read = await RefusalOf(GraphCall.Read, status, body);
+
+        Assert.Equal((ofSend, ofRead), (send.Class, read.Class));
+        AssertHuman(send.Title);
+        AssertHuman(read.Title);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.NameResolutionError, RefusalClass.Transient)]
+    [InlineData(HttpRequestError.ConnectionError, RefusalClass.Transient)]
+    [InlineData(HttpRequestError.SecureConnectionError, RefusalClass.Transient)]
+    [InlineData(HttpRequestError.ResponseEnded, RefusalClass.OutcomeUnknown)]
+    [InlineData(HttpRequestError.Unknown, RefusalClass.OutcomeUnknown)]
+    public async Task Only_a_connection_that_never_was_proves_that_nothing_was_sent(HttpRequestError error, RefusalClass expected)
+    {
+        var send = await RefusalOf(GraphCall.Send, _ => throw new HttpRequestException(error, "Wire trouble"));
+        var read = await RefusalOf(GraphCall.Read, _ => throw new HttpRequestException(error, "Wire trouble"));
+
+        Assert.Equal((expected, RefusalClass.Transient), (send.Class, read.Class));
+    }
+
+    [Fact]
+    public async Task No_connection_in_time_proves_that_nothing_was_sent()
+    {
+        var send = await RefusalOf(GraphCall.Send, _ => throw new OperationCanceledException("connect", new TimeoutException()));
+
+        Assert.Equal(RefusalClass.Transient, send.Class);
+    }
+
+    [Fact]
+    public async Task A_connection_that_breaks_while_the_answer_arrives_leaves_the_outcome_unknown()
+    {
+        var send = await RefusalOf(GraphCall.Send, _ => new HttpResponseMessage { Content = new StreamContent(new BrokenStream()) });
+
+        Assert.Equal(RefusalClass.OutcomeUnknown, send.Class);
+    }
+
+    [Fact]
+    public async Task An_answer_without_end_is_not_read_to_its_end()
+    {
+        var send = await RefusalOf(GraphCall.Send, _ => new HttpResponseMessage { Content = new StreamContent(new EndlessStream()) });
+
+        Assert.Equal(RefusalClass.OutcomeUnknown, send.Class);
+    }
+
+    [Fact]
+    public async Task An_unlisted_refusal_quotes_Meta_with_the_numbers()
+    {
+        var refusal = await RefusalOf(GraphCall.Send, HttpStatusCode.BadRequest, GraphSample.Read("error-unlisted-4xx"));
+
+        Assert.Equal("Facebook refused the message: Something nobody has seen before. (777777/999)", refusal.Title);
+    }
+
+    [Fact]
+    public async Task A_refusal_never_repeats_a_secret()
+    {
+        var words = """{"error":{"code":777777,"message":"Malformed access token EAABwzLixnjYBO0ZD of 123456789012345|0123456789abcdef"}}""";
+
+        var refusal = await RefusalOf(GraphCall.Send, HttpStatusCode.BadRequest, words);
+
+        Assert.DoesNotContain("EAAB", refusal.Title + refusal.Detail, StringComparison.Ordinal);
+        Assert.DoesNotContain("0123456789abcdef", refusal.Title + refusal.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("X-Business-Use-Case-Usage", """{"1":[{"type":"messenger","estimated_time_to_regain_access":19}],"2":[{"type":"pages"}]}""", 19 * 60)]
+    [InlineData("X-Business-Use-Case-Usage", """{"1":[{"type":"messenger","estimated_time_to_regain_access":0}]}""", null)]
+    [InlineData("X-Business-Use-Case-Usage", """{"1":"?"}""", null)]
+    [InlineData("X-Business-Use-Case-Usage", "not json", null)]
+    [InlineData("X-Business-Use-Case-Usage", """{"1":[{"estimated_time_to_regain_access":1e9}]}""", 86_400)]
+    [InlineData("Retry-After", "300", 300)]
+    [InlineData("Retry-After", "5", 60)]
+    [InlineData("Retry-After", "Thu, 09 Oct 2025 09:03:20 GMT", 600)]
+    [InlineData("X-App-Usage", """{"call_count":100}""", null)]
+    public async Task A_rate_refusal_says_how_long_to_wait(string header, string value, int? seconds)
+    {
+        var refusal = await RefusalOf(GraphCall.Send, _ =>
+        {
+            var answer = Answer(HttpStatusCode.BadRequest, """{"error":{"code":80006}}""");
+            answer.Headers.Date = new DateTimeOffset(2025, 10, 9, 8, 53, 20, TimeSpan.Zero);
+            answer.Headers.TryAddWithoutValidation(header, value);
+            return answer;
+        });
+
+        Assert.Equal(RefusalClass.Rate, refusal.Class);
+        Assert.Equal(seconds, refusal.RetryAfter?.TotalSeconds);
+    }
+
+    [Fact]
+    public async Task Reads_are_tried_again_and_sends_never()
+    {
+        var tries = 0;
+        Func<HttpRequestMessage, HttpResponseMessage> failing = _ => { tries++; return Answer(HttpStatusCode.ServiceUnavailable, ""); };
+
+        await RefusalOf(GraphCall.Send, failing);
+        var sends = tries;
+        await RefusalOf(GraphCall.Read, failing);
+
+        Assert.Equal((1, 3), (sends, tries - sends));
+    }
+
+    private static RefusalClass[] Expected(string word, GraphCall call) => word switch
+    {
+        "unknown" => [call is GraphCall.Send ? RefusalClass.OutcomeUnknown : RefusalClass.Transient],
+        "oauth" => [RefusalClass.Parameter, RefusalClass.Token],   // for the administrator who is connecting
+        "window-or-recipient" => [RefusalClass.Recipient],         // the window is kept on our side
+        _ => [Enum.Parse<RefusalClass>(word, ignoreCase: true)],
+    };
+
+    private static void AssertHuman(string title)
+    {
+        Assert.Matches(@"^[A-Z].{10,}[.)]$|^[A-Z].*retrying\.$|^Facebook refused .*[^:]$", title);
+        Assert.DoesNotContain("unknown error", title, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotContain("OAuthException", title, StringComparison.Ordinal);
+        Assert.DoesNotContain("(#", title, StringComparison.Ordinal);
+    }
+
+    private static Task<Refusal> RefusalOf(GraphCall call, HttpStatusCode status, string body) => RefusalOf(call, _ => Answer(status, body));
+
+    private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> meta)
+    {
+        var options = Options.Create(new GraphOptions { ReadRetryDelay = TimeSpan.Zero });
+        using var handler = new GraphHandler(new KnownMetaApp(), options) { InnerHandler = new Wire(meta) };
+        using var client = new HttpMessageInvoker(handler);
+        using var request = call is GraphCall.Send
+            ? new HttpRequestMessage(HttpMethod.Post, "https://graph.facebook.com/v25.0/1/messages")
+            : new HttpRequestMessage(HttpMethod.Get, "https://graph.facebook.com/v25.0/1");
+
+        return (await Assert.ThrowsAsync<GraphException>(() => client.SendAsync(request, Cancellation))).Refusal;
+    }
+
+    private static HttpResponseMessage Answer(HttpStatusCode status, string body) => new(status) { Content = new StringContent(body, Encoding.UTF8) };
+
+    private sealed class Wire(Func<HttpRequestMessage, HttpResponseMessage> meta) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+            Task.FromResult(meta(request));
+    }
+
+    private sealed class BrokenStream : EndlessStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            throw new IOException("The connection was reset.");
+    }
+
+    private class EndlessStream : MemoryStream
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => CopyAsync(destination, cancellationToken);
+
+        private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
+        {
+            var buffer = new byte[65536];
+            while (true) await destination.WriteAsync(buffer.AsMemory(0, await ReadAsync(buffer, cancellationToken)), cancellationToken);
+        }
+    }
+}
+
+/// <summary>System Config as the administrator filled it in.</summary>
+internal sealed class KnownMetaApp(string? appId = KnownMetaApp.AppId, string? appSecret = KnownMetaApp.AppSecret) : IMetaApp
+{
+    public const string AppId = "123456789012345";
+    public const string AppSecret = "0123456789abcdef0123456789abcdef";
+
+    public ValueTask<MetaAppSettings> GetAsync(CancellationToken cancellationToken) => new(new MetaAppSettings(appId, appSecret, "verify"));
+
+    public void Invalidate() { }
+}
