@@ -768,6 +768,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .HasColumnName("object");
 
+                    b.Property<long?>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("varbinary(max)")
@@ -789,6 +793,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("OrganizationId", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");

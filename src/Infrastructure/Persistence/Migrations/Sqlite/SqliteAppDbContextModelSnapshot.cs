@@ -734,6 +734,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("object");
 
+                    b.Property<long?>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -755,6 +759,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("OrganizationId", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");
