@@ -1,0 +1,34 @@
+import { element } from './elements.js';
+
+// What a person can send without having a file of their own.
+const pictures = [['cup.jpg', 'Cup'], ['latte.jpg', 'Latte'], ['beans.jpg', 'Beans']];
+const others = {
+  messenger: [
+    ['🎬 Video', { type: 'video' }], ['🎙 Voice', { type: 'audio' }], ['📄 PDF', { type: 'file' }], ['👍 Sticker', { type: 'sticker' }],
+    ['📍 Place', { type: 'location' }], ['🔗 Link', { type: 'fallback', title: 'How to brew', url: 'https://example.com/brew' }],
+    ['🎞 Reel', { type: 'reel', title: 'Summer reel' }],
+  ],
+  instagram: [
+    ['🎬 Video', { type: 'video' }], ['🎙 Voice', { type: 'audio' }], ['🖼 Post', { type: 'ig_post', title: 'The blue cup' }],
+    ['🎞 Reel', { type: 'ig_reel', title: 'Making of the blue cup' }], ['📣 Mention', { type: 'story_mention' }], ['💬 Story', { story: true }],
+    ['⏱ Once', { type: 'ephemeral' }],
+  ],
+};
+
+export function fillTray(tray, channel, send) {
+  for (const [sample, name] of pictures) {
+    tray.append(element('button', {
+      type: 'button', className: 'tile picture', style: `background-image:url(/samples/${sample})`, 'data-sample': sample, 'aria-label': `Send the picture ${name}`,
+      onclick: () => send({ attachments: [{ type: 'image', sample }] }),
+    }, element('span', {}, name)));
+  }
+
+  for (const [label, attachment] of others[channel]) {
+    const message = attachment.story ? { text: 'Where is this?', storyReply: {} }
+      : attachment.type === 'fallback' ? { text: attachment.url, attachments: [attachment] }
+      : { attachments: [attachment] };
+    tray.append(element('button', {
+      type: 'button', className: 'tile', 'data-sample': attachment.story ? 'story_reply' : attachment.type, onclick: () => send(message),
+    }, label));
+  }
+}
