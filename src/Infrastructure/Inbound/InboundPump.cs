@@ -117,7 +117,8 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             {
                 var outcomes = new List<EventOutcome>();
                 foreach (var inbound in payload?.Events ?? []) outcomes.Add(await unit.ProcessAsync(inbound, cancellationToken));
-                unit.Finish(delivery, payload, outcomes, error, clock.GetUtcNow());
+                unit.Attach(delivery);
+                UnitOfWork.Finish(delivery, payload, outcomes, error, clock.GetUtcNow());
             }
 
             await unit.CommitAsync(cancellationToken);
@@ -137,7 +138,8 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
 
         await using var work = services.CreateSystemScope();
         var unit = new UnitOfWork(work.ServiceProvider);
-        unit.Finish(parsed.Delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
+        var delivery = await unit.ReadAgainAsync(parsed.Delivery, cancellationToken);
+        UnitOfWork.Finish(delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
         await unit.CommitAsync(cancellationToken);
     }
 
@@ -198,9 +200,14 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         public Task<EventOutcome> ProcessAsync(InboundEvent inbound, CancellationToken cancellationToken) =>
             mediator.Send(new ProcessInboundEvent(inbound), cancellationToken);
 
-        public void Finish(WebhookDelivery delivery, WebhookPayload? payload, List<EventOutcome> outcomes, string? error, DateTimeOffset now)
+        public void Attach(WebhookDelivery delivery) => db.WebhookDeliveries.Attach(delivery);
+
+        /// <summary>The failed batch has changed its copy; what the row says is the truth.</summary>
+        public Task<WebhookDelivery> ReadAgainAsync(WebhookDelivery delivery, CancellationToken cancellationToken) =>
+            db.WebhookDeliveries.SingleAsync(d => d.Id == delivery.Id, cancellationToken);
+
+        public static void Finish(WebhookDelivery delivery, WebhookPayload? payload, List<EventOutcome> outcomes, string? error, DateTimeOffset now)
         {
-            db.WebhookDeliveries.Attach(delivery);
             if (error is not null) delivery.FailToParse(error, now);
             else delivery.Finish(payload!.Object, outcomes, now);
         }

@@ -1,7 +1,7 @@
+using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.People;
 using MetaMessaging.Domain.Organizations;
-using MediatR;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;

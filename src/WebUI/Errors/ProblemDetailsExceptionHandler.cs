@@ -1,11 +1,11 @@
+using System.Globalization;
+using System.Text.Json;
 using FluentValidation;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
-using System.Globalization;
-using System.Text.Json;
 
 namespace MetaMessaging.WebUI.Errors;
 

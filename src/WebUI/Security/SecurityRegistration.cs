@@ -1,8 +1,8 @@
+using MetaMessaging.Application.Common;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Authorization;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.WebUI.Security;
 
