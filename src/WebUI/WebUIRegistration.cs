@@ -29,7 +29,7 @@ internal static class WebUIRegistration
         services.AddHttpContextAccessor();
         services.AddScoped<IPublicAddress, PublicAddress>();
 
-        services.AddProblemDetails();
+        services.AddProblemDetails(options => options.CustomizeProblemDetails = context => ProblemCodes.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
@@ -53,8 +53,13 @@ internal static class WebUIRegistration
     public static void UseWebUI(this WebApplication app)
     {
         app.UseSecurityHeaders();
-        app.UseExceptionHandler("/error");
-        app.UseWhen(BrowserPages, pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandlingPath = "/error",
+            SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,   // refusals are answers, not faults
+        });
+        app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
+        app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
@@ -79,8 +84,4 @@ internal static class WebUIRegistration
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
-
-    private static bool BrowserPages(HttpContext context) =>
-        !context.Request.Path.StartsWithSegments("/api") && !context.Request.Path.StartsWithSegments("/integrations")
-        && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 }

@@ -18,7 +18,7 @@ internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService prob
         context.Response.StatusCode = problem.Status!.Value;
         if (exception is UnavailableException unavailable)
             context.Response.Headers.RetryAfter = ((int)unavailable.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (!WantsProblem(context)) return false;   // the error page says the same
+        if (context.Request.WantsPage()) return false;   // the error page says the same
 
         return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
@@ -39,11 +39,6 @@ internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService prob
         BadHttpRequestException bad => Problem(bad.StatusCode, "malformed_request", "Malformed request", DetailOf(bad)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
     };
-
-    /// <summary>API clients always get a problem, a browser only where it asked for something else than a page.</summary>
-    private static bool WantsProblem(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/integrations")
-        || !context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
 
     private static ProblemDetails Validation(ValidationException invalid)
     {

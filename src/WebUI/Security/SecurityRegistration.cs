@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -52,11 +53,11 @@ internal static class SecurityRegistration
         return services;
     }
 
-    /// <summary>A page sends the browser to sign in; an API client gets the status it can act on.</summary>
+    /// <summary>A browser that asks for a page is sent to sign in; an API client gets the status it can act on.</summary>
     private static Task RedirectPages(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (context.Request.Path.StartsWithSegments("/api") || context.Request.Path.StartsWithSegments("/hubs")) context.Response.StatusCode = status;
-        else context.Response.Redirect(context.RedirectUri);
+        if (context.Request.WantsPage()) context.Response.Redirect(context.RedirectUri);
+        else context.Response.StatusCode = status;
         return Task.CompletedTask;
     }
 }
