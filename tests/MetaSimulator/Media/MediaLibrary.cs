@@ -15,6 +15,8 @@ internal sealed class MediaLibrary(Platform platform)
     private readonly byte[] _key = RandomNumberGenerator.GetBytes(32);
     private readonly ConcurrentDictionary<string, MediaFile> _files = new(StringComparer.Ordinal);
 
+    public Portraits Portraits { get; } = new(platform);
+
     public MediaFile Store(byte[] content, string contentType, string fileName, bool noStore = false)
     {
         var file = new MediaFile(Ids.Digits("17", 16), content, contentType, fileName, noStore);

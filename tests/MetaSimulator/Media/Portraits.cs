@@ -1,12 +1,13 @@
+using System.Collections.Concurrent;
 using System.Text;
 using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Media;
 
 /// <summary>Pictures for people and Pages: their initials on a gradient that is always the same for the same id.</summary>
-internal static class Portraits
+internal sealed class Portraits(Platform platform)
 {
-    private const int Size = 256;
+    private const int Size = 192;
 
     private static readonly (int Top, int Bottom)[] Gradients =
     [
@@ -14,9 +15,11 @@ internal static class Portraits
         (0x68C27A, 0x2C8A57), (0xE5677E, 0xA62B5A), (0x4AA3DF, 0x1B5FA8), (0xD9A441, 0xA5681A), (0x7F8CA8, 0x46536F),
     ];
 
-    public static byte[] Of(Platform platform, string id) => Draw(NameOf(platform, id), id);
+    private readonly ConcurrentDictionary<(string Id, string Name), byte[]> _drawn = new();
 
-    private static string NameOf(Platform platform, string id) =>
+    public byte[] Of(string id) => _drawn.GetOrAdd((id, NameOf(id)), static key => Draw(key.Name, key.Id));
+
+    private string NameOf(string id) =>
         platform.FindCustomer(id)?.Name
         ?? platform.Pages.GetValueOrDefault(id)?.Name
         ?? platform.FindPageByInstagram(id)?.Instagram?.Name
@@ -54,5 +57,5 @@ internal static class Portraits
         return words.Count is 0 ? "" : words.Count is 1 ? $"{char.ToUpperInvariant(words[0])}" : $"{char.ToUpperInvariant(words[0])}{char.ToUpperInvariant(words[^1])}";
     }
 
-    private static int Hash(string text) => text.Aggregate(17, (hash, unit) => (hash * 31 + unit) & 0x7FFFFFFF);
+    private static int Hash(string text) => (int)(text.Aggregate(2166136261u, (hash, unit) => unchecked((hash ^ unit) * 16777619)) >> 4);
 }

@@ -6,7 +6,7 @@ internal static class StrokeFont
     private const double Height = 0.34;
     private const double Width = 0.22;
     private const double Gap = 0.085;
-    private const double HalfStroke = 0.021;
+    private const double HalfStroke = 0.025;
     private const int ArcSteps = 14;
 
     // Each letter in a box of 1 by 1, y downwards. "x,y x,y ..." is a polyline; "@cx,cy,rx,ry,from,to" an arc in degrees,
@@ -51,6 +51,8 @@ internal static class StrokeFont
     /// <summary>How much of a pixel is ink, from 0 to 1.</summary>
     public static double Coverage(IReadOnlyList<Line> lines, double x, double y, double pixel)
     {
+        if (Math.Abs(y - 0.5) > Height / 2 + HalfStroke * 2) return 0;
+
         var nearest = double.MaxValue;
         foreach (var line in lines) nearest = Math.Min(nearest, line.SquaredDistance(x, y));
         return Math.Clamp((HalfStroke - Math.Sqrt(nearest)) / pixel + 0.5, 0, 1);

@@ -258,6 +258,7 @@ export class Phone {
   #toggleTray(open) {
     this.#part('tray').hidden = !open;
     this.#part('attach').setAttribute('aria-expanded', `${open}`);
+    if (open) this.#part('scroll').scrollTop = this.#part('scroll').scrollHeight;
   }
 
   #showContext(text) {
