@@ -10,7 +10,10 @@ namespace MetaMessaging.Infrastructure.Jobs;
 internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) : IHostedService
 {
     /// <summary>A running node's own alarms ring within this time.</summary>
-    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(-2);
+
+    /// <summary>At start the alarms up to here are set again; what is due later becomes overdue first.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromHours(1);
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -18,7 +21,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) 
             "pick-up-what-was-left", job => job.RunAsync(new PickUpWhatWasLeft(Overdue), CancellationToken.None), Cron.Minutely());
         recurring.AddOrUpdate<SliceJob>(
             "check-every-connection", job => job.RunAsync(new CheckEveryConnection(), CancellationToken.None), Cron.Daily(4));
-        jobs.Enqueue(new PickUpWhatWasLeft(TimeSpan.Zero));
+        jobs.Enqueue(new PickUpWhatWasLeft(Soon));
         return Task.CompletedTask;
     }
 

@@ -7,9 +7,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Upkeep;
 
-/// <summary>Finds rows whose alarm was lost: to a restart, to a node that died. Runs at start and every minute.</summary>
-/// <param name="Overdue">How long past its time a row must be; the alarms of a running node are given time to ring.</param>
-public sealed record PickUpWhatWasLeft(TimeSpan Overdue) : IJob;
+/// <summary>
+/// Sets the alarms again that were lost: to a restart, to a node that died. At start for everything that is due soon, every minute
+/// for what is overdue.
+/// </summary>
+/// <param name="Ahead">How far into the future to look; negative leaves a running node's own alarms the time to ring.</param>
+public sealed record PickUpWhatWasLeft(TimeSpan Ahead) : IJob;
 
 internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dispatcher, IJobs jobs, IWebhookInbox inbox, TimeProvider clock)
     : AsyncRequestHandler<PickUpWhatWasLeft>
@@ -19,7 +22,7 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
     protected override async Task Handle(PickUpWhatWasLeft request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var overdue = now - request.Overdue;
+        var horizon = now + request.Ahead;
         inbox.Wake();
 
         var queued = await db.Messages
@@ -27,18 +30,25 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
             .Select(m => m.ConversationId).Distinct().Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var conversationId in queued) dispatcher.Wake(conversationId);
 
+        var waiting = await db.Messages
+            .Where(m => m.Status == MessageStatus.Queued && m.NextAttemptAt > now && m.NextAttemptAt <= horizon)
+            .Select(m => new { m.ConversationId, DueAt = m.NextAttemptAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var message in waiting) jobs.Schedule(new DeliverMessages(message.ConversationId), message.DueAt);
+
         var unproven = await db.Messages
-            .Where(m => m.Status == MessageStatus.Sending && m.ClaimedUntil <= overdue)
-            .OrderBy(m => m.Id).Select(m => m.Id).Take(MostAtOnce).ToListAsync(cancellationToken);
-        foreach (var id in unproven) jobs.Enqueue(new SettleSend(id));
+            .Where(m => m.Status == MessageStatus.Sending && m.ClaimedUntil <= horizon)
+            .OrderBy(m => m.Id).Select(m => new { m.Id, DueAt = m.ClaimedUntil!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var message in unproven) jobs.Schedule(new SettleSend(message.Id), message.DueAt);
 
-        var contacts = await db.Contacts.Where(c => c.ProfileDueAt <= overdue)
-            .OrderBy(c => c.ProfileDueAt).Select(c => c.Id).Take(MostAtOnce).ToListAsync(cancellationToken);
-        foreach (var id in contacts) jobs.Enqueue(new EnrichContact(id));
+        var contacts = await db.Contacts
+            .Where(c => c.ProfileDueAt <= horizon)
+            .OrderBy(c => c.ProfileDueAt).Select(c => new { c.Id, DueAt = c.ProfileDueAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var contact in contacts) jobs.Schedule(new EnrichContact(contact.Id), contact.DueAt);
 
-        var attachments = await db.MessageAttachments.Where(a => a.NextAttemptAt <= overdue)
-            .OrderBy(a => a.NextAttemptAt).Select(a => a.Id).Take(MostAtOnce).ToListAsync(cancellationToken);
-        foreach (var id in attachments) jobs.Enqueue(new DownloadAttachment(id));
+        var attachments = await db.MessageAttachments
+            .Where(a => a.NextAttemptAt <= horizon)
+            .OrderBy(a => a.NextAttemptAt).Select(a => new { a.Id, DueAt = a.NextAttemptAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var attachment in attachments) jobs.Schedule(new DownloadAttachment(attachment.Id), attachment.DueAt);
 
         await db.OAuthStates.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
         await db.PendingConnections.Where(p => p.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);

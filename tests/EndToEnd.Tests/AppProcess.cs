@@ -1,0 +1,183 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MetaMessaging.MetaSimulator;
+
+namespace MetaMessaging.EndToEnd.Tests;
+
+/// <summary>The app as its user starts it: a process of its own, on a free port, with a folder of its own. It can be killed and started again.</summary>
+internal sealed partial class AppProcess : IAsyncDisposable
+{
+    public const string AdminEmail = "admin@example.com";
+    public const string AdminPassword = "correct horse battery";
+
+    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+
+    private readonly Simulator meta;
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metamessaging-e2e-");
+    private readonly int port = FreePort();
+    private Process? process;
+
+    private AppProcess(Simulator meta)
+    {
+        this.meta = meta;
+        BaseAddress = new Uri($"http://localhost:{port}/");
+        Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = BaseAddress };
+    }
+
+    public Uri BaseAddress { get; }
+
+    /// <summary>Signed in as the administrator.</summary>
+    public HttpClient Http { get; }
+
+    public Uri Webhook => new(BaseAddress, "integrations/meta-messaging/webhook");
+
+    public string DatabaseFile => Path.Combine(folder.FullName, "app.db");
+
+    public string Log => File.ReadAllText(Path.Combine(folder.FullName, "app.log"));
+
+    /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
+    public static async Task<AppProcess> StartAsync(Simulator meta)
+    {
+        var app = new AppProcess(meta);
+        await app.StartAgainAsync();
+        await app.ConfigureAsync();
+        return app;
+    }
+
+    public async Task StartAgainAsync()
+    {
+        process = Start();
+        await Eventually.TrueAsync(IsReadyAsync, StartsWithin, () => $"The app did not become ready:\n{Log}");
+        using var signedIn = await Http.PostAsJsonAsync("api/auth/login", new { email = AdminEmail, password = AdminPassword });
+        signedIn.EnsureSuccessStatusCode();
+        var token = (await signedIn.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>();
+        Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    /// <summary>SIGKILL: no goodbye, no flush.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>Through the real dialog, as an administrator's browser does it.</summary>
+    public async Task ConnectPageAsync()
+    {
+        var dialog = (await GetAsync("api/integrations/meta/oauth-url"))["url"]!.GetValue<string>();
+        var form = await Http.GetStringAsync(dialog);
+        var ticked = Checkbox().Matches(form).Select(m => KeyValuePair.Create(m.Groups["name"].Value, m.Groups["value"].Value));
+        using var granted = await Http.PostAsync(dialog, new FormUrlEncodedContent(ticked.Append(KeyValuePair.Create("action", "continue"))));
+        using var returned = await Http.GetAsync(granted.Headers.Location);
+        Assert.Contains("meta_connected=", returned.Headers.Location!.ToString(), StringComparison.Ordinal);
+    }
+
+    public async Task<JsonNode> GetAsync(string path) => (await Http.GetFromJsonAsync<JsonNode>(path))!;
+
+    /// <summary>All messages of all conversations.</summary>
+    public async Task<List<JsonNode>> MessagesAsync()
+    {
+        var all = new List<JsonNode>();
+        await foreach (var conversation in ListAsync("api/conversations?limit=200"))
+        {
+            await foreach (var message in ListAsync($"api/conversations/{conversation["id"]}/messages?limit=200")) all.Add(message);
+        }
+
+        return all;
+    }
+
+    public async Task<long> ConversationOfAsync(string channel)
+    {
+        JsonArray items = [];
+        await Eventually.TrueAsync(
+            async () => (items = (await GetAsync($"api/conversations?channel={channel}"))["items"]!.AsArray()).Count > 0,
+            TimeSpan.FromSeconds(20), () => $"No conversation on {channel} appeared.\n{Log}");
+        return items[0]!["id"]!.GetValue<long>();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (process is { HasExited: false }) await KillAsync();
+        process?.Dispose();
+        folder.Delete(recursive: true);
+    }
+
+    private async IAsyncEnumerable<JsonNode> ListAsync(string path)
+    {
+        for (string? cursor = ""; cursor is not null;)
+        {
+            var page = await GetAsync(cursor == "" ? path : $"{path}&cursor={cursor}");
+            foreach (var item in page["items"]!.AsArray()) yield return item!;
+            cursor = page["nextCursor"]?.GetValue<string>();
+        }
+    }
+
+    private async Task ConfigureAsync()
+    {
+        await meta.Control.ConfigureAsync(new { app = new { redirectUris = new[] { $"{BaseAddress}integrations/meta-messaging/oauth/callback" } } });
+        await meta.Control.SetWebhookAsync(Webhook.ToString());
+        using var saved = await Http.PutAsJsonAsync("api/admin/system-config", new
+        {
+            metaMessagingAppId = "123456789012345",
+            metaMessagingAppSecret = "0123456789abcdef0123456789abcdef",
+            metaMessagingVerifyToken = "token",
+        });
+        saved.EnsureSuccessStatusCode();
+    }
+
+    private Process Start()
+    {
+        var simulator = meta.BaseAddress;
+        var start = new ProcessStartInfo("/bin/sh")
+        {
+            WorkingDirectory = folder.FullName,
+            ArgumentList =
+            {
+                // exec: the process that is killed is the app, not a shell around it
+                "-c", "exec \"$0\" \"$@\" >> app.log 2>&1", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+                Path.Combine(AppContext.BaseDirectory, "MetaMessaging.WebUI.dll"),
+                "--contentRoot", Repository.WebUI,
+                "--urls", BaseAddress.ToString(),
+                $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
+                "--Bootstrap:AdminEmail", AdminEmail,
+                "--Bootstrap:AdminPassword", AdminPassword,
+                "--Bootstrap:AdminName", "Nora Berg",
+                "--Bootstrap:Organization", "Blue Cup",
+                "--Meta:GraphBaseUrl", simulator.ToString().TrimEnd('/'),
+                "--Meta:DialogBaseUrl", simulator.ToString().TrimEnd('/'),
+                "--Meta:MediaHosts:0", simulator.Authority,
+            },
+        };
+        return Process.Start(start)!;
+    }
+
+    private async Task<bool> IsReadyAsync()
+    {
+        if (process!.HasExited) throw new InvalidOperationException($"The app ended at start:\n{Log}");
+        try
+        {
+            using var answer = await Http.GetAsync("health/ready");
+            return answer.StatusCode is HttpStatusCode.OK;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    [GeneratedRegex("""<input(?=[^>]*name="(?<name>pages|permissions)")(?=[^>]*value="(?<value>[^"]*)")[^>]*>""")]
+    private static partial Regex Checkbox();
+}
