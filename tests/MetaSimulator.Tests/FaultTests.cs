@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Tests;
 
-public sealed class FaultTests : SimulatorTest
+public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     [Fact]
     public async Task A_planned_error_comes_as_often_as_planned()

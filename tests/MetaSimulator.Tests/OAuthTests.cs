@@ -4,7 +4,7 @@ using System.Web;
 
 namespace MetaMessaging.MetaSimulator.Tests;
 
-public sealed partial class OAuthTests : SimulatorTest
+public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     private const string Redirect = SimulatorOptions.DefaultRedirectUri;
     private const string Scopes = "pages_show_list,pages_messaging,pages_manage_metadata,instagram_basic";

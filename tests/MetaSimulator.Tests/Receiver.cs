@@ -47,6 +47,12 @@ public sealed class Receiver : IAsyncDisposable
         return receiver;
     }
 
+    public void Clear()
+    {
+        All.Clear();
+        Answer = _ => StatusCodes.Status200OK;
+    }
+
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     private void Map()

@@ -1,7 +1,7 @@
 namespace MetaMessaging.MetaSimulator.Tests;
 
 /// <summary>It refuses what Meta refuses, with Meta's numbers.</summary>
-public sealed class RefusalTests : SimulatorTest
+public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     public static TheoryData<string, object, int, int?> BadMessages { get; } = new()
     {

@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Tests;
 
-public sealed class SendingTests : SimulatorTest
+public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     [Fact]
     public async Task A_messenger_message_is_echoed_with_app_and_metadata_and_delivered()

@@ -6,8 +6,28 @@ using System.Text.Json.Nodes;
 
 namespace MetaMessaging.MetaSimulator.Tests;
 
-/// <summary>A simulator and a webhook of its own for each test; what Meta would see is spoken over HTTP.</summary>
-public abstract class SimulatorTest : IAsyncLifetime
+/// <summary>A simulator and a webhook for a class of tests; each test begins with a new world.</summary>
+public sealed class SimulatorFixture : IAsyncLifetime
+{
+    public Simulator Meta { get; private set; } = null!;
+
+    public Receiver App { get; private set; } = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        Meta = await Simulator.StartAsync();
+        App = await Receiver.StartAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Meta.DisposeAsync();
+        await App.DisposeAsync();
+    }
+}
+
+/// <summary>What Meta would see is spoken over HTTP; what only a test knows goes through the control API.</summary>
+public abstract class SimulatorTest(SimulatorFixture fixture) : IClassFixture<SimulatorFixture>, IAsyncLifetime
 {
     protected const string PageId = "109876543210987";
     protected const string InstagramId = "17841400000000001";
@@ -18,9 +38,9 @@ public abstract class SimulatorTest : IAsyncLifetime
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    protected Simulator Meta { get; private set; } = null!;
+    protected Simulator Meta => fixture.Meta;
 
-    protected Receiver App { get; private set; } = null!;
+    protected Receiver App => fixture.App;
 
     protected SimulatorControl Control => Meta.Control;
 
@@ -29,8 +49,8 @@ public abstract class SimulatorTest : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        Meta = await Simulator.StartAsync();
-        App = await Receiver.StartAsync();
+        await Control.ResetAsync();
+        App.Clear();
         Token = await Control.GrantAsync();
         await Control.SetWebhookAsync(App.Url);
         await Control.ChangePageAsync(PageId, new
@@ -41,8 +61,8 @@ public abstract class SimulatorTest : IAsyncLifetime
 
     public async ValueTask DisposeAsync()
     {
-        await Meta.DisposeAsync();
-        await App.DisposeAsync();
+        // What is still on its way must not arrive in the next test.
+        await Control.WaitUntilIdleAsync();
         GC.SuppressFinalize(this);
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace MetaMessaging.MetaSimulator.Tests;
 
-public sealed class WebhookTests : SimulatorTest
+public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     public static TheoryData<string, string> Vectors { get; } = ReadVectors();
 
