@@ -37,6 +37,11 @@ internal static class WebUIRegistration
         services.AddOpenApi("v1");
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
+        services.AddResponseCompression(options =>
+        {
+            options.EnableForHttps = true;
+            options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];   // files, never pages: what is secret is not compressed
+        });
         services.AddControllersWithViews();
         services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
         services.Configure<RazorViewEngineOptions>(options =>
@@ -60,6 +65,7 @@ internal static class WebUIRegistration
         });
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
+        app.UseResponseCompression();
         app.UseStaticFiles();
         app.UseRouting();
         app.UseAuthentication();
