@@ -51,6 +51,26 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
     }
 
     [Fact]
+    public async Task A_fault_for_sends_is_not_used_up_by_typing()
+    {
+        await Control.WriteAsync(Peter, "hi");
+        await Control.PlanFaultAsync(new { operation = "send", code = 2 });
+
+        Assert.Equal(200, (await GraphAsync(HttpMethod.Post, "me/messages", new { recipient = new { id = Peter }, sender_action = "typing_on" })).Status);
+        Assert.Equal(2, (await SendAsync(Peter, "x")).Code);
+    }
+
+    [Fact]
+    public async Task A_fault_that_only_delays_changes_nothing_else()
+    {
+        await Control.WriteAsync(Peter, "hi");
+        await Control.PlanFaultAsync(new { operation = "send", delayMs = 20 });
+
+        Assert.NotEmpty((await SendAsync(Peter, "x"))["message_id"]);
+        Assert.Single(await Control.GetAcceptedAsync());
+    }
+
+    [Fact]
     public async Task Calls_are_recorded_without_tokens()
     {
         await GetAsync("me?fields=id");

@@ -64,21 +64,22 @@ internal sealed class GraphPipeline(GraphRoutes routes)
         if (operation is not { NeedsToken: false }) Authenticate(call, record);
         else record.Proof = call.Text("appsecret_proof") is not null;
         operation ??= routes.Resolve(call);
-        record.Operation = operation.Name;
-        record.RecipientId = call.RecipientId = GraphCall.AsText(PeekRecipient(call)) ?? call.RecipientId;
 
-        var fault = call.Platform.Faults.Take(operation.Name, call.Token?.PageId ?? call.Path[0], call.RecipientId);
+        // Typing and seen use the same edge as messages, but a fault that is meant for a message must not hit them.
+        var name = operation.Name is "send" && call.Text("sender_action") is not null ? "senderAction" : operation.Name;
+        record.Operation = name;
+        record.RecipientId = call.RecipientId = operation.Name is "profile" ? call.Path[0] : GraphCall.AsText(PeekRecipient(call));
+
+        var fault = call.Platform.Faults.Take(name, call.Token?.PageId ?? call.Path[0], call.RecipientId);
         if (fault is null) return (await operation.Handle(call), StatusCodes.Status200OK, false);
 
         if (fault.DelayMs > 0) await Task.Delay(fault.DelayMs);
-        if (fault.When is FaultMoment.After) await operation.Handle(call);
+        var answer = fault.When is FaultMoment.After || fault is { Code: null, HttpStatus: null, Body: null, DropConnection: false } ? await operation.Handle(call) : null;
         if (fault.DropConnection) return (new JsonObject(), 0, true);
         if (fault.Body is { } body) return (body, fault.HttpStatus ?? StatusCodes.Status500InternalServerError, false);
-        if (fault.Code is null && fault.HttpStatus is null)
-        {
-            // A fault that only delays: the call goes on as usual.
-            return (fault.When is FaultMoment.After ? new JsonObject() : await operation.Handle(call), StatusCodes.Status200OK, false);
-        }
+
+        // A fault that only delays: the call went on as usual.
+        if (fault.Code is null && fault.HttpStatus is null) return (answer!, StatusCodes.Status200OK, false);
 
         var error = GraphErrors.Numbered(fault.Code ?? 2, fault.Subcode);
         throw new GraphException(error with { HttpStatus = fault.HttpStatus ?? error.HttpStatus, Message = fault.Message ?? error.Message });

@@ -19,7 +19,6 @@ internal static class ProfileNode
     {
         var customer = call.Platform.FindCustomer(call.Path[0])!;
         var page = call.RequirePage();
-        call.RecipientId = customer.Id;
         call.Channel = customer.Channel;
         call.BusinessObjectId = customer.AccountId;
         if (customer.PageId != page.Id || !call.Platform.IsLinked(customer)) throw GraphErrors.Unsupported("GET", customer.Id);

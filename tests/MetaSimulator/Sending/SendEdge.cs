@@ -86,7 +86,7 @@ internal static class SendEdge
         var platform = call.Platform;
         var behaviour = platform.Settings.Behaviour;
         var actions = new CustomerActions(platform);
-        if (behaviour.Echo is EchoMode.Before) await actions.Echo(customer, message);
+        if (behaviour.Echo is EchoMode.Before) await Task.WhenAny(actions.Echo(customer, message), Task.Delay(behaviour.WebhookTimeoutMs));
 
         platform.Webhooks.Reserve();
         call.AfterAnswer(() => _ = FollowAsync());

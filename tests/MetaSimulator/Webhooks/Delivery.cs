@@ -1,5 +1,3 @@
-using System.Text.Json.Serialization;
-
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
 /// <summary>One POST to the app's callback, with everything that happened to it.</summary>
@@ -24,7 +22,6 @@ internal sealed class Delivery
 
     public required string CallbackUrl { get; init; }
 
-    [JsonIgnore]
     public required byte[] Body { get; init; }
 
     public DeliveryStatus Status { get; set; }
@@ -33,10 +30,8 @@ internal sealed class Delivery
     public string? Note { get; set; }
 
     /// <summary>When the first attempt was made, on the machine's clock.</summary>
-    [JsonIgnore]
     public long FirstAttemptTicks { get; set; }
 
-    [JsonIgnore]
     public TaskCompletionSource FirstAttempt { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public IReadOnlyList<DeliveryAttempt> Attempts
