@@ -3,6 +3,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 
+/// <param name="Connection">Only where one conversation is read.</param>
 public sealed record ConversationModel(
     long Id,
     Channel Channel,
@@ -14,7 +15,8 @@ public sealed record ConversationModel(
     MessageModel? LastMessage,
     DateTimeOffset LastMessageAt,
     DateTimeOffset? SnoozedUntil,
-    MessagingWindow Window)
+    MessagingWindow Window,
+    ConversationConnection? Connection = null)
 {
     internal static ConversationModel Of(Conversation conversation, MessageModel? lastMessage, DateTimeOffset now) => new(
         conversation.Id,
@@ -28,6 +30,15 @@ public sealed record ConversationModel(
         conversation.LastMessageAt,
         conversation.SnoozedUntil,
         conversation.WindowAt(now));
+}
+
+/// <param name="CanSend">False while an admin has to reconnect the Page, or connect it at all.</param>
+public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend)
+{
+    internal static ConversationConnection Of(Conversation conversation) => new(
+        conversation.Connection.PageName,
+        conversation.Connection.IgUsername,
+        conversation.Connection.CanSend && conversation.Connection.Channels.Contains(conversation.Channel));
 }
 
 public sealed record AssigneeModel(long Id, string Name);

@@ -28,7 +28,8 @@ public sealed record MessageModel(
     MessageErrorModel? Error,
     SenderModel? Sender);
 
-public sealed record ReplyToModel(long? MessageId, string ExternalId);
+/// <param name="Text">What it answers, in a line; null when that message is unknown here.</param>
+public sealed record ReplyToModel(long? MessageId, string ExternalId, string? Text = null);
 
 /// <param name="Url">Ours, once it is stored; null for a link or while it is pending.</param>
 /// <param name="SourceUrl">Meta's address, which expires.</param>
@@ -51,7 +52,7 @@ internal sealed class MessageModelMapping : IRegister
     public void Register(TypeAdapterConfig config)
     {
         config.NewConfig<Message, MessageModel>()
-            .Map(model => model.ReplyTo, m => m.ReplyToExternalId == null ? null : new ReplyToModel(m.ReplyToMessageId, m.ReplyToExternalId))
+            .Map(model => model.ReplyTo, m => m.ReplyToExternalId == null ? null : new ReplyToModel(m.ReplyToMessageId, m.ReplyToExternalId, null))
             .Map(model => model.Postback, m => m.Kind == MessageKind.Postback ? new PostbackModel(m.PostbackTitle, m.PostbackPayload) : null)
             .Map(model => model.Sender, m => m.SenderName == null ? null : new SenderModel(m.SenderId, m.SenderName))
             .Map(model => model.Reactions, m => Array.Empty<ReactionModel>())

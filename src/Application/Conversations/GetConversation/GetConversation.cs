@@ -11,10 +11,11 @@ internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider cloc
 {
     public async Task<ConversationModel> Handle(GetConversation request, CancellationToken cancellationToken)
     {
-        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Contact)
+        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Contact).Include(c => c.Connection)
             .SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
         var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
-        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), clock.GetUtcNow());
+        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), clock.GetUtcNow())
+            with { Connection = ConversationConnection.Of(conversation) };
     }
 }

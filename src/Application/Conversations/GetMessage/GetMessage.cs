@@ -14,6 +14,6 @@ internal sealed class GetMessageHandler(IAppDbContext db) : IRequestHandler<GetM
     {
         var message = await db.Messages.AsNoTracking().Include(m => m.Attachments).SingleOrDefaultAsync(m => m.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
-        return message.Adapt<MessageModel>();
+        return (await db.WithQuotesAsync([message.Adapt<MessageModel>()], cancellationToken))[0];
     }
 }

@@ -10,9 +10,10 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>The inbox, newest activity first.</summary>
 /// <param name="Assignee">me, none, or a user's id.</param>
 /// <param name="Q">Part of the contact's name.</param>
+/// <param name="Id">This conversation alone, if it passes the rest: how an open list learns whether one belongs in it.</param>
 public sealed record ListConversations(
     Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
-    int? Limit = null, string? Cursor = null) : IRequest<Page<ConversationModel>>, IPaged;
+    int? Limit = null, string? Cursor = null, long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
 {
@@ -45,6 +46,7 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
     private IQueryable<Conversation> Filter(ListConversations request)
     {
         var conversations = db.Conversations.AsQueryable();
+        if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
         if (request.Status is { } status) conversations = conversations.Where(c => c.Status == status);
         if (request.Unread is { } unread) conversations = conversations.Where(c => c.InboundCount > c.SeenCount == unread);

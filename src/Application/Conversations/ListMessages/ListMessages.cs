@@ -28,6 +28,6 @@ internal sealed class ListMessagesHandler(IAppDbContext db) : IRequestHandler<Li
 
         var found = await messages.OrderByDescending(m => m.OccurredAt).ThenByDescending(m => m.Id).Take(limit + 1).ToListAsync(cancellationToken);
         var page = Cursor.Cut(found, limit, m => new Cursor(m.OccurredAt, m.Id));
-        return new Page<MessageModel>(page.Items.Adapt<List<MessageModel>>(), page.NextCursor);
+        return new Page<MessageModel>(await db.WithQuotesAsync(page.Items.Adapt<List<MessageModel>>(), cancellationToken), page.NextCursor);
     }
 }

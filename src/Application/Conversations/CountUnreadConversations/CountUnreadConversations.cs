@@ -1,0 +1,14 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>How many conversations hold something that no agent has seen.</summary>
+public sealed record CountUnreadConversations : IRequest<int>;
+
+internal sealed class CountUnreadConversationsHandler(IAppDbContext db) : IRequestHandler<CountUnreadConversations, int>
+{
+    public Task<int> Handle(CountUnreadConversations request, CancellationToken cancellationToken) =>
+        db.Conversations.CountAsync(c => c.InboundCount > c.SeenCount, cancellationToken);
+}

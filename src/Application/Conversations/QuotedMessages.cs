@@ -1,0 +1,25 @@
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+internal static class QuotedMessages
+{
+    /// <summary>Adds what each message answers, with one query for all of them.</summary>
+    public static async Task<IReadOnlyList<MessageModel>> WithQuotesAsync(
+        this IAppDbContext db, IReadOnlyList<MessageModel> messages, CancellationToken cancellationToken)
+    {
+        var ids = messages.Select(m => m.ReplyTo?.MessageId).OfType<long>().Distinct().ToList();
+        if (ids.Count == 0) return messages;
+
+        var quoted = await db.Messages.AsNoTracking().Include(m => m.Attachments)
+            .Where(m => ids.Contains(m.Id))
+            .ToDictionaryAsync(m => m.Id, m => m.Preview, cancellationToken);
+        return
+        [
+            .. messages.Select(m => m.ReplyTo is { MessageId: { } id } target && quoted.TryGetValue(id, out var text)
+                ? m with { ReplyTo = target with { Text = text } }
+                : m),
+        ];
+    }
+}
