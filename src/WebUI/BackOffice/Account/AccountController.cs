@@ -1,0 +1,81 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.People;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+[AllowAnonymous]
+public sealed class AccountController(IMediator mediator, IConfiguration configuration) : BackOfficeController(mediator)
+{
+    /// <summary>"address|password" of the demo's agent; empty everywhere else.</summary>
+    private string[]? DemoSignIn => configuration["Demo:SignIn"]?.Split('|', 2) is [_, _] pair ? pair : null;
+
+    [HttpGet("/account/login")]
+    public async Task<IActionResult> SignIn(string? returnUrl, CancellationToken cancellationToken) =>
+        await Mediator.Send(new IsSetUp(), cancellationToken)
+            ? SignInView(new SignInForm { ReturnUrl = returnUrl })
+            : Redirect("/setup");
+
+    [HttpPost("/account/login")]
+    public Task<IActionResult> SignIn(SignInForm form, CancellationToken cancellationToken) =>
+        SignInAsync(form, form.Email, form.Password, cancellationToken);
+
+    [HttpPost("/account/demo")]
+    public Task<IActionResult> SignInToDemo(SignInForm form, CancellationToken cancellationToken) =>
+        DemoSignIn is [var email, var password] ? SignInAsync(form, email, password, cancellationToken) : Task.FromResult<IActionResult>(NotFound());
+
+    [HttpPost("/account/logout")]
+    public async Task<IActionResult> Logout()
+    {
+        await HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
+        return Redirect("/account/login");
+    }
+
+    [HttpGet("/account/denied")]
+    public IActionResult Denied()
+    {
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return View();
+    }
+
+    [HttpGet("/setup")]
+    public async Task<IActionResult> SetUp(CancellationToken cancellationToken) =>
+        await Mediator.Send(new IsSetUp(), cancellationToken) ? Redirect("/") : View(new SetUp(null, null, null, null));
+
+    [HttpPost("/setup")]
+    public async Task<IActionResult> SetUp(SetUp request, CancellationToken cancellationToken)
+    {
+        if (await TryAskAsync(request, cancellationToken) is not { } person) return View(request);
+
+        await RememberAsync(person, persistent: false);
+        return Redirect("/admin/system-config");
+    }
+
+    private async Task<IActionResult> SignInAsync(SignInForm form, string? email, string? password, CancellationToken cancellationToken)
+    {
+        try
+        {
+            if (await TryAskAsync(new SignIn(email, password), cancellationToken) is not { } person) return SignInView(form);
+
+            await RememberAsync(person, form.RememberMe);
+            return LocalRedirect(Url.IsLocalUrl(form.ReturnUrl) ? form.ReturnUrl : "/");
+        }
+        catch (UnauthenticatedException refused)
+        {
+            ModelState.AddModelError("", refused.Message);
+            return SignInView(form);
+        }
+    }
+
+    private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
+
+    private Task RememberAsync(Person person, bool persistent) => HttpContext.SignInAsync(
+        CookieAuthenticationDefaults.AuthenticationScheme,
+        PersonPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
+        new AuthenticationProperties { IsPersistent = persistent });
+}

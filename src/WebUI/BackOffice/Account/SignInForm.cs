@@ -1,0 +1,14 @@
+namespace MetaMessaging.WebUI.BackOffice;
+
+public sealed class SignInForm
+{
+    public string? Email { get; set; }
+
+    public string? Password { get; set; }
+
+    public bool RememberMe { get; set; }
+
+    public string? ReturnUrl { get; set; }
+}
+
+public sealed record SignInViewModel(SignInForm Form, bool OffersDemo);

@@ -1,0 +1,43 @@
+using MediatR;
+using MetaMessaging.WebUI.Errors;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using System.Diagnostics;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <summary>Where the pipeline sends a browser whose request went wrong, whatever its method.</summary>
+[AllowAnonymous]
+[IgnoreAntiforgeryToken]
+[ResponseCache(NoStore = true)]
+public sealed class ErrorsController(IMediator mediator) : BackOfficeController(mediator)
+{
+    [Route("/error")]
+    public IActionResult Thrown() =>
+        HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: var exception }
+            ? ErrorView(ProblemDetailsExceptionHandler.Describe(exception))
+            : ErrorView(Describe(StatusCodes.Status404NotFound));
+
+    [Route("/error/{status:int:range(400,599)}")]
+    public IActionResult Status(int status) => ErrorView(Describe(status));
+
+    private static ProblemDetails Describe(int status) => status switch
+    {
+        400 => Problem(status, "This did not work", "The page was open for too long, or the form came from somewhere else. Go back, reload and try again."),
+        403 => Problem(status, "Not allowed", "Your role does not include this."),
+        404 => Problem(status, "Page not found", "There is no such page, or what it showed is gone."),
+        _ => Problem(status, ReasonPhrases.GetReasonPhrase(status), "The request could not be answered."),
+    };
+
+    private static ProblemDetails Problem(int status, string title, string detail) => new() { Status = status, Title = title, Detail = detail };
+
+    private ViewResult ErrorView(ProblemDetails problem)
+    {
+        Response.StatusCode = problem.Status!.Value;
+        return View("Error", new ErrorViewModel(problem.Status.Value, problem.Title!, problem.Detail!, Activity.Current?.Id ?? HttpContext.TraceIdentifier));
+    }
+}
+
+public sealed record ErrorViewModel(int Status, string Title, string Detail, string TraceId);

@@ -1,0 +1,24 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.Application.Conversations;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <param name="Open">Null while no conversation is chosen.</param>
+public sealed record InboxViewModel(InboxFilter Filter, Page<ConversationModel> Conversations, ConversationViewModel? Open);
+
+/// <summary>A part of the list.</summary>
+public sealed record ConversationRows(InboxFilter Filter, Page<ConversationModel> Conversations, long? OpenId);
+
+public sealed record ConversationRow(InboxFilter Filter, ConversationModel Conversation, bool IsOpen);
+
+/// <summary>The thread with its form and the person beside it.</summary>
+public sealed record ConversationViewModel(
+    ConversationHeader Header, ContactModel Contact, Page<MessageModel> Messages, ReplyForm Reply)
+{
+    public ConversationModel Conversation => Header.Conversation;
+}
+
+public sealed record ConversationHeader(InboxFilter Filter, ConversationModel Conversation, long CallerId);
+
+public sealed record ConversationContactPanel(ContactModel Contact, long ConversationId);

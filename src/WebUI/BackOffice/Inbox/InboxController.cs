@@ -1,0 +1,121 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+[Authorize(Policy = Policies.Agent)]
+public sealed class InboxController(IMediator mediator, ICaller caller, TimeProvider clock) : BackOfficeController(mediator)
+{
+    [HttpGet("/inbox")]
+    public async Task<IActionResult> Index(InboxFilter filter, CancellationToken cancellationToken) =>
+        View(new InboxViewModel(filter, await Mediator.Send(filter.ToRequest(), cancellationToken), null));
+
+    [HttpGet("/inbox/{id:long}")]
+    public Task<IActionResult> Conversation(long id, InboxFilter filter, CancellationToken cancellationToken) =>
+        ConversationView(id, filter, new ReplyForm(), cancellationToken);
+
+    [HttpGet("/inbox/rows")]
+    public async Task<IActionResult> Rows(InboxFilter filter, string? cursor, long? open, CancellationToken cancellationToken) =>
+        PartialView("_ConversationRows", new ConversationRows(filter, await Mediator.Send(filter.ToRequest(cursor), cancellationToken), open));
+
+    /// <summary>Empty when the conversation does not pass the filter (any more).</summary>
+    [HttpGet("/inbox/{id:long}/row")]
+    public async Task<IActionResult> Row(long id, InboxFilter filter, long? open, CancellationToken cancellationToken) =>
+        (await Mediator.Send(filter.ToRequest(id: id), cancellationToken)).Items is [var conversation]
+            ? PartialView("_ConversationRow", new ConversationRow(filter, conversation, open == id))
+            : NoContent();
+
+    [HttpGet("/inbox/{id:long}/header")]
+    public async Task<IActionResult> Header(long id, InboxFilter filter, CancellationToken cancellationToken) =>
+        PartialView("_Header", new ConversationHeader(filter, await Mediator.Send(new GetConversation(id), cancellationToken), caller.UserId));
+
+    [HttpGet("/inbox/{id:long}/window")]
+    public async Task<IActionResult> Window(long id, CancellationToken cancellationToken) =>
+        PartialView("_Window", await Mediator.Send(new GetConversation(id), cancellationToken));
+
+    [HttpGet("/inbox/{id:long}/contact")]
+    public async Task<IActionResult> Contact(long id, CancellationToken cancellationToken)
+    {
+        var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
+        var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
+        return PartialView("_ContactPanel", new ConversationContactPanel(contact, id));
+    }
+
+    [HttpGet("/inbox/{id:long}/messages")]
+    public async Task<IActionResult> Messages(long id, string? cursor, CancellationToken cancellationToken) =>
+        PartialView("_Messages", await Mediator.Send(new ListMessages(id, Cursor: cursor), cancellationToken));
+
+    [HttpGet("/inbox/messages/{id:long}")]
+    public async Task<IActionResult> Message(long id, CancellationToken cancellationToken) =>
+        PartialView("_Message", await Mediator.Send(new GetMessage(id), cancellationToken));
+
+    [HttpGet("/inbox/unread")]
+    public async Task<IActionResult> Unread(CancellationToken cancellationToken) =>
+        Json(await Mediator.Send(new CountUnreadConversations(), cancellationToken));
+
+    [HttpPost("/inbox/{id:long}/reply")]
+    public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var message = await TryAskAsync(new SendMessage(id, reply.Text), cancellationToken);
+        if (WantsPartial) return message is null ? Problems() : PartialView("_Message", message);
+        return message is null ? await ConversationView(id, filter, reply, cancellationToken) : BackTo(id, filter);
+    }
+
+    [HttpPost("/inbox/messages/{id:long}/retry")]
+    public async Task<IActionResult> Retry(long id, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var message = await TryAskAsync(new RetryMessage(id), cancellationToken);
+        if (WantsPartial) return message is null ? Problems() : PartialView("_Message", message);
+
+        var conversationId = (await Mediator.Send(new GetMessage(id), cancellationToken)).ConversationId;
+        return message is null ? await ConversationView(conversationId, filter, new ReplyForm(), cancellationToken) : BackTo(conversationId, filter);
+    }
+
+    [HttpPost("/inbox/{id:long}/read")]
+    public async Task<IActionResult> MarkRead(long id, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new MarkConversationRead(id), cancellationToken);
+        return WantsPartial ? NoContent() : BackTo(id, filter);
+    }
+
+    [HttpPost("/inbox/{id:long}/status")]
+    public Task<IActionResult> ChangeStatus(long id, ConversationStatus status, InboxFilter filter, CancellationToken cancellationToken) =>
+        UpdateAsync(new UpdateConversation(id, status, null, null), filter, cancellationToken);
+
+    [HttpPost("/inbox/{id:long}/snooze")]
+    public Task<IActionResult> Snooze(long id, SnoozeChoice until, InboxFilter filter, CancellationToken cancellationToken) =>
+        UpdateAsync(
+            new UpdateConversation(id, ConversationStatus.Snoozed, null, until.Until(ReaderTimeZone.Of(Request), clock.GetUtcNow())),
+            filter, cancellationToken);
+
+    [HttpPost("/inbox/{id:long}/assign")]
+    public Task<IActionResult> Assign(long id, bool toMe, InboxFilter filter, CancellationToken cancellationToken) =>
+        UpdateAsync(new UpdateConversation(id, null, toMe ? caller.UserId : 0, null), filter, cancellationToken);
+
+    private async Task<IActionResult> UpdateAsync(UpdateConversation update, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var done = await TrySendAsync(update, cancellationToken);
+        if (WantsPartial) return done ? await Header(update.Id, filter, cancellationToken) : Problems();
+        return done ? BackTo(update.Id, filter) : await ConversationView(update.Id, filter, new ReplyForm(), cancellationToken);
+    }
+
+    private async Task<IActionResult> ConversationView(long id, InboxFilter filter, ReplyForm reply, CancellationToken cancellationToken)
+    {
+        var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
+        var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
+        var messages = await Mediator.Send(new ListMessages(id), cancellationToken);
+        var list = await Mediator.Send(filter.ToRequest(), cancellationToken);
+        return View("Index", new InboxViewModel(
+            filter, list, new ConversationViewModel(new ConversationHeader(filter, conversation, caller.UserId), contact, messages, reply)));
+    }
+
+    private RedirectToActionResult BackTo(long id, InboxFilter filter) =>
+        RedirectToAction(nameof(Conversation), filter.ToRouteValues(("id", id)));
+}

@@ -1,0 +1,66 @@
+using System.Globalization;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <summary>What messages and their parts are called on the page.</summary>
+internal static class MessageWords
+{
+    public static string Actor(RefusalActor actor) => actor switch
+    {
+        RefusalActor.Agent => "You can fix this.",
+        RefusalActor.Admin => "An admin has to act.",
+        RefusalActor.Wait => "Waiting helps: try again later.",
+        _ => "Only Meta can change this.",
+    };
+
+    public static string? Author(MessageModel message) => message.Origin switch
+    {
+        MessageOrigin.Agent => message.Sender?.Name,
+        MessageOrigin.Api => $"{message.Sender?.Name ?? "An application"} · API",
+        MessageOrigin.External => message.Sender?.Name is { } app ? $"{app} · outside MetaMessaging" : "Sent outside MetaMessaging",
+        _ => null,
+    };
+
+    public static (string Icon, string Name) Kind(string type) => type switch
+    {
+        "image" => ("photo", "Picture"),
+        "video" => ("video", "Video"),
+        "audio" => ("microphone", "Voice message"),
+        "file" => ("file", "File"),
+        "sticker" => ("sticker", "Sticker"),
+        "location" => ("map-pin", "Location"),
+        "story_mention" => ("at", "Mentioned you in a story"),
+        "story_reply" => ("arrow-back-up", "Replied to your story"),
+        "share" or "post" or "ig_post" => ("link", "Shared a post"),
+        "reel" or "ig_reel" => ("video", "Shared a reel"),
+        "template" or "fallback" => ("link", "Shared a link"),
+        _ => ("paperclip", "Attachment"),
+    };
+
+    /// <summary>Meta's address, when it is one that a browser may open.</summary>
+    public static string? Link(AttachmentModel attachment) =>
+        Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+            ? address.AbsoluteUri
+            : null;
+
+    public static string Size(long bytes) => bytes switch
+    {
+        < 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1024 * 1024 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0:0} KB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024.0 / 1024.0:0.0} MB"),
+    };
+
+    /// <summary>A line for the list, whoever wrote it.</summary>
+    public static string Preview(MessageModel? message) => message switch
+    {
+        null => "No messages yet",
+        { IsDeleted: true } => "Message was unsent",
+        { Text.Length: > 0 } => message.Text,
+        { Postback.Title.Length: > 0 } => message.Postback.Title,
+        { Attachments: [var only] } => Kind(only.Type).Name,
+        { Attachments.Count: > 1 } => string.Create(CultureInfo.InvariantCulture, $"{message.Attachments.Count} attachments"),
+        _ => "Unsupported message",
+    };
+}

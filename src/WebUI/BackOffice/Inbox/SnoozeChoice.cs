@@ -1,0 +1,24 @@
+namespace MetaMessaging.WebUI.BackOffice;
+
+public enum SnoozeChoice
+{
+    Hour,
+    Tomorrow,
+    NextWeek,
+}
+
+internal static class SnoozeChoices
+{
+    private static readonly TimeOnly Morning = new(9, 0);
+
+    /// <summary>Tomorrow and next week begin at nine where the agent is.</summary>
+    public static DateTimeOffset Until(this SnoozeChoice choice, TimeZoneInfo zone, DateTimeOffset now)
+    {
+        if (choice is SnoozeChoice.Hour) return now.AddHours(1);
+
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(now, zone).DateTime);
+        var day = choice is SnoozeChoice.Tomorrow ? today.AddDays(1) : today.AddDays(7 - (((int)today.DayOfWeek + 6) % 7));
+        var morning = day.ToDateTime(Morning);
+        return new DateTimeOffset(morning, zone.GetUtcOffset(morning)).ToUniversalTime();
+    }
+}

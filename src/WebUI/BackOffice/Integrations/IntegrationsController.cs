@@ -1,0 +1,61 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+[Authorize(Policy = Policies.Admin)]
+public sealed class IntegrationsController(IMediator mediator) : BackOfficeController(mediator)
+{
+    [HttpGet("/settings/integrations")]
+    public Task<IActionResult> Index(OAuthOutcome outcome, CancellationToken cancellationToken) => PageView(outcome, cancellationToken);
+
+    [HttpGet("/settings/integrations/connect")]
+    public async Task<IActionResult> Connect(CancellationToken cancellationToken)
+    {
+        if (await TryAskAsync(new GetOAuthUrl(OAuthBrowserCookie.Read(Request)), cancellationToken) is not { } dialog)
+            return await PageView(new OAuthOutcome(), cancellationToken);
+
+        OAuthBrowserCookie.Write(HttpContext, dialog.Browser);
+        return Redirect(dialog.Url.AbsoluteUri);
+    }
+
+    [HttpPost("/settings/integrations/pages")]
+    public async Task<IActionResult> ChoosePage(long pendingId, string? pageId, CancellationToken cancellationToken)
+    {
+        var connection = await TryAskAsync(new ConnectPage(pendingId, pageId), cancellationToken);
+        return connection is null
+            ? await PageView(new OAuthOutcome { SelectPage = pendingId }, cancellationToken)
+            : Redirect($"/settings/integrations?meta_connected={Uri.EscapeDataString(connection.PageId)}");
+    }
+
+    [HttpPost("/settings/integrations/{id:long}/disconnect")]
+    public async Task<IActionResult> Disconnect(long id, CancellationToken cancellationToken) =>
+        await TrySendAsync(new DisconnectPage(id), cancellationToken)
+            ? Redirect("/settings/integrations")
+            : await PageView(new OAuthOutcome(), cancellationToken);
+
+    private async Task<IActionResult> PageView(OAuthOutcome outcome, CancellationToken cancellationToken)
+    {
+        var status = await Mediator.Send(new GetIntegrationStatus(), cancellationToken);
+        return View("Index", new IntegrationsViewModel(status, outcome, await PendingAsync(outcome.SelectPage, cancellationToken)));
+    }
+
+    /// <summary>A choice that was made, or came too late, is no page to show.</summary>
+    private async Task<PendingConnectionModel?> PendingAsync(long? pendingId, CancellationToken cancellationToken)
+    {
+        if (pendingId is not { } id) return null;
+
+        try
+        {
+            return await Mediator.Send(new GetPendingConnection(id), cancellationToken);
+        }
+        catch (NotFoundException)
+        {
+            return null;
+        }
+    }
+}

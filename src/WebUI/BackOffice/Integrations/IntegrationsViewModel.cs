@@ -1,0 +1,47 @@
+using MetaMessaging.Application.Connections;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <param name="Pending">Pages to choose from, when the dialog has just brought several.</param>
+public sealed record IntegrationsViewModel(IntegrationStatus Status, OAuthOutcome Outcome, PendingConnectionModel? Pending);
+
+/// <summary>How the run of Meta's dialog ended that brought the browser here.</summary>
+public sealed class OAuthOutcome
+{
+    [FromQuery(Name = "meta_connected")]
+    public string? ConnectedPage { get; set; }
+
+    [FromQuery(Name = "meta_select_page")]
+    public long? SelectPage { get; set; }
+
+    [FromQuery(Name = "meta_error")]
+    public string? Error { get; set; }
+}
+
+/// <summary>Every meta_error in human words.</summary>
+internal sealed record OAuthProblem(string Title, string WhatToDo)
+{
+    public static OAuthProblem Of(string error) => error switch
+    {
+        "access_denied" => new(
+            "The permission was not given",
+            "Facebook's dialog was closed or declined, so nothing was connected. Start again and confirm every step."),
+        "missing_permissions" => new(
+            "A needed permission was switched off",
+            "Start again and leave all permissions on. If Facebook no longer asks, choose “Edit access” in its dialog."),
+        "no_pages" => new(
+            "Facebook offered no Page",
+            "Start again and tick the Page in Facebook's dialog. You need a role on the Page that may manage messages; a Page of a business portfolio may have to be assigned to you first."),
+        "invalid_state" => new(
+            "This attempt has run out",
+            "A connection attempt lasts ten minutes, works once, and has to end in the browser it began in. Start again."),
+        "exchange_failed" => new(
+            "Meta did not confirm the connection",
+            "Try again in a minute. If it stays like this, a system administrator should check app id and app secret under System."),
+        "page_already_connected" => new(
+            "This Page belongs to another organization",
+            "A Page can be connected to one organization of this installation at a time. It has to be disconnected there first."),
+        _ => new("The connection did not succeed", "Start again. If it fails again, a system administrator finds the reason in the log."),
+    };
+}

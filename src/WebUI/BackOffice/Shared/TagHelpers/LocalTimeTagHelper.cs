@@ -1,0 +1,45 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
+
+/// <summary>An instant. UTC in the markup; times.js puts it into the reader's zone and words.</summary>
+[HtmlTargetElement("local-time", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class LocalTimeTagHelper : TagHelper
+{
+    public DateTimeOffset? Value { get; set; }
+
+    public TimeFormat Format { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        if (Value is not { } at)
+        {
+            output.SuppressOutput();
+            return;
+        }
+
+        output.TagName = "time";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("datetime", Iso(at));
+        output.Attributes.SetAttribute("data-local-time", Format.ToString().ToLowerInvariant());
+        output.Content.SetContent(at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture));
+    }
+
+    internal static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
+
+public enum TimeFormat
+{
+    /// <summary>3 May 2026, 14:05</summary>
+    Full,
+
+    /// <summary>14:05</summary>
+    Time,
+
+    /// <summary>now, 5 min, 14:05, Tue, 3 May: as short as a list needs it</summary>
+    Short,
+
+    /// <summary>5 minutes ago</summary>
+    Relative,
+}

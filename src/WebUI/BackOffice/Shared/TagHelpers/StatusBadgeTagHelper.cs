@@ -1,0 +1,42 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
+
+/// <summary>A state in one word, with the colour that goes with it.</summary>
+[HtmlTargetElement("status-badge", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class StatusBadgeTagHelper : TagHelper
+{
+    public Enum? Value { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        var (text, tone) = Describe(Value);
+        output.TagName = "span";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", $"status-badge tone-{tone}");
+        output.Attributes.SetAttribute("data-state", Value?.ToString());
+        output.Content.SetContent(text);
+    }
+
+    private static (string Text, string Tone) Describe(Enum? value) => value switch
+    {
+        ConnectionState.Active => ("Connected", "good"),
+        ConnectionState.ReauthorizationRequired => ("Reconnect needed", "bad"),
+        ConnectionState.Disconnected => ("Disconnected", "quiet"),
+        WebhookDeliveryState.Pending => ("Pending", "busy"),
+        WebhookDeliveryState.Processed => ("Processed", "good"),
+        WebhookDeliveryState.Failed => ("Failed", "bad"),
+        WebhookDeliveryState.Ignored => ("Ignored", "quiet"),
+        ConversationStatus.Open => ("Open", "good"),
+        ConversationStatus.Snoozed => ("Snoozed", "warn"),
+        ConversationStatus.Closed => ("Closed", "quiet"),
+        ProfileState.Pending => ("Profile on its way", "busy"),
+        ProfileState.Complete => ("Profile complete", "good"),
+        ProfileState.Unavailable => ("No profile from Meta", "quiet"),
+        _ => (value?.ToString() ?? "", "quiet"),
+    };
+}

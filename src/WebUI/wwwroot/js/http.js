@@ -1,0 +1,43 @@
+const token = document.querySelector('meta[name="csrf-token"]')?.content;
+
+/** A piece of a page as HTML; null when there is none, or the server can't be reached. */
+export async function getHtml(url) {
+  try {
+    const response = await fetch(url, { headers: { 'X-Partial': 'true' } });
+    if (response.redirected && new URL(response.url).pathname === '/account/login') location.reload();
+    return response.ok && response.status !== 204 ? await response.text() : null;
+  } catch {
+    return null;
+  }
+}
+
+/** Sends a form. The answer is { ok, html }: the changed piece, or why it was refused. */
+export async function postForm(form, submitter) {
+  const body = new URLSearchParams(new FormData(form, submitter));
+  return await post(form.action, body);
+}
+
+export async function post(url, body = new URLSearchParams()) {
+  try {
+    const response = await fetch(url, { method: 'POST', body, headers: { 'X-CSRF-TOKEN': token, 'X-Partial': 'true' } });
+    const known = response.ok || response.status === 422;
+    return { ok: response.ok, html: known ? await response.text() : problem('That did not work. Reload the page and try again.') };
+  } catch {
+    return { ok: false, html: problem('The server cannot be reached. Nothing was lost, try again.') };
+  }
+}
+
+/** The elements of a piece of HTML. */
+export function elements(html) {
+  const template = document.createElement('template');
+  template.innerHTML = html;
+  return template.content;
+}
+
+function problem(text) {
+  const alert = document.createElement('div');
+  alert.className = 'alert alert-danger';
+  alert.setAttribute('role', 'alert');
+  alert.textContent = text;
+  return alert.outerHTML;
+}

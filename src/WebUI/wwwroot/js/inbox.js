@@ -1,0 +1,157 @@
+// The inbox: a list, and the conversation that is open beside it.
+import * as list from './list.js';
+import * as thread from './thread.js';
+import { isTyping } from './keys.js';
+import { on } from './live.js';
+import { setTitle } from './unread.js';
+import './lightbox.js';
+
+const inbox = document.querySelector('[data-inbox]');
+const pane = document.querySelector('[data-pane]');
+const emptyPane = document.createElement('template');
+let shown = location.href;
+
+start();
+
+function start() {
+  list.start(openId());
+  thread.open(pane.querySelector('[data-conversation]'));
+}
+
+document.addEventListener('click', event => {
+  if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+
+  const link = event.target.closest('[data-swap], [data-back]');
+  if (!link) return;
+
+  event.preventDefault();
+  if (link.dataset.swap === 'pane') openConversation(link.href);
+  else if (link.dataset.swap === 'list') filter(link.href);
+  else closeConversation();
+});
+
+document.addEventListener('submit', event => {
+  if (!event.target.matches('[data-search]')) return;
+  event.preventDefault();
+  filter(`/inbox?${new URLSearchParams(new FormData(event.target))}`);
+});
+
+let typing = 0;
+document.addEventListener('input', event => {
+  if (!event.target.matches('[data-search-field]')) return;
+  clearTimeout(typing);
+  typing = setTimeout(() => event.target.form.requestSubmit(), 300);
+});
+
+addEventListener('popstate', () => {
+  if (new URL(shown).pathname + new URL(shown).search === location.pathname + location.search) return;
+  shown = location.href;
+  load(location.href, ['list', 'pane']);
+});
+
+document.addEventListener('keydown', event => {
+  if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) {
+    if (pane.classList.contains('panel-open')) thread.togglePanel(false);
+    else if (event.target.matches('input, textarea')) event.target.blur();
+    else if (openId()) closeConversation();
+    return;
+  }
+
+  if (isTyping(event)) return;
+  if (event.key === 'j' || event.key === 'ArrowDown') move(event, 1);
+  else if (event.key === 'k' || event.key === 'ArrowUp') move(event, -1);
+  else if (event.key === 'r' && openId()) {
+    const text = pane.querySelector('[data-reply-text]');
+    if (!text || text.form.hidden) return;
+    event.preventDefault();
+    text.focus();
+  }
+});
+
+on('state', state => {
+  const hint = document.querySelector('[data-live-state]');
+  if (!hint) return;
+  hint.dataset.liveState = state;
+  hint.textContent = state === 'reconnecting' ? 'Reconnecting…' : '';
+});
+
+function openId() {
+  return Number(location.pathname.match(/^\/inbox\/(\d+)/)?.[1] ?? 0);
+}
+
+async function openConversation(url) {
+  push(url);
+  list.select(openId());
+  inbox.classList.add('inbox-open');
+  pane.setAttribute('aria-busy', 'true');
+  await load(url, ['pane']);
+  if (matchMedia('(min-width: 60rem)').matches) pane.querySelector('[data-reply]:not([hidden]) [data-reply-text]')?.focus({ preventScroll: true });
+  else pane.querySelector('[data-thread-scroll]')?.focus({ preventScroll: true });
+}
+
+function closeConversation() {
+  const id = openId();
+  push(`/inbox${location.search}`);
+  inbox.classList.remove('inbox-open');
+  thread.close();
+  pane.classList.remove('panel-open');
+  if (emptyPane.innerHTML) pane.replaceChildren(emptyPane.content.cloneNode(true));
+  else load('/inbox', ['pane']);
+  setTitle('Inbox · MetaMessaging');
+  list.select(0);
+  list.focus(id);
+}
+
+async function filter(url) {
+  const { search } = new URL(url, location.href);
+  push(`${location.pathname}${search}`);
+  await load(`/inbox${search}`, ['list']);
+}
+
+function push(url) {
+  history.pushState(null, '', url);
+  shown = location.href;
+}
+
+/** Fetches a page and takes over the parts of it that changed. */
+async function load(url, parts) {
+  const wanted = location.href;
+  const response = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null);
+  if (!response?.ok || response.redirected) {
+    location.assign(url);
+    return;
+  }
+
+  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
+  if (wanted !== location.href) return;   // the reader has gone on meanwhile
+
+  if (parts.includes('list')) {
+    const field = document.querySelector('[data-search-field]');
+    const selection = document.activeElement === field ? [field.value, field.selectionStart, field.selectionEnd] : null;
+    list.replace(page.querySelector('[data-list-pane]'), openId());
+    if (selection) {
+      const next = document.querySelector('[data-search-field]');
+      [next.value] = selection;
+      next.focus();
+      next.setSelectionRange(selection[1], selection[2]);
+    }
+  }
+
+  if (parts.includes('pane')) {
+    thread.close();
+    pane.classList.remove('panel-open');
+    const next = page.querySelector('[data-pane]');
+    if (!next.querySelector('[data-conversation]')) emptyPane.innerHTML = next.innerHTML;
+    pane.replaceChildren(...next.children);
+    pane.removeAttribute('aria-busy');
+    inbox.classList.toggle('inbox-open', Boolean(pane.querySelector('[data-conversation]')));
+    setTitle(page.title);
+    list.select(openId());
+    thread.open(pane.querySelector('[data-conversation]'));
+  }
+}
+
+function move(event, step) {
+  if (event.target.closest('[data-thread-scroll], dialog, [data-menu]')) return;
+  if (list.move(step)) event.preventDefault();
+}

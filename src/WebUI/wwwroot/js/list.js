@@ -1,0 +1,142 @@
+import { coalesce, on } from './live.js';
+import { elements, getHtml } from './http.js';
+import { localise } from './times.js';
+
+const pane = document.querySelector('[data-list-pane]');
+const soon = 2 * 3_600_000;
+let openId = 0;
+
+const more = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting) loadMore(entry.target);
+}, { rootMargin: '400px' });
+
+const refresh = coalesce(refreshRow, 120);
+
+on('messageCreated', ({ conversationId }) => refresh(conversationId));
+on('conversationUpdated', ({ conversationId }) => refresh(conversationId));
+on('messageUpdated', ({ conversationId }) => refresh(conversationId));
+on('missed', reload);
+setInterval(() => dress(pane), 30_000);
+
+pane.addEventListener('click', event => {
+  const button = event.target.closest('[data-more-button]');
+  if (button) loadMore(button.closest('[data-more]'));
+});
+
+export function start(open) {
+  openId = open;
+  dress(pane);
+}
+
+export function replace(next, open) {
+  pane.replaceChildren(...next.children);
+  localise(pane);
+  start(open);
+  select(open);
+}
+
+export function select(id) {
+  openId = id;
+  for (const link of pane.querySelectorAll('[data-row] > a')) {
+    if (Number(link.parentElement.dataset.row) === id) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+}
+
+export function focus(id) {
+  row(id)?.querySelector('a').focus();
+}
+
+/** One row on, from where the focus is or else from the open conversation. */
+export function move(step) {
+  const links = [...pane.querySelectorAll('[data-row] > a')];
+  if (links.length === 0) return false;
+
+  const focused = links.indexOf(document.activeElement);
+  const from = focused >= 0 ? focused : links.findIndex(link => link.hasAttribute('aria-current'));
+  const to = links[Math.min(links.length - 1, Math.max(0, from < 0 ? 0 : from + step))];
+  to.focus();
+  to.scrollIntoView({ block: 'nearest' });
+  return true;
+}
+
+const rows = () => pane.querySelector('[data-rows]');
+const row = id => pane.querySelector(`[data-row="${id}"]`);
+
+function address(path, extra = {}) {
+  const query = new URLSearchParams(location.search);
+  for (const [name, value] of Object.entries(extra)) if (value) query.set(name, value);
+  return `${path}?${query}`;
+}
+
+async function refreshRow(id) {
+  const asked = location.search;
+  const html = await getHtml(address(`/inbox/${id}/row`, { open: openId }));
+  if (asked !== location.search) return;
+
+  const old = row(id);
+  if (html === null) {
+    const keeps = id === openId && new URLSearchParams(asked).get('unread') === 'true';
+    if (!keeps) old?.remove();
+    return;
+  }
+
+  const fresh = elements(html).querySelector('[data-row]');
+  const hadFocus = old?.contains(document.activeElement);
+  place(fresh, old);
+  dress(fresh);
+  if (hadFocus) fresh.querySelector('a').focus({ preventScroll: true });
+}
+
+/** Newest activity first; what belongs behind the loaded part waits there. */
+function place(fresh, old) {
+  const at = Number(fresh.dataset.at);
+  if (old && Number(old.dataset.at) === at) {
+    old.replaceWith(fresh);
+    return;
+  }
+
+  old?.remove();
+  const list = rows();
+  const next = [...list.querySelectorAll('[data-row]')].find(other => Number(other.dataset.at) < at);
+  const end = list.querySelector('[data-more]');
+  if (next) next.before(fresh);
+  else if (!end) list.append(fresh);
+}
+
+async function loadMore(item) {
+  if (item.hasAttribute('aria-busy')) return;
+
+  item.setAttribute('aria-busy', 'true');
+  more.unobserve(item);
+  const html = await getHtml(item.dataset.more);
+  if (html === null) {
+    item.removeAttribute('aria-busy');
+    return;
+  }
+
+  const fresh = elements(html);
+  for (const known of fresh.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
+  item.replaceWith(fresh);
+  dress(pane);
+}
+
+/** After a gap nobody knows what is missing: the first part again, from the server. */
+async function reload() {
+  const html = await getHtml(address('/inbox/rows', { open: openId }));
+  if (html === null) return;
+  rows().replaceChildren(elements(html));
+  dress(pane);
+}
+
+function dress(root) {
+  localise(root);
+  for (const item of pane.querySelectorAll('[data-more]')) more.observe(item);
+  for (const dot of root.querySelectorAll('[data-window-dot]')) {
+    const left = Number(dot.dataset.closesAt) - Date.now();
+    if (dot.dataset.windowDot === 'closed') continue;
+    dot.dataset.windowDot = left <= 0 ? 'closed' : left < soon ? 'soon' : 'open';
+    if (dot.dataset.windowDot === 'soon') dot.title = 'Less than two hours to reply';
+    dot.firstElementChild.textContent = dot.title;
+  }
+}

@@ -1,0 +1,9 @@
+import './copy.js';
+import './dialogs.js';
+import './keys.js';
+import './menus.js';
+import './reveal.js';
+import './theme.js';
+import './times.js';
+
+if (document.querySelector('[data-unread-count]')) import('./unread.js');

@@ -1,0 +1,270 @@
+// The open conversation.
+import { announce } from './announce.js';
+import * as composer from './composer.js';
+import { show as showCopyButtons } from './copy.js';
+import { elements, getHtml, post, postForm } from './http.js';
+import { coalesce, on } from './live.js';
+import { dayKey, dayName, localise } from './times.js';
+
+const pane = document.querySelector('[data-pane]');
+let root = null;
+let id = 0;
+let unread = false;
+
+const refreshMessage = coalesce(async messageId => merge(await getHtml(`/inbox/messages/${messageId}`)));
+const refreshAround = coalesce(async () => {
+  const asked = id;
+  const [header, wind, contact] = await Promise.all([
+    getHtml(`/inbox/${asked}/header${location.search}`), getHtml(`/inbox/${asked}/window`), getHtml(`/inbox/${asked}/contact`)]);
+  if (asked !== id) return;
+  put('[data-header]', header);
+  put('[data-contact-panel]', contact);
+  if (wind !== null) composer.showWindow(wind);
+}, 200);
+const synchronise = coalesce(async () => {
+  const asked = id;
+  const html = await getHtml(`/inbox/${asked}/messages`);
+  if (asked === id) merge(html);
+}, 200);
+
+on('messageCreated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
+on('messageUpdated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
+on('conversationUpdated', ids => {
+  if (ids.conversationId !== id) return;
+  refreshAround(id);
+  synchronise(id);   // one receipt moves many messages
+});
+on('missed', () => {
+  if (!id) return;
+  refreshAround(id);
+  synchronise(id);
+});
+document.addEventListener('visibilitychange', markRead);
+addEventListener('focus', markRead);
+
+const older = new IntersectionObserver(entries => {
+  for (const entry of entries) if (entry.isIntersecting) loadOlder(entry.target);
+}, { rootMargin: '200px' });
+
+export function open(conversation) {
+  root = conversation;
+  id = Number(root?.dataset.conversation ?? 0);
+  if (!root) return;
+
+  unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
+  localise(pane);
+  dress(pane);
+  composer.open(root, { sent: merge, expired: () => refreshAround(id) });
+  scroller().addEventListener('scroll', () => {
+    if (isAtEnd()) hidePill();
+  }, { passive: true });
+  toEnd();
+  settle();
+  markRead();
+  const first = root.querySelector('[data-older]');
+  if (first) older.observe(first);
+}
+
+export function close() {
+  composer.close();
+  root = null;
+  id = 0;
+}
+
+export function togglePanel(shown) {
+  pane.classList.toggle('panel-open', shown);
+  const isOpen = pane.classList.contains('panel-open');
+  pane.querySelector('[data-panel-toggle]')?.setAttribute('aria-expanded', String(isOpen));
+  if (isOpen) pane.querySelector('[data-panel-close]')?.focus();
+  else pane.querySelector('[data-panel-toggle]')?.focus();
+}
+
+pane.addEventListener('click', event => {
+  if (event.target.closest('[data-new-messages]')) toEnd('smooth');
+  else if (event.target.closest('[data-older-button]')) loadOlder(event.target.closest('[data-older]'));
+  else if (event.target.closest('[data-panel-toggle]')) togglePanel();
+  else if (event.target.closest('[data-panel-close]')) togglePanel(false);
+
+  const quote = event.target.closest('a[data-quote]');
+  if (quote) {
+    event.preventDefault();
+    const target = item(quote.dataset.quote);
+    target?.scrollIntoView({ block: 'center', behavior: motion() });
+    target?.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 900 });
+  }
+});
+
+pane.addEventListener('submit', async event => {
+  const form = event.target;
+  const part = form.dataset.liveForm;
+  if (!part) return;
+
+  event.preventDefault();
+  const asked = id;
+  const button = event.submitter;
+  const answering = postForm(form, button);
+  if (button) button.disabled = true;
+  const { ok, html } = await answering;
+  if (button) button.disabled = false;
+  if (asked !== id) return;
+
+  if (!ok) {
+    const problems = part === 'header' ? pane.querySelector('[data-header] [data-form-problems]') : form.querySelector('[data-form-problems]');
+    problems.replaceChildren(elements(html));
+  } else if (part === 'header') {
+    const action = button?.dataset.action;
+    put('[data-header]', html);
+    pane.querySelector(`[data-action="${action}"]`)?.focus();
+    announce('Done');
+  } else {
+    merge(html);
+  }
+});
+
+const scroller = () => root.querySelector('[data-thread-scroll]');
+const messages = () => root.querySelector('[data-messages]');
+const item = messageId => document.getElementById(`message-${messageId}`);
+const motion = () => (matchMedia('(prefers-reduced-motion: reduce)').matches ? 'auto' : 'smooth');
+
+function isAtEnd() {
+  const box = scroller();
+  return box.scrollHeight - box.scrollTop - box.clientHeight < 80;
+}
+
+function toEnd(behavior = 'auto') {
+  const box = scroller();
+  box.scrollTo({ top: box.scrollHeight, behavior: behavior === 'smooth' ? motion() : 'auto' });
+  hidePill();
+}
+
+/** Pictures that load after the first look must not push the end out of sight. */
+function settle() {
+  const box = root;
+  for (const picture of box.querySelectorAll('img, video')) {
+    picture.addEventListener(picture.tagName === 'IMG' ? 'load' : 'loadedmetadata', () => {
+      if (root === box && (isAtEnd() || !box.dataset.settled)) toEnd();
+    }, { once: true });
+  }
+
+  setTimeout(() => box.dataset.settled = '', 1500);
+}
+
+function hidePill() {
+  root.querySelector('[data-new-messages]').hidden = true;
+  markRead();
+}
+
+/** Takes messages in: new ones at their place, known ones in their new state. */
+function merge(html) {
+  if (html === null || !root) return;
+
+  const stays = isAtEnd();
+  let arrived = null;
+  for (const fresh of elements(html).querySelectorAll('[data-message]')) {
+    dressMessage(fresh);
+    const known = item(fresh.dataset.message);
+    if (known) {
+      if (signature(known) !== signature(fresh)) known.replaceWith(fresh);
+      continue;
+    }
+
+    const at = Number(fresh.dataset.at);
+    const before = [...messages().querySelectorAll('[data-message]')].findLast(other => Number(other.dataset.at) <= at);
+    if (before) before.after(fresh);
+    else if (!root.querySelector('[data-older]')) messages().prepend(fresh);
+    else continue;
+
+    fresh.classList.add('message-new');
+    arrived = fresh;
+    if (fresh.dataset.direction === 'inbound') {
+      unread = true;
+      announce(`New message: ${fresh.querySelector('.message-text')?.textContent ?? 'attachment'}`);
+    }
+  }
+
+  dress(root);
+  if (stays || arrived?.dataset.direction === 'outbound') toEnd();
+  else if (arrived) root.querySelector('[data-new-messages]').hidden = false;
+}
+
+const signature = message => [
+  message.dataset.status,
+  message.querySelector('[data-ticks]')?.title,
+  ...[...message.querySelectorAll('[data-attachment]')].map(attachment => attachment.dataset.attachmentState),
+  message.textContent.replace(/\s+/g, ' '),
+].join('|');
+
+function dressMessage(message) {
+  localise(message);
+  showCopyButtons(message);
+}
+
+/** Day headings, and the author's name once for a run of messages. */
+function dress(part) {
+  showCopyButtons(part);
+  const toggle = pane.querySelector('[data-panel-toggle]');
+  if (toggle) toggle.hidden = false;
+
+  for (const heading of messages().querySelectorAll('[data-day]')) heading.remove();
+  let day = null;
+  let author = null;
+  for (const message of messages().querySelectorAll('[data-message]')) {
+    const at = Number(message.dataset.at);
+    const key = dayKey(at);
+    const voice = message.dataset.direction + message.dataset.author;
+    if (key !== day) message.before(heading(at));
+    message.toggleAttribute('data-continues', key === day && voice === author);
+    day = key;
+    author = voice;
+  }
+}
+
+function heading(at) {
+  const item = document.createElement('li');
+  item.className = 'day';
+  item.dataset.day = dayKey(at);
+  const text = document.createElement('span');
+  text.textContent = dayName(at);
+  item.append(text);
+  return item;
+}
+
+async function loadOlder(more) {
+  if (more.hasAttribute('aria-busy')) return;
+
+  more.setAttribute('aria-busy', 'true');
+  older.unobserve(more);
+  const asked = id;
+  const html = await getHtml(more.dataset.older);
+  if (asked !== id) return;
+  if (html === null) {
+    more.removeAttribute('aria-busy');
+    return;
+  }
+
+  const box = scroller();
+  const fromEnd = box.scrollHeight - box.scrollTop;
+  const fresh = elements(html);
+  for (const message of fresh.querySelectorAll('[data-message]')) dressMessage(message);
+  more.replaceWith(fresh);
+  dress(root);
+  box.scrollTop = box.scrollHeight - fromEnd;
+  const next = root.querySelector('[data-older]');
+  if (next) older.observe(next);
+}
+
+/** Seen is what stands before somebody's eyes: the page in front, the end of the thread in view. */
+async function markRead() {
+  if (!root || !unread || document.hidden || !isAtEnd()) return;
+  unread = false;
+  await post(`/inbox/${id}/read`);
+}
+
+function put(selector, html) {
+  const place = pane.querySelector(selector);
+  if (html === null || !place) return;
+  if (place.querySelector('[data-menu][open]')) return;   // not under somebody's finger
+  place.replaceChildren(elements(html));
+  localise(place);
+  dress(place);
+}

@@ -1,0 +1,76 @@
+// Puts instants into the reader's zone and words, now and in whatever arrives later.
+const language = document.documentElement.lang;
+const formats = {
+  full: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  time: new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  weekday: new Intl.DateTimeFormat(language, { weekday: 'short' }),
+  date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }),
+  dateOfYear: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }),
+  longDay: new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }),
+};
+const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
+const minute = 60_000;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** The reader's day as a key: equal for two instants of one day. */
+export const dayKey = at => new Date(at).toLocaleDateString('sv');
+
+export const daysAgo = at => Math.round((new Date(`${dayKey(Date.now())}T12:00`) - new Date(`${dayKey(at)}T12:00`)) / day);
+
+export function dayName(at) {
+  const days = daysAgo(at);
+  if (days === 0) return 'Today';
+  if (days === 1) return 'Yesterday';
+  return days < 300 ? formats.longDay.format(at) : formats.dateOfYear.format(at);
+}
+
+export const fullTime = at => formats.full.format(at);
+
+/** 3 h 20 min, 45 min, 30 s: what is left of a span. */
+export function duration(milliseconds) {
+  if (milliseconds < minute) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
+  const hours = Math.floor(milliseconds / hour);
+  const minutes = Math.floor((milliseconds % hour) / minute);
+  if (hours === 0) return `${minutes} min`;
+  return hours < 6 && minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
+}
+
+function shortTime(at) {
+  const age = Date.now() - at;
+  if (age < minute) return 'now';
+  if (age < hour) return `${Math.floor(age / minute)} min`;
+  const days = daysAgo(at);
+  if (days === 0) return formats.time.format(at);
+  if (days < 7) return formats.weekday.format(at);
+  return days < 300 ? formats.date.format(at) : formats.dateOfYear.format(at);
+}
+
+function relativeTime(at) {
+  const span = at - Date.now();
+  const size = Math.abs(span);
+  if (size < minute) return span < 0 ? 'just now' : 'in a moment';
+  if (size < hour) return relative.format(Math.trunc(span / minute), 'minute');
+  if (size < day) return relative.format(Math.trunc(span / hour), 'hour');
+  if (size < 14 * day) return relative.format(Math.trunc(span / day), 'day');
+  return formats.full.format(at);
+}
+
+export function localise(root) {
+  for (const element of root.querySelectorAll('time[data-local-time]')) {
+    const at = new Date(element.dateTime).getTime();
+    const kind = element.dataset.localTime;
+    element.textContent = kind === 'short' ? shortTime(at) : kind === 'relative' ? relativeTime(at) : formats[kind].format(at);
+    if (kind !== 'full') element.title = formats.full.format(at);
+  }
+
+  for (const ticks of root.querySelectorAll('[data-ticks]')) {
+    const known = [['Sent', 'sentAt'], ['Delivered', 'deliveredAt'], ['Read', 'readAt']]
+      .filter(([, key]) => ticks.dataset[key])
+      .map(([word, key]) => `${word} ${formats.full.format(new Date(ticks.dataset[key]))}`);
+    if (known.length > 0) ticks.title = known.join('\n');
+  }
+}
+
+localise(document);
+setInterval(() => localise(document), 30_000);

@@ -1,0 +1,32 @@
+import { coalesce, on } from './live.js';
+
+const badges = document.querySelectorAll('[data-unread-count]');
+let count = Number(badges[0].textContent);
+
+const refresh = coalesce(async () => {
+  const response = await fetch('/inbox/unread').catch(() => null);
+  if (!response?.ok) return;
+  count = await response.json();
+  show();
+}, 250);
+
+show();
+on('messageCreated', refresh);
+on('conversationUpdated', refresh);
+on('missed', refresh);
+
+/** The page's own title; the count goes before it. */
+export function setTitle(title) {
+  document.title = title;
+  show();
+}
+
+function show() {
+  for (const badge of badges) {
+    badge.textContent = count > 99 ? '99+' : count;
+    badge.hidden = count === 0;
+  }
+
+  const title = document.title.replace(/^\(\d+\) /, '');
+  document.title = count > 0 ? `(${count}) ${title}` : title;
+}
