@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Text;
+
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>What a downloaded file is called: for people only, it never becomes a path here.</summary>
+internal static class FileNames
+{
+    private const int MaxLength = 120;
+    private const int MaxExtensionLength = 10;
+
+    public static string Of(ContentDispositionHeaderValue? disposition, Uri address, string type, string contentType) =>
+        Clean(disposition?.FileNameStar)
+        ?? Clean(disposition?.FileName?.Trim('"'))
+        ?? (Clean(LastSegment(address)) is { } segment && segment.Contains('.', StringComparison.Ordinal) ? segment : null)
+        ?? Clean(type + ContentSniffer.ExtensionOf(contentType))
+        ?? "file.bin";
+
+    private static string LastSegment(Uri address) =>
+        Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
+
+    /// <returns>Null when nothing is left of it.</returns>
+    private static string? Clean(string? name)
+    {
+        if (name is null) return null;
+
+        var clean = new StringBuilder();
+        foreach (var rune in name.EnumerateRunes())
+        {
+            if (rune.Value is '/' or '\\' or ':' or '*' or '?' or '"' or '<' or '>' or '|' or ';' or '%') clean.Append('_');
+            else if (IsVisible(rune)) clean.Append(rune);
+        }
+
+        var trimmed = clean.ToString().Trim(' ', '.', '_');
+        return trimmed.Length == 0 ? null : Shorten(trimmed);
+    }
+
+    /// <summary>Neither control characters nor marks that turn "exe.gpj" around into what looks like a picture.</summary>
+    private static bool IsVisible(Rune rune) => rune.Value is not 0xFFFD && Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);
+
+    private static string Shorten(string name)
+    {
+        if (name.Length <= MaxLength) return name;
+
+        var extension = Path.GetExtension(name) is { Length: <= MaxExtensionLength } known ? known : "";
+        var length = MaxLength - extension.Length;
+        return string.Concat(name.AsSpan(0, char.IsHighSurrogate(name[length - 1]) ? length - 1 : length), extension);
+    }
+}

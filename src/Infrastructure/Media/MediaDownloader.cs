@@ -1,0 +1,118 @@
+using System.Net;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>The one client that opens addresses which came from outside.</summary>
+internal sealed class MediaDownloader(
+    HttpClient client, MediaHosts hosts, MediaStore store, Thumbnails thumbnails, IOptions<MediaOptions> options) : IMediaDownloader
+{
+    private const int MaxRedirects = 5;
+    private const int BufferLength = 81920;
+
+    public async Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken)
+    {
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(options.Value.TotalTimeout);
+        StoredMedia media;
+        try
+        {
+            using var answer = await OpenAsync(address, timeout.Token);
+            media = await KeepAsync(answer, type, timeout.Token);
+        }
+        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new MediaUnavailableException("The download took too long.", mayRecover: true, late);
+        }
+        catch (HttpRequestException failed)
+        {
+            throw failed.InnerException as MediaRefusedException
+                ?? (Exception)new MediaUnavailableException("The file's server could not be reached.", mayRecover: true, failed);
+        }
+
+        return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
+    }
+
+    /// <summary>Redirects are followed by hand, so that each address is checked like the first.</summary>
+    private async Task<HttpResponseMessage> OpenAsync(Uri address, CancellationToken cancellationToken)
+    {
+        for (var redirects = 0; redirects <= MaxRedirects; redirects++)
+        {
+            hosts.EnsureAllowed(address);
+            using var request = new HttpRequestMessage(HttpMethod.Get, address);
+            var response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            if (response.StatusCode is HttpStatusCode.OK) return response;
+
+            using (response) address = RedirectIn(response, address) ?? throw Unavailable(response.StatusCode);
+        }
+
+        throw new MediaRefusedException("The address redirects too often.");
+    }
+
+    private static Uri? RedirectIn(HttpResponseMessage response, Uri address) =>
+        response.StatusCode is HttpStatusCode.MovedPermanently or HttpStatusCode.Found or HttpStatusCode.SeeOther
+            or HttpStatusCode.TemporaryRedirect or HttpStatusCode.PermanentRedirect
+        && Uri.TryCreate(address, response.Headers.Location, out var next) ? next : null;
+
+    private static MediaUnavailableException Unavailable(HttpStatusCode status)
+    {
+        var mayRecover = status is >= HttpStatusCode.InternalServerError or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests;
+        var reason = mayRecover ? "The file's server has a problem" : "The address has expired, or the file is gone";
+        return new MediaUnavailableException($"{reason} (HTTP {(int)status}).", mayRecover);
+    }
+
+    private async Task<StoredMedia> KeepAsync(HttpResponseMessage answer, string type, CancellationToken cancellationToken)
+    {
+        var headers = answer.Content.Headers;
+        var limit = type is "image" or "sticker" ? options.Value.MaxPictureBytes : options.Value.MaxBytes;
+        if (headers.ContentLength > limit) throw TooLarge(limit);
+        if (type is not "file" && headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+            throw new MediaRefusedException("The address leads to a page, not to a file.");
+
+        await using var draft = store.Begin();
+        var contentType = await CopyAsync(answer.Content, draft.Content, type, limit, cancellationToken);
+        var size = draft.Content.Length;
+        var key = await draft.KeepAsync(cancellationToken);
+        var fileName = FileNames.Of(headers.ContentDisposition, answer.RequestMessage!.RequestUri!, type, contentType);
+        return new StoredMedia(key, null, contentType, size, fileName);
+    }
+
+    /// <returns>What the first bytes say that it is.</returns>
+    private async Task<string> CopyAsync(
+        HttpContent content, FileStream target, string type, long limit, CancellationToken cancellationToken)
+    {
+        await using var source = await content.ReadAsStreamAsync(cancellationToken);
+        var buffer = new byte[BufferLength];
+        var length = await ReadAsync(source, buffer, ContentSniffer.HeadLength, cancellationToken);
+        if (length == 0) throw new MediaUnavailableException("The file's server sent nothing.", mayRecover: true);
+
+        var contentType = ContentSniffer.ContentTypeOf(buffer.AsSpan(0, Math.Min(length, ContentSniffer.HeadLength)), type);
+        for (long total = length; length > 0; total += length)
+        {
+            if (total > limit) throw TooLarge(limit);
+            await target.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            length = await ReadAsync(source, buffer, 1, cancellationToken);
+        }
+
+        return contentType;
+    }
+
+    /// <summary>A server that sends a byte now and then would keep us until the end of time.</summary>
+    private async Task<int> ReadAsync(Stream source, byte[] buffer, int atLeast, CancellationToken cancellationToken)
+    {
+        using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        stall.CancelAfter(options.Value.StallTimeout);
+        try
+        {
+            return await source.ReadAtLeastAsync(buffer, atLeast, throwOnEndOfStream: false, stall.Token);
+        }
+        catch (IOException dropped)
+        {
+            throw new MediaUnavailableException("The connection broke in the middle of the file.", mayRecover: true, dropped);
+        }
+    }
+
+    private static MediaRefusedException TooLarge(long limit) => new($"The file is larger than {limit / (1024 * 1024)} MB.");
+}

@@ -1,0 +1,51 @@
+using MetaMessaging.Application.Common;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>Where downloads may go. The address comes from outside, so everything that is not named is refused.</summary>
+internal sealed class MediaHosts
+{
+    private readonly List<string> suffixes = [];
+    private readonly HashSet<string> exact = new(StringComparer.OrdinalIgnoreCase);
+
+    public MediaHosts(IOptions<MediaOptions> options)
+    {
+        foreach (var entry in options.Value.Hosts)
+        {
+            var host = Parse(entry)!;
+            if (HasPort(entry)) exact.Add($"{host.IdnHost}:{host.Port}");
+            else suffixes.Add(host.IdnHost);
+        }
+    }
+
+    public static bool IsHost(string entry) => Parse(entry) is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
+
+    /// <summary>Named with its port: an installation's own mirror or simulator, where plain http and private addresses will do.</summary>
+    public bool IsNamedExactly(string host, int port) => exact.Contains($"{host}:{port}");
+
+    /// <exception cref="MediaRefusedException">The address leads somewhere else than to Meta's files.</exception>
+    public void EnsureAllowed(Uri address)
+    {
+        if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
+            throw new MediaRefusedException("Only web addresses are fetched.");
+        if (address.UserInfo.Length > 0) throw new MediaRefusedException("The address holds a user name.");
+        if (IsNamedExactly(address.IdnHost, address.Port)) return;
+
+        if (address.HostNameType is not UriHostNameType.Dns || !suffixes.Exists(suffix => IsWithin(address.IdnHost, suffix)))
+            throw new MediaRefusedException($"{address.IdnHost} is not one of Meta's hosts.");
+        if (address.Scheme != Uri.UriSchemeHttps || address.Port != 443)
+            throw new MediaRefusedException("Only https on its own port is fetched.");
+    }
+
+    /// <summary>On label boundaries: evil-fbcdn.net is not within fbcdn.net.</summary>
+    private static bool IsWithin(string host, string suffix) =>
+        host.Equals(suffix, StringComparison.OrdinalIgnoreCase)
+        || host.EndsWith($".{suffix}", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>"*.fbcdn.net" is what people write when they mean fbcdn.net.</summary>
+    private static Uri? Parse(string entry) =>
+        Uri.TryCreate($"http://{entry.TrimStart('*').TrimStart('.')}", UriKind.Absolute, out var host) ? host : null;
+
+    private static bool HasPort(string entry) => entry.LastIndexOf(':') > entry.LastIndexOf(']');
+}

@@ -1,0 +1,23 @@
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>Meta:MediaHosts and Storage:Path; the limits are settable for tests.</summary>
+internal sealed class MediaOptions
+{
+    public static readonly IReadOnlyList<string> MetaHosts = ["fbcdn.net", "fbsbx.com", "cdninstagram.com", "akamaihd.net"];
+
+    public string StoragePath { get; set; } = "data/media";
+
+    /// <summary>Replaces Meta's own hosts when it is set.</summary>
+    public IReadOnlyList<string> Hosts { get; set; } = MetaHosts;
+
+    public long MaxBytes { get; set; } = 100 * 1024 * 1024;
+
+    public long MaxPictureBytes { get; set; } = 25 * 1024 * 1024;
+
+    public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a server may say nothing in the middle of a file.</summary>
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);
+}

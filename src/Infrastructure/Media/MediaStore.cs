@@ -1,0 +1,111 @@
+using System.Text.RegularExpressions;
+using MetaMessaging.Application.Common;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>Files in a folder, under names that say nothing. A file is either there as a whole or not at all.</summary>
+internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimeProvider clock) : IMediaStore
+{
+    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+
+    private readonly string root = Path.GetFullPath(options.Value.StoragePath);
+    private int tidied;
+
+    public Stream? OpenRead(string key)
+    {
+        if (PathOf(key) is not { } path) return null;
+
+        try
+        {
+            return new FileStream(path, new FileStreamOptions
+            {
+                Mode = FileMode.Open,
+                Access = FileAccess.Read,
+                Share = FileShare.Read | FileShare.Delete,
+                Options = FileOptions.Asynchronous,
+            });
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    public void Delete(string key)
+    {
+        if (PathOf(key) is { } path && File.Exists(path)) File.Delete(path);
+    }
+
+    /// <summary>A file in the making: it gets its key when it is complete, and vanishes when it never is.</summary>
+    public MediaDraft Begin()
+    {
+        var incoming = Path.Combine(root, ".incoming");
+        Directory.CreateDirectory(incoming);
+        if (Interlocked.Exchange(ref tidied, 1) == 0) DeleteAbandoned(incoming);
+
+        return new MediaDraft(this, Path.Combine(incoming, Guid.NewGuid().ToString("N")));
+    }
+
+    internal string Keep(string draft)
+    {
+        var now = clock.GetUtcNow();
+        var key = $"{now.Year:0000}/{now.Month:00}/{Guid.NewGuid():N}";
+        var path = PathOf(key)!;
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        File.Move(draft, path);
+        return key;
+    }
+
+    /// <summary>Keys come out of the database, but a key is never more than one of ours.</summary>
+    private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(root, key) : null;
+
+    /// <summary>What a crash left behind.</summary>
+    private void DeleteAbandoned(string incoming)
+    {
+        var before = (clock.GetUtcNow() - Abandoned).UtcDateTime;
+        foreach (var file in new DirectoryInfo(incoming).EnumerateFiles().Where(f => f.LastWriteTimeUtc < before)) file.Delete();
+    }
+
+    [GeneratedRegex(@"^[0-9]{4}/[0-9]{2}/[0-9a-f]{32}\z")]
+    private static partial Regex Key();
+}
+
+/// <summary>One file on its way into the store.</summary>
+internal sealed class MediaDraft : IAsyncDisposable
+{
+    private readonly MediaStore store;
+    private readonly string path;
+
+    public MediaDraft(MediaStore store, string path)
+    {
+        this.store = store;
+        this.path = path;
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.Delete,
+            Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // people's pictures
+        Content = new FileStream(path, options);
+    }
+
+    public FileStream Content { get; }
+
+    /// <returns>The key of the complete file, which survives a power cut from here on.</returns>
+    public async Task<string> KeepAsync(CancellationToken cancellationToken)
+    {
+        await Content.FlushAsync(cancellationToken);
+        Content.Flush(flushToDisk: true);
+        await Content.DisposeAsync();
+        return store.Keep(path);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Content.DisposeAsync();
+        File.Delete(path);   // no file, no error
+    }
+}

@@ -1,0 +1,92 @@
+using System.Text;
+using MetaMessaging.Infrastructure.Media;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaMessaging.Infrastructure.Tests.Media;
+
+public sealed class MediaStoreTests : IDisposable
+{
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("media");
+    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 22, 18, 17, 0, TimeSpan.Zero));
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public void Dispose() => folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task What_was_kept_is_read_back_under_a_key_that_says_nothing()
+    {
+        var key = await Keep("hello");
+
+        Assert.Matches("^2026/11/[0-9a-f]{32}$", key);
+        using var reader = new StreamReader(Store().OpenRead(key)!);
+        Assert.Equal("hello", await reader.ReadToEndAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task What_was_deleted_is_gone()
+    {
+        var key = await Keep("hello");
+
+        Store().Delete(key);
+        Store().Delete(key);
+
+        Assert.Null(Store().OpenRead(key));
+    }
+
+    [Fact]
+    public async Task What_was_not_kept_leaves_nothing_behind()
+    {
+        await using (var draft = Store().Begin())
+        {
+            await draft.Content.WriteAsync("half a fi"u8.ToArray(), Cancellation);
+        }
+
+        Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task What_a_crash_left_behind_is_cleared_away_after_a_day()
+    {
+        var incoming = folder.CreateSubdirectory(".incoming").FullName;
+        await File.WriteAllTextAsync(Path.Combine(incoming, "old"), "", Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(incoming, "old"), clock.GetUtcNow().AddHours(-25).UtcDateTime);
+        await File.WriteAllTextAsync(Path.Combine(incoming, "new"), "", Cancellation);
+        File.SetLastWriteTimeUtc(Path.Combine(incoming, "new"), clock.GetUtcNow().AddHours(-23).UtcDateTime);
+
+        await Keep("hello");
+
+        Assert.Equal(["new"], Directory.EnumerateFiles(incoming).Select(Path.GetFileName));
+    }
+
+    [Theory]
+    [InlineData("../secret")]
+    [InlineData("2026/11/../../../secret")]
+    [InlineData("/etc/passwd")]
+    [InlineData("2026/11/..")]
+    [InlineData("2026\\11\\0123456789abcdef0123456789abcdef")]
+    [InlineData("2026/11/0123456789abcdef0123456789abcdef\n")]
+    [InlineData("2026/11/0123456789ABCDEF0123456789ABCDEF")]
+    [InlineData(".incoming/0123456789abcdef0123456789abcdef")]
+    [InlineData("")]
+    public async Task A_key_is_one_of_ours_or_nothing(string key)
+    {
+        var secret = Path.Combine(folder.Parent!.FullName, "secret");
+        await File.WriteAllTextAsync(secret, "secret", Cancellation);
+
+        Assert.Null(Store().OpenRead(key));
+        Store().Delete(key);
+
+        Assert.True(File.Exists(secret));
+    }
+
+    private async Task<string> Keep(string text)
+    {
+        await using var draft = Store().Begin();
+        await draft.Content.WriteAsync(Encoding.UTF8.GetBytes(text), Cancellation);
+        return await draft.KeepAsync(Cancellation);
+    }
+
+    private MediaStore Store() => new(Options.Create(new MediaOptions { StoragePath = folder.FullName }), clock);
+}
