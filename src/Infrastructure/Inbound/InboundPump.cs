@@ -124,6 +124,10 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             await unit.CommitAsync(cancellationToken);
             return true;
         }
+        catch (DbUpdateConcurrencyException)
+        {
+            return false;   // an everyday thing: an echo and the answer to the send meet on one message
+        }
         catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
         {
             LogBatchFailed(failure, batch.Count);
