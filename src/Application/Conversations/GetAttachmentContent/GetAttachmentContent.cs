@@ -18,6 +18,6 @@ internal sealed class GetAttachmentContentHandler(IAppDbContext db, IMediaStore 
         var key = request.Thumbnail ? attachment?.ThumbnailKey ?? attachment?.StorageKey : attachment?.StorageKey;
         if (key is null || media.OpenRead(key) is not { } content) throw new NotFoundException("attachment_not_found");
 
-        return new MediaContent(content, key == attachment!.ThumbnailKey ? "image/jpeg" : attachment.ContentType!, attachment.FileName);
+        return new MediaContent(content, key == attachment!.ThumbnailKey ? "image/webp" : attachment.ContentType!, attachment.FileName);
     }
 }

@@ -123,9 +123,14 @@ public sealed class InboundBatch(IAppDbContext db)
         if (strangers.Count == 0) return;
 
         var ids = strangers.Select(e => e.CustomerId!).Distinct().ToList();
+        var onFacebook = await db.FacebookIdentities.Where(i => ids.Contains(i.Psid)).Select(i => i.ContactId).ToListAsync(cancellationToken);
+        var onInstagram = await db.InstagramIdentities.Where(i => ids.Contains(i.Igsid)).Select(i => i.ContactId).ToListAsync(cancellationToken);
+        var contactIds = onFacebook.Union(onInstagram).ToList();
+        if (contactIds.Count == 0) return;
+
         var found = await db.Contacts
             .Include(c => c.Facebook).Include(c => c.Instagram)
-            .Where(c => c.Facebook.Any(f => ids.Contains(f.Psid)) || c.Instagram.Any(i => ids.Contains(i.Igsid)))
+            .Where(c => contactIds.Contains(c.Id))
             .ToListAsync(cancellationToken);
         foreach (var contact in found)
         {

@@ -45,7 +45,8 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => m.Metadata).IsUnique().HasFilter("metadata is not null");
         message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
         message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt });            // receipts, and the head of the queue
-        message.HasIndex(m => m.Status).HasFilter("status in ('Queued', 'Sending')");   // upkeep
+        message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // upkeep: what waits
+        message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // upkeep: what nobody has proved
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
     }
 }

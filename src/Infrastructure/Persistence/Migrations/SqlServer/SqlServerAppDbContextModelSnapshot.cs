@@ -624,14 +624,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
+                    b.HasIndex("ClaimedUntil")
+                        .HasDatabaseName("ix_messages_claimed_until")
+                        .HasFilter("status = 'Sending'");
+
                     b.HasIndex("Metadata")
                         .IsUnique()
                         .HasDatabaseName("ix_messages_metadata")
                         .HasFilter("metadata is not null");
 
-                    b.HasIndex("Status")
-                        .HasDatabaseName("ix_messages_status")
-                        .HasFilter("status in ('Queued', 'Sending')");
+                    b.HasIndex("NextAttemptAt")
+                        .HasDatabaseName("ix_messages_next_attempt_at")
+                        .HasFilter("status = 'Queued'");
 
                     b.HasIndex("ConnectionId", "ExternalId")
                         .IsUnique()
