@@ -22,6 +22,7 @@ internal static partial class GraphErrors
 {
     private const int DetailLength = 1000;
     private const int QuotedLength = 200;
+    private const int TraceLength = 64;
 
     /// <summary>From here on a subcode means the same under every code: 1545041 comes with 10, 200 and 551.</summary>
     private const int FirstSpecificSubcode = 100_000;
@@ -150,8 +151,9 @@ internal static partial class GraphErrors
     public static Refusal Of(GraphError error, HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
     {
         var row = Find(error) ?? Unlisted(error, status, call);
+        var trace = Cut(error.FbtraceId, TraceLength);
         var refusal = new Refusal(
-            row.Class, error.CodeNumber, error.SubcodeNumber, error.FbtraceId, row.Title, DetailOf(error), row.Actor, row.Retryable);
+            row.Class, error.CodeNumber, error.SubcodeNumber, trace, row.Title, DetailOf(error), row.Actor, row.Retryable);
         return Settle(refusal, call) with { RetryAfter = row.Class is Rate ? retryAfter : null };
     }
 
@@ -163,7 +165,7 @@ internal static partial class GraphErrors
         {
             HttpStatusCode.TooManyRequests => new Refusal(Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter),
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new(
-                Parameter, null, null, null, $"Facebook refused {What(call)} without saying why (HTTP {(int)status})", detail, Admin, false),
+                Parameter, null, null, null, $"Facebook refused {What(call)} without a reason (HTTP {(int)status})", detail, Admin, false),
             _ => NoAnswer(detail, call),
         };
     }
@@ -219,9 +221,8 @@ internal static partial class GraphErrors
             ({ } code, { } subcode) => $" ({code}/{subcode})",
         };
         var words = CodePrefix().Replace(Redact(error.Message) ?? "", "").Trim();
-        if (words.Length > QuotedLength) words = string.Concat(words.AsSpan(0, QuotedLength), "…");
         var saysNothing = words.Length == 0 || words.Contains("unknown error", StringComparison.OrdinalIgnoreCase);
-        var why = saysNothing ? " without saying why" : $": {words}";
+        var why = saysNothing ? " without a reason" : $": {Cut(words, QuotedLength)}";
         return new(0, null, Parameter, Admin, false, $"Facebook refused {What(call)}{why}{number}");
     }
 
@@ -235,9 +236,11 @@ internal static partial class GraphErrors
     private static string? DetailOf(GraphError error)
     {
         var words = error.ErrorUserMsg is { Length: > 0 } more && more != error.Message ? $"{error.Message} {more}" : error.Message;
-        var detail = Redact(words?.Trim());
-        return detail is { Length: > DetailLength } ? string.Concat(detail.AsSpan(0, DetailLength), "…") : detail;
+        return Cut(Redact(words?.Trim()), DetailLength);
     }
+
+    private static string? Cut(string? text, int length) =>
+        text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 
     /// <summary>Meta quotes a malformed token in its message; the message is stored, shown and logged.</summary>
     private static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "[secret]");

@@ -57,11 +57,14 @@ internal static partial class Subscriptions
             return $"No webhook is set up in {where}. Enter {webhookUrl} there.";
 
         if (!Uri.TryCreate(subscription.CallbackUrl, UriKind.Absolute, out var callback) || !SameAddress(callback, webhookUrl))
-            return $"The webhook in {where} points to {subscription.CallbackUrl}; it has to be {webhookUrl}.";
+            return $"The webhook in {where} points to {Shown(subscription.CallbackUrl)}; it has to be {webhookUrl}.";
 
         var missing = Missing(needed, [.. (subscription.Fields ?? []).Select(f => f.Name ?? "")]);
         return missing.Count == 0 ? null : $"In {where}, these fields are not subscribed: {string.Join(", ", missing)}.";
     }
+
+    private static string Shown(string? address) =>
+        address is null or "" ? "nowhere" : address.Length <= 200 ? address : $"{address[..200]}…";
 
     private static bool SameAddress(Uri one, Uri other) => Uri.Compare(
         one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0

@@ -1,0 +1,150 @@
+using System.Web;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Infrastructure.Media;
+using MetaMessaging.MetaSimulator;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaMessaging.Infrastructure.Tests.Graph;
+
+/// <summary>The gateway and the simulator were written apart from each other, from the same description of Meta.</summary>
+public sealed class SimulatedMetaTests : IAsyncLifetime
+{
+    private const string Page = "109876543210987";
+    private const string Psid = "7654321098765432";
+    private const string Igsid = "1234567890123456";
+
+    private static readonly Uri RedirectUri = new(SimulatorOptions.DefaultRedirectUri);
+    private static readonly Uri WebhookUrl = new("https://gw.example/integrations/meta-messaging/webhook");
+
+    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("media");
+    private Simulator meta = null!;
+    private ServiceProvider services = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private IMetaGraph Graph => services.GetRequiredService<IMetaGraph>();
+
+    public async ValueTask InitializeAsync()
+    {
+        meta = await Simulator.StartAsync(cancellationToken: Cancellation);
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Meta:GraphBaseUrl"] = meta.BaseAddress.AbsoluteUri,
+            ["Meta:DialogBaseUrl"] = meta.BaseAddress.AbsoluteUri,
+            ["Meta:MediaHosts:0"] = meta.BaseAddress.Authority,
+            ["Storage:Path"] = folder.FullName,
+        }).Build();
+        services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IMetaApp>(new KnownMetaApp())
+            .AddGraph(configuration).AddMedia(configuration).BuildServiceProvider(validateScopes: true);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await meta.DisposeAsync();
+        folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_page_is_connected_from_the_dialog_to_its_subscription()
+    {
+        var code = await ConsentAsync(Graph.DialogUrl(KnownMetaApp.AppId, RedirectUri, "state"));
+        await meta.Control.SetWebhookAsync(WebhookUrl.AbsoluteUri);
+
+        var grant = await Graph.ExchangeCodeAsync(code, RedirectUri, Cancellation);
+        var page = Assert.Single(await Graph.ListPagesAsync(grant.AccessToken, Cancellation));
+        var inspection = await Graph.InspectTokenAsync(page.PageAccessToken!, Cancellation);
+
+        Assert.Equal("122100000000000001", grant.MetaUserId);
+        Assert.Empty(MetaPermissions.All.Except(grant.GrantedPermissions!));
+        Assert.Equal((Page, "17841400000000001", "bluecup"), (page.PageId, page.InstagramAccountId, page.InstagramUsername));
+        Assert.Equal((true, null, null), (inspection.IsValid, inspection.ExpiresAt, inspection.Problem));
+        Assert.Null(await Graph.SubscribePageAsync(Page, page.PageAccessToken!, Cancellation));
+        Assert.Null(await Graph.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation));
+        await Graph.UnsubscribePageAsync(Page, page.PageAccessToken!, Cancellation);
+
+        var calls = (await meta.Control.GetCallsAsync()).Where(c => c.Operation is not (null or "oauth" or "media")).ToList();
+        Assert.All(calls, call => Assert.Equal(("header", true), (call.TokenIn, call.Proof)));
+        Assert.All(calls, call => Assert.DoesNotContain("access_token", call.QueryNames));
+    }
+
+    [Theory]
+    [InlineData(Channel.FacebookMessenger, Psid, "Peter Chang")]
+    [InlineData(Channel.InstagramDm, Igsid, "Ada Bakes")]
+    public async Task A_customer_is_answered_known_and_found_again(Channel channel, string scopedUserId, string name)
+    {
+        var token = await meta.Control.GrantAsync(Page);
+        var recipient = new Recipient(channel, Page, token, "17841400000000001", scopedUserId);
+        await meta.Control.WriteAsync(scopedUserId, "Do you have the blue cup?");
+
+        var mid = await Graph.SendTextAsync(recipient, new OutgoingText("Yes, five left. 👋", "mm:1"), Cancellation);
+        await Graph.MarkSeenAsync(recipient, Cancellation);
+        var messages = await Graph.ListRecentMessagesAsync(recipient, Cancellation);
+        var profile = await Graph.GetProfileAsync(recipient, Cancellation);
+        var picture = await services.GetRequiredService<IMediaDownloader>().DownloadAsync(profile.PictureUrl!, "image", Cancellation);
+
+        Assert.Equal(name, profile.Name);
+        Assert.NotNull(picture.ThumbnailKey);
+        Assert.Equal(["Do you have the blue cup?", "Yes, five left. 👋"], messages.Select(m => m.Text).Order());
+        Assert.Contains(messages, message => message.ExternalId == mid && message.FromId != scopedUserId);
+        var accepted = Assert.Single(await meta.Control.GetAcceptedAsync(scopedUserId));
+        Assert.Equal((mid, channel is Channel.FacebookMessenger ? "mm:1" : null), (accepted.Mid, accepted.Metadata));
+    }
+
+    [Fact]
+    public async Task A_message_that_was_accepted_before_the_line_broke_is_found_again_and_was_sent_once()
+    {
+        var recipient = new Recipient(Channel.FacebookMessenger, Page, await meta.Control.GrantAsync(Page), null, Psid);
+        await meta.Control.WriteAsync(Psid, "Hello");
+        await meta.Control.PlanFaultAsync(new { operation = "send", when = "after", dropConnection = true });
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Welcome", "mm:1"), Cancellation));
+
+        Assert.Equal(RefusalClass.OutcomeUnknown, refused.Refusal.Class);
+        Assert.Contains(await Graph.ListRecentMessagesAsync(recipient, Cancellation), message => message.Text == "Welcome");
+        Assert.Single(await meta.Control.GetAcceptedAsync(Psid));
+    }
+
+    [Fact]
+    public async Task A_dead_token_is_told_by_the_send_and_by_the_inspection()
+    {
+        var token = await meta.Control.GrantAsync(Page);
+        var recipient = new Recipient(Channel.FacebookMessenger, Page, token, null, Psid);
+        await meta.Control.WriteAsync(Psid, "Hello");
+        await meta.Control.InvalidateTokensAsync(460, Page);
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Welcome", "mm:1"), Cancellation));
+        var inspection = await Graph.InspectTokenAsync(token, Cancellation);
+
+        Assert.Equal((RefusalClass.Token, 190, 460), (refused.Refusal.Class, refused.Refusal.Code, refused.Refusal.Subcode));
+        Assert.Equal((false, refused.Refusal.Title), (inspection.IsValid, inspection.Problem));
+    }
+
+    [Fact]
+    public async Task A_closed_window_is_told_to_the_agent()
+    {
+        var recipient = new Recipient(Channel.InstagramDm, Page, await meta.Control.GrantAsync(Page), "17841400000000001", Igsid);
+
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Hello", null), Cancellation));
+
+        Assert.Equal((RefusalClass.Window, RefusalActor.Agent), (refused.Refusal.Class, refused.Refusal.Actor));
+    }
+
+    /// <summary>The person in the dialog ticks what there is and continues.</summary>
+    private async Task<string> ConsentAsync(Uri dialog)
+    {
+        using var browser = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false });
+        using var form = new FormUrlEncodedContent(
+        [
+            new("action", "continue"),
+            new("pages", Page),
+            .. MetaPermissions.All.Select(p => new KeyValuePair<string, string>("permissions", p)),
+        ]);
+        using var answer = await browser.PostAsync(dialog, form, Cancellation);
+        return HttpUtility.ParseQueryString(answer.Headers.Location!.Query)["code"]!;
+    }
+}
