@@ -7,12 +7,14 @@ namespace MetaMessaging.WebUI.BackOffice;
 /// <summary>What messages and their parts are called on the page.</summary>
 internal static class MessageWords
 {
-    public static string Actor(RefusalActor actor) => actor switch
+    /// <summary>Who can do something about a failure, and whether trying again is it.</summary>
+    public static string WhatHelps(MessageErrorModel error) => error switch
     {
-        RefusalActor.Agent => "You can fix this.",
-        RefusalActor.Admin => "An admin has to act.",
-        RefusalActor.Wait => "Waiting helps: try again later.",
-        _ => "Only Meta can change this.",
+        { Actor: RefusalActor.Admin } => "An admin has to act first.",
+        { Actor: RefusalActor.Wait } => "Try again later.",
+        { Actor: RefusalActor.Meta } => "Only Meta can change this.",
+        { Retryable: true } => "You can try again.",
+        _ => "Sending it again does not help.",
     };
 
     public static string? Author(MessageModel message) => message.Origin switch

@@ -1,5 +1,6 @@
 // Puts instants into the reader's zone and words, now and in whatever arrives later.
-const language = document.documentElement.lang;
+// The words are English, whatever the reader's language; a reader of English keeps their own order of day and month.
+const language = navigator.languages.find(name => name.startsWith('en-')) ?? 'en-GB';
 const formats = {
   full: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   time: new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),

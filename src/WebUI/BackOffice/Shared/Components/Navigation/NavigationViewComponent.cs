@@ -30,6 +30,10 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
     private bool Allowed(NavigationItem item) => UserClaimsPrincipal.IsInRole(item.Policy);
 }
 
-public sealed record NavigationViewModel(string Name, string Email, string? Organization, IReadOnlyList<NavigationItem> Items, int Unread);
+public sealed record NavigationViewModel(string Name, string Email, string? Organization, IReadOnlyList<NavigationItem> Items, int Unread)
+{
+    /// <summary>What a phone's bar has no room for; there it is in the account's menu.</summary>
+    public IEnumerable<NavigationItem> Rest => Items.Count > 4 ? Items.Where(item => item.Policy != Policies.Agent) : [];
+}
 
 public sealed record NavigationItem(string Text, string Path, string Icon, string Policy);
