@@ -52,6 +52,7 @@ internal static class ConsentPage
         <meta charset="utf-8">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <title>{title}</title>
+        <link rel="icon" href="data:,">
         <link rel="stylesheet" href="/css/dialog.css">
         </head>
         <body><header><span class="mark" aria-hidden="true"></span>Simulated Meta login</header><main>{body}</main></body>
