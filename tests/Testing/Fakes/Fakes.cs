@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
+
+namespace MetaMessaging.Testing;
+
+public sealed class FakeDispatcher : IDispatcher
+{
+    public ConcurrentQueue<long> Woken { get; } = [];
+
+    public void Wake(long conversationId) => Woken.Enqueue(conversationId);
+}
+
+public sealed class FakeJobs : IJobs
+{
+    public ConcurrentQueue<IJob> Enqueued { get; } = [];
+
+    public ConcurrentQueue<(IJob Job, DateTimeOffset At)> Scheduled { get; } = [];
+
+    public void Enqueue(IJob job) => Enqueued.Enqueue(job);
+
+    public void Schedule(IJob job, DateTimeOffset at) => Scheduled.Enqueue((job, at));
+}
+
+public sealed class FakeLive : ILiveUpdates
+{
+    /// <summary>As "what organization conversation message".</summary>
+    public ConcurrentQueue<string> Pushed { get; } = [];
+
+    /// <summary>Set to let every push fail.</summary>
+    public Exception? Failure { get; set; }
+
+    public Task MessageCreatedAsync(long organizationId, long conversationId, long messageId) => Push($"created {organizationId} {conversationId} {messageId}");
+
+    public Task MessageUpdatedAsync(long organizationId, long conversationId, long messageId) => Push($"updated {organizationId} {conversationId} {messageId}");
+
+    public Task ConversationUpdatedAsync(long organizationId, long conversationId) => Push($"conversation {organizationId} {conversationId}");
+
+    private Task Push(string what)
+    {
+        if (Failure is { } failure) return Task.FromException(failure);
+        Pushed.Enqueue(what);
+        return Task.CompletedTask;
+    }
+}
+
+public sealed class FakeMedia : IMediaDownloader
+{
+    public ConcurrentQueue<Uri> Asked { get; } = [];
+
+    public Func<Uri, StoredMedia> OnDownload { get; set; } = address => new StoredMedia($"key-{address.AbsolutePath.GetHashCode(StringComparison.Ordinal):x}", null, "image/jpeg", 3, "cup.jpg");
+
+    public async Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken)
+    {
+        Asked.Enqueue(address);
+        await Task.Yield();
+        return OnDownload(address);
+    }
+}
+
+public sealed class FakeInbox : IWebhookInbox
+{
+    public ConcurrentQueue<byte[]> Stored { get; } = [];
+
+    public int Woken { get; private set; }
+
+    public Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        Stored.Enqueue(payload.ToArray());
+        return Task.CompletedTask;
+    }
+
+    public void Wake() => Woken++;
+}
+
+public sealed class FakeCaller : ICaller
+{
+    public long UserId { get; set; } = Some.AdminId;
+
+    public string Name { get; set; } = "Maria Lind";
+
+    public string Email { get; set; } = "maria@bluecup.example";
+
+    public bool IsSystemAdmin { get; set; }
+
+    public OrganizationRoles Roles { get; set; } = OrganizationRoles.All;
+
+    public Sender Sender => new(MessageOrigin.Agent, UserId, Name);
+}
+
+public sealed class FakeAddress : IPublicAddress
+{
+    public Uri BaseUrl { get; set; } = new("https://messages.example/");
+}

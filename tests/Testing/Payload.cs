@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MetaMessaging.Testing;
+
+/// <summary>The samples of what Meta sends, in Payloads/.</summary>
+public static class Payload
+{
+    public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Payloads");
+
+    public static byte[] Messenger(string name) => File.ReadAllBytes(Path.Combine(Folder, "messenger", name + ".json"));
+
+    public static byte[] Instagram(string name) => File.ReadAllBytes(Path.Combine(Folder, "instagram", name + ".json"));
+
+    /// <summary>Every sample of both channels, as "messenger/message-text".</summary>
+    public static IEnumerable<string> Names => new[] { "messenger", "instagram" }
+        .SelectMany(channel => Directory.EnumerateFiles(Path.Combine(Folder, channel), "*.json").Select(file => $"{channel}/{Path.GetFileNameWithoutExtension(file)}"))
+        .Order(StringComparer.Ordinal);
+
+    public static byte[] Read(string name) => File.ReadAllBytes(Path.Combine(Folder, name + ".json"));
+
+    public static string Vectors => File.ReadAllText(Path.Combine(Folder, "vectors.json"));
+
+    /// <summary>The value of X-Hub-Signature-256.</summary>
+    public static string Sign(ReadOnlySpan<byte> body, string appSecret) =>
+        "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), body));
+
+    /// <summary>One Messenger text, as small as it gets.</summary>
+    public static byte[] Text(string text, string mid, string psid = Some.Psid, string pageId = Some.PageId, long at = 1760000000001) =>
+        Event(pageId, at, $$$"""{"sender":{"id":"{{{psid}}}"},"recipient":{"id":"{{{pageId}}}"},"timestamp":{{{at}}},"message":{"mid":"{{{mid}}}","text":"{{{text}}}"}}""");
+
+    /// <summary>A delivery of Messenger events, each a JSON text.</summary>
+    public static byte[] Event(string pageId, long at, params string[] events) => Encoding.UTF8.GetBytes(
+        $$"""{"object":"page","entry":[{"id":"{{pageId}}","time":{{at}},"messaging":[{{string.Join(',', events)}}]}]}""");
+
+    /// <summary>The same for Instagram.</summary>
+    public static byte[] InstagramEvent(params string[] events) => Encoding.UTF8.GetBytes(
+        $$"""{"object":"instagram","entry":[{"id":"{{Some.IgAccountId}}","time":1760000000001,"messaging":[{{string.Join(',', events)}}]}]}""");
+}

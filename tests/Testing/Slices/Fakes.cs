@@ -1,0 +1,25 @@
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaMessaging.Testing;
+
+/// <summary>One test's outside world.</summary>
+public sealed class Fakes
+{
+    public FakeTimeProvider Clock { get; } = new(Some.Now);
+
+    public FakeGraph Graph { get; } = new();
+
+    public FakeDispatcher Dispatcher { get; } = new();
+
+    public FakeJobs Jobs { get; } = new();
+
+    public FakeLive Live { get; } = new();
+
+    public FakeMedia Media { get; } = new();
+
+    public FakeInbox Inbox { get; } = new();
+
+    public FakeCaller Caller { get; } = new();
+
+    public FakeAddress Address { get; } = new();
+}

@@ -1,0 +1,54 @@
+using MetaMessaging.Application;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.Testing;
+
+/// <summary>The app's own registrations, with the ports that reach outside replaced and nothing running in the background.</summary>
+internal static class SliceServices
+{
+    // One key ring a process: the model is cached by it, and building the model is what costs time.
+    private static readonly SecretProtector Protector = new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
+
+    public static ServiceProvider Build(string provider, string connectionString, Func<Fakes> fakes)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["Database:Provider"] = provider,
+            ["ConnectionStrings:Database"] = connectionString,
+        }).Build();
+
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging();
+        services.AddApplication();
+        services.AddInfrastructure(configuration);
+        services.RemoveAll<IHostedService>();
+        services.AddSingleton(Protector);
+        services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
+
+        // Each test has fakes of its own, so they are looked up at every use.
+        services.AddTransient<TimeProvider>(_ => fakes().Clock);
+        services.AddTransient<IMetaGraph>(_ => fakes().Graph);
+        services.AddTransient<IDispatcher>(_ => fakes().Dispatcher);
+        services.AddTransient<IJobs>(_ => fakes().Jobs);
+        services.AddTransient<ILiveUpdates>(_ => fakes().Live);
+        services.AddTransient<IMediaDownloader>(_ => fakes().Media);
+        services.AddTransient<IWebhookInbox>(_ => fakes().Inbox);
+        services.AddTransient<ICaller>(_ => fakes().Caller);
+        services.AddTransient<IPublicAddress>(_ => fakes().Address);
+        return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    public static void Use(this IServiceProvider services, string connectionString) =>
+        services.GetRequiredService<IOptions<DatabaseOptions>>().Value.ConnectionString = connectionString;
+}

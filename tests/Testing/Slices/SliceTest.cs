@@ -1,0 +1,91 @@
+using System.Text;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
+
+namespace MetaMessaging.Testing;
+
+/// <summary>
+/// A slice, sent through the real pipeline to the real database. The class runs on SQLite; a derived one that takes
+/// <see cref="SqlServerSliceFixture"/> runs the same tests on SQL Server.
+/// </summary>
+public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixture<SliceFixture>
+{
+    protected FakeTimeProvider Clock => app.Fakes.Clock;
+
+    protected FakeGraph Graph => app.Fakes.Graph;
+
+    protected FakeDispatcher Dispatcher => app.Fakes.Dispatcher;
+
+    protected FakeJobs Jobs => app.Fakes.Jobs;
+
+    protected FakeLive Live => app.Fakes.Live;
+
+    protected FakeMedia Media => app.Fakes.Media;
+
+    protected FakeInbox Inbox => app.Fakes.Inbox;
+
+    protected FakeCaller Caller => app.Fakes.Caller;
+
+    public async ValueTask InitializeAsync()
+    {
+        if (await app.SkipReasonAsync() is { } reason) Assert.Skip(reason);
+        await app.BeginAsync();
+    }
+
+    public ValueTask DisposeAsync()
+    {
+        app.End();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>What the test begins with: saved as it is, and nobody is told.</summary>
+    protected Task<T> Given<T>(T entity) where T : class => app.GivenAsync(entity);
+
+    protected Task<T> Send<T>(IRequest<T> request) => app.SendAsync(request, Some.OrganizationId);
+
+    protected Task<T> SendAs<T>(long organizationId, IRequest<T> request) => app.SendAsync(request, organizationId);
+
+    /// <summary>Nobody is signed in.</summary>
+    protected Task<T> SendAnonymously<T>(IRequest<T> request) => app.SendAsync(request, null);
+
+    protected Task<List<T>> Rows<T>(Func<IAppDbContext, IQueryable<T>> query) =>
+        app.InSystemAsync(scope => query(scope.GetRequiredService<IAppDbContext>()).ToListAsync());
+
+    protected async Task<T> Row<T>(Func<IAppDbContext, IQueryable<T>> query) => Assert.Single(await Rows(query));
+
+    protected Task<int> Count<T>(Func<IAppDbContext, IQueryable<T>> query) =>
+        app.InSystemAsync(scope => query(scope.GetRequiredService<IAppDbContext>()).CountAsync());
+
+    /// <summary>Changes rows behind the app's back.</summary>
+    protected Task Change(Func<IAppDbContext, Task> change) => app.InSystemAsync(async scope =>
+    {
+        await change(scope.GetRequiredService<IAppDbContext>());
+        return await scope.GetRequiredService<AppDbContext>().SaveChangesAsync();
+    });
+
+    protected Task<WebhookDelivery> Receive(string body) => Receive(Encoding.UTF8.GetBytes(body));
+
+    /// <summary>One delivery on the pump's way: looked up, processed and committed as one batch.</summary>
+    protected Task<WebhookDelivery> Receive(byte[] body) => app.InSystemAsync(async scope =>
+    {
+        var delivery = new WebhookDelivery(body, Clock.Now);
+        var db = scope.GetRequiredService<AppDbContext>();
+        var batch = scope.GetRequiredService<InboundBatch>();
+        var mediator = scope.GetRequiredService<IMediator>();
+        db.WebhookDeliveries.Add(delivery);
+
+        var payload = WebhookPayload.Parse(body, delivery.ReceivedAt);
+        await batch.LoadAsync(payload.Events, CancellationToken.None);
+        var outcomes = new List<EventOutcome>();
+        foreach (var inbound in payload.Events) outcomes.Add(await mediator.Send(new ProcessInboundEvent(inbound)));
+        delivery.Finish(payload.Object, outcomes, Clock.Now);
+        await db.SaveChangesAsync(batch.ApplyReceiptsAsync, CancellationToken.None);
+        return delivery;
+    });
+}
