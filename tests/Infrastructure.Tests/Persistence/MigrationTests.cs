@@ -1,0 +1,118 @@
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.SqlServer.Dac.Model;
+using Microsoft.SqlServer.TransactSql.ScriptDom;
+
+namespace MetaMessaging.Infrastructure.Tests.Persistence;
+
+public sealed class MigrationTests
+{
+    [Fact]
+    public void The_migrations_make_the_model_as_it_is_on_sqlite()
+    {
+        using var db = DesignTime.Sqlite();
+
+        Assert.False(db.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public void The_migrations_make_the_model_as_it_is_on_sql_server()
+    {
+        using var db = DesignTime.SqlServer();
+
+        Assert.False(db.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public void Both_databases_have_the_same_migrations_in_the_same_order()
+    {
+        using var sqlite = DesignTime.Sqlite();
+        using var sqlServer = DesignTime.SqlServer();
+
+        Assert.Equal(Names(sqlite), Names(sqlServer));
+    }
+
+    [Fact]
+    public void Four_migrations_make_the_meta_schema_after_the_one_for_the_core()
+    {
+        using var db = DesignTime.Sqlite();
+
+        Assert.Equal(["Core", "MetaSettings", "ContactFacebook", "ContactInstagram", "CoreConfMetaFields"], Names(db).Take(5));
+    }
+
+    [Fact]
+    public void The_idempotent_script_for_sql_server_can_be_read_by_sql_server()
+    {
+        using var db = DesignTime.SqlServer();
+
+        var statements = Parse(db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
+
+        Assert.NotEmpty(statements);
+    }
+
+    [Fact]
+    public void The_script_for_sql_server_builds_a_database_without_a_server()
+    {
+        using var db = DesignTime.SqlServer();
+
+        var statements = Parse(db.GetService<IMigrator>().GenerateScript());
+        using var model = Build(statements);
+
+        Assert.Empty(model.Validate().Where(m => m.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error).Select(m => m.Message));
+        var tables = model.GetObjects(DacQueryScopes.UserDefined, Table.TypeClass).Select(t => t.Name.Parts[^1]).ToList();
+        Assert.Equal(db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct().Order(), tables.Except(["__EFMigrationsHistory"]).Order());
+    }
+
+    [Fact]
+    public async Task Migrating_an_empty_sqlite_file_and_migrating_it_again_changes_nothing()
+    {
+        using var folder = new Testing.TestFolder();
+        await using var db = DesignTime.Sqlite();
+        db.Database.SetConnectionString($"Data Source={folder.File("new.db")};Pooling=False");
+
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(await db.Database.GetPendingMigrationsAsync(TestContext.Current.CancellationToken));
+    }
+
+    private static IEnumerable<string> Names(AppDbContext db) =>
+        db.Database.GetMigrations().Select(id => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..]);
+
+    private static List<TSqlStatement> Parse(string script)
+    {
+        using var reader = new StringReader(script);
+        var parsed = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors);
+
+        Assert.Empty(errors.Select(e => $"line {e.Line}: {e.Message}"));
+        return [.. parsed.Batches.SelectMany(b => b.Statements)];
+    }
+
+    /// <summary>A model takes definitions, not changes: columns added later are written into their table.</summary>
+    private static TSqlModel Build(List<TSqlStatement> statements)
+    {
+        var definitions = statements.Where(s => s is CreateTableStatement or CreateIndexStatement).ToList();
+        foreach (var added in statements.OfType<AlterTableAddTableElementStatement>())
+        {
+            var table = definitions.OfType<CreateTableStatement>().Single(t => NameOf(t.SchemaObjectName) == NameOf(added.SchemaObjectName));
+            foreach (var column in added.Definition.ColumnDefinitions) table.Definition.ColumnDefinitions.Add(column);
+        }
+
+        foreach (var dropped in statements.OfType<DropIndexStatement>().SelectMany(s => s.DropIndexClauses).OfType<DropIndexClause>())
+            definitions.RemoveAll(s => s is CreateIndexStatement index && index.Name.Value == dropped.Index.Value && NameOf(index.OnName) == NameOf(dropped.Object));
+
+        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var writer = new Sql160ScriptGenerator();
+        foreach (var definition in definitions)
+        {
+            writer.GenerateScript(definition, out var text);
+            model.AddObjects(text);
+        }
+
+        return model;
+    }
+
+    private static string NameOf(SchemaObjectName name) => name.BaseIdentifier.Value;
+}
