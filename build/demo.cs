@@ -46,10 +46,11 @@ catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
     Console.WriteLine("Stopping.");
     return 0;
 }
-catch (DemoException problem)
+catch (Exception problem)
 {
+    // Whatever it is: caught, so that both programs are stopped.
     Console.Error.WriteLine();
-    Console.Error.WriteLine(problem.Message);
+    Console.Error.WriteLine(problem is DemoException ? problem.Message : problem.ToString());
     return 1;
 }
 
@@ -473,8 +474,8 @@ internal sealed class App(Uri address) : IDisposable
         return conversations;
     }
 
-    /// <summary>Returns when the message has reached Meta, or can't.</summary>
-    public async Task SendAsync(long conversationId, string text, CancellationToken stopping)
+    /// <summary>Returns when the message has reached Meta, with the id that Meta gave it.</summary>
+    public async Task<string> SendAsync(long conversationId, string text, CancellationToken stopping)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "api/messaging/send")
         {
@@ -482,7 +483,8 @@ internal sealed class App(Uri address) : IDisposable
             Headers = { { "Prefer", "wait=10" } },
         };
         using var answer = await http.SendAsync(request, stopping);
-        await ReadAsync(answer, stopping);
+        var message = (await ReadAsync(answer, stopping))["messages"]![0]!;
+        return message["externalId"]?.GetValue<string>() ?? throw new DemoException($"The app could not send a message: {message.ToJsonString()}");
     }
 
     public async Task MarkReadAsync(long conversationId, CancellationToken stopping)
@@ -807,7 +809,7 @@ internal sealed class StoryTeller(App app, SimulatedMeta meta, Story story, Canc
             {
                 if (line.Who is "agent")
                 {
-                    await app.SendAsync(conversations[person.Id], line.Text, stopping);
+                    lastOfBusiness[person.Id] = await app.SendAsync(conversations[person.Id], line.Text, stopping);
                     lastWord[person.Id] = "agent";
                 }
                 else
