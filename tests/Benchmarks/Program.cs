@@ -1,2 +1,27 @@
-Console.Error.WriteLine("usage: dotnet run -c Release --project tests/Benchmarks -- <suite>");
-return 2;
+using MetaMessaging.Benchmarks.Ingest;
+
+const string Usage = """
+    usage: dotnet run -c Release --project tests/Benchmarks -- <suite> [options]
+
+      ingest   durable acknowledgements of webhook deliveries
+               --seconds 5          how long each measurement takes at least
+               --deliveries 10000   how many deliveries the app acknowledges at least in each
+               --rounds 3           how often everything is measured; the table shows medians
+               --connections 128    how many deliveries are under way at full load
+    """;
+
+// What a suite compares itself with runs in a process of its own: this program again, under a name that the usage does not mention.
+switch (args)
+{
+    case ["ingest", .. var rest] when IngestOptions.Parse(rest) is { } options:
+        return await new IngestSuite(options).RunAsync();
+    case [FloorServer.Name, .. var rest]:
+        await FloorServer.RunAsync(rest);
+        return 0;
+    case [SaveEachServer.Name, .. var rest]:
+        await SaveEachServer.RunAsync(rest);
+        return 0;
+    default:
+        Console.Error.WriteLine(Usage);
+        return 2;
+}

@@ -1,0 +1,125 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Net;
+using MetaMessaging.Benchmarks.Running;
+
+namespace MetaMessaging.Benchmarks.Ingest;
+
+/// <summary>Meta's side: signs deliveries, posts them over many connections, and remembers which ones were acknowledged.</summary>
+internal sealed class IngestLoad : IDisposable
+{
+    private readonly ServerProcess server;
+    private readonly Uri address;
+    private readonly int connections;
+    private readonly HttpMessageInvoker http;
+    private readonly ConcurrentQueue<List<long>> acknowledged = new();
+
+    // Each server has its own range, so that the same number is never sent to one twice.
+    private long lastNumber;
+
+    public IngestLoad(ServerProcess server, int connections)
+    {
+        this.server = server;
+        this.connections = connections;
+        address = new Uri(server.Address, IngestWebhook.Path);
+        http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            MaxConnectionsPerServer = connections,
+        });
+    }
+
+    public IEnumerable<long> Acknowledged => acknowledged.SelectMany(numbers => numbers);
+
+    /// <summary>As fast as it goes: every connection posts again as soon as it has its answer.</summary>
+    public Task<Measured> FullAsync(TimeSpan atLeast, int deliveries = 0)
+    {
+        var began = Stopwatch.GetTimestamp();
+        var posted = 0;
+        return MeasureAsync(runs => Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
+        {
+            var run = runs.New();
+            while (Stopwatch.GetElapsedTime(began) < atLeast || posted < deliveries)
+            {
+                Interlocked.Increment(ref posted);
+                await PostAsync(run, Stopwatch.GetTimestamp());
+            }
+        }))));
+    }
+
+    /// <summary>At a steady rate, whether answers come or not. A latency counts from when the delivery was due.</summary>
+    public Task<Measured> SteadyAsync(double perSecond, TimeSpan time) => MeasureAsync(async runs =>
+    {
+        var began = Stopwatch.GetTimestamp();
+        var ticksApart = Stopwatch.Frequency / perSecond;
+        var all = (int)(perSecond * time.TotalSeconds);
+        var underWay = new List<Task>(all);
+        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
+        while (underWay.Count < all)
+        {
+            while (underWay.Count < all && began + (long)(underWay.Count * ticksApart) is var due && due <= Stopwatch.GetTimestamp())
+                underWay.Add(PostAsync(runs.New(), due));
+            await clock.WaitForNextTickAsync();
+        }
+
+        await Task.WhenAll(underWay);
+    });
+
+    public void Dispose() => http.Dispose();
+
+    private async Task<Measured> MeasureAsync(Func<Runs, Task> work)
+    {
+        var runs = new Runs();
+        var processor = server.ProcessorTime;
+        var began = Stopwatch.GetTimestamp();
+        await work(runs);
+        var took = Stopwatch.GetElapsedTime(began);
+
+        var latencies = runs.All.SelectMany(run => run.Latencies).ToArray();
+        Array.Sort(latencies);
+        foreach (var run in runs.All) acknowledged.Enqueue(run.Acknowledged);
+        return new Measured(latencies.Length, runs.All.Sum(run => run.Refused), took, server.ProcessorTime - processor, latencies);
+    }
+
+    private async Task PostAsync(Run run, long began)
+    {
+        var number = Interlocked.Increment(ref lastNumber);
+        using var request = IngestWebhook.Request(address, number);
+        using var answer = await http.SendAsync(request, CancellationToken.None);
+        if (answer.StatusCode is not HttpStatusCode.OK)
+        {
+            run.Refused++;
+            return;
+        }
+
+        run.Latencies.Add(Stopwatch.GetTimestamp() - began);
+        run.Acknowledged.Add(number);
+    }
+
+    /// <summary>What one connection saw; nothing is shared while it counts.</summary>
+    private sealed class Run
+    {
+        public List<long> Latencies { get; } = new(4);
+
+        public List<long> Acknowledged { get; } = new(4);
+
+        public int Refused { get; set; }
+    }
+
+    private sealed class Runs
+    {
+        private readonly ConcurrentBag<Run> all = [];
+
+        public IReadOnlyCollection<Run> All => all;
+
+        public Run New()
+        {
+            var run = new Run();
+            all.Add(run);
+            return run;
+        }
+    }
+}

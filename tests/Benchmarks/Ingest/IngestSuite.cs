@@ -1,0 +1,171 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using MetaMessaging.Benchmarks.Running;
+using MetaMessaging.WebUI.Errors;
+using Microsoft.Data.Sqlite;
+
+namespace MetaMessaging.Benchmarks.Ingest;
+
+/// <summary>
+/// Durable acknowledgements: the app against the same endpoint that stores nothing, and against one that saves each delivery by
+/// itself. All three take turns within one run, so that what the machine does besides disturbs all of them alike.
+/// </summary>
+internal sealed class IngestSuite(IngestOptions options)
+{
+    private const string Email = "admin@example.com";
+    private const string Password = "benchmark-password";
+
+    private const double GoalOfFloor = 0.5;
+    private const double GoalOfSaveEach = 20;
+    private const double GoalMilliseconds = 50;
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(2);
+
+    private static readonly string OwnDll = typeof(IngestSuite).Assembly.Location;
+    private static readonly string AppDll = typeof(ProblemDetailsExceptionHandler).Assembly.Location;
+
+    private TimeSpan Time => TimeSpan.FromSeconds(options.Seconds);
+
+    public async Task<int> RunAsync()
+    {
+        // On the disk of the repository: a temporary folder may be in memory, where durability costs nothing.
+        var folder = Directory.CreateDirectory(Path.Combine("artifacts", "benchmarks", Path.GetRandomFileName())).FullName;
+        try
+        {
+            using var floor = await ServerProcess.StartAsync(OwnDll, folder, FloorServer.Name);
+            using var saveEach = await ServerProcess.StartAsync(OwnDll, folder, [SaveEachServer.Name, .. Storage("save-each")]);
+            using var app = await ServerProcess.StartAsync(
+                AppDll, folder, [.. Storage("app"), $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}"]);
+            await ConfigureAsync(app.Address);
+
+            return await MeasureAsync(floor, app, saveEach, Path.Combine(folder, "app.db"));
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+
+        string[] Storage(string name) =>
+        [
+            $"--ConnectionStrings:Database=Data Source={Path.Combine(folder, name + ".db")}",
+            $"--DataProtection:KeysPath={Path.Combine(folder, name + "-keys")}",
+            $"--Storage:Path={Path.Combine(folder, name + "-media")}",
+        ];
+    }
+
+    private async Task<int> MeasureAsync(ServerProcess floor, ServerProcess app, ServerProcess saveEach, string database)
+    {
+        using var floorLoad = new IngestLoad(floor, options.Connections);
+        using var appLoad = new IngestLoad(app, options.Connections);
+        using var saveEachLoad = new IngestLoad(saveEach, options.Connections);
+        Contender[] contenders = [new("floor: HTTP and signature", floorLoad), new("the app: durable", appLoad), new("one SaveChanges each", saveEachLoad)];
+
+        Console.WriteLine($"{Environment.ProcessorCount} processors, {options.Rounds} rounds, {options.Connections} connections");
+        foreach (var contender in contenders) await contender.Load.FullAsync(WarmUp);
+        for (var round = 1; round <= options.Rounds; round++)
+        {
+            foreach (var contender in contenders)
+            {
+                var deliveries = contender.Load == saveEachLoad ? 0 : options.Deliveries;   // it would take minutes
+                contender.Full.Add(await contender.Load.FullAsync(Time, deliveries));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  round {round}, full load, {contender.Name}: {contender.Full[^1].PerSecond:N0}/s"));
+            }
+        }
+
+        // The other's rate does not say what half of one's own is.
+        foreach (var contender in contenders) contender.Half = await contender.Load.SteadyAsync(contender.Rate / 2, Time);
+
+        app.Kill();
+        Report(contenders[0], contenders[1], contenders[2]);
+        var refused = contenders.Sum(c => c.Full.Sum(m => m.Refused) + c.Half!.Refused);
+        if (refused > 0) Console.WriteLine($"{refused} deliveries were refused.");
+        return await IsEverythingStoredOnceAsync(appLoad, database) && refused == 0 ? 0 : 1;
+    }
+
+    private static void Report(Contender floor, Contender app, Contender saveEach)
+    {
+        Console.WriteLine();
+        Console.WriteLine("| | acknowledged/s | server CPU each | p50 full load | p99 full load | p50 half load | p99 half load |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
+        foreach (var c in new[] { floor, app, saveEach })
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+                $"| {c.Name} | {c.Rate:N0} | {c.ProcessorMicroseconds:N0} µs | {c.FullPercentile(0.5):N1} ms | {c.FullPercentile(0.99):N1} ms | {c.Half!.Percentile(0.5):N1} ms | {c.Half.Percentile(0.99):N1} ms |"));
+        }
+
+        Console.WriteLine();
+        Console.WriteLine("| goal | | measured |");
+        Console.WriteLine("|---|--:|--:|");
+        Goal("the app ÷ the floor", $"≥ {GoalOfFloor:0.0}", Ratio(app, floor), "0.00");
+        Goal("the app ÷ one SaveChanges each", $"≥ {GoalOfSaveEach:0}", Ratio(app, saveEach), "0.0");
+        Goal("the app's p99 at half load", $"< {GoalMilliseconds:0} ms", app.Half!.Percentile(0.99), "0.0 ms");
+        Console.WriteLine();
+
+        static void Goal(string what, string goal, double measured, string format) =>
+            Console.WriteLine($"| {what} | {goal} | {measured.ToString(format, CultureInfo.InvariantCulture)} |");
+    }
+
+    /// <summary>Round by round, and then the middle one: neighbours in time had the same machine.</summary>
+    private static double Ratio(Contender one, Contender other) => Median(one.Full.Zip(other.Full, (a, b) => a.PerSecond / b.PerSecond));
+
+    private static async Task ConfigureAsync(Uri address)
+    {
+        using var http = new HttpClient { BaseAddress = address };
+        using var signIn = await http.PostAsJsonAsync("api/auth/login", new { email = Email, password = Password });
+        var token = (await signIn.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
+        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        using var saved = await http.PutAsJsonAsync("api/admin/system-config", new
+        {
+            metaMessagingAppId = IngestWebhook.AppId,
+            metaMessagingAppSecret = IngestWebhook.AppSecret,
+            metaMessagingVerifyToken = "token",
+        });
+        saved.EnsureSuccessStatusCode();
+    }
+
+    /// <summary>Reads the database file of the killed app: each acknowledged delivery is there, byte for byte, once.</summary>
+    private static async Task<bool> IsEverythingStoredOnceAsync(IngestLoad load, string database)
+    {
+        var acknowledged = load.Acknowledged.ToHashSet();
+        var stored = new HashSet<long>();
+        int rows = 0, twice = 0, foreign = 0;
+        await using var connection = new SqliteConnection($"Data Source={database};Pooling=False");
+        await connection.OpenAsync();
+        await using var command = connection.CreateCommand();
+        command.CommandText = "SELECT payload FROM webhook_deliveries";
+        await using var row = await command.ExecuteReaderAsync();
+        for (; await row.ReadAsync(); rows++)
+        {
+            if (IngestWebhook.NumberOf(row.GetFieldValue<byte[]>(0)) is not { } number) foreign++;
+            else if (!stored.Add(number)) twice++;
+        }
+
+        var lost = acknowledged.Except(stored).Count();
+        var right = lost == 0 && twice == 0 && foreign == 0;
+        Console.WriteLine(
+            $"{acknowledged.Count} acknowledged, {rows} stored, {lost} lost, {twice} stored twice, {foreign} altered: "
+            + (right ? "each acknowledged delivery is stored exactly once." : "THE PROMISE IS BROKEN."));
+        return right;
+    }
+
+    private static double Median(IEnumerable<double> values)
+    {
+        var sorted = values.Order().ToArray();
+        return sorted[sorted.Length / 2];
+    }
+
+    private sealed record Contender(string Name, IngestLoad Load)
+    {
+        public List<Measured> Full { get; } = [];
+
+        public Measured? Half { get; set; }
+
+        public double Rate => Median(Full.Select(m => m.PerSecond));
+
+        public double ProcessorMicroseconds => Median(Full.Select(m => m.ProcessorMicroseconds));
+
+        public double FullPercentile(double share) => Median(Full.Select(m => m.Percentile(share)));
+    }
+}

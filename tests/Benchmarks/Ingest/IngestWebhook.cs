@@ -1,0 +1,42 @@
+using System.Globalization;
+using System.Net.Http.Headers;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace MetaMessaging.Benchmarks.Ingest;
+
+/// <summary>The deliveries of this suite: what Meta sends for one message, each with a number that makes it unique.</summary>
+internal static class IngestWebhook
+{
+    public const string Path = "/integrations/meta-messaging/webhook";
+    public const string SignatureHeader = "X-Hub-Signature-256";
+    public const string AppId = "123456789012345";
+    public const string AppSecret = "0123456789abcdef0123456789abcdef";
+
+    private const long FirstTime = 1_767_225_600_000;
+
+    private static readonly byte[] SecretBytes = Encoding.UTF8.GetBytes(AppSecret);
+    private static readonly MediaTypeHeaderValue Json = new("application/json");
+
+    /// <summary>The same bytes for the same number, always.</summary>
+    public static byte[] Body(long number) => Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $$$"""
+        {"object":"page","entry":[{"id":"109876543210987","time":{{{FirstTime + number}}},"messaging":[{"sender":{"id":"{{{7_000_000_000_000_000 + number % 500}}}"},"recipient":{"id":"109876543210987"},"timestamp":{{{FirstTime + number}}},"message":{"mid":"m_{{{number:D20}}}","text":"Hello! Is the blue cup back in stock? I would like to have two of them, and a bag of the Kenya as well."}}]}]}
+        """));
+
+    public static HttpRequestMessage Request(Uri address, long number)
+    {
+        var body = Body(number);
+        var content = new ByteArrayContent(body);
+        content.Headers.ContentType = Json;
+        var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };
+        request.Headers.TryAddWithoutValidation(SignatureHeader, "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(SecretBytes, body)));
+        return request;
+    }
+
+    /// <returns>The number that the body was made for; null when it is none of ours.</returns>
+    public static long? NumberOf(ReadOnlySpan<byte> body)
+    {
+        var at = body.IndexOf("\"m_"u8);
+        return at >= 0 && long.TryParse(body.Slice(at + 3, 20), CultureInfo.InvariantCulture, out var number) && body.SequenceEqual(Body(number)) ? number : null;
+    }
+}

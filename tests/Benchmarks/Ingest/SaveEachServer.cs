@@ -1,0 +1,53 @@
+using MetaMessaging.Application;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Benchmarks.Ingest;
+
+/// <summary>
+/// What a request costs that stores its own delivery: one SaveChanges each, with the product's context and pragmas. Saves take
+/// turns, because SQLite has one writer and waiting here is cheaper than meeting a locked database.
+/// </summary>
+internal static class SaveEachServer
+{
+    public const string Name = "save-each";
+
+    public static async Task RunAsync(string[] args)
+    {
+        var builder = WebApplication.CreateSlimBuilder(args);
+        builder.Logging.ClearProviders();
+        builder.Services.AddApplication();
+        builder.Services.AddInfrastructure(builder.Configuration);
+        builder.Services.RemoveAll<IHostedService>();   // nothing else may write; the web server adds its own when it is built
+        var app = builder.Build();
+        await app.Services.PrepareDatabaseAsync();
+
+        using var turn = new SemaphoreSlim(1);
+        app.MapGet("/health/ready", () => TypedResults.Ok());
+        app.MapPost(IngestWebhook.Path, async (HttpRequest request, AppDbContext db) =>
+        {
+            if (await FloorServer.ReadSignedAsync(request) is not { } body) return Results.StatusCode(StatusCodes.Status403Forbidden);
+
+            db.WebhookDeliveries.Add(new WebhookDelivery(body, DateTimeOffset.UtcNow));
+            await turn.WaitAsync();
+            try
+            {
+                await db.SaveChangesAsync();
+            }
+            finally
+            {
+                turn.Release();
+            }
+
+            return Results.Text("EVENT_RECEIVED", "text/plain");
+        });
+
+        await app.RunAsync();
+    }
+}
