@@ -26,8 +26,8 @@ public sealed class ContactAvatarTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", $"contact-avatar contact-avatar-{Size} contact-colour-{Colour(Name)}");
         output.Attributes.SetAttribute("aria-hidden", "true");
-        if (Url is null) output.Content.Append(Initials(Name));
-        else output.Content.AppendHtml(Picture(Url));
+        output.Content.Append(Initials(Name));   // a picture covers them, once it is there
+        if (Url is not null) output.Content.AppendHtml(Picture(Url));
         if (Channel is { } channel) output.Content.AppendHtml(ChannelBadgeTagHelper.Mark(channel));
     }
 
