@@ -2,6 +2,7 @@ import './copy.js';
 import './dialogs.js';
 import './keys.js';
 import './menus.js';
+import './pictures.js';
 import './reveal.js';
 import './theme.js';
 import './times.js';

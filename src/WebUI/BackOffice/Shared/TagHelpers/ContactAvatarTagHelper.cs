@@ -26,6 +26,7 @@ public sealed class ContactAvatarTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", $"contact-avatar contact-avatar-{Size} contact-colour-{Colour(Name)}");
         output.Attributes.SetAttribute("aria-hidden", "true");
+        output.Attributes.SetAttribute("data-avatar", "");
         output.Content.Append(Initials(Name));   // a picture covers them, once it is there
         if (Url is not null) output.Content.AppendHtml(Picture(Url));
         if (Channel is { } channel) output.Content.AppendHtml(ChannelBadgeTagHelper.Mark(channel));

@@ -23,8 +23,15 @@ public sealed class LocalTimeTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("datetime", Iso(at));
         output.Attributes.SetAttribute("data-local-time", Format.ToString().ToLowerInvariant());
-        output.Content.SetContent(at.UtcDateTime.ToString("d MMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture));
+        output.Content.SetContent(at.UtcDateTime.ToString(WithoutScripts(Format), CultureInfo.InvariantCulture));
     }
+
+    private static string WithoutScripts(TimeFormat format) => format switch
+    {
+        TimeFormat.Short => "d MMM",
+        TimeFormat.Time => "d MMM, HH:mm 'UTC'",
+        _ => "d MMM yyyy, HH:mm 'UTC'",
+    };
 
     internal static string Iso(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }
