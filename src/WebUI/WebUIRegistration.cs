@@ -66,7 +66,12 @@ internal static class WebUIRegistration
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
         app.UseResponseCompression();
-        app.UseStaticFiles();
+        // Scripts import one another by plain names, so a browser asks whether they are still the same.
+        app.UseStaticFiles(new StaticFileOptions
+        {
+            OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
+                file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
+        });
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
