@@ -164,7 +164,9 @@ function merge(html) {
     dressMessage(fresh);
     const known = item(fresh.dataset.message);
     if (known) {
-      if (signature(known) !== signature(fresh)) known.replaceWith(fresh);
+      if (signature(known) === signature(fresh)) continue;
+      known.replaceWith(fresh);
+      if (fresh.dataset.status === 'failed') refreshAround(id);   // a dead connection closes the form, too
       continue;
     }
 
