@@ -197,7 +197,7 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
             $"--ConnectionStrings:Database=Data Source={Path.Combine(Folder, "metamessaging.db")}",
             $"--Storage:Path={Path.Combine(Folder, "media")}",
             $"--DataProtection:KeysPath={Path.Combine(Folder, "keys")}",
-            $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Bootstrap:Organization=Blue Cup Coffee",
+            $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Bootstrap:AdminName=Nora Berg", "--Bootstrap:Organization=Blue Cup Coffee",
             $"--Demo:SignIn={Email}|{Password}",
             $"--Meta:GraphBaseUrl={simulatorAddress}", $"--Meta:DialogBaseUrl={simulatorAddress}",
             $"--Meta:MediaHosts:0=localhost:{settings.SimulatorPort}",

@@ -48,9 +48,10 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         return EventOutcome.Processed;
     }
 
-    private static string SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
+    /// <returns>Null where Meta does not name the app, as on Instagram.</returns>
+    private static string? SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
     {
-        null => "Outside the gateway",
+        null => null,
         { } id when MetaInboxes.Contains(id) => "Meta inbox",
         { } id => $"App {id}",
     };
