@@ -34,7 +34,12 @@ internal static class WebUIRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddScoped<Api.Outbound.MessageOutcome>();
-        services.AddOpenApi("v1");
+        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
+        {
+            document.Info.Title = "MetaMessaging";
+            document.Info.Description = "Messenger and Instagram direct messages of the connected Pages.";
+            return Task.CompletedTask;
+        }));
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
 
         services.AddResponseCompression(options =>

@@ -14,8 +14,7 @@ internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSyst
 {
     public UpdateSystemConfigValidator()
     {
-        RuleFor(c => c.MetaMessagingAppId).NotEmpty().MaximumLength(64)
-            .Matches("^[0-9]+$").WithMessage("An app id consists of digits only.");
+        RuleFor(c => c.MetaMessagingAppId).NotEmpty().MaximumLength(64);
         RuleFor(c => c.MetaMessagingAppSecret).MaximumLength(256);
         RuleFor(c => c.MetaMessagingVerifyToken).NotEmpty().MaximumLength(256);
     }
