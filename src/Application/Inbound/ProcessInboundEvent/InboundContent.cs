@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using MetaMessaging.Domain.Conversations;
 
@@ -9,12 +11,20 @@ internal static class InboundContent
     /// <summary>Every mid that processing the event may need to look up.</summary>
     public static IEnumerable<string> NamedMids(this InboundEvent inbound)
     {
-        if (inbound.Mid is { } mid) yield return mid;
+        if (inbound.MessageKey() is { } mid) yield return mid;
         if (inbound.Content.Member("reply_to").Text("mid") is { } target) yield return target;
         if (inbound.Kind is InboundEventKind.Delivery)
         {
             foreach (var delivered in inbound.DeliveredMids()) yield return delivered;
         }
+    }
+
+    /// <summary>What tells a message apart: its mid. A postback may come without one; person, time and payload stand for it (platform reference 2.4).</summary>
+    public static string? MessageKey(this InboundEvent inbound)
+    {
+        if (inbound.Mid is not null || inbound.Kind is not InboundEventKind.Postback) return inbound.Mid;
+        var payload = SHA256.HashData(Encoding.UTF8.GetBytes(inbound.Content.Text("payload") ?? ""));
+        return $"postback:{inbound.CustomerId}:{inbound.At.ToUnixTimeMilliseconds()}:{Convert.ToHexStringLower(payload.AsSpan(0, 8))}";
     }
 
     public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) => inbound.Content.Items("mids")

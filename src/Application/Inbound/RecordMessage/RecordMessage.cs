@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using MediatR;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
@@ -18,7 +16,7 @@ internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider cloc
     {
         var (connection, inbound) = request;
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
-        if ((inbound.Mid ?? KeyOfPostback(inbound)) is not { } mid) return EventOutcome.Failed("The message has no mid.");
+        if (inbound.MessageKey() is not { } mid) return EventOutcome.Failed("The message has no mid.");
         if (batch.Message(connection, mid) is not null) return EventOutcome.Processed;
 
         var now = clock.GetUtcNow();
@@ -29,13 +27,5 @@ internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider cloc
         conversation.NoteMessage(message);
         batch.Add(message);
         return EventOutcome.Processed;
-    }
-
-    /// <summary>A postback may come without a mid; person, time and payload tell it apart (platform reference 2.4).</summary>
-    private static string? KeyOfPostback(InboundEvent inbound)
-    {
-        if (inbound.Kind is not InboundEventKind.Postback) return null;
-        var payload = SHA256.HashData(Encoding.UTF8.GetBytes(inbound.Content.Text("payload") ?? ""));
-        return $"postback:{inbound.CustomerId}:{inbound.At.ToUnixTimeMilliseconds()}:{Convert.ToHexStringLower(payload.AsSpan(0, 8))}";
     }
 }
