@@ -26,7 +26,7 @@ public sealed record Cursor(DateTimeOffset At, long Id)
         if (string.IsNullOrEmpty(text)) return null;
 
         var bytes = new byte[64];
-        if (text.Length <= 64 && Base64Url.TryDecodeFromChars(text, bytes, out var length)
+        if (text.Length <= 64 && Base64Url.IsValid(text) && Base64Url.TryDecodeFromChars(text, bytes, out var length)
             && Encoding.ASCII.GetString(bytes, 0, length).Split('.') is [var ticks, var id]
             && long.TryParse(ticks, CultureInfo.InvariantCulture, out var at) && at >= 0 && at <= DateTimeOffset.MaxValue.UtcTicks
             && long.TryParse(id, CultureInfo.InvariantCulture, out var rowId))
