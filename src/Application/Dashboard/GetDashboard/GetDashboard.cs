@@ -9,7 +9,10 @@ namespace MetaMessaging.Application.Dashboard;
 
 /// <summary>What happened in a span of days, both ends included, in the reader's time zone.</summary>
 /// <param name="TimeZone">IANA name; UTC when absent.</param>
-public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, string? TimeZone = null) : IRequest<DashboardModel>;
+public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, string? TimeZone = null) : IRequest<DashboardModel>
+{
+    internal const int MostDays = 366;
+}
 
 public sealed record DashboardModel(DashboardTotals Totals, IReadOnlyList<DashboardDay> Series);
 
@@ -21,12 +24,17 @@ public sealed record DashboardDay(DateOnly Date, Channel Channel, int Inbound, i
 
 internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
 {
+    private static readonly DateOnly Earliest = new(2000, 1, 1);
+    private static readonly DateOnly Latest = new(2100, 1, 1);
+
     public GetDashboardValidator()
     {
         RuleFor(d => d.TimeZone).Must(z => z is null || TimeZoneInfo.TryFindSystemTimeZoneById(z, out _)).WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
+        RuleFor(d => d.From).InclusiveBetween(Earliest, Latest);
+        RuleFor(d => d.To).InclusiveBetween(Earliest, Latest);
         RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null);
-        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= 366).When(d => d.From is not null && d.To is not null)
-            .OverridePropertyName("to").WithMessage("At most 366 days.");
+        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MostDays).When(d => d.From is not null && d.To is not null)
+            .OverridePropertyName("to").WithMessage($"At most {GetDashboard.MostDays} days.");
     }
 }
 
@@ -35,7 +43,8 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
     public async Task<DashboardModel> Handle(GetDashboard request, CancellationToken cancellationToken)
     {
         var zone = request.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc;
-        var to = request.To ?? DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+        var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
+        var to = request.To ?? UpToToday(request.From, today);
         var from = request.From ?? to.AddDays(-13);
         var (start, end) = (StartOf(from, zone), StartOf(to.AddDays(1), zone));
 
@@ -56,6 +65,12 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
                 MedianFirstResponse(rows)),
             series);
     }
+
+    /// <summary>From a day that is long ago it is a year, from one to come that day alone.</summary>
+    private static DateOnly UpToToday(DateOnly? from, DateOnly today) =>
+        from is not { } first || (first <= today && today.DayNumber - first.DayNumber <= GetDashboard.MostDays) ? today
+        : first > today ? first
+        : first.AddDays(GetDashboard.MostDays);
 
     private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {
