@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using Microsoft.EntityFrameworkCore;
 
@@ -39,19 +40,16 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task SendAsync(Message message)
     {
         var conversation = message.Conversation;
-        if (!conversation.Connection.CanSend)
-        {
-            message.Fail(new Refusal(RefusalClass.Token, null, null, null,
-                "The connection to Meta has expired. An admin can reconnect it under Settings → Integrations.",
-                null, RefusalActor.Admin, Retryable: true));
-            return;
-        }
-
         try
         {
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var externalId = await graph.SendTextAsync(recipient, new OutgoingText(message.Text!, message.Metadata), CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
+        }
+        catch (ConflictException disconnected)
+        {
+            // The Page, its token or its Instagram account went away while the message waited; Meta was not asked.
+            message.Fail(new Refusal(RefusalClass.Token, null, null, null, disconnected.Message, null, RefusalActor.Admin, Retryable: true));
         }
         catch (GraphException refused)
         {
