@@ -1,0 +1,397 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
+using MetaMessaging.Application.SystemConfiguration;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Connections;
+
+public class OAuthTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task Without_a_configured_app_the_dialog_cannot_begin()
+    {
+        Assert.Equal("meta_not_configured", (await Assert.ThrowsAsync<ConflictException>(() => Send(new GetOAuthUrl(null)))).Code);
+    }
+
+    [Fact]
+    public async Task One_page_needs_no_choice()
+    {
+        var run = await BeginAsync();
+
+        var result = await ReturnAsync(run);
+
+        Assert.Equal((null, Some.PageId), (result.Error, result.OnlyPageId));
+        var pending = await Row(db => db.PendingConnections);
+        Assert.Equal((result.PendingId, Some.OrganizationId, Some.AdminId), (pending.Id, pending.OrganizationId, pending.UserId));
+    }
+
+    [Fact]
+    public async Task Several_pages_are_offered()
+    {
+        Graph.OnListPages = () => [Some.Page("1"), Some.Page("2", "17")];
+
+        var result = await ReturnAsync(await BeginAsync());
+        var pending = await Send(new GetPendingConnection(result.PendingId!.Value));
+
+        Assert.Null(result.OnlyPageId);
+        Assert.Equal([("1", null), ("2", "17")], pending.Pages.Select(p => (p.PageId, p.InstagramAccountId)));
+        Assert.Equal(Clock.Now.AddMinutes(10), pending.ExpiresAt);
+    }
+
+    [Fact]
+    public async Task No_page_is_said_so()
+    {
+        Graph.OnListPages = () => [];
+
+        Assert.Equal("no_pages", (await ReturnAsync(await BeginAsync())).Error);
+    }
+
+    [Fact]
+    public async Task Who_declines_is_taken_at_their_word_and_the_state_is_used()
+    {
+        var run = await BeginAsync();
+
+        Assert.Equal("access_denied", (await SendAnonymously(new HandleOAuthCallback(run.State, null, run.Browser, "access_denied"))).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+    }
+
+    [Theory]
+    [InlineData("pages_show_list")]
+    [InlineData("pages_messaging")]
+    [InlineData("pages_manage_metadata")]
+    public async Task Without_a_needed_permission_nothing_is_connected(string missing)
+    {
+        Graph.OnExchange = () => new UserGrant("user-token", null, "1", [.. MetaPermissions.All.Where(p => p != missing)]);
+
+        Assert.Equal("missing_permissions", (await ReturnAsync(await BeginAsync())).Error);
+        Assert.Equal(0, await Count(db => db.PendingConnections));
+    }
+
+    [Fact]
+    public async Task Without_the_instagram_permissions_messenger_still_connects()
+    {
+        Graph.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Needed);
+
+        Assert.Null((await ReturnAsync(await BeginAsync())).Error);
+    }
+
+    [Fact]
+    public async Task A_refused_exchange_is_said_so()
+    {
+        Graph.OnExchange = () => throw Some.Refused(RefusalClass.Parameter);
+
+        Assert.Equal("exchange_failed", (await ReturnAsync(await BeginAsync())).Error);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("forged")]
+    public async Task A_state_that_is_not_ours_is_refused_before_meta_is_asked(string? state)
+    {
+        var run = await BeginAsync();
+
+        Assert.Equal("invalid_state", (await ReturnAsync(run with { State = state! })).Error);
+        Assert.Empty(Graph.Calls);
+    }
+
+    [Fact]
+    public async Task A_state_is_good_once()
+    {
+        var run = await BeginAsync();
+        await ReturnAsync(run);
+
+        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+    }
+
+    [Fact]
+    public async Task A_state_lives_ten_minutes()
+    {
+        var (inTime, late) = (await BeginAsync(), await BeginAsync());
+
+        Clock.Advance(TimeSpan.FromMinutes(10) - TimeSpan.FromSeconds(1));
+        Assert.Null((await ReturnAsync(inTime)).Error);
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("invalid_state", (await ReturnAsync(late)).Error);
+    }
+
+    [Fact]
+    public async Task Another_browser_cannot_finish_the_run()
+    {
+        var (mine, theirs) = (await BeginAsync(), await BeginAsync());
+
+        Assert.Equal("invalid_state", (await ReturnAsync(mine with { Browser = theirs.Browser })).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(mine with { Browser = null! })).Error);
+        Assert.Null((await ReturnAsync(mine)).Error);
+    }
+
+    [Fact]
+    public async Task Two_tabs_of_one_browser_do_not_disturb_each_other()
+    {
+        var first = await BeginAsync();
+        var second = await BeginAsync(first.Browser);
+
+        Assert.Equal(first.Browser, second.Browser);
+        Assert.Null((await ReturnAsync(first)).Error);
+        Assert.Null((await ReturnAsync(second)).Error);
+    }
+
+    [Fact]
+    public async Task Who_lost_the_role_meanwhile_cannot_finish()
+    {
+        var run = await BeginAsync();
+        await Change(async db => db.Memberships.Remove(await db.Memberships.SingleAsync(m => m.UserId == Some.AdminId)));
+        await Change(db => { db.Memberships.Add(new Membership(Some.OrganizationId, Some.AdminId, OrganizationRoles.Agent)); return Task.CompletedTask; });
+
+        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+    }
+
+    [Fact]
+    public async Task The_database_holds_no_state_that_somebody_could_use()
+    {
+        var run = await BeginAsync();
+
+        var stored = await Row(db => db.OAuthStates);
+
+        Assert.NotEqual(run.State, stored.StateHash);
+        Assert.NotEqual(run.Browser, stored.BrowserHash);
+    }
+
+    [Fact]
+    public async Task The_same_persons_other_connections_are_checked_whosever_they_are()
+    {
+        var ours = await Given(Some.Connection("1"));
+        var theirs = await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
+        await Given(Some.Connection("3", metaUserId: "somebody else"));
+
+        await ReturnAsync(await BeginAsync());
+
+        Assert.Equal([new CheckConnection(ours.Id), new CheckConnection(theirs.Id)], Jobs.Enqueued);
+    }
+
+    [Fact]
+    public async Task A_pending_choice_is_its_organizations_own_and_lives_ten_minutes()
+    {
+        var result = await ReturnAsync(await BeginAsync());
+        var id = result.PendingId!.Value;
+
+        await Assert.ThrowsAsync<NotFoundException>(() => SendAs(Some.OtherOrganizationId, new GetPendingConnection(id)));
+        await Assert.ThrowsAsync<NotFoundException>(() => SendAs(Some.OtherOrganizationId, new ConnectPage(id, Some.PageId)));
+        Clock.Advance(TimeSpan.FromMinutes(10));
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new GetPendingConnection(id)));
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new ConnectPage(id, Some.PageId)));
+    }
+
+    private async Task<Run> BeginAsync(string? browser = null)
+    {
+        await Send(new UpdateSystemConfig("42", "secret", "verify"));
+        var url = await Send(new GetOAuthUrl(browser));
+        return new Run(url.Url.Query.Split("state=")[1], url.Browser);
+    }
+
+    private Task<OAuthCallbackResult> ReturnAsync(Run run) => SendAnonymously(new HandleOAuthCallback(run.State, "code", run.Browser, null));
+
+    private sealed record Run(string State, string Browser);
+}
+
+public class ConnectPageTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task Connecting_subscribes_the_page_and_keeps_the_token()
+    {
+        var pending = await GivenPendingAsync(Some.Page(igAccountId: "17"));
+
+        var connection = await Send(new ConnectPage(pending.Id, Some.PageId));
+
+        Assert.Equal((ConnectionState.Active, "17", Clock.Now), (connection.State, connection.InstagramAccountId, connection.ConnectedAt));
+        Assert.Equal([Channel.FacebookMessenger, Channel.InstagramDm], connection.Channels);
+        Assert.Contains($"subscribe {Some.PageId}", Graph.Calls);
+        Assert.Equal("page-token", (await Row(db => db.Connections)).PageAccessToken);
+    }
+
+    [Fact]
+    public async Task A_choice_is_made_once_and_the_other_tokens_are_forgotten()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1"), Some.Page("2"));
+        await Send(new ConnectPage(pending.Id, "1"));
+
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new ConnectPage(pending.Id, "2")));
+        var used = await Row(db => db.PendingConnections);
+        Assert.Null(used.UserAccessToken);
+        Assert.Empty(used.Pages);
+    }
+
+    [Fact]
+    public async Task A_page_that_was_not_offered_is_not_connected()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1"));
+
+        Assert.Equal("page_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Send(new ConnectPage(pending.Id, "2")))).Code);
+    }
+
+    [Fact]
+    public async Task A_page_without_a_token_cannot_be_connected()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1", token: null));
+
+        Assert.Equal("page_not_connectable", (await Assert.ThrowsAsync<DomainException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
+    }
+
+    [Fact]
+    public async Task Another_organizations_page_stays_theirs_and_is_not_told_apart()
+    {
+        await Given(Some.Connection("1", organizationId: Some.OtherOrganizationId));
+        var pending = await GivenPendingAsync(Some.Page("1"));
+
+        Assert.Equal("page_already_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
+        Assert.DoesNotContain(Graph.Calls, c => c.StartsWith("subscribe", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_page_that_the_other_organization_gave_up_is_free()
+    {
+        var theirs = Some.Connection("1", organizationId: Some.OtherOrganizationId);
+        theirs.Disconnect();
+        await Given(theirs);
+        var pending = await GivenPendingAsync(Some.Page("1"));
+
+        await Send(new ConnectPage(pending.Id, "1"));
+
+        Assert.Equal(2, await Count(db => db.Connections));
+    }
+
+    [Fact]
+    public async Task Reconnecting_keeps_the_conversations()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
+        var pending = await GivenPendingAsync(Some.Page(conversation.Connection.PageId, token: "new token"));
+
+        var connection = await Send(new ConnectPage(pending.Id, conversation.Connection.PageId));
+
+        Assert.Equal((conversation.ConnectionId, ConnectionState.Active, null), (connection.Id, connection.State, connection.Problem));
+        Assert.Equal("new token", (await Row(db => db.Connections)).PageAccessToken);
+    }
+
+    [Fact]
+    public async Task What_keeps_events_from_arriving_is_shown()
+    {
+        Graph.OnSubscribe = _ => "Another app has taken the subscription.";
+        var pending = await GivenPendingAsync(Some.Page("1"));
+
+        var connection = await Send(new ConnectPage(pending.Id, "1"));
+
+        Assert.Equal((ConnectionState.Active, "Another app has taken the subscription."), (connection.State, connection.Problem));
+    }
+
+    [Fact]
+    public async Task A_refused_subscription_connects_nothing()
+    {
+        Graph.OnSubscribe = _ => throw Some.Refused(RefusalClass.Permission);
+        var pending = await GivenPendingAsync(Some.Page("1"));
+
+        await Assert.ThrowsAsync<GraphException>(() => Send(new ConnectPage(pending.Id, "1")));
+
+        Assert.Equal(0, await Count(db => db.Connections));
+        Assert.True((await Row(db => db.PendingConnections)).IsOpen(Clock.Now));
+    }
+
+    [Fact]
+    public async Task Disconnecting_forgets_the_token_and_keeps_the_conversations()
+    {
+        var conversation = await Given(Some.Conversation());
+
+        await Send(new DisconnectPage(conversation.ConnectionId));
+
+        var connection = await Row(db => db.Connections);
+        Assert.Equal((ConnectionState.Disconnected, (string?)null), (connection.State, connection.PageAccessToken));
+        Assert.Equal(1, await Count(db => db.Conversations));
+        Assert.Contains($"unsubscribe {connection.PageId}", Graph.Calls);
+    }
+
+    [Fact]
+    public async Task Metas_no_does_not_keep_a_page_connected()
+    {
+        var connection = await Given(Some.Connection());
+        Graph.OnUnsubscribe = _ => throw Some.Refused(RefusalClass.Token);
+
+        await Send(new DisconnectPage(connection.Id));
+
+        Assert.Equal(ConnectionState.Disconnected, (await Row(db => db.Connections)).State);
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new DisconnectPage(connection.Id)));
+    }
+
+    [Fact]
+    public async Task The_status_shows_ones_own_pages_only()
+    {
+        await Given(Some.Connection("1"));
+        await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
+
+        var status = await Send(new GetIntegrationStatus());
+
+        Assert.False(status.Configured);
+        Assert.Equal("1", Assert.Single(status.Connections).PageId);
+    }
+
+    private Task<PendingConnection> GivenPendingAsync(params ConnectablePage[] pages) =>
+        Given(new PendingConnection(Some.OrganizationId, Some.AdminId, "1221", "user-token", pages, Clock.Now));
+}
+
+public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task A_dead_token_is_found_before_an_agents_message_is()
+    {
+        var connection = await Given(Some.Connection());
+        Graph.OnInspect = _ => new TokenInspection(false, null, null, "The person has changed their password.");
+
+        await Send(new CheckConnection(connection.Id));
+
+        var checkedOne = await Row(db => db.Connections);
+        Assert.Equal((ConnectionState.ReauthorizationRequired, "The person has changed their password."), (checkedOne.State, checkedOne.Problem));
+    }
+
+    [Fact]
+    public async Task A_token_that_lives_again_ends_the_problem()
+    {
+        var connection = Some.Connection();
+        connection.RequireReauthorization("expired");
+        await Given(connection);
+        Graph.OnInspect = _ => new TokenInspection(true, Some.Now.AddDays(60), null, null);
+
+        await Send(new CheckConnection(connection.Id));
+
+        var checkedOne = await Row(db => db.Connections);
+        Assert.Equal((ConnectionState.Active, null, Some.Now.AddDays(60)), (checkedOne.State, checkedOne.Problem, checkedOne.TokenExpiresAt));
+        Assert.Contains($"subscribe {connection.PageId}", Graph.Calls);
+    }
+
+    [Fact]
+    public async Task While_meta_cannot_say_what_we_knew_stays()
+    {
+        var connection = await Given(Some.Connection());
+        Graph.OnInspect = _ => throw Some.Refused(RefusalClass.Transient);
+
+        await Send(new CheckConnection(connection.Id));
+
+        Assert.Equal(ConnectionState.Active, (await Row(db => db.Connections)).State);
+    }
+
+    [Fact]
+    public async Task Every_connection_but_the_disconnected_is_checked_daily()
+    {
+        var (ours, theirs) = (await Given(Some.Connection()), await Given(Some.Connection(organizationId: Some.OtherOrganizationId)));
+        var gone = Some.Connection();
+        gone.Disconnect();
+        await Given(gone);
+
+        await Send(new CheckEveryConnection());
+
+        Assert.Equal([new CheckConnection(ours.Id), new CheckConnection(theirs.Id)], Jobs.Enqueued);
+    }
+}

@@ -1,0 +1,149 @@
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Inbound;
+
+public class RecordEchoTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task What_a_colleague_wrote_in_metas_inbox_is_an_external_message()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("echo-text-page-inbox"));
+
+        var message = await Row(db => db.Messages);
+        Assert.Equal((MessageDirection.Outbound, MessageOrigin.External, MessageStatus.Sent, "Meta inbox"), (message.Direction, message.Origin, message.Status, message.SenderName));
+        Assert.Equal(0, (await Row(db => db.Conversations)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task An_echo_opens_no_messaging_window()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("echo-text-other-app"));
+
+        Assert.Equal(WindowState.Closed, (await Row(db => db.Conversations)).WindowAt(Clock.Now).State);
+    }
+
+    [Theory]
+    [InlineData(Channel.FacebookMessenger)]
+    [InlineData(Channel.InstagramDm)]
+    public async Task An_echo_after_the_answer_confirms_and_adds_metas_time(Channel channel)
+    {
+        var message = await GivenQueuedAsync(channel);
+        Graph.OnSend = _ => Task.FromResult("m_ours");
+        await Send(new DeliverMessages(message.ConversationId));
+
+        await Receive(Echo(channel, "m_ours", message));
+
+        var sent = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Sent, MessageOrigin.Agent, DateTimeOffset.FromUnixTimeMilliseconds(1760000300000)), (sent.Status, sent.Origin, sent.SentAt));
+    }
+
+    [Theory]
+    [InlineData(Channel.FacebookMessenger)]
+    [InlineData(Channel.InstagramDm)]
+    public async Task An_echo_before_the_answer_completes_the_message(Channel channel)
+    {
+        var message = await GivenQueuedAsync(channel);
+        Graph.OnSend = async sent =>
+        {
+            await Receive(Echo(channel, "m_ours", message));
+            return "m_ours";
+        };
+
+        await Assert.ThrowsAnyAsync<DbUpdateConcurrencyException>(() => Send(new DeliverMessages(message.ConversationId)));
+
+        var done = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Sent, "m_ours", MessageOrigin.Agent), (done.Status, done.ExternalId, done.Origin));
+        Assert.Single(Graph.Sent);
+        await Send(new DeliverMessages(message.ConversationId));
+        Assert.Single(Graph.Sent);
+    }
+
+    [Theory]
+    [InlineData(Channel.FacebookMessenger)]
+    [InlineData(Channel.InstagramDm)]
+    public async Task An_echo_without_an_answer_completes_the_message(Channel channel)
+    {
+        var message = await GivenQueuedAsync(channel);
+        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        await Send(new DeliverMessages(message.ConversationId));
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+
+        await Receive(Echo(channel, "m_ours", message));
+
+        var done = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Sent, "m_ours"), (done.Status, done.ExternalId));
+    }
+
+    [Fact]
+    public async Task An_answer_that_finds_its_instagram_echo_stored_as_foreign_takes_its_place()
+    {
+        var message = await GivenQueuedAsync(Channel.InstagramDm);
+        Graph.OnSend = async _ =>
+        {
+            await Receive(Echo(Channel.InstagramDm, "m_ours", message, text: "Meta has changed the text"));
+            return "m_ours";
+        };
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        var only = await Row(db => db.Messages);
+        Assert.Equal((message.Id, MessageStatus.Sent, "m_ours"), (only.Id, only.Status, only.ExternalId));
+    }
+
+    [Fact]
+    public async Task Proof_of_sending_outranks_a_failure()
+    {
+        var message = Some.Sending(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid));
+        message.Fail(Some.Refusal(RefusalClass.OutcomeUnknown));
+        await Given(message);
+
+        await Receive(Echo(Channel.FacebookMessenger, "m_ours", message));
+
+        var done = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Sent, "m_ours"), (done.Status, done.ExternalId));
+        Assert.Null(done.Error);
+    }
+
+    [Fact]
+    public async Task Metadata_of_another_conversation_proves_nothing()
+    {
+        var connection = await Given(Some.SampleConnection());
+        var mine = await Given(Some.Sending(Some.Conversation(connection: connection, customerId: "1111")));
+        await Given(Some.Conversation(connection: connection, customerId: Some.Psid));
+
+        await Receive(Echo(Channel.FacebookMessenger, "m_x", mine, customer: Some.Psid));
+
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages.Where(m => m.Id == mine.Id))).Status);
+        Assert.Equal(2, await Count(db => db.Messages));
+    }
+
+    [Fact]
+    public async Task An_echo_twice_is_one_message()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Instagram("echo-text"));
+
+        await Receive(Payload.Instagram("echo-text"));
+
+        Assert.Equal(1, await Count(db => db.Messages));
+    }
+
+    private async Task<Message> GivenQueuedAsync(Channel channel)
+    {
+        var connection = await Given(Some.SampleConnection());
+        return await Given(Some.Queued(Some.Conversation(
+            connection: connection, channel: channel, customerId: channel is Channel.FacebookMessenger ? Some.Psid : Some.Igsid)));
+    }
+
+    private static byte[] Echo(Channel channel, string mid, Message message, string? text = null, string? customer = null) => channel is Channel.FacebookMessenger
+        ? Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{Some.PageId}}}"},"recipient":{"id":"{{{customer ?? Some.Psid}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,"app_id":123456789012345,"metadata":"{{{message.Metadata}}}","text":"{{{text ?? message.Text}}}"}}""")
+        : Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.IgAccountId}}}"},"recipient":{"id":"{{{customer ?? Some.Igsid}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,"text":"{{{text ?? message.Text}}}"}}""");
+}

@@ -1,0 +1,276 @@
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Inbound;
+
+public class RecordMessageTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task A_text_from_a_stranger_makes_a_contact_a_conversation_and_a_message()
+    {
+        var connection = await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("message-text"));
+
+        var message = await Row(db => db.Messages.Include(m => m.Conversation.Contact.Facebook));
+        Assert.Equal((MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact), (message.Direction, message.Status, message.Origin));
+        Assert.Equal((connection.Id, Channel.FacebookMessenger, Some.Psid), (message.ConnectionId, message.Channel, message.Conversation.ScopedUserId));
+        var contact = message.Conversation.Contact;
+        Assert.Equal(("Messenger user 5432", ProfileState.Pending), (contact.Name, contact.ProfileState));
+        Assert.Equal((Some.PageId, Some.Psid), (contact.Facebook[0].PageId, contact.Facebook[0].Psid));
+        Assert.Equal(new EnrichContact(contact.Id), Assert.Single(Jobs.Enqueued));
+    }
+
+    [Fact]
+    public async Task Browsers_hear_of_a_message_after_its_commit_with_its_ids()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("message-text"));
+
+        var message = await Row(db => db.Messages);
+        Assert.Contains($"created {Some.OrganizationId} {message.ConversationId} {message.Id}", Live.Pushed);
+        Assert.Contains($"conversation {Some.OrganizationId} {message.ConversationId}", Live.Pushed);
+    }
+
+    [Fact]
+    public async Task A_push_that_fails_costs_nothing()
+    {
+        await Given(Some.SampleConnection());
+        Live.Failure = new InvalidOperationException("nobody listens");
+
+        var delivery = await Receive(Payload.Messenger("message-text"));
+
+        Assert.Equal(WebhookDeliveryState.Processed, delivery.State);
+        Assert.Equal(1, await Count(db => db.Messages));
+    }
+
+    [Fact]
+    public async Task The_same_message_twice_is_one_message()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Messenger("message-text"));
+
+        var again = await Receive(Payload.Messenger("message-text"));
+
+        Assert.Equal(WebhookDeliveryState.Processed, again.State);
+        Assert.Equal(1, (await Row(db => db.Conversations)).InboundCount);
+        Assert.Equal(1, await Count(db => db.Messages));
+    }
+
+    [Fact]
+    public async Task The_same_message_twice_in_one_delivery_is_one_message()
+    {
+        await Given(Some.SampleConnection());
+        const string Event = """{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000001,"message":{"mid":"m_1","text":"hi"}}""";
+
+        await Receive(Payload.Event(Some.PageId, 1760000000001, Event, Event));
+
+        Assert.Equal(1, await Count(db => db.Messages));
+        Assert.Equal(1, (await Row(db => db.Conversations)).InboundCount);
+    }
+
+    [Fact]
+    public async Task One_person_who_writes_on_both_channels_has_two_conversations_until_an_agent_says_otherwise()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("message-text"));
+        await Receive(Payload.Instagram("message-text"));
+
+        Assert.Equal([Channel.FacebookMessenger, Channel.InstagramDm], await Rows(db => db.Conversations.OrderBy(c => c.Id).Select(c => c.Channel)));
+        Assert.Equal(2, await Count(db => db.Contacts));
+    }
+
+    [Fact]
+    public async Task The_time_is_metas_whatever_form_it_comes_in()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Text("milliseconds", "m_1", at: 1760000000123));
+        await Receive("""{"object":"page","entry":[{"id":"109876543210987","time":1760000000777,"messaging":[{"sender":{"id":"1"},"recipient":{"id":"109876543210987"},"timestamp":0,"message":{"mid":"m_2","text":"entry time"}},{"sender":{"id":"1"},"recipient":{"id":"109876543210987"},"timestamp":"1760000000","message":{"mid":"m_3","text":"seconds"}}]}]}""");
+        await Receive(Payload.Text("far ahead", "m_4", at: 1900000000000));
+
+        Assert.Equal(
+            [DateTimeOffset.FromUnixTimeMilliseconds(1760000000123), DateTimeOffset.FromUnixTimeMilliseconds(1760000000777), DateTimeOffset.FromUnixTimeSeconds(1760000000), Clock.Now.AddMinutes(5)],
+            await Rows(db => db.Messages.OrderBy(m => m.ExternalId).Select(m => m.OccurredAt)));
+    }
+
+    [Fact]
+    public async Task A_late_message_finds_its_place_and_does_not_pretend_to_be_the_newest()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Text("new", "m_2", at: 1760000010000));
+
+        await Receive(Payload.Text("old", "m_1", at: 1760000000000));
+
+        var conversation = await Row(db => db.Conversations);
+        Assert.Equal(("new", 2), (conversation.LastMessagePreview, conversation.InboundCount));
+        Assert.Equal(DateTimeOffset.FromUnixTimeMilliseconds(1760000010000), conversation.LastInboundAt);
+        Assert.Equal(["old", "new"], await Rows(db => db.Messages.OrderBy(m => m.OccurredAt).Select(m => m.Text)));
+    }
+
+    [Fact]
+    public async Task A_message_reopens_a_closed_conversation()
+    {
+        var connection = await Given(Some.SampleConnection());
+        var conversation = Some.Conversation(connection: connection, customerId: Some.Psid);
+        conversation.Close();
+        await Given(conversation);
+
+        await Receive(Payload.Text("still there?", "m_1"));
+
+        Assert.Equal(ConversationStatus.Open, (await Row(db => db.Conversations)).Status);
+    }
+
+    [Fact]
+    public async Task A_reply_is_linked_to_what_it_answers_and_kept_when_that_is_unknown()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Text("first", "m_1"));
+
+        await Receive("""{"object":"page","entry":[{"id":"109876543210987","time":1760000000777,"messaging":[{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000777,"message":{"mid":"m_2","text":"known","reply_to":{"mid":"m_1"}}},{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000778,"message":{"mid":"m_3","text":"unknown","reply_to":{"mid":"m_0"}}}]}]}""");
+
+        var messages = await Rows(db => db.Messages.OrderBy(m => m.Id));
+        Assert.Equal((messages[0].Id, "m_1"), (messages[1].ReplyToMessageId, messages[1].ReplyToExternalId));
+        Assert.Equal((null, "m_0"), (messages[2].ReplyToMessageId, messages[2].ReplyToExternalId));
+    }
+
+    [Fact]
+    public async Task An_attachment_never_seen_before_is_kept_as_a_link()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Event(Some.PageId, 1760000000001,
+            """{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"message":{"mid":"m_1","attachments":[{"type":"hologram_2027","payload":{"url":"https://lookaside.fbsbx.com/x"}}]}}"""));
+
+        var attachment = await Row(db => db.MessageAttachments);
+        Assert.Equal(("hologram_2027", AttachmentState.Available, "https://lookaside.fbsbx.com/x"), (attachment.Type, attachment.State, attachment.SourceUrl));
+        Assert.DoesNotContain(Jobs.Enqueued, j => j is DownloadAttachment);
+    }
+
+    [Fact]
+    public async Task Pictures_are_downloaded_each()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger("message-images-multiple"));
+
+        var attachments = await Rows(db => db.MessageAttachments);
+        Assert.Equal(attachments.Select(a => (object)new DownloadAttachment(a.Id)).ToHashSet(), Jobs.Enqueued.OfType<DownloadAttachment>().Cast<object>().ToHashSet());
+        Assert.All(attachments, a => Assert.Equal((AttachmentState.Pending, "image"), (a.State, a.Type)));
+    }
+
+    [Theory]
+    [InlineData("message-sticker-transition", "sticker")]
+    [InlineData("message-sticker", "sticker")]
+    public async Task A_sticker_sent_in_both_forms_is_one_sticker(string sample, string type)
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Messenger(sample));
+
+        Assert.Equal(type, (await Row(db => db.MessageAttachments)).Type);
+    }
+
+    [Fact]
+    public async Task A_post_shared_in_both_forms_is_one_post()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Instagram("message-share-and-ig-post-transition"));
+
+        Assert.Equal("ig_post", (await Row(db => db.MessageAttachments)).Type);
+    }
+
+    [Theory]
+    [InlineData("message-story-mention")]
+    [InlineData("message-shared-story")]
+    [InlineData("message-ephemeral")]
+    public async Task Story_media_is_not_archived(string sample)
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Instagram(sample));
+
+        Assert.Equal(AttachmentState.Available, (await Row(db => db.MessageAttachments)).State);
+        Assert.DoesNotContain(Jobs.Enqueued, j => j is DownloadAttachment);
+    }
+
+    [Fact]
+    public async Task A_button_without_a_mid_is_recorded_once()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Messenger("postback-button-no-mid"));
+
+        await Receive(Payload.Messenger("postback-button-no-mid"));
+
+        var message = await Row(db => db.Messages);
+        Assert.Equal(MessageKind.Postback, message.Kind);
+        Assert.NotNull(message.PostbackTitle);
+    }
+
+    [Fact]
+    public async Task Ids_that_come_as_numbers_are_kept_digit_by_digit()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive("""{"object":"page","entry":[{"id":109876543210987,"time":1760000000777,"messaging":[{"sender":{"id":17654321098765432109},"recipient":{"id":109876543210987},"timestamp":"1760000000777","message":{"mid":"m_1","text":"hi"}}]}]}""");
+
+        Assert.Equal("17654321098765432109", (await Row(db => db.Conversations)).ScopedUserId);
+    }
+
+    [Fact]
+    public async Task A_customer_known_from_an_earlier_connection_of_the_page_is_recognized()
+    {
+        var earlier = Some.SampleConnection();
+        var known = await Given(Some.Conversation(connection: earlier, customerId: Some.Psid));
+        await Change(async db => (await db.Connections.SingleAsync()).Disconnect());
+        await Change(async db => (await db.Connections.SingleAsync()).Connect(Some.Page(igAccountId: Some.IgAccountId), null, null, null, Clock.Now));
+
+        await Receive(Payload.Messenger("message-text"));
+
+        Assert.Equal(known.ContactId, (await Row(db => db.Contacts)).Id);
+        Assert.Equal(known.Id, (await Row(db => db.Messages)).ConversationId);
+    }
+
+    [Fact]
+    public async Task The_same_customer_id_on_another_organizations_page_is_another_person()
+    {
+        await Given(Some.SampleConnection());
+        await Given(Some.Connection("999", organizationId: Some.OtherOrganizationId));
+        await Receive(Payload.Text("to us", "m_1"));
+
+        await Receive(Payload.Text("to them", "m_1", pageId: "999"));
+
+        Assert.Equal([Some.OrganizationId, Some.OtherOrganizationId], await Rows(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.OrganizationId)));
+        Assert.Equal([Some.OrganizationId, Some.OtherOrganizationId], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.OrganizationId)));
+    }
+
+    [Fact]
+    public async Task A_text_with_half_an_emoji_and_a_zero_byte_is_kept()
+    {
+        await Given(Some.SampleConnection());
+
+        var delivery = await Receive(Payload.Text("half \\ud83d and \\u0000 zero", "m_1"));
+
+        Assert.Equal(WebhookDeliveryState.Processed, delivery.State);
+        Assert.StartsWith("half \ufffd and ", (await Row(db => db.Messages)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_id_longer_than_any_of_metas_fails_alone()
+    {
+        await Given(Some.SampleConnection());
+
+        var delivery = await Receive(Payload.Text("hi", new string('m', 600)));
+
+        Assert.Equal((WebhookDeliveryState.Failed, 1), (delivery.State, delivery.FailedEvents));
+        Assert.Equal(0, await Count(db => db.Messages));
+    }
+}

@@ -1,0 +1,60 @@
+using MetaMessaging.Application.Tests.Connections;
+using MetaMessaging.Application.Tests.Conversations;
+using MetaMessaging.Application.Tests.Dashboard;
+using MetaMessaging.Application.Tests.Inbound;
+using MetaMessaging.Application.Tests.Outbound;
+using MetaMessaging.Application.Tests.People;
+using MetaMessaging.Application.Tests.Upkeep;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.Application.Tests;
+
+/// <summary>The same tests on SQL Server, one line a class; skipped where none is offered.</summary>
+public sealed class OnSqlServer
+{
+    [Fact]
+    public void Every_slice_test_runs_on_both_databases()
+    {
+        var all = typeof(OnSqlServer).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(SliceTest)) && !t.IsAbstract).ToList();
+
+        Assert.Empty(all.Where(t => t.BaseType == typeof(SliceTest) && !all.Exists(twin => twin.BaseType == t)).Select(t => t.Name));
+    }
+}
+
+public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class RecordEchoOnSqlServer(SqlServerSliceFixture app) : RecordEchoTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ApplyWatermarkOnSqlServer(SqlServerSliceFixture app) : ApplyWatermarkTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class EverySampleOnSqlServer(SqlServerSliceFixture app) : EverySampleTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : EnrichContactTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class DownloadAttachmentOnSqlServer(SqlServerSliceFixture app) : DownloadAttachmentTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class SendMessageOnSqlServer(SqlServerSliceFixture app) : SendMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class RetryMessageOnSqlServer(SqlServerSliceFixture app) : RetryMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class DeliverMessagesOnSqlServer(SqlServerSliceFixture app) : DeliverMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class SettleSendOnSqlServer(SqlServerSliceFixture app) : SettleSendTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class OAuthOnSqlServer(SqlServerSliceFixture app) : OAuthTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ConnectPageOnSqlServer(SqlServerSliceFixture app) : ConnectPageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class CheckConnectionOnSqlServer(SqlServerSliceFixture app) : CheckConnectionTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class PickUpWhatWasLeftOnSqlServer(SqlServerSliceFixture app) : PickUpWhatWasLeftTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ListConversationsOnSqlServer(SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class PeopleOnSqlServer(SqlServerSliceFixture app) : PeopleTests(app), IClassFixture<SqlServerSliceFixture>;

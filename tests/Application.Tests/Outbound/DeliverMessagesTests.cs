@@ -1,0 +1,352 @@
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Outbound;
+
+public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task Messages_leave_in_the_order_they_were_accepted()
+    {
+        var conversation = await Given(Some.Conversation());
+        foreach (var text in new[] { "one", "two", "three" }) await Given(Some.Queued(conversation, text));
+
+        await Send(new DeliverMessages(conversation.Id));
+
+        Assert.Equal(["one", "two", "three"], Graph.Sent.Select(s => s.Text));
+        Assert.All(await Rows(db => db.Messages), m => Assert.Equal((MessageStatus.Sent, true), (m.Status, m.ExternalId is not null)));
+    }
+
+    [Fact]
+    public async Task Before_meta_hears_of_a_message_the_row_says_so()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        MessageStatus? during = null;
+        Graph.OnSend = async _ =>
+        {
+            during = (await Row(db => db.Messages)).Status;
+            return "m_1";
+        };
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(MessageStatus.Sending, during);
+    }
+
+    [Fact]
+    public async Task Two_alarms_at_once_send_once()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.OnSend = async _ =>
+        {
+            await Send(new DeliverMessages(message.ConversationId));
+            return "m_1";
+        };
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Single(Graph.Sent);
+    }
+
+    [Fact]
+    public async Task A_transient_refusal_waits_and_holds_back_those_behind_it()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Given(Some.Queued(conversation, "one"));
+        await Given(Some.Queued(conversation, "two"));
+        Graph.RefuseSends(RefusalClass.Transient);
+
+        await Send(new DeliverMessages(conversation.Id));
+
+        var messages = await Rows(db => db.Messages.OrderBy(m => m.Id));
+        Assert.Equal([MessageStatus.Queued, MessageStatus.Queued], messages.Select(m => m.Status));
+        Assert.InRange(messages[0].NextAttemptAt!.Value - Clock.Now, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
+        Assert.Equal((new DeliverMessages(conversation.Id), messages[0].NextAttemptAt!.Value), Assert.Single(Jobs.Scheduled));
+        Assert.Equal(["one"], Graph.Sent.Select(s => s.Text));
+    }
+
+    [Fact]
+    public async Task A_message_that_is_not_due_is_left_alone()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Transient, TimeSpan.FromMinutes(5));
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Clock.Advance(TimeSpan.FromMinutes(4));
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Single(Graph.Sent);
+    }
+
+    [Fact]
+    public async Task After_eight_tries_it_has_failed()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Transient);
+
+        for (var i = 0; i < 12; i++)
+        {
+            await Send(new DeliverMessages(message.ConversationId));
+            Clock.Advance(TimeSpan.FromMinutes(61));
+        }
+
+        var failed = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Failed, RetryPolicy.MaxAttempts), (failed.Status, Graph.Sent.Count));
+        Assert.Equal("Meta refused: Transient.", failed.Error!.Title);
+    }
+
+    [Fact]
+    public async Task Being_limited_is_no_try()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        var waiting = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Queued, 0, Clock.Now.AddMinutes(7)), (waiting.Status, waiting.Attempts, waiting.NextAttemptAt));
+    }
+
+    [Theory]
+    [InlineData(RefusalClass.Permission)]
+    [InlineData(RefusalClass.Window)]
+    [InlineData(RefusalClass.Recipient)]
+    [InlineData(RefusalClass.Parameter)]
+    [InlineData(RefusalClass.Attachment)]
+    [InlineData(RefusalClass.Thread)]
+    [InlineData(RefusalClass.Restricted)]
+    public async Task What_will_not_change_fails_at_once_with_metas_words(RefusalClass refusal)
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(refusal);
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        var failed = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Failed, 100, 33, "Atrace", $"Meta refused: {refusal}."), (failed.Status, failed.Error!.Code, failed.Error.Subcode, failed.Error.FbtraceId, failed.Error.Title));
+        Assert.Empty(Jobs.Scheduled);
+    }
+
+    [Fact]
+    public async Task A_dead_token_fails_the_message_and_asks_for_a_new_one()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Token);
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(MessageStatus.Failed, (await Row(db => db.Messages)).Status);
+        var connection = await Row(db => db.Connections);
+        Assert.Equal((ConnectionState.ReauthorizationRequired, "Meta refused: Token."), (connection.State, connection.Problem));
+    }
+
+    [Fact]
+    public async Task Without_a_token_meta_is_not_even_asked()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        var failed = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Failed, RefusalActor.Admin), (failed.Status, failed.Error!.Actor));
+        Assert.Empty(Graph.Sent);
+    }
+
+    [Fact]
+    public async Task A_page_disconnected_while_messages_wait_fails_them()
+    {
+        var message = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm)));
+        await Change(async db => (await db.Connections.SingleAsync()).Disconnect());
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(MessageStatus.Failed, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task An_instagram_account_unlinked_while_messages_wait_fails_them()
+    {
+        var message = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm)));
+        await Change(async db => (await db.Connections.SingleAsync()).Connect(Some.Page(), null, null, null, Clock.Now));
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(MessageStatus.Failed, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task Silence_is_neither_success_nor_refusal()
+    {
+        var conversation = await Given(Some.Conversation());
+        var message = await Given(Some.Queued(conversation, "one"));
+        await Given(Some.Queued(conversation, "two"));
+        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+
+        await Send(new DeliverMessages(conversation.Id));
+        await Send(new DeliverMessages(conversation.Id));
+
+        Assert.Equal([MessageStatus.Sending, MessageStatus.Queued], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Status)));
+        Assert.Single(Graph.Sent);
+        Assert.Equal((new SettleSend(message.Id), Clock.Now + Message.ClaimLifetime), Assert.Single(Jobs.Scheduled));
+    }
+
+    [Fact]
+    public async Task Messenger_gets_metadata_to_come_back_with_the_echo()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(message.Metadata, Assert.Single(Graph.Sent).Metadata);
+    }
+
+    [Fact]
+    public async Task A_conversation_without_work_is_no_error()
+    {
+        await Send(new DeliverMessages(4711));
+
+        Assert.Empty(Graph.Sent);
+    }
+}
+
+public class SettleSendTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task Found_at_meta_means_sent()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
+
+        await Send(new SettleSend(message.Id));
+
+        var sent = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Sent, "m_found"), (sent.Status, sent.ExternalId));
+        Assert.Equal([message.ConversationId], Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task Not_found_at_meta_means_that_the_next_try_may_begin()
+    {
+        var message = await GivenUnprovenAsync();
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
+        Assert.Equal([message.ConversationId], Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task The_customers_own_words_are_no_proof()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now)];
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task An_older_message_with_the_same_words_is_no_proof()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_old", "Hello", Some.Now.AddMinutes(-1))];
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task A_message_that_another_row_claims_is_no_proof()
+    {
+        var message = await GivenUnprovenAsync();
+        await Given(Some.Sent(message.Conversation, "Hello", Some.Now, "m_taken"));
+        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_taken", "Hello", Some.Now)];
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
+    }
+
+    [Fact]
+    public async Task While_meta_cannot_be_asked_it_is_asked_again_and_nothing_is_sent()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+        Assert.Equal((new SettleSend(message.Id), Clock.Now.AddMinutes(1)), Assert.Single(Jobs.Scheduled));
+        Assert.Empty(Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task After_an_hour_without_proof_a_person_decides()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        await Send(new SettleSend(message.Id));
+
+        var failed = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Failed, RefusalActor.Agent, true), (failed.Status, failed.Error!.Actor, failed.Error.Retryable));
+        Assert.Contains("may have been sent", failed.Error.Title, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task While_somebody_holds_the_claim_nobody_asks()
+    {
+        var message = await Given(Some.Sending(Some.Conversation(), at: Clock.Now));
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Empty(Graph.Calls);
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task What_is_settled_is_not_settled_again()
+    {
+        var message = await Given(Some.Sent(Some.Conversation()));
+
+        await Send(new SettleSend(message.Id));
+        await Send(new SettleSend(4711));
+
+        Assert.Empty(Graph.Calls);
+        Assert.Empty(Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task A_receipt_that_overtook_the_proof_takes_effect_with_it()
+    {
+        var conversation = Some.Conversation();
+        conversation.AdvanceReadUpTo(Some.Now.AddMinutes(1));
+        var message = await Given(Some.Sending(conversation, at: Some.Now));
+        Clock.Advance(Message.ClaimLifetime);
+        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Read, (await Row(db => db.Messages)).Status);
+    }
+
+    private async Task<Message> GivenUnprovenAsync()
+    {
+        var message = await Given(Some.Sending(Some.Conversation(), at: Some.Now));
+        Clock.Advance(Message.ClaimLifetime);
+        return message;
+    }
+
+    private sealed record RemoteMessageBuilder(string Mid, string Text, DateTimeOffset At)
+    {
+        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) => new(message.Mid, "the page", message.Text, message.At);
+    }
+}
