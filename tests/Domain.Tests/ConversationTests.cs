@@ -1,0 +1,153 @@
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Domain.Tests;
+
+public sealed class ConversationTests
+{
+    private static readonly DateTimeOffset Now = new(2025, 10, 9, 9, 0, 0, TimeSpan.Zero);
+    private static readonly Sender Agent = new(MessageOrigin.Agent, 2, "Anton");
+
+    [Theory]
+    [InlineData(-1, WindowState.Open)]
+    [InlineData(0, WindowState.HumanAgent)]
+    [InlineData(1, WindowState.HumanAgent)]
+    public void The_window_closes_a_minute_before_a_day_is_over(int seconds, WindowState expected)
+    {
+        var window = MessagingWindow.At(Now, Now.AddDays(1) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds));
+
+        Assert.Equal((expected, Now.AddDays(1), Now.AddDays(7)), (window.State, window.ClosesAt, window.HumanAgentUntil));
+    }
+
+    [Theory]
+    [InlineData(-1, WindowState.HumanAgent)]
+    [InlineData(0, WindowState.Closed)]
+    [InlineData(1, WindowState.Closed)]
+    public void For_people_the_window_closes_a_minute_before_a_week_is_over(int seconds, WindowState expected) =>
+        Assert.Equal(expected, MessagingWindow.At(Now, Now.AddDays(7) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds)).State);
+
+    [Fact]
+    public void To_somebody_who_never_wrote_the_window_is_closed() =>
+        Assert.Equal(new MessagingWindow(WindowState.Closed, null, null), MessagingWindow.At(null, Now));
+
+    [Theory]
+    [InlineData(Channel.FacebookMessenger, "x", 2000)]
+    [InlineData(Channel.FacebookMessenger, "\u00e4", 2000)]
+    [InlineData(Channel.FacebookMessenger, "\ud83d\ude0d", 1000)]
+    [InlineData(Channel.InstagramDm, "x", 1000)]
+    [InlineData(Channel.InstagramDm, "\u00e4", 500)]
+    [InlineData(Channel.InstagramDm, "\ud83d\ude0d", 250)]
+    public void A_text_is_measured_as_its_channel_measures(Channel channel, string unit, int most)
+    {
+        MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most)));
+
+        var refused = Assert.Throws<DomainException>(() => MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most + 1))));
+        Assert.Equal("text_too_long", refused.Code);
+    }
+
+    [Fact]
+    public void Unread_is_what_came_in_and_was_not_seen()
+    {
+        var conversation = NewConversation();
+        Receive(conversation, Now);
+        Receive(conversation, Now.AddMinutes(1));
+        Assert.Equal(2, conversation.UnreadCount);
+
+        conversation.MarkSeen();
+        Assert.Equal(0, conversation.UnreadCount);
+
+        Receive(conversation, Now.AddMinutes(2));
+        conversation.NoteMessage(Message.FromEcho(conversation, "m_e", Text("echo"), null, Now, Now));
+        Assert.Equal(1, conversation.UnreadCount);
+    }
+
+    [Fact]
+    public void Only_a_newer_message_changes_what_the_list_shows()
+    {
+        var conversation = NewConversation();
+        Receive(conversation, Now.AddMinutes(5), "new");
+        Receive(conversation, Now, "late");
+
+        Assert.Equal(("new", Now.AddMinutes(5), Now.AddMinutes(5)), (conversation.LastMessagePreview, conversation.LastMessageAt, conversation.LastInboundAt));
+    }
+
+    [Fact]
+    public void Watermarks_move_forward_only()
+    {
+        var conversation = NewConversation();
+
+        Assert.True(conversation.AdvanceReadUpTo(Now));
+        Assert.False(conversation.AdvanceReadUpTo(Now));
+        Assert.False(conversation.AdvanceReadUpTo(Now.AddSeconds(-1)));
+        Assert.False(conversation.AdvanceDeliveredUpTo(Now.AddSeconds(-1)));
+        Assert.True(conversation.AdvanceDeliveredUpTo(Now.AddSeconds(1)));
+        Assert.Equal((Now.AddSeconds(1), Now), (conversation.DeliveredUpTo, conversation.ReadUpTo));
+    }
+
+    [Fact]
+    public void A_read_implies_a_delivery()
+    {
+        var conversation = NewConversation();
+
+        conversation.AdvanceReadUpTo(Now);
+
+        Assert.Equal(Now, conversation.DeliveredUpTo);
+    }
+
+    [Fact]
+    public void A_customers_message_reopens_what_was_closed_or_snoozed()
+    {
+        var conversation = NewConversation();
+        conversation.Snooze(Now.AddDays(1), Now);
+
+        Receive(conversation, Now);
+
+        Assert.Equal((ConversationStatus.Open, (DateTimeOffset?)null), (conversation.Status, conversation.SnoozedUntil));
+    }
+
+    [Theory]
+    [InlineData(159)]
+    [InlineData(160)]
+    [InlineData(161)]
+    public void A_preview_never_ends_in_half_an_emoji(int before)
+    {
+        var conversation = NewConversation();
+        var message = Message.Receive(conversation, "m", Text(new string('x', before) + "\ud83d\ude0d" + new string('y', 50)), Now, Now);
+
+        Assert.True(message.Preview.Length <= 161);
+        Assert.EndsWith("…", message.Preview, StringComparison.Ordinal);
+        Assert.False(char.IsHighSurrogate(message.Preview[^2]));
+    }
+
+    [Fact]
+    public void A_preview_of_a_text_that_fits_is_the_text() =>
+        Assert.Equal(new string('x', 160), Message.Receive(NewConversation(), "m", Text(new string('x', 160)), Now, Now).Preview);
+
+    [Fact]
+    public void A_message_without_words_is_described()
+    {
+        var conversation = NewConversation();
+
+        Assert.Equal("Picture", Message.Receive(conversation, "m", new MessageContent(null, [new("image", "u")]), Now, Now).Preview);
+        Assert.Equal("2 attachments", Message.Receive(conversation, "m", new MessageContent(null, [new("image", "u"), new("video", "u")]), Now, Now).Preview);
+        Assert.Equal("Unsupported message", Message.Receive(conversation, "m", new MessageContent(null, []), Now, Now).Preview);
+    }
+
+    internal static Conversation NewConversation()
+    {
+        var connection = new PageConnection(1, "109");
+        connection.Connect(new ConnectablePage("109", "Blue Cup", "token", null, null), null, 1, null, Now);
+        var conversation = new Conversation(connection, Channel.FacebookMessenger, Contact.FromFacebook(1, "109", "7654", Now), "7654", Now);
+        conversation.NoteCustomerAction(Now);
+        return conversation;
+    }
+
+    internal static Message NewQueued() => NewConversation().Compose("Hello", Agent, Now);
+
+    private static void Receive(Conversation conversation, DateTimeOffset at, string text = "hi") =>
+        conversation.NoteMessage(Message.Receive(conversation, "m", Text(text), at, at));
+
+    private static MessageContent Text(string text) => new(text, []);
+}

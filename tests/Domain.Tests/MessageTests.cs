@@ -1,0 +1,173 @@
+using CsCheck;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Domain.Tests;
+
+public sealed class MessageTests
+{
+    private static readonly DateTimeOffset Now = new(2025, 10, 9, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void A_message_is_claimed_once()
+    {
+        var message = ConversationTests.NewQueued();
+
+        Assert.True(message.TryClaim(Now));
+        Assert.False(message.TryClaim(Now));
+        Assert.False(message.TryClaim(Now + Message.ClaimLifetime));
+        Assert.Equal((MessageStatus.Sending, 1, Now + Message.ClaimLifetime, Now), (message.Status, message.Attempts, message.ClaimedUntil, message.LastAttemptAt));
+    }
+
+    [Fact]
+    public void A_message_that_waits_is_claimed_when_it_is_due_and_not_a_moment_before()
+    {
+        var message = Claimed();
+        message.NoteRefusal(Refusal(RefusalClass.Transient, TimeSpan.FromSeconds(10)), Now, 0);
+
+        Assert.False(message.TryClaim(Now.AddSeconds(10).AddTicks(-1)));
+        Assert.True(message.TryClaim(Now.AddSeconds(10)));
+    }
+
+    [Fact]
+    public void Whatever_happens_in_whatever_order_a_status_never_moves_backwards()
+    {
+        var happenings = Gen.OneOfConst<Action<Message>>(
+            m => m.TryClaim(Now.AddDays(1)),
+            m => m.MarkSent("mid", Now),
+            m => m.ConfirmSent(Now),
+            m => m.MarkDelivered(Now),
+            m => m.MarkRead(Now));
+
+        happenings.List[0, 20].Sample(list =>
+        {
+            var message = ConversationTests.NewQueued();
+            var highest = message.Status;
+            foreach (var happening in list)
+            {
+                happening(message);
+                Assert.True(message.Status >= highest);
+                highest = message.Status;
+            }
+        });
+    }
+
+    [Fact]
+    public void A_receipt_does_not_prove_what_was_never_sent()
+    {
+        var message = ConversationTests.NewQueued();
+
+        message.MarkDelivered(Now);
+        message.MarkRead(Now);
+
+        Assert.Equal(MessageStatus.Queued, message.Status);
+    }
+
+    [Fact]
+    public void Failed_gives_way_to_proof_and_to_a_retry_only()
+    {
+        var message = Claimed();
+        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+        Assert.Equal(MessageStatus.Failed, message.Status);
+
+        message.MarkDelivered(Now);
+        message.MarkRead(Now);
+        Assert.False(message.TryClaim(Now.AddDays(1)));
+        Assert.Equal(MessageStatus.Failed, message.Status);
+
+        message.MarkSent("mid", Now);
+        Assert.Equal((MessageStatus.Sent, null), (message.Status, message.Error));
+    }
+
+    [Fact]
+    public void A_retry_begins_anew()
+    {
+        var message = Claimed();
+        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+
+        message.Retry(Now);
+
+        Assert.Equal((MessageStatus.Queued, 0, null), (message.Status, message.Attempts, message.Error));
+        Assert.Equal("message_not_failed", Assert.Throws<ConflictException>(() => message.Retry(Now)).Code);
+    }
+
+    [Fact]
+    public void A_refusal_after_the_echo_is_no_news()
+    {
+        var message = Claimed();
+        message.MarkSent("mid", Now);
+
+        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+
+        Assert.Equal(MessageStatus.Sent, message.Status);
+    }
+
+    [Fact]
+    public void After_eight_tries_it_has_failed()
+    {
+        var message = ConversationTests.NewQueued();
+        var now = Now;
+        for (var attempt = 1; attempt <= RetryPolicy.MaxAttempts; attempt++)
+        {
+            Assert.Equal(MessageStatus.Queued, message.Status);
+            Assert.True(message.TryClaim(now));
+            message.NoteRefusal(Refusal(RefusalClass.Transient), now, 1);
+            now = message.NextAttemptAt ?? now;
+        }
+
+        Assert.Equal((MessageStatus.Failed, 8), (message.Status, message.Attempts));
+    }
+
+    [Fact]
+    public void Silence_waits_for_proof()
+    {
+        var message = Claimed();
+        message.NoteRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
+        Assert.Equal(MessageStatus.Sending, message.Status);
+
+        message.ProveNotSent(Now);
+        Assert.Equal(MessageStatus.Sending, message.Status);   // the claim is not over
+
+        message.ProveNotSent(Now + Message.ClaimLifetime);
+        Assert.Equal(MessageStatus.Queued, message.Status);
+    }
+
+    [Fact]
+    public void Metas_time_replaces_ours()
+    {
+        var message = Claimed();
+        message.MarkSent("mid", Now);
+
+        message.ConfirmSent(Now.AddMilliseconds(-300));
+
+        Assert.Equal(Now.AddMilliseconds(-300), message.SentAt);
+    }
+
+    [Fact]
+    public void Delays_grow_from_two_seconds_to_an_hour()
+    {
+        var delays = Enumerable.Range(1, RetryPolicy.MaxAttempts).Select(attempts => RetryPolicy.DelayAfter(attempts, 1)).ToList();
+
+        Assert.Equal(TimeSpan.FromSeconds(2), delays[0]);
+        Assert.Equal(TimeSpan.FromHours(1), delays[^1]);
+        Assert.Equal(delays.Order(), delays);
+        Assert.All(Enumerable.Range(1, 20), attempts => Assert.InRange(RetryPolicy.DelayAfter(attempts, 0.5), TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(1)));
+    }
+
+    [Fact]
+    public void Jitter_spreads_a_delay_over_its_last_quarter()
+    {
+        Assert.Equal(TimeSpan.FromSeconds(1.5), RetryPolicy.DelayAfter(1, 0));
+        Assert.Equal(TimeSpan.FromMinutes(45), RetryPolicy.DelayAfter(100, 0));
+    }
+
+    private static Message Claimed()
+    {
+        var message = ConversationTests.NewQueued();
+        message.TryClaim(Now);
+        return message;
+    }
+
+    private static Refusal Refusal(RefusalClass @class, TimeSpan? retryAfter = null) =>
+        new(@class, 1, null, null, "No.", null, RefusalActor.Wait, true, retryAfter);
+}

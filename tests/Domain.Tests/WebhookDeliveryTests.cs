@@ -1,0 +1,90 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Domain.Tests;
+
+public sealed class WebhookDeliveryTests
+{
+    private static readonly DateTimeOffset Now = new(2025, 10, 9, 9, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void One_failed_event_makes_a_failed_delivery_and_one_processed_event_a_processed_one()
+    {
+        Assert.Equal(WebhookDeliveryState.Failed, Finished(EventOutcome.Processed, EventOutcome.Failed("broken"), EventOutcome.Ignored("not ours")).State);
+        Assert.Equal(WebhookDeliveryState.Processed, Finished(EventOutcome.Ignored("not ours"), EventOutcome.Processed).State);
+        Assert.Equal(WebhookDeliveryState.Ignored, Finished(EventOutcome.Ignored("not ours")).State);
+        Assert.Equal(WebhookDeliveryState.Ignored, Finished().State);
+    }
+
+    [Fact]
+    public void Failures_are_named_first_and_each_reason_once() =>
+        Assert.Equal("broken; not ours", Finished(EventOutcome.Ignored("not ours"), EventOutcome.Ignored("not ours"), EventOutcome.Failed("broken")).Error);
+
+    [Fact]
+    public void A_delivery_belongs_to_an_organization_when_all_its_events_do()
+    {
+        Assert.Equal(7, Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 7 }).OrganizationId);
+        Assert.Null(Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 8 }).OrganizationId);
+        Assert.Null(Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Ignored("nobody's")).OrganizationId);
+    }
+
+    [Fact]
+    public void Replaying_begins_anew_and_counts()
+    {
+        var delivery = Finished(EventOutcome.Failed("broken"));
+
+        delivery.Replay();
+        Assert.Equal(WebhookDeliveryState.Pending, delivery.State);
+        delivery.Finish("page", [EventOutcome.Processed], Now);
+
+        Assert.Equal((WebhookDeliveryState.Processed, 2, 0, (string?)null), (delivery.State, delivery.Attempts, delivery.FailedEvents, delivery.Error));
+    }
+
+    [Fact]
+    public void Long_reasons_are_cut_to_what_the_column_takes() => Assert.Equal(2000, Finished(EventOutcome.Failed(new string('x', 5000))).Error!.Length);
+
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(2, 5)]
+    [InlineData(3, 25)]
+    [InlineData(4, 125)]
+    [InlineData(5, 625)]
+    [InlineData(7, 720)]
+    public void A_profile_is_asked_for_ever_later(int attempts, int minutes)
+    {
+        var contact = Contact.FromFacebook(1, "109", "7654321098765432", Now);
+
+        for (var i = 0; i < attempts; i++) contact.RetryProfile(Now);
+
+        Assert.Equal(Now.AddMinutes(minutes), contact.ProfileDueAt);
+    }
+
+    [Fact]
+    public void A_stranger_is_told_apart_by_the_last_digits()
+    {
+        Assert.Equal("Messenger user 5432", Contact.FromFacebook(1, "109", "7654321098765432", Now).Name);
+        Assert.Equal("Instagram user 12", Contact.FromInstagram(1, "17", "12", Now).Name);
+    }
+
+    [Fact]
+    public void A_disconnected_page_stays_so_whatever_a_check_finds()
+    {
+        var connection = new PageConnection(1, "109");
+        connection.Connect(new ConnectablePage("109", "Blue Cup", "token", "17", "bluecup"), null, 1, null, Now);
+        connection.Disconnect();
+
+        connection.ConfirmToken(null);
+        connection.RequireReauthorization("expired");
+        connection.Warn("something");
+
+        Assert.Equal((ConnectionState.Disconnected, null, 0), (connection.State, connection.Problem, connection.Channels.Count));
+    }
+
+    private static WebhookDelivery Finished(params EventOutcome[] outcomes)
+    {
+        var delivery = new WebhookDelivery(new byte[] { 1 }, Now);
+        delivery.Finish("page", outcomes, Now);
+        return delivery;
+    }
+}
