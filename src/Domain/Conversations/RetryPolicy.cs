@@ -12,8 +12,7 @@ public static class RetryPolicy
     /// <param name="jitter">0 to 1: spreads the tries of many messages that failed together.</param>
     public static TimeSpan DelayAfter(int attempts, double jitter)
     {
-        var exponential = First * Math.Pow(3.4, attempts - 1);
-        var capped = exponential < Longest ? exponential : Longest;
-        return capped * (0.75 + 0.25 * jitter);
+        var exponential = First.TotalSeconds * Math.Pow(3.4, attempts - 1);
+        return TimeSpan.FromSeconds(Math.Min(exponential, Longest.TotalSeconds)) * (0.75 + 0.25 * jitter);
     }
 }

@@ -8,25 +8,20 @@ namespace MetaMessaging.WebUI.Security;
 /// <summary>The caller of this request, filled in by <see cref="ResolveCallerMiddleware"/>.</summary>
 internal sealed class CallerContext : ICaller
 {
-    private CallerModel? resolved;
+    /// <summary>Null while nobody is signed in.</summary>
+    public CallerModel? Model { get; set; }
 
-    public bool IsKnown => resolved is not null;
+    public long UserId => Known.UserId;
 
-    public long UserId => Resolved.UserId;
+    public string Name => Known.Name;
 
-    public string Name => Resolved.Name;
+    public string Email => Known.Email;
 
-    public string Email => Resolved.Email;
+    public bool IsSystemAdmin => Known.IsSystemAdmin;
 
-    public bool IsSystemAdmin => Resolved.IsSystemAdmin;
-
-    public OrganizationRoles Roles => Resolved.Roles;
-
-    public string? OrganizationName => Resolved.OrganizationName;
+    public OrganizationRoles Roles => Known.Roles;
 
     public Sender Sender => new(MessageOrigin.Agent, UserId, Name);
 
-    private CallerModel Resolved => resolved ?? throw new UnauthenticatedException("Sign in first.");
-
-    public void Resolve(CallerModel caller) => resolved = caller;
+    private CallerModel Known => Model ?? throw new UnauthenticatedException("Sign in first.");
 }

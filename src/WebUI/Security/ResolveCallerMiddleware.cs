@@ -12,21 +12,24 @@ namespace MetaMessaging.WebUI.Security;
 /// </summary>
 internal sealed class ResolveCallerMiddleware(RequestDelegate next)
 {
+    private const string RolesIdentity = "roles";
+
     public async Task InvokeAsync(HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope)
     {
-        if (context.User.UserId() is { } userId && !caller.IsKnown) await ResolveAsync(context, mediator, caller, scope, userId);
+        if (context.User.UserId() is { } userId) await ResolveAsync(context, mediator, caller, scope, userId);
         await next(context);
     }
 
+    /// <summary>An error page runs the pipeline a second time, with the same caller and perhaps a fresh principal.</summary>
     private static async Task ResolveAsync(
         HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope, long userId)
     {
         try
         {
-            var resolved = await mediator.Send(new ResolveCaller(userId, context.User.Stamp()), context.RequestAborted);
-            caller.Resolve(resolved);
+            var resolved = caller.Model ?? await mediator.Send(new ResolveCaller(userId, context.User.Stamp()), context.RequestAborted);
+            caller.Model = resolved;
             if (resolved.OrganizationId is { } organizationId) scope.Enter(organizationId);
-            context.User.AddIdentity(RolesOf(resolved));
+            if (!context.User.Identities.Any(i => i.AuthenticationType == RolesIdentity)) context.User.AddIdentity(RolesOf(resolved));
         }
         catch (UnauthenticatedException)
         {
@@ -36,7 +39,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
 
     private static ClaimsIdentity RolesOf(CallerModel caller)
     {
-        var roles = new ClaimsIdentity();
+        var roles = new ClaimsIdentity(RolesIdentity);
         if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
         if (caller.OrganizationId is null) return roles;
 
