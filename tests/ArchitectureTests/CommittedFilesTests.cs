@@ -49,7 +49,7 @@ public sealed partial class CommittedFilesTests
             .Where(match => match.Success)
             .Select(match => match.Groups[1].Value)];
 
-    [GeneratedRegex(@"sprite\.svg#([a-z0-9-]+)")]
+    [GeneratedRegex(@"(?:sprite\.svg#|<icon name="")([a-z0-9-]+)")]
     private static partial Regex IconUse();
 
     [GeneratedRegex(@"^\d{14}_(\w+)\.cs$")]
