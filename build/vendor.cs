@@ -46,7 +46,7 @@ Library[] libraries =
 [
     new("@tabler/core", "1.6.1", "MIT", "tabler")
     {
-        Files = { ["dist/css/tabler.min.css"] = "tabler.min.css", ["dist/js/tabler.esm.min.js"] = "tabler.esm.min.js" },
+        Files = { ["dist/css/tabler.min.css"] = "tabler.min.css" },
         // The package carries no licence file; this is the notice at the head of its files.
         Written = { ["LICENSE"] = "MIT License\n\nCopyright (c) 2018-2026 The Tabler Authors\nCopyright (c) 2018-2026 codecalm.net Paweł Kuna\n\n" + Mit },
     },
@@ -71,10 +71,6 @@ Library[] libraries =
                 "export default globalThis.signalR;\n",
             ["LICENSE"] = "The MIT License (MIT)\n\nCopyright (c) .NET Foundation and Contributors\n\nAll rights reserved.\n\n" + Mit,
         },
-    },
-    new("htmx.org", "4.0.1", "0BSD", "htmx")
-    {
-        Files = { ["dist/htmx.esm.min.js"] = "htmx.esm.min.js", ["LICENSE"] = "LICENSE" },
     },
 ];
 
