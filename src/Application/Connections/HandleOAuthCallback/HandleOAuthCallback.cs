@@ -10,7 +10,8 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>The browser comes back from Meta's dialog (platform reference 1.3). Enters the organization that began the run.</summary>
 /// <param name="Browser">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's word when the person declined.</param>
-public sealed record HandleOAuthCallback(string? State, string? Code, string? Browser, string? Error) : IRequest<OAuthCallbackResult>;
+/// <param name="SignedInUserId">Who is signed in in that browser by now; null when nobody is.</param>
+public sealed record HandleOAuthCallback(string? State, string? Code, string? Browser, string? Error, long? SignedInUserId = null) : IRequest<OAuthCallbackResult>;
 
 /// <param name="Error">The meta_error of the page that follows; null when Pages were found.</param>
 /// <param name="PendingId">What to choose from.</param>
@@ -64,6 +65,7 @@ internal sealed partial class HandleOAuthCallbackHandler(
         var run = await db.OAuthStates.AsNoTracking()
             .SingleOrDefaultAsync(s => s.StateHash == stateHash && s.BrowserHash == browserHash, cancellationToken);
         if (run is null || run.ExpiresAt <= clock.GetUtcNow()) return null;
+        if (request.SignedInUserId is { } userId && userId != run.UserId) return null;
         if (await db.OAuthStates.Where(s => s.Id == run.Id).ExecuteDeleteAsync(cancellationToken) == 0) return null;
 
         var roles = await db.Memberships

@@ -19,7 +19,7 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
         var query = context.Request.Query;
         var error = (string?)query["error"] ?? query["error_code"];
         var result = await mediator.Send(
-            new HandleOAuthCallback(query["state"], query["code"], OAuthBrowserCookie.Read(context.Request), error), cancellationToken);
+            new HandleOAuthCallback(query["state"], query["code"], OAuthBrowserCookie.Read(context.Request), error, context.User.UserId()), cancellationToken);
 
         return result switch
         {
