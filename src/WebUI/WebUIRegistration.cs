@@ -29,6 +29,7 @@ internal static class WebUIRegistration
         services.AddHttpContextAccessor();
         services.AddScoped<IPublicAddress, PublicAddress>();
 
+        services.AddSingleton<IProblemDetailsWriter, ApiProblemWriter>();   // before the framework's own: the first that can, writes
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => ProblemCodes.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);

@@ -1,9 +1,15 @@
+using Microsoft.AspNetCore.Diagnostics;
+
 namespace MetaMessaging.WebUI.Errors;
 
 internal static class Browser
 {
     /// <summary>A browser that asks for a page gets one; an API client never does, whatever it says it accepts.</summary>
-    public static bool WantsPage(this HttpRequest request) =>
-        !request.Path.StartsWithSegments("/api") && !request.Path.StartsWithSegments("/integrations") && !request.Path.StartsWithSegments("/hubs")
-        && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    public static bool WantsPage(this HttpRequest request)
+    {
+        // While an exception is handled, the request's own path is that of the error page.
+        var path = request.HttpContext.Features.Get<IExceptionHandlerPathFeature>() is { } failed ? new PathString(failed.Path) : request.Path;
+        return !path.StartsWithSegments("/api") && !path.StartsWithSegments("/integrations") && !path.StartsWithSegments("/hubs")
+            && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
+    }
 }
