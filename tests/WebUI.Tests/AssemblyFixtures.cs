@@ -1,0 +1,3 @@
+using MetaMessaging.Testing;
+
+[assembly: AssemblyFixture(typeof(AppFixture))]

@@ -1,0 +1,179 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.WebUI.Tests;
+
+/// <summary>Through the simulated dialog, as the browser goes; an app and a Meta of its own a test, because both remember.</summary>
+public sealed class ConnectingTests : IAsyncLifetime
+{
+    private const string Coffee = "109876543210987";
+    private const string Roastery = "209876543210988";
+
+    private Simulator meta = null!;
+    private App app = null!;
+    private ApiClient admin = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        meta = await Simulator.StartAsync();
+        app = await App.StartAsync(meta);
+        admin = await app.SignInAsync();
+        await AppFixture.ConfigureAsync(app, admin, meta);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        admin.Dispose();
+        await app.DisposeAsync();
+        await meta.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_dialogs_address_has_all_that_meta_wants_and_binds_the_browser()
+    {
+        var answer = await admin.GetAsync("api/integrations/meta/oauth-url");
+
+        var query = System.Web.HttpUtility.ParseQueryString(new Uri((string)answer.Json["url"]!).Query);
+        Assert.Equal(SimulatorOptions.DefaultAppId, query["client_id"]);
+        Assert.Equal(new Uri(app.Address, "integrations/meta-messaging/oauth/callback").ToString(), query["redirect_uri"]);
+        Assert.Equal("code", query["response_type"]);
+        Assert.False(string.IsNullOrEmpty(query["state"]));
+        Assert.Equal(MetaPermissions.All.Order(), query["scope"]!.Split(',').Order());
+        Assert.Contains("httponly", answer.Headers["Set-Cookie"], StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("samesite=lax", answer.Headers["Set-Cookie"], StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task One_page_is_connected_at_once_and_events_arrive()
+    {
+        Assert.Equal($"/settings/integrations?meta_connected={Coffee}", await admin.RunDialogAsync([Coffee]));
+
+        var status = (await admin.GetAsync("api/integrations/meta/status")).Json;
+        var connection = Assert.Single(status["connections"]!.AsArray())!;
+        Assert.True((bool)status["configured"]!);
+        Assert.Equal(("active", Coffee, "17841400000000001", "bluecup"), (
+            (string)connection["state"]!, (string)connection["pageId"]!, (string)connection["instagramAccountId"]!, (string)connection["instagramUsername"]!));
+        Assert.Equal(["facebookMessenger", "instagramDm"], connection["channels"]!.AsArray().Select(c => (string)c!));
+        Assert.Null(connection["problem"]);
+        Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", (string)connection["connectedAt"]!);
+
+        await meta.Control.WriteAsync("7654321098765432", "Hello");
+        await Until.True(async () => (await admin.GetAsync("api/conversations")).Json["items"]!.AsArray().Count == 1, "the message has arrived");
+    }
+
+    [Fact]
+    public async Task Of_several_pages_one_is_chosen_once()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+
+        var location = await admin.RunDialogAsync([Coffee, Roastery]);
+        Assert.StartsWith("/settings/integrations?meta_select_page=", location, StringComparison.Ordinal);
+        var id = long.Parse(location.Split('=')[1], System.Globalization.CultureInfo.InvariantCulture);
+        var pending = (await admin.GetAsync($"api/integrations/meta/pending/{id}")).Json;
+        Assert.Equal([Coffee, Roastery], pending["pages"]!.AsArray().Select(p => (string)p!["pageId"]!).Order());
+        Assert.DoesNotContain("oken", pending.ToJsonString(), StringComparison.Ordinal);
+
+        var connected = await admin.PostAsync("api/integrations/meta/connect", new { pendingId = id, pageId = Roastery });
+        Assert.Equal((201, Roastery), (connected.Status, (string)connected.Json["pageId"]!));
+        Assert.Equal(404, (await admin.PostAsync("api/integrations/meta/connect", new { pendingId = id, pageId = Coffee })).Status);
+        Assert.Equal(404, (await admin.GetAsync($"api/integrations/meta/pending/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task A_choice_lives_ten_minutes()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        var id = (await admin.RunDialogAsync([Coffee, Roastery])).Split('=')[1];
+
+        app.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal(404, (await admin.GetAsync($"api/integrations/meta/pending/{id}")).Status);
+    }
+
+    [Fact]
+    public async Task No_page_a_decline_and_a_missing_permission_are_said_so()
+    {
+        Assert.Equal("/settings/integrations?meta_error=access_denied", await admin.RunDialogAsync([Coffee], action: "cancel"));
+        Assert.Equal("/settings/integrations?meta_error=no_pages", await admin.RunDialogAsync([]));
+        Assert.Equal("/settings/integrations?meta_error=missing_permissions",
+            await admin.RunDialogAsync([Coffee], [.. MetaPermissions.All.Where(p => p != "pages_messaging")]));
+    }
+
+    [Fact]
+    public async Task A_state_that_is_missing_forged_used_expired_or_another_browsers_is_invalid()
+    {
+        const string Invalid = "/settings/integrations?meta_error=invalid_state";
+        Assert.Equal(Invalid, await admin.FinishAsync("integrations/meta-messaging/oauth/callback?code=x"));
+        Assert.Equal(Invalid, await admin.FinishAsync("integrations/meta-messaging/oauth/callback?code=x&state=forged"));
+
+        var callback = await CallbackAsync();
+        using var other = app.Anonymous(cookies: true);
+        Assert.Equal(Invalid, await other.FinishAsync(callback));
+        Assert.Equal($"/settings/integrations?meta_connected={Coffee}", await admin.FinishAsync(callback));
+        Assert.Equal(Invalid, await admin.FinishAsync(callback));
+
+        var late = await CallbackAsync();
+        app.Clock.Advance(TimeSpan.FromMinutes(10.5));
+        Assert.Equal(Invalid, await admin.FinishAsync(late));
+    }
+
+    [Fact]
+    public async Task A_code_that_meta_does_not_take_is_a_failed_exchange()
+    {
+        await meta.Control.PlanFaultAsync(new { operation = "oauth", code = 100, times = 5 });
+
+        Assert.Equal("/settings/integrations?meta_error=exchange_failed", await admin.RunDialogAsync([Coffee]));
+    }
+
+    [Fact]
+    public async Task A_page_of_another_organization_is_already_connected()
+    {
+        await admin.RunDialogAsync([Coffee]);
+        var other = await app.CreateTenantAsync();
+
+        Assert.Equal("/settings/integrations?meta_error=page_already_connected", await other.Admin.Api.RunDialogAsync([Coffee]));
+        Assert.Empty((await other.Admin.Api.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Somebody_else_who_signed_in_meanwhile_does_not_finish_the_run()
+    {
+        var begun = await admin.GetAsync("api/integrations/meta/oauth-url");
+        var other = await app.CreateTenantAsync();
+        foreach (System.Net.Cookie cookie in admin.Cookies.GetAllCookies()) other.Admin.Api.Cookies.Add(new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
+        var callback = await admin.AnswerDialogAsync((string)begun.Json["url"]!, [Coffee]);
+
+        Assert.Equal("/settings/integrations?meta_error=invalid_state", await other.Admin.Api.FinishAsync(callback));
+        Assert.Empty((await other.Admin.Api.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Disconnecting_forgets_the_token_and_meta_stops_sending()
+    {
+        await admin.RunDialogAsync([Coffee]);
+        var id = (long)(await admin.GetAsync("api/integrations/meta/status")).Json["connections"]![0]!["id"]!;
+
+        Assert.Equal(204, (await admin.DeleteAsync($"api/integrations/meta/connections/{id}")).Status);
+
+        Assert.Equal(404, (await admin.DeleteAsync($"api/integrations/meta/connections/{id}")).Status);
+        var connection = (await admin.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray().SingleOrDefault();
+        Assert.True(connection is null || (string)connection["state"]! == "disconnected");
+        var page = (await meta.Control.Http.GetAsync("sim/pages", TestContext.Current.CancellationToken)).Content;
+        Assert.DoesNotContain("\"subscribedFields\":[\"", await page.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task No_token_ever_travels_in_an_address()
+    {
+        await admin.RunDialogAsync([Coffee]);
+
+        Assert.DoesNotContain(await meta.Control.GetCallsAsync(), call => call.TokenIn is "query" || call.QueryNames.Contains("access_token"));
+    }
+
+    private async Task<string> CallbackAsync()
+    {
+        var begun = await admin.GetAsync("api/integrations/meta/oauth-url");
+        return await admin.AnswerDialogAsync((string)begun.Json["url"]!, [Coffee]);
+    }
+}

@@ -1,0 +1,121 @@
+using System.Text;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.WebUI.Tests;
+
+public sealed class HttpMannersTests(AppFixture fixture)
+{
+    [Theory]
+    [InlineData("api/conversations/999999", 404)]
+    [InlineData("api/conversations?limit=0", 400)]
+    [InlineData("api/nothing/of/the/kind", 404)]
+    [InlineData("api/conversations/not-a-number", 404)]
+    public async Task A_problem_has_its_shape_and_is_never_a_page(string path, int status)
+    {
+        var answer = await fixture.Admin.GetAsync(path, ("Accept", "text/html"));
+
+        Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType));
+        foreach (var name in new[] { "type", "title", "status", "detail", "traceId", "code" }) Assert.True(answer.Json.AsObject().ContainsKey(name), $"{name}: {answer}");
+        Assert.Equal(status, (int)answer.Json["status"]!);
+    }
+
+    [Fact]
+    public async Task Not_signed_in_and_wrong_role_are_problems_too()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        using var anonymous = fixture.App.Anonymous();
+
+        foreach (var (answer, status) in new[] { (await anonymous.GetAsync("api/me", ("Accept", "text/html")), 401), (await tenant.Agent.Api.GetAsync("api/ops/webhook-deliveries", ("Accept", "text/html")), 403) })
+        {
+            Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType));
+            Assert.NotNull(answer.Code);
+        }
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("\"x\"")]
+    public async Task A_body_that_cannot_be_read_is_400(string body)
+    {
+        using var content = new StringContent(body, Encoding.UTF8, "application/json");
+
+        var answer = await fixture.Admin.SendAsync(HttpMethod.Post, "api/messaging/send", content);
+
+        Assert.Equal((400, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.NotNull(answer.Code);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_type_is_415()
+    {
+        using var content = new StringContent("text=x", Encoding.UTF8, "text/plain");
+
+        var answer = await fixture.Admin.SendAsync(HttpMethod.Post, "api/messaging/send", content);
+
+        Assert.Equal((415, "application/problem+json"), (answer.Status, answer.ContentType));
+    }
+
+    [Theory]
+    [InlineData("api/me")]
+    [InlineData("api/conversations/999999")]
+    [InlineData("integrations/meta-messaging/webhook")]
+    [InlineData("account/login")]
+    [InlineData("health/live")]
+    public async Task Every_answer_has_security_headers(string path)
+    {
+        var answer = await fixture.App.Anonymous().GetAsync(path);
+
+        Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
+        Assert.Equal("DENY", answer.Headers["X-Frame-Options"]);
+        Assert.Contains("frame-ancestors 'none'", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", answer.Headers["Content-Security-Policy"], StringComparison.Ordinal);
+        Assert.False(answer.Headers.ContainsKey("Server"));
+    }
+
+    [Fact]
+    public async Task A_cookie_alone_changes_nothing()
+    {
+        using var browser = fixture.App.Anonymous(cookies: true);
+        var form = await browser.GetAsync("account/login");
+        var token = System.Text.RegularExpressions.Regex.Match(form.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var signedIn = await browser.PostFormAsync("account/login", ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", token));
+        Assert.Equal(302, signedIn.Status);
+        Assert.Equal(200, (await browser.GetAsync("api/me")).Status);
+
+        var refused = await browser.PostAsync("api/conversations/999999/read");
+
+        Assert.Equal((400, "antiforgery_token_missing"), (refused.Status, refused.Code));
+        var page = await browser.GetAsync("inbox", ("Accept", "text/html"));
+        var csrf = System.Text.RegularExpressions.Regex.Match(page.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        Assert.Equal(404, (await browser.PostAsync("api/conversations/999999/read", null, ("X-CSRF-TOKEN", csrf))).Status);
+    }
+
+    [Fact]
+    public async Task The_job_dashboard_is_for_ops_only()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+
+        Assert.Equal(200, (await tenant.Ops.Api.GetAsync("hangfire")).Status);
+        Assert.Equal(200, (await fixture.Admin.GetAsync("hangfire")).Status);
+        Assert.NotEqual(200, (await tenant.Agent.Api.GetAsync("hangfire")).Status);
+        Assert.NotEqual(200, (await tenant.Admin.Api.GetAsync("hangfire")).Status);
+        Assert.NotEqual(200, (await fixture.App.Anonymous().GetAsync("hangfire")).Status);
+        Assert.NotEqual(200, (await fixture.App.Anonymous().GetAsync("hangfire/jobs/enqueued", ("X-Forwarded-For", "127.0.0.1"))).Status);
+    }
+
+    [Theory]
+    [InlineData("health/live")]
+    [InlineData("health/ready")]
+    public async Task Health_is_open(string path) => Assert.Equal(200, (await fixture.App.Anonymous().GetAsync(path)).Status);
+
+    [Fact]
+    public async Task The_reference_can_be_browsed()
+    {
+        var answer = await fixture.App.Anonymous().GetAsync("api/docs", ("Accept", "text/html"));
+
+        Assert.True(answer.Status is 200 or 301 or 302, answer.ToString());
+    }
+}

@@ -1,0 +1,183 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Testing;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaMessaging.WebUI.Tests;
+
+/// <summary>Two organizations in one installation, and every route there is: a new one is tested as soon as it is mapped.</summary>
+public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
+{
+    private Tenant ours = null!;
+    private Owned theirs = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        ours = await fixture.App.CreateTenantAsync("Ours");
+        theirs = await PlantAsync((await fixture.App.CreateTenantAsync("Theirs")).OrganizationId);
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public async Task Whatever_belongs_to_another_organization_does_not_exist()
+    {
+        var leaks = new List<string>();
+        foreach (var (method, pattern) in Routes().Where(r => r.Pattern.Contains('{', StringComparison.Ordinal)))
+        {
+            foreach (var id in theirs.Ids)
+            {
+                var path = Parameter().Replace(pattern, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+                var answer = await ClientFor(pattern).SendAsync(new HttpMethod(method), path, BodyFor(method, pattern));
+                if (answer.Status is not 404 || answer.ContentType is not "application/problem+json") leaks.Add($"{method} {path}: {answer}");
+            }
+        }
+
+        Assert.Empty(leaks);
+    }
+
+    [Fact]
+    public async Task A_body_that_names_another_organizations_rows_finds_nothing()
+    {
+        var mine = await PlantAsync(ours.OrganizationId);
+
+        var answers = new Dictionary<string, Answer>
+        {
+            ["send to conversation"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { conversationId = theirs.Conversation.Id, text = "x" }),
+            ["send to contact"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { contactId = theirs.Conversation.ContactId, channel = "facebookMessenger", text = "x" }),
+            ["connect"] = await ours.Admin.Api.PostAsync("api/integrations/meta/connect", new { pendingId = theirs.Pending.Id, pageId = Some.PageId }),
+            ["assign"] = await ours.Agent.Api.PatchAsync($"api/conversations/{mine.Conversation.Id}", new { assigneeId = fixture.Admin is null ? 0 : 1 }),
+        };
+
+        Assert.All(answers, a => Assert.True(a.Value.Status is 404, $"{a.Key}: {a.Value}"));
+    }
+
+    [Fact]
+    public async Task No_list_holds_another_organizations_rows()
+    {
+        var leaks = new List<string>();
+        foreach (var (_, pattern) in Routes().Where(r => r.Method is "GET" && !r.Pattern.Contains('{', StringComparison.Ordinal)))
+        {
+            var answer = await ClientFor(pattern).GetAsync(pattern.TrimStart('/'));
+            if (answer.Status is 200 && theirs.Marks.Any(mark => answer.Text.Contains(mark, StringComparison.Ordinal))) leaks.Add($"{pattern}: {answer}");
+        }
+
+        Assert.Empty(leaks);
+    }
+
+    [Fact]
+    public async Task Another_organizations_assignee_and_cursor_filter_to_nothing()
+    {
+        var cursor = new Application.Common.Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue);
+
+        Assert.Empty((await ours.Agent.Api.GetAsync($"api/conversations?cursor={cursor}")).Json["items"]!.AsArray());
+        Assert.Empty((await ours.Agent.Api.GetAsync("api/conversations?assignee=1")).Json["items"]!.AsArray());
+        Assert.Empty((await ours.Agent.Api.GetAsync($"api/contacts?q={theirs.Conversation.ScopedUserId}")).Json["items"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task Nobody_gets_anywhere_without_signing_in()
+    {
+        using var anonymous = fixture.App.Anonymous();
+        var open = new List<string>();
+        foreach (var (method, pattern) in Routes().Where(r => !r.Pattern.StartsWith("/api/auth/", StringComparison.Ordinal) && !r.Pattern.StartsWith("/api/docs", StringComparison.Ordinal)))
+        {
+            var answer = await anonymous.SendAsync(new HttpMethod(method), Parameter().Replace(pattern, "1"), BodyFor(method, pattern), ("Accept", "text/html"));
+            if (answer.Status is not 401 || answer.Text.Contains("<html", StringComparison.OrdinalIgnoreCase)) open.Add($"{method} {pattern}: {answer}");
+        }
+
+        Assert.Empty(open);
+    }
+
+    [Fact]
+    public async Task Each_role_opens_its_own_routes_only()
+    {
+        var wrong = new List<string>();
+        foreach (var (method, pattern) in Routes())
+        {
+            var allowed = RoleOf(pattern);
+            if (allowed is null) continue;
+            foreach (var (role, client) in new[] { ("admin", ours.Admin.Api), ("agent", ours.Agent.Api), ("ops", ours.Ops.Api) })
+            {
+                var answer = await client.SendAsync(new HttpMethod(method), Parameter().Replace(pattern, "999999"), BodyFor(method, pattern));
+                if ((answer.Status is 403) == (role == allowed)) wrong.Add($"{role} {method} {pattern}: {answer}");
+            }
+        }
+
+        Assert.Empty(wrong);
+    }
+
+    [Fact]
+    public async Task The_openapi_document_names_every_route()
+    {
+        var document = (await fixture.App.Anonymous().GetAsync("openapi/v1.json")).Json;
+        var documented = document["paths"]!.AsObject()
+            .SelectMany(path => path.Value!.AsObject().Select(operation => $"{operation.Key.ToUpperInvariant()} {path.Key}"))
+            .ToHashSet();
+
+        var missing = Routes().Where(r => !r.Pattern.StartsWith("/api/docs", StringComparison.Ordinal))
+            .Select(r => $"{r.Method} {Parameter().Replace(r.Pattern, m => $"{{{m.Groups[1].Value}}}")}")
+            .Except(documented);
+
+        Assert.Empty(missing);
+    }
+
+    private IEnumerable<(string Method, string Pattern)> Routes() => fixture.App.Services.GetServices<EndpointDataSource>()
+        .SelectMany(source => source.Endpoints).OfType<RouteEndpoint>()
+        .Select(endpoint => (Endpoint: endpoint, Pattern: "/" + endpoint.RoutePattern.RawText!.TrimStart('/')))
+        .Where(e => e.Pattern.StartsWith("/api/", StringComparison.Ordinal) && !e.Pattern.StartsWith("/api/docs", StringComparison.Ordinal))
+        .SelectMany(e => e.Endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (method, e.Pattern)))
+        .Distinct();
+
+    private static string? RoleOf(string pattern) => pattern switch
+    {
+        _ when pattern.StartsWith("/api/auth/", StringComparison.Ordinal) || pattern is "/api/me" => null,
+        _ when pattern.StartsWith("/api/admin/", StringComparison.Ordinal) => "systemAdmin",
+        _ when pattern.StartsWith("/api/ops/", StringComparison.Ordinal) => "ops",
+        _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal) || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) => "admin",
+        _ => "agent",
+    };
+
+    private ApiClient ClientFor(string pattern) => RoleOf(pattern) switch
+    {
+        "ops" => ours.Ops.Api,
+        "admin" => ours.Admin.Api,
+        _ => ours.Agent.Api,
+    };
+
+    private static HttpContent? BodyFor(string method, string pattern)
+    {
+        if (method is "GET" or "DELETE") return null;
+        if (pattern == "/api/attachments") return new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "x.png" } };
+        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "x", ["on"] = true, ["name"] = "x" });
+    }
+
+    private Task<Owned> PlantAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
+    {
+        var conversation = Some.Conversation(organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Domain.Common.Channel.FacebookMessenger);
+        var failed = Some.Failed(conversation, $"secret words of {organizationId}");
+        var picture = Some.Inbound(conversation, null, null, null, new AttachmentContent("image", $"https://scontent.xx.fbcdn.net/{organizationId}.jpg"));
+        var pending = new PendingConnection(organizationId, 1, null, "token", [Some.Page()], fixture.App.Clock.Now);
+        var delivery = new WebhookDelivery(Payload.Text("foreign", "m_foreign"), fixture.App.Clock.Now);
+        delivery.Finish("page", [EventOutcome.Processed with { OrganizationId = organizationId }], fixture.App.Clock.Now);
+        await db.PlantAsync(failed, picture, pending, delivery);
+        return new Owned(conversation, failed, picture.Attachments[0], pending, delivery);
+    });
+
+    [GeneratedRegex(@"\{(\w+)[^}]*\}")]
+    private static partial Regex Parameter();
+
+    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery)
+    {
+        public IEnumerable<long> Ids => new[]
+        {
+            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id,
+        }.Distinct();
+
+        public IEnumerable<string> Marks => [Conversation.ScopedUserId, Message.Text!, Conversation.Connection.PageId];
+    }
+}

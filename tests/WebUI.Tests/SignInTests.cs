@@ -1,0 +1,143 @@
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.WebUI.Tests;
+
+public sealed class SignInTests(AppFixture fixture)
+{
+    [Fact]
+    public async Task The_right_pair_gets_tokens()
+    {
+        using var client = fixture.App.Anonymous();
+
+        var answer = await client.PostAsync("api/auth/login", new { email = App.AdminEmail, password = App.Password });
+
+        Assert.Equal(200, answer.Status);
+        Assert.Equal(["accessToken", "expiresIn", "refreshToken", "tokenType"], answer.Json.AsObject().Select(p => p.Key).Order());
+        Assert.Equal("Bearer", (string?)answer.Json["tokenType"]);
+        Assert.True((int)answer.Json["expiresIn"]! > 0);
+    }
+
+    [Theory]
+    [InlineData(App.AdminEmail, "wrong password")]
+    [InlineData("nobody@example.com", App.Password)]
+    public async Task A_wrong_pair_gets_401_and_no_hint(string email, string password)
+    {
+        using var client = fixture.App.Anonymous();
+
+        var answer = await client.PostAsync("api/auth/login", new { email, password });
+
+        Assert.Equal((401, "unauthenticated", "application/problem+json"), (answer.Status, answer.Code, answer.ContentType));
+    }
+
+    [Fact]
+    public async Task Half_a_pair_is_malformed()
+    {
+        using var client = fixture.App.Anonymous();
+
+        var answer = await client.PostAsync("api/auth/login", new { email = "" });
+
+        Assert.Equal(400, answer.Status);
+        Assert.Equal(["email", "password"], answer.Json["errors"]!.AsObject().Select(p => p.Key).Order());
+    }
+
+    [Fact]
+    public async Task A_refresh_token_gets_new_ones_and_an_access_token_does_not()
+    {
+        using var client = await fixture.App.SignInAsync();
+
+        var renewed = await client.PostAsync("api/auth/refresh", new { refreshToken = client.RefreshToken });
+        var abused = await client.PostAsync("api/auth/refresh", new { refreshToken = client.AccessToken });
+
+        Assert.Equal(200, renewed.Status);
+        client.AccessToken = (string)renewed.Json["accessToken"]!;
+        Assert.Equal(200, (await client.GetAsync("api/me")).Status);
+        Assert.Equal(401, abused.Status);
+        Assert.Equal(401, (await client.PostAsync("api/auth/refresh", new { refreshToken = "rubbish" })).Status);
+        Assert.Equal(401, (await client.PostAsync("api/auth/refresh", new { })).Status);
+        client.AccessToken = client.RefreshToken;
+        Assert.Equal(401, (await client.GetAsync("api/me")).Status);
+    }
+
+    [Fact]
+    public async Task After_five_failures_the_right_password_does_not_help_for_five_minutes()
+    {
+        await using var app = await App.StartAsync();
+        using var client = app.Anonymous();
+        for (var i = 0; i < 5; i++) Assert.Equal(401, (await LoginAsync(client, "wrong password")).Status);
+
+        Assert.Equal(401, (await LoginAsync(client, App.Password)).Status);
+        await PassAsync(TimeSpan.FromMinutes(4.5));
+        Assert.Equal(401, (await LoginAsync(client, App.Password)).Status);
+        await PassAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(200, (await LoginAsync(client, App.Password)).Status);
+
+        // Identity reads the system's clock, which nobody can put forward; so the lock is put back.
+        async Task PassAsync(TimeSpan time) => await app.InDatabaseAsync(async db =>
+        {
+            var user = await db.Users.SingleAsync();
+            user.LockoutEnd -= time;
+            return await db.SaveChangesAsync();
+        });
+    }
+
+    [Fact]
+    public async Task An_access_token_lives_an_hour()
+    {
+        await using var app = await App.StartAsync();
+        using var client = await app.SignInAsync();
+
+        app.Clock.Advance(TimeSpan.FromMinutes(61));
+
+        Assert.Equal(401, (await client.GetAsync("api/me")).Status);
+        Assert.Equal(200, (await client.PostAsync("api/auth/refresh", new { refreshToken = client.RefreshToken })).Status);
+    }
+
+    [Fact]
+    public async Task Me_is_as_the_contract_says()
+    {
+        var me = (await fixture.Admin.GetAsync("api/me")).Json;
+
+        Assert.Equal(["email", "id", "name", "organization", "roles", "systemAdmin"], me.AsObject().Select(p => p.Key).Order());
+        Assert.True((bool)me["systemAdmin"]!);
+        Assert.Equal("My organization", (string)me["organization"]!["name"]!);
+        Assert.Equal(["admin", "agent", "ops"], me["roles"]!.AsArray().Select(r => (string)r!));
+        Assert.Equal(System.Text.Json.JsonValueKind.Number, me["id"]!.GetValueKind());
+    }
+
+    [Fact]
+    public async Task A_role_taken_away_is_gone_at_once()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        Assert.Equal(200, (await tenant.Agent.Api.GetAsync("api/conversations")).Status);
+
+        await fixture.App.InDatabaseAsync(db => db.Memberships.Where(m => m.UserId == tenant.Agent.UserId).ExecuteUpdateAsync(s => s.SetProperty(m => m.Roles, OrganizationRoles.Ops)));
+
+        Assert.Equal(403, (await tenant.Agent.Api.GetAsync("api/conversations")).Status);
+    }
+
+    [Fact]
+    public async Task Without_bootstrap_nobody_can_sign_in_and_nothing_fails()
+    {
+        await using var app = await App.StartAsync(bootstrap: false);
+        using var client = app.Anonymous();
+
+        Assert.Equal(401, (await LoginAsync(client, App.Password)).Status);
+        Assert.Equal(200, (await client.GetAsync("health/ready")).Status);
+        var start = await client.GetAsync("", ("Accept", "text/html"));
+        Assert.Equal((302, "/setup"), (start.Status, start.Location is { } to ? new Uri(app.Address, to).AbsolutePath : null));
+    }
+
+    [Fact]
+    public async Task Bootstrap_makes_the_organization_that_it_names()
+    {
+        await using var app = await App.StartAsync(settings: new Dictionary<string, string?> { ["Bootstrap:Organization"] = "The first" });
+        using var client = await app.SignInAsync();
+
+        Assert.Equal("The first", (string)(await client.GetAsync("api/me")).Json["organization"]!["name"]!);
+        Assert.Equal(1, await app.InDatabaseAsync(db => db.Users.CountAsync()));
+    }
+
+    private static Task<Answer> LoginAsync(ApiClient client, string password) => client.PostAsync("api/auth/login", new { email = App.AdminEmail, password });
+}
