@@ -3,7 +3,8 @@ using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
 
-var builder = WebApplication.CreateBuilder(args);
+// Settings are read once: watching their files would also mean watching the database beside them, at every write.
+var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 builder.Services.AddApplication();
 builder.Services.AddInfrastructure(builder.Configuration);
 builder.AddWebUI();

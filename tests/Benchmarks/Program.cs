@@ -7,7 +7,7 @@ const string Usage = """
                --seconds 5          how long each measurement takes at least
                --deliveries 10000   how many deliveries the app acknowledges at least in each
                --rounds 3           how often everything is measured; the table shows medians
-               --connections 128    how many deliveries are under way at full load
+               --connections 256    how many deliveries are under way at full load
     """;
 
 // What a suite compares itself with runs in a process of its own: this program again, under a name that the usage does not mention.

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Threading.Channels;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
@@ -20,24 +19,27 @@ internal sealed partial class GroupCommitWriter(
 {
     private const int MostWaiting = 10_000;
     private const int MostBytesWaiting = 256 * 1024 * 1024;
-    private const int MostInOneCommit = 1_000;
     private const string Insert =
         "INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events) VALUES (@received_at, @payload, @state, 0, 0, 0)";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(
-        new BoundedChannelOptions(MostWaiting) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
+    private readonly object gate = new();
+    private List<Waiting> queue = [];
     private long bytesWaiting;
+    private bool isStopping;
 
     public Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         var waiting = new Waiting(payload, clock.GetUtcNow());
-        if (Interlocked.Add(ref bytesWaiting, payload.Length) > MostBytesWaiting || !queue.Writer.TryWrite(waiting))
+        lock (gate)
         {
-            Interlocked.Add(ref bytesWaiting, -payload.Length);
-            throw Unavailable("Too many deliveries are waiting to be stored.");
+            if (isStopping || queue.Count >= MostWaiting || bytesWaiting + payload.Length > MostBytesWaiting)
+                throw Unavailable("Too many deliveries are waiting to be stored.");
+
+            bytesWaiting += payload.Length;
+            queue.Add(waiting);
+            if (queue.Count == 1) Monitor.Pulse(gate);
         }
 
         return waiting.Stored.Task;
@@ -45,18 +47,35 @@ internal sealed partial class GroupCommitWriter(
 
     public void Wake() => signal.Set();
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    /// <summary>On a thread of its own: a commit blocks until the disk has it, and the pool's few threads have requests to read meanwhile.</summary>
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    /// <summary>Whoever is still waiting gets an answer before the process goes.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        var batch = new List<Waiting>(MostInOneCommit);
-        while (await queue.Reader.WaitToReadAsync(CancellationToken.None))
+        lock (gate)
         {
-            await using var work = services.CreateSystemScope();
-            var database = work.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+            isStopping = true;
+            Monitor.Pulse(gate);
+        }
+
+        await base.StopAsync(cancellationToken);
+    }
+
+    private void Run()
+    {
+        var batch = new List<Waiting>();
+        while (TakeWhatWaits(ref batch))
+        {
             try
             {
-                await database.OpenConnectionAsync(CancellationToken.None);
-                await using var command = CreateInsert(database.GetDbConnection());
-                while (await NextBatchAsync(batch)) await CommitAsync(command, batch);
+                using var work = services.CreateSystemScope();
+                var database = work.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+                database.OpenConnection();
+                using var command = CreateInsert(database.GetDbConnection());
+                do Commit(command, batch);
+                while (TakeWhatWaits(ref batch));
             }
             catch (Exception failure)
             {
@@ -64,35 +83,38 @@ internal sealed partial class GroupCommitWriter(
                 Release(batch, w => w.Stored.TrySetException(Unavailable("The delivery could not be stored.", failure)));
             }
         }
+    }
 
-        async Task<bool> NextBatchAsync(List<Waiting> into)
+    /// <summary>Waits until there is something to commit, and takes all of it.</summary>
+    /// <returns>False when nothing is left and nothing will come.</returns>
+    private bool TakeWhatWaits(ref List<Waiting> batch)
+    {
+        lock (gate)
         {
-            if (!await queue.Reader.WaitToReadAsync(CancellationToken.None)) return false;
-            while (into.Count < MostInOneCommit && queue.Reader.TryRead(out var waiting)) into.Add(waiting);
+            while (queue.Count == 0)
+            {
+                if (isStopping) return false;
+                Monitor.Wait(gate);
+            }
+
+            (batch, queue) = (queue, batch);
             return true;
         }
     }
 
-    /// <summary>Whoever is still waiting gets an answer before the process goes.</summary>
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    private void Commit(DbCommand insert, List<Waiting> batch)
     {
-        queue.Writer.TryComplete();
-        await base.StopAsync(cancellationToken);
-    }
-
-    private async Task CommitAsync(DbCommand insert, List<Waiting> batch)
-    {
-        await using (var transaction = await insert.Connection!.BeginTransactionAsync(CancellationToken.None))
+        using (var transaction = insert.Connection!.BeginTransaction())
         {
             insert.Transaction = transaction;
             foreach (var waiting in batch)
             {
                 insert.Parameters["@received_at"].Value = waiting.ReceivedAt.UtcDateTime;
                 insert.Parameters["@payload"].Value = waiting.Payload.ToArray();
-                await insert.ExecuteNonQueryAsync(CancellationToken.None);
+                insert.ExecuteNonQuery();
             }
 
-            await transaction.CommitAsync(CancellationToken.None);
+            transaction.Commit();
         }
 
         Release(batch, w => w.Stored.TrySetResult());
@@ -101,12 +123,8 @@ internal sealed partial class GroupCommitWriter(
 
     private void Release(List<Waiting> batch, Action<Waiting> answer)
     {
-        foreach (var waiting in batch)
-        {
-            Interlocked.Add(ref bytesWaiting, -waiting.Payload.Length);
-            answer(waiting);
-        }
-
+        lock (gate) bytesWaiting -= batch.Sum(w => (long)w.Payload.Length);
+        batch.ForEach(answer);
         batch.Clear();
     }
 

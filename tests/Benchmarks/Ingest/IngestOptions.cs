@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace MetaMessaging.Benchmarks.Ingest;
 
-internal sealed record IngestOptions(int Seconds = 5, int Deliveries = 10_000, int Rounds = 3, int Connections = 128)
+internal sealed record IngestOptions(int Seconds = 5, int Deliveries = 10_000, int Rounds = 3, int Connections = 256)
 {
     private const int FewestDeliveries = 10_000;
 

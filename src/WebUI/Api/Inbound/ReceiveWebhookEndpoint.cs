@@ -9,9 +9,13 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
 {
     private const int DefaultMaxBodyBytes = 4 * 1024 * 1024;
 
+    /// <summary>The server counts what a chunked body is wrapped in; the limit is about the body.</summary>
+    private const int ChunkFraming = 64 * 1024;
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the signature is the proof
+        .ShortCircuit()     // and nobody is signed in here: what finds out who calls, and what they may do, is passed over
         .WithTags("Webhook").WithSummary("Meta delivers events");
 
     private static async Task<ContentHttpResult> HandleAsync(
@@ -27,7 +31,8 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes) throw TooLarge();
-        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = maxBytes;
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+            limit.MaxRequestBodySize = maxBytes + ChunkFraming;
 
         using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
         await request.Body.CopyToAsync(body, cancellationToken);
