@@ -49,12 +49,12 @@ public static class DependencyInjection
         if (database.Provider is DatabaseProvider.Sqlite)
         {
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
-                .UseSqlite(database.ConnectionString).AddInterceptors(new SqlitePragmas()).UseOurConventions());
+                .UseSqlite(database.ConnectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)).AddInterceptors(new SqlitePragmas()).UseOurConventions());
         }
         else
         {
             services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
-                .UseSqlServer(database.ConnectionString).UseOurConventions());
+                .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)).UseOurConventions());
         }
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());

@@ -170,6 +170,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         MoveTo(MessageStatus.Sent);
     }
 
+    /// <summary>Its echo came before anything else told us that it was sent; what waits behind it may go.</summary>
+    public void Prove(string externalId, DateTimeOffset metaTime)
+    {
+        MarkSent(externalId, metaTime);
+        ConfirmSent(metaTime);
+        Raise(new MessageProved(this));
+    }
+
     /// <summary>The echo of a message whose mid we know: all it adds is Meta's time.</summary>
     public void ConfirmSent(DateTimeOffset metaTime)
     {
@@ -315,3 +323,5 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 public sealed record MessageCreated(Message Message) : DomainEvent;
 
 public sealed record MessageUpdated(Message Message) : DomainEvent;
+
+public sealed record MessageProved(Message Message) : DomainEvent;

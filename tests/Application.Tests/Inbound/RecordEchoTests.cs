@@ -82,6 +82,20 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
         Assert.Equal((MessageStatus.Sent, "m_ours"), (done.Status, done.ExternalId));
     }
 
+    [Theory]
+    [InlineData(Channel.FacebookMessenger)]
+    [InlineData(Channel.InstagramDm)]
+    public async Task An_echo_without_an_answer_lets_the_messages_behind_it_go(Channel channel)
+    {
+        var message = await GivenQueuedAsync(channel);
+        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        await Send(new DeliverMessages(message.ConversationId));
+
+        await Receive(Echo(channel, "m_ours", message));
+
+        Assert.Equal([message.ConversationId], Dispatcher.Woken);
+    }
+
     [Fact]
     public async Task An_answer_that_finds_its_instagram_echo_stored_as_foreign_takes_its_place()
     {

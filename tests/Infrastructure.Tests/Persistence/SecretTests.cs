@@ -1,4 +1,5 @@
 using System.Text;
+using MediatR;
 using MetaMessaging.Application;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
@@ -6,7 +7,6 @@ using MetaMessaging.Application.SystemConfiguration;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
-using MediatR;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

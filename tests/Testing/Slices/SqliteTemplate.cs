@@ -1,5 +1,5 @@
-using MetaMessaging.Infrastructure;
 using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.People;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Extensions.DependencyInjection;

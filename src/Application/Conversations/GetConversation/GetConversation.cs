@@ -16,6 +16,7 @@ internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider cloc
             ?? throw new NotFoundException("conversation_not_found");
         var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
         return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), clock.GetUtcNow())
-            with { Connection = ConversationConnection.Of(conversation) };
+            with
+        { Connection = ConversationConnection.Of(conversation) };
     }
 }

@@ -33,8 +33,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         var content = inbound.ReadContent();
         if (batch.AwaitingProof(conversation, inbound.Content.Text("metadata"), content.Text) is { } ours)
         {
-            ours.MarkSent(mid, inbound.At);
-            ours.ConfirmSent(inbound.At);
+            ours.Prove(mid, inbound.At);
             batch.Know(ours);
         }
         else

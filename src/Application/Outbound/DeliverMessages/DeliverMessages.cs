@@ -13,6 +13,16 @@ namespace MetaMessaging.Application.Outbound;
 /// </summary>
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
+/// <summary>A message that nobody was waiting for any more was sent after all: those behind it are next.</summary>
+internal sealed class DeliverMessagesWhenProved(IDispatcher dispatcher) : INotificationHandler<Happened<MessageProved>>
+{
+    public Task Handle(Happened<MessageProved> notification, CancellationToken cancellationToken)
+    {
+        dispatcher.Wake(notification.Event.Message.ConversationId);
+        return Task.CompletedTask;
+    }
+}
+
 internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DeliverMessages>
 {

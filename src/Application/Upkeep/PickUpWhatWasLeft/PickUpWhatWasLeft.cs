@@ -27,12 +27,12 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
 
         var queued = await db.Messages
             .Where(m => m.Status == MessageStatus.Queued && (m.NextAttemptAt == null || m.NextAttemptAt <= now))
-            .Select(m => m.ConversationId).Distinct().Take(MostAtOnce).ToListAsync(cancellationToken);
+            .Select(m => m.ConversationId).Distinct().OrderBy(id => id).Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var conversationId in queued) dispatcher.Wake(conversationId);
 
         var waiting = await db.Messages
             .Where(m => m.Status == MessageStatus.Queued && m.NextAttemptAt > now && m.NextAttemptAt <= horizon)
-            .Select(m => new { m.ConversationId, DueAt = m.NextAttemptAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+            .OrderBy(m => m.NextAttemptAt).Select(m => new { m.ConversationId, DueAt = m.NextAttemptAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var message in waiting) jobs.Schedule(new DeliverMessages(message.ConversationId), message.DueAt);
 
         var unproven = await db.Messages

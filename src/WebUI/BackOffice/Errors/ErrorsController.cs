@@ -1,10 +1,10 @@
+using System.Diagnostics;
 using MediatR;
 using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
-using System.Diagnostics;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,11 +1,11 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using MediatR;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
