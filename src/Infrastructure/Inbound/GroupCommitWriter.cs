@@ -34,7 +34,8 @@ internal sealed partial class GroupCommitWriter(
         var waiting = new Waiting(payload, clock.GetUtcNow());
         lock (gate)
         {
-            if (isStopping || queue.Count >= MostWaiting || bytesWaiting + payload.Length > MostBytesWaiting)
+            if (isStopping) throw Unavailable("The app is stopping.");
+            if (queue.Count >= MostWaiting || bytesWaiting + payload.Length > MostBytesWaiting)
                 throw Unavailable("Too many deliveries are waiting to be stored.");
 
             bytesWaiting += payload.Length;
@@ -104,8 +105,10 @@ internal sealed partial class GroupCommitWriter(
 
     private void Commit(DbCommand insert, List<Waiting> batch)
     {
-        using (var transaction = insert.Connection!.BeginTransaction())
+        signal.Turn.Wait();
+        try
         {
+            using var transaction = insert.Connection!.BeginTransaction();
             insert.Transaction = transaction;
             foreach (var waiting in batch)
             {
@@ -116,9 +119,13 @@ internal sealed partial class GroupCommitWriter(
 
             transaction.Commit();
         }
+        finally
+        {
+            signal.Turn.Release();
+        }
 
+        signal.Stored(batch.Count);
         Release(batch, w => w.Stored.TrySetResult());
-        signal.Set();
     }
 
     private void Release(List<Waiting> batch, Action<Waiting> answer)

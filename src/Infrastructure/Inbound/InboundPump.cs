@@ -20,6 +20,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
     : BackgroundService
 {
     private const int MostDeliveries = 300;
+    private const int MostDeliveriesWhenBusy = 64;
     private const int MostEvents = 1_000;
 
     /// <summary>How often to look without being woken: another node's deliveries, a retry after trouble.</summary>
@@ -31,7 +32,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         {
             try
             {
-                while (await PumpAsync(stoppingToken) > 0) { }
+                while (await PumpAsync(stoppingToken)) { }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -48,10 +49,12 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         }
     }
 
-    private async Task<int> PumpAsync(CancellationToken cancellationToken)
+    /// <returns>False when nothing was left to do.</returns>
+    private async Task<bool> PumpAsync(CancellationToken cancellationToken)
     {
-        var pending = await ReadPendingAsync(cancellationToken);
-        if (pending.Count == 0) return 0;
+        var began = clock.GetTimestamp();
+        var pending = await ReadPendingAsync(signal.IsBusy ? MostDeliveriesWhenBusy : MostDeliveries, cancellationToken);
+        if (pending.Count == 0) return false;
 
         var parsed = pending.ConvertAll(Parse);
         var at = 0;
@@ -66,16 +69,17 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             at += batch.Count;
         }
 
-        return pending.Count;
+        await signal.GiveWayAsync(7 * clock.GetElapsedTime(began), cancellationToken);
+        return true;
     }
 
-    private async Task<List<WebhookDelivery>> ReadPendingAsync(CancellationToken cancellationToken)
+    private async Task<List<WebhookDelivery>> ReadPendingAsync(int atMost, CancellationToken cancellationToken)
     {
         await using var work = services.CreateSystemScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         return await db.WebhookDeliveries.AsNoTracking()
             .Where(d => d.State == WebhookDeliveryState.Pending)
-            .OrderBy(d => d.Id).Take(MostDeliveries)
+            .OrderBy(d => d.Id).Take(atMost)
             .ToListAsync(cancellationToken);
     }
 
@@ -121,7 +125,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
                 UnitOfWork.Finish(delivery, payload, outcomes, error, clock.GetUtcNow());
             }
 
-            await unit.CommitAsync(cancellationToken);
+            await unit.CommitAsync(signal.Turn, cancellationToken);
             return true;
         }
         catch (DbUpdateConcurrencyException)
@@ -144,7 +148,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         var unit = new UnitOfWork(work.ServiceProvider);
         var delivery = await unit.ReadAgainAsync(parsed.Delivery, cancellationToken);
         UnitOfWork.Finish(delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
-        await unit.CommitAsync(cancellationToken);
+        await unit.CommitAsync(signal.Turn, cancellationToken);
     }
 
     private async Task<EventOutcome> ProcessAloneAsync(InboundEvent inbound, CancellationToken cancellationToken)
@@ -157,7 +161,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
                 var unit = new UnitOfWork(work.ServiceProvider);
                 await unit.LoadAsync([inbound], cancellationToken);
                 var outcome = await unit.ProcessAsync(inbound, cancellationToken);
-                await unit.CommitAsync(cancellationToken);
+                await unit.CommitAsync(signal.Turn, cancellationToken);
                 return outcome;
             }
             catch (DbUpdateException) when (attempt < 3)
@@ -216,6 +220,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             else delivery.Finish(payload!.Object, outcomes, now);
         }
 
-        public Task CommitAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(batch.ApplyReceiptsAsync, cancellationToken);
+        public Task CommitAsync(SemaphoreSlim turn, CancellationToken cancellationToken) =>
+            db.SaveChangesAsync(batch.ApplyReceiptsAsync, turn, cancellationToken);
     }
 }

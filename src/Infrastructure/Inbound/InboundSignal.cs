@@ -1,9 +1,36 @@
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.Extensions.Options;
+
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>Wakes the pump. Several rings before it listens are one.</summary>
-internal sealed class InboundSignal : IDisposable
+/// <summary>
+/// What writer and pump tell each other: that there is work, whether Meta is in a rush, and whose turn it is to write. Several rings
+/// before the pump listens are one.
+/// </summary>
+internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProvider clock) : IDisposable
 {
+    /// <summary>So many in one commit mean more than one can work off meanwhile.</summary>
+    private const int ManyInOneCommit = 64;
+
+    /// <summary>So many mean that others will be waiting for the next one.</summary>
+    private const int SomeInOneCommit = 8;
+
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(50);
+
     private readonly SemaphoreSlim bell = new(0, 1);
+    private volatile Commit last = new(0, 0);
+
+    /// <summary>
+    /// SQLite has one writer, and who meets it at work sleeps for up to a tenth of a second before looking again. Who waits here goes on
+    /// as soon as the other is done. For writer and pump only, the two that write all the time; SQL Server takes both at once.
+    /// </summary>
+    public SemaphoreSlim Turn { get; } = new(database.Value.Provider is DatabaseProvider.Sqlite ? 1 : 2);
+
+    /// <summary>Requests wait for their commit right now: whoever else writes should be brief.</summary>
+    public bool IsBusy => JustStored(SomeInOneCommit);
+
+    private bool IsRush => JustStored(ManyInOneCommit);
 
     public void Set()
     {
@@ -17,7 +44,32 @@ internal sealed class InboundSignal : IDisposable
         }
     }
 
+    /// <summary>Rings after a commit of so many.</summary>
+    public void Stored(int count)
+    {
+        last = new Commit(count, clock.GetTimestamp());
+        Set();
+    }
+
     public Task<bool> WaitAsync(TimeSpan atMost, CancellationToken cancellationToken) => bell.WaitAsync(atMost, cancellationToken);
 
-    public void Dispose() => bell.Dispose();
+    /// <summary>
+    /// Meta waits for acknowledgements and gives up on those who keep it waiting, while what is stored can wait. Returns when the rush
+    /// is over, or after a while: a rush that lasts must not stop the work altogether.
+    /// </summary>
+    public async Task GiveWayAsync(TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var began = clock.GetTimestamp();
+        while (IsRush && clock.GetElapsedTime(began) < atMost) await Task.Delay(Look, clock, cancellationToken);
+    }
+
+    public void Dispose()
+    {
+        bell.Dispose();
+        Turn.Dispose();
+    }
+
+    private bool JustStored(int count) => last is var commit && commit.Count >= count && clock.GetElapsedTime(commit.At) < JustNow;
+
+    private sealed record Commit(int Count, long At);
 }

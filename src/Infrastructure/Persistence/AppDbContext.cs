@@ -65,14 +65,24 @@ public abstract partial class AppDbContext(
         return rows;
     }
 
-    public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
+    public Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken) =>
+        SaveChangesAsync(thenUpdate, turn: null, cancellationToken);
+
+    /// <param name="turn">Held while the transaction lasts, and no longer.</param>
+    public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, SemaphoreSlim? turn, CancellationToken cancellationToken)
     {
         var happened = Prepare();
-        await using (var transaction = await Database.BeginTransactionAsync(cancellationToken))
+        if (turn is not null) await turn.WaitAsync(cancellationToken);
+        try
         {
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await base.SaveChangesAsync(true, cancellationToken);
             await thenUpdate(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            turn?.Release();
         }
 
         await PublishAsync(happened);
