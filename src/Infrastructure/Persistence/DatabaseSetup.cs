@@ -19,7 +19,8 @@ public static class DatabaseSetup
         CreateFolder(work.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value);
 
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
-        await db.Database.MigrateAsync();
+        // Migrating compares the whole model even when there is nothing to do; of several nodes that find something, one does it.
+        if ((await db.Database.GetPendingMigrationsAsync()).Any()) await db.Database.MigrateAsync();
         await CreateSystemConfigAsync(db, work.ServiceProvider.GetRequiredService<TimeProvider>());
         await BootstrapAsync(work.ServiceProvider);
     }
