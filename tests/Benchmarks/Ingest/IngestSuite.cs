@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -39,9 +40,10 @@ internal sealed class IngestSuite(IngestOptions options)
             using var saveEach = await ServerProcess.StartAsync(OwnDll, folder, [SaveEachServer.Name, .. Storage("save-each")]);
             using var app = await ServerProcess.StartAsync(
                 AppDll, folder, [.. Storage("app"), $"--contentRoot={Path.GetDirectoryName(AppDll)}", $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}"]);
-            await ConfigureAsync(app.Address);
+            using var api = await SignInAsync(app.Address);
+            await ConfigureAsync(api);
 
-            return await MeasureAsync(floor, app, saveEach, Path.Combine(folder, "app.db"));
+            return await MeasureAsync(floor, app, saveEach, api, Path.Combine(folder, "app.db"));
         }
         finally
         {
@@ -56,7 +58,7 @@ internal sealed class IngestSuite(IngestOptions options)
         ];
     }
 
-    private async Task<int> MeasureAsync(ServerProcess floor, ServerProcess app, ServerProcess saveEach, string database)
+    private async Task<int> MeasureAsync(ServerProcess floor, ServerProcess app, ServerProcess saveEach, HttpClient api, string database)
     {
         using var floorLoad = new IngestLoad(floor, options.Connections);
         using var appLoad = new IngestLoad(app, options.Connections);
@@ -79,7 +81,8 @@ internal sealed class IngestSuite(IngestOptions options)
             }
         }
 
-        // The other's rate does not say what half of one's own is.
+        // Half load is a day without a backlog.
+        await WorkOffAsync(api, appLoad);
         foreach (var contender in contenders) contender.Half = await contender.Load.SteadyAsync(contender.Rate / 2, Time);
 
         app.Kill();
@@ -115,19 +118,38 @@ internal sealed class IngestSuite(IngestOptions options)
     /// <summary>Round by round, and then the middle one: neighbours in time had the same machine.</summary>
     private static double Ratio(Contender one, Contender other) => Median(one.Full.Zip(other.Full, (a, b) => a.PerSecond / b.PerSecond));
 
-    private static async Task ConfigureAsync(Uri address)
+    private static async Task<HttpClient> SignInAsync(Uri address)
     {
-        using var http = new HttpClient { BaseAddress = address };
-        using var signIn = await http.PostAsJsonAsync("api/auth/login", new { email = Email, password = Password });
+        var api = new HttpClient { BaseAddress = address };
+        using var signIn = await api.PostAsJsonAsync("api/auth/login", new { email = Email, password = Password });
         var token = (await signIn.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
-        http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var saved = await http.PutAsJsonAsync("api/admin/system-config", new
+        api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return api;
+    }
+
+    private static async Task ConfigureAsync(HttpClient api)
+    {
+        using var saved = await api.PutAsJsonAsync("api/admin/system-config", new
         {
             metaMessagingAppId = IngestWebhook.AppId,
             metaMessagingAppSecret = IngestWebhook.AppSecret,
             metaMessagingVerifyToken = "token",
         });
         saved.EnsureSuccessStatusCode();
+    }
+
+    private static async Task WorkOffAsync(HttpClient api, IngestLoad load)
+    {
+        var began = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            var pending = await api.GetFromJsonAsync<JsonElement>("api/ops/webhook-deliveries?state=pending&limit=1");
+            if (pending.GetProperty("items").GetArrayLength() == 0) break;
+            await Task.Delay(200);
+        }
+
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"  {load.Acknowledged.Count():N0} deliveries in all; what was left of them is worked off {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s later"));
     }
 
     /// <summary>Reads the database file of the killed app: each acknowledged delivery is there, byte for byte, once.</summary>
