@@ -19,7 +19,8 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
     private static readonly TimeSpan JustNow = TimeSpan.FromMilliseconds(50);
 
     private readonly SemaphoreSlim bell = new(0, 1);
-    private volatile Commit last = new(0, 0);
+    private long lastBusy = long.MinValue;
+    private long lastRush = long.MinValue;
 
     /// <summary>
     /// SQLite has one writer, and who meets it at work sleeps for up to a tenth of a second before looking again. Who waits here goes on
@@ -28,9 +29,9 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
     public SemaphoreSlim Turn { get; } = new(database.Value.Provider is DatabaseProvider.Sqlite ? 1 : 2);
 
     /// <summary>Requests wait for their commit right now: whoever else writes should be brief.</summary>
-    public bool IsBusy => JustStored(SomeInOneCommit);
+    public bool IsBusy => WasJustNow(ref lastBusy);
 
-    private bool IsRush => JustStored(ManyInOneCommit);
+    private bool IsRush => WasJustNow(ref lastRush);
 
     public void Set()
     {
@@ -44,10 +45,12 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
         }
     }
 
-    /// <summary>Rings after a commit of so many.</summary>
+    /// <summary>Rings after a commit of so many. Large and small ones alternate, so one small one does not end a rush.</summary>
     public void Stored(int count)
     {
-        last = new Commit(count, clock.GetTimestamp());
+        var now = clock.GetTimestamp();
+        if (count >= SomeInOneCommit) Volatile.Write(ref lastBusy, now);
+        if (count >= ManyInOneCommit) Volatile.Write(ref lastRush, now);
         Set();
     }
 
@@ -69,7 +72,5 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
         Turn.Dispose();
     }
 
-    private bool JustStored(int count) => last is var commit && commit.Count >= count && clock.GetElapsedTime(commit.At) < JustNow;
-
-    private sealed record Commit(int Count, long At);
+    private bool WasJustNow(ref long time) => Volatile.Read(ref time) is var then and not long.MinValue && clock.GetElapsedTime(then) < JustNow;
 }

@@ -50,23 +50,24 @@ internal sealed class IngestLoad : IDisposable
         }))));
     }
 
-    /// <summary>At a steady rate, whether answers come or not. A latency counts from when the delivery was due.</summary>
-    public Task<Measured> SteadyAsync(double perSecond, TimeSpan time) => MeasureAsync(async runs =>
+    /// <summary>At a steady rate, whether answers come soon or not: a latency counts from when the delivery was due.</summary>
+    public Task<Measured> SteadyAsync(double perSecond, TimeSpan time)
     {
         var began = Stopwatch.GetTimestamp();
         var ticksApart = Stopwatch.Frequency / perSecond;
-        var all = (int)(perSecond * time.TotalSeconds);
-        var underWay = new List<Task>(all);
-        using var clock = new PeriodicTimer(TimeSpan.FromMilliseconds(1));
-        while (underWay.Count < all)
+        var all = (long)(perSecond * time.TotalSeconds);
+        var taken = -1L;
+        return MeasureAsync(runs => Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
-            while (underWay.Count < all && began + (long)(underWay.Count * ticksApart) is var due && due <= Stopwatch.GetTimestamp())
-                underWay.Add(PostAsync(runs.New(), due));
-            await clock.WaitForNextTickAsync();
-        }
-
-        await Task.WhenAll(underWay);
-    });
+            var run = runs.New();
+            while (Interlocked.Increment(ref taken) is var next && next < all)
+            {
+                var due = began + (long)(next * ticksApart);
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var early && early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early);
+                await PostAsync(run, due);
+            }
+        }))));
+    }
 
     public void Dispose() => http.Dispose();
 
@@ -99,12 +100,12 @@ internal sealed class IngestLoad : IDisposable
         run.Acknowledged.Add(number);
     }
 
-    /// <summary>What one connection saw; nothing is shared while it counts.</summary>
+    /// <summary>What one of many that post at the same time saw; nothing is shared while it counts.</summary>
     private sealed class Run
     {
-        public List<long> Latencies { get; } = new(4);
+        public List<long> Latencies { get; } = [];
 
-        public List<long> Acknowledged { get; } = new(4);
+        public List<long> Acknowledged { get; } = [];
 
         public int Refused { get; set; }
     }
