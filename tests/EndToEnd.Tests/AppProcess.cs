@@ -141,7 +141,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
             {
                 // exec: the process that is killed is the app, not a shell around it
                 "-c", "exec \"$0\" \"$@\" >> app.log 2>&1", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-                Path.Combine(AppContext.BaseDirectory, "MetaMessaging.WebUI.dll"),
+                Repository.App,
                 "--contentRoot", Repository.WebUI,
                 "--urls", BaseAddress.ToString(),
                 $"--ConnectionStrings:Database=Data Source={DatabaseFile}",

@@ -6,6 +6,13 @@ internal static class Repository
 
     public static string WebUI { get; } = Path.Combine(Root, "src", "WebUI");
 
+    /// <summary>The app as it was built beside the tests, in the same configuration: its copy among them is a library.</summary>
+    public static string App { get; } = Path.Combine(WebUI, "bin", Configuration, Framework, "MetaMessaging.WebUI.dll");
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private static string Framework => new DirectoryInfo(AppContext.BaseDirectory).Name;
+
     private static string FindRoot()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -4,7 +4,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
 using MetaMessaging.Benchmarks.Running;
-using MetaMessaging.WebUI.Errors;
 using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.Benchmarks.Ingest;
@@ -26,7 +25,6 @@ internal sealed class IngestSuite(IngestOptions options)
     private const int WarmUpRounds = 3;
 
     private static readonly string OwnDll = typeof(IngestSuite).Assembly.Location;
-    private static readonly string AppDll = typeof(ProblemDetailsExceptionHandler).Assembly.Location;
 
     private TimeSpan Time => TimeSpan.FromSeconds(options.Seconds);
 
@@ -39,7 +37,7 @@ internal sealed class IngestSuite(IngestOptions options)
             using var floor = await ServerProcess.StartAsync(OwnDll, folder, FloorServer.Name);
             using var saveEach = await ServerProcess.StartAsync(OwnDll, folder, [SaveEachServer.Name, .. Storage("save-each")]);
             using var app = await ServerProcess.StartAsync(
-                AppDll, folder, [.. Storage("app"), $"--contentRoot={Path.GetDirectoryName(AppDll)}", $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}"]);
+                ServerProcess.App, folder, [.. Storage("app"), $"--contentRoot={Path.GetDirectoryName(ServerProcess.App)}", $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}"]);
             using var api = await SignInAsync(app.Address);
             await ConfigureAsync(api);
 

@@ -30,6 +30,9 @@ internal sealed class ServerProcess : IDisposable
         process.BeginErrorReadLine();
     }
 
+    /// <summary>The app as it was built beside the benchmarks, in the same configuration: its copy among them is a library.</summary>
+    public static string App { get; } = FindApp();
+
     public Uri Address { get; }
 
     /// <summary>Of all its processors together.</summary>
@@ -86,6 +89,12 @@ internal sealed class ServerProcess : IDisposable
     private void Keep(object sender, DataReceivedEventArgs line)
     {
         lock (output) output.WriteLine(line.Data);
+    }
+
+    private static string FindApp()
+    {
+        var own = new DirectoryInfo(AppContext.BaseDirectory);   // {repository}/tests/Benchmarks/bin/{configuration}/{framework}
+        return Path.GetFullPath(Path.Combine(own.FullName, "../../../../../src/WebUI/bin", own.Parent!.Name, own.Name, "MetaMessaging.WebUI.dll"));
     }
 
     private static int FreePort()
