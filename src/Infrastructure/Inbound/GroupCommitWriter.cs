@@ -105,7 +105,7 @@ internal sealed partial class GroupCommitWriter(
 
     private void Commit(DbCommand insert, List<Waiting> batch)
     {
-        signal.Turn.Wait();
+        signal.Turn.Wait(CancellationToken.None);   // on the thread of its own that it has: nobody else is kept waiting
         try
         {
             using var transaction = insert.Connection!.BeginTransaction();
