@@ -36,6 +36,12 @@ public interface IAppDbContext
 
     DbSet<MessageAttachment> MessageAttachments { get; }
 
+    DbSet<MessageReaction> MessageReactions { get; }
+
+    DbSet<TimelineEntry> TimelineEntries { get; }
+
+    DbSet<ParkedEvent> ParkedEvents { get; }
+
     /// <summary>One transaction; what happened is published after it is committed.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 

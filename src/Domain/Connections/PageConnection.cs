@@ -43,6 +43,13 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public DateTimeOffset? LastEventAt { get; private set; }
 
+    /// <summary>Meta's last word on the Page's conduct: warning, block or unblock (platform reference 2.10).</summary>
+    public string? PolicyAction { get; private set; }
+
+    public string? PolicyReason { get; private set; }
+
+    public DateTimeOffset? PolicyAt { get; private set; }
+
     /// <summary>What is wrong and what to do about it, for people.</summary>
     public string? Problem { get; private set; }
 

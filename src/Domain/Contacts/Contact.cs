@@ -39,6 +39,9 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public int ProfileAttempts { get; private set; }
 
+    /// <summary>When Meta last told us, or refused to.</summary>
+    public DateTimeOffset? ProfileCheckedAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public IReadOnlyList<FacebookIdentity> Facebook => facebook;

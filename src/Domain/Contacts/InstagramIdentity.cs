@@ -24,5 +24,13 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
 
     public string? Username { get; private set; }
 
+    public bool? IsVerified { get; private set; }
+
+    public int? FollowerCount { get; private set; }
+
+    public bool? FollowsBusiness { get; private set; }
+
+    public bool? FollowedByBusiness { get; private set; }
+
     public void NoteUsername(string? username) => Username = username ?? Username;
 }

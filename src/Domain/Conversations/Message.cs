@@ -11,6 +11,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     private const string MetadataPrefix = "mm:";
 
     private readonly List<MessageAttachment> attachments = [];
+    private readonly List<MessageReaction> reactions = [];
 
     private Message() { }
 
@@ -62,6 +63,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public long? ReplyToMessageId { get; private set; }
 
+    /// <summary>The Instagram story that this one answers; its address dies with the story.</summary>
+    public string? ReplyToStoryId { get; private set; }
+
+    public string? ReplyToStoryUrl { get; private set; }
+
+    /// <summary>The link, ad or product that the customer came from, JSON as Meta sent it (platform reference 2.7).</summary>
+    public string? Referral { get; private set; }
+
     public long? SenderId { get; private set; }
 
     public string? SenderName { get; private set; }
@@ -81,6 +90,23 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public DateTimeOffset? ReadAt { get; private set; }
 
+    /// <summary>Meta's num_edit of the text shown; 0 when it was never edited.</summary>
+    public int EditCount { get; private set; }
+
+    public DateTimeOffset? EditedAt { get; private set; }
+
+    /// <summary>When its author took it back. What it said is gone then, and this tombstone stays.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
+    /// <summary>Files and stored deliveries still hold what was taken back; null when they no longer do.</summary>
+    public DateTimeOffset? EraseDueAt { get; private set; }
+
+    /// <summary>The delivery that brought it; null for what was sent from here.</summary>
+    public long? WebhookDeliveryId { get; private set; }
+
+    /// <summary>Which event of that delivery, counted from 0.</summary>
+    public int? WebhookEventIndex { get; private set; }
+
     public int Attempts { get; private set; }
 
     /// <summary>Queued: not before this time. Null: now.</summary>
@@ -98,9 +124,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public IReadOnlyList<MessageAttachment> Attachments => attachments;
 
+    public IReadOnlyList<MessageReaction> Reactions => reactions;
+
+    public bool IsDeleted => DeletedAt is not null;
+
     public bool IsPending => Status is MessageStatus.Queued or MessageStatus.Sending;
 
-    public string Preview => Text is { Length: > 0 } text ? Cut(text, 160)
+    public string Preview => IsDeleted ? "Message deleted"
+        : Text is { Length: > 0 } text ? Cut(text, 160)
         : PostbackTitle is { Length: > 0 } title ? Cut(title, 160)
         : attachments.Count > 0 ? AttachmentPreview()
         : "Unsupported message";

@@ -63,6 +63,9 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
 
     public string? Title { get; private set; }
 
+    /// <summary>The payload where it says more than address and title (cards, places, bookings), JSON as Meta sent it.</summary>
+    public string? Details { get; private set; }
+
     public string? ContentType { get; private set; }
 
     public long? Size { get; private set; }

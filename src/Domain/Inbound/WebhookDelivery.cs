@@ -23,6 +23,9 @@ public sealed class WebhookDelivery : Entity
     /// <summary>The organization all its events belong to; null when there are several, or none. Its ops may see it.</summary>
     public long? OrganizationId { get; private set; }
 
+    /// <summary>The Page or Instagram account all its events are for; null when there are several, or none.</summary>
+    public string? AccountId { get; private set; }
+
     public WebhookDeliveryState State { get; private set; }
 
     public int Attempts { get; private set; }
@@ -33,6 +36,9 @@ public sealed class WebhookDelivery : Entity
 
     /// <summary>Why it failed or was ignored, for ops.</summary>
     public string? Error { get; private set; }
+
+    /// <summary>What became of each event, JSON in the events' order.</summary>
+    public string? Outcomes { get; private set; }
 
     public DateTimeOffset? ProcessedAt { get; private set; }
 

@@ -47,6 +47,12 @@ public abstract partial class AppDbContext(
 
     public DbSet<MessageAttachment> MessageAttachments => Set<MessageAttachment>();
 
+    public DbSet<MessageReaction> MessageReactions => Set<MessageReaction>();
+
+    public DbSet<TimelineEntry> TimelineEntries => Set<TimelineEntry>();
+
+    public DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
+
     internal SecretProtector Protector => protector;
 
     /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>

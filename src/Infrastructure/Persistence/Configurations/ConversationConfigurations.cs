@@ -13,6 +13,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.Property(c => c.ScopedUserId).IsMetaId();
         conversation.Property(c => c.AssigneeName).HasMaxLength(200);
         conversation.Property(c => c.LastMessagePreview).HasMaxLength(200);
+        conversation.Property(c => c.ThreadOwnerAppId).IsMetaId();
         conversation.Ignore(c => c.UnreadCount);
         conversation.HasOne(c => c.Connection).WithMany().HasForeignKey(c => c.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         conversation.HasOne(c => c.Contact).WithMany().HasForeignKey(c => c.ContactId).OnDelete(DeleteBehavior.Restrict);
@@ -29,9 +30,10 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.ToTable("messages");
         message.Property(m => m.ExternalId).IsMetaId();
         message.Property(m => m.ReplyToExternalId).IsMetaId();
+        message.Property(m => m.ReplyToStoryId).IsMetaId();
         message.Property(m => m.SenderName).HasMaxLength(200);
         message.Property(m => m.Metadata).HasMaxLength(64);
-        message.Ignore(m => m.IsPending).Ignore(m => m.Preview);
+        message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.Preview);
         message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         message.OwnsOne(m => m.Error, error =>
@@ -47,6 +49,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt });            // receipts, and the head of the queue
         message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // upkeep: what waits
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // upkeep: what nobody has proved
+        message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
     }
 }
@@ -64,5 +67,29 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.Property(a => a.Problem).HasMaxLength(500);
         attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId);
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
+    }
+}
+
+internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<MessageReaction>
+{
+    public void Configure(EntityTypeBuilder<MessageReaction> reaction)
+    {
+        reaction.ToTable("message_reactions");
+        reaction.Property(r => r.Emoji).HasMaxLength(64);
+        reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
+        reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one a person and message
+    }
+}
+
+internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<TimelineEntry>
+{
+    public void Configure(EntityTypeBuilder<TimelineEntry> entry)
+    {
+        entry.ToTable("timeline_entries");
+        entry.Property(e => e.Text).HasMaxLength(500);
+        entry.Property(e => e.Fingerprint).HasMaxLength(64);
+        entry.HasOne(e => e.Conversation).WithMany().HasForeignKey(e => e.ConversationId);
+        entry.HasIndex(e => new { e.ConversationId, e.Fingerprint }).IsUnique();
+        entry.HasIndex(e => new { e.ConversationId, e.OccurredAt });
     }
 }

@@ -127,6 +127,20 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(400)")
                         .HasColumnName("page_name");
 
+                    b.Property<string>("PolicyAction")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("policy_action");
+
+                    b.Property<DateTime?>("PolicyAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("policy_at");
+
+                    b.Property<string>("PolicyReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("nvarchar(1000)")
+                        .HasColumnName("policy_reason");
+
                     b.Property<string>("Problem")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
@@ -256,6 +270,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("int")
                         .HasColumnName("profile_attempts");
 
+                    b.Property<DateTime?>("ProfileCheckedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("profile_checked_at");
+
                     b.Property<DateTime?>("ProfileDueAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("profile_due_at");
@@ -338,6 +356,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("contact_id");
 
+                    b.Property<bool?>("FollowedByBusiness")
+                        .HasColumnType("bit")
+                        .HasColumnName("followed_by_business");
+
+                    b.Property<int?>("FollowerCount")
+                        .HasColumnType("int")
+                        .HasColumnName("follower_count");
+
+                    b.Property<bool?>("FollowsBusiness")
+                        .HasColumnType("bit")
+                        .HasColumnName("follows_business");
+
                     b.Property<string>("IgAccountId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -350,6 +380,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(512)")
                         .HasColumnName("igsid")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool?>("IsVerified")
+                        .HasColumnType("bit")
+                        .HasColumnName("is_verified");
 
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
@@ -464,6 +498,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(32)")
                         .HasColumnName("status");
 
+                    b.Property<string>("ThreadOwnerAppId")
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("thread_owner_app_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("ThreadOwnerAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("thread_owner_at");
+
                     b.HasKey("Id")
                         .HasName("pk_conversations");
 
@@ -518,6 +562,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("deleted_at");
+
                     b.Property<DateTime?>("DeliveredAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("delivered_at");
@@ -527,6 +575,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
                         .HasColumnName("direction");
+
+                    b.Property<int>("EditCount")
+                        .HasColumnType("int")
+                        .HasColumnName("edit_count");
+
+                    b.Property<DateTime?>("EditedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("edited_at");
+
+                    b.Property<DateTime?>("EraseDueAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("erase_due_at");
 
                     b.Property<string>("ExternalId")
                         .HasMaxLength(512)
@@ -583,6 +643,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("read_at");
 
+                    b.Property<string>("Referral")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("referral");
+
                     b.Property<string>("ReplyToExternalId")
                         .HasMaxLength(512)
                         .HasColumnType("nvarchar(512)")
@@ -592,6 +656,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<long?>("ReplyToMessageId")
                         .HasColumnType("bigint")
                         .HasColumnName("reply_to_message_id");
+
+                    b.Property<string>("ReplyToStoryId")
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("reply_to_story_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ReplyToStoryUrl")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("reply_to_story_url");
 
                     b.Property<long?>("SenderId")
                         .HasColumnType("bigint")
@@ -621,12 +695,24 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("int")
                         .HasColumnName("version");
 
+                    b.Property<long?>("WebhookDeliveryId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("webhook_delivery_id");
+
+                    b.Property<int?>("WebhookEventIndex")
+                        .HasColumnType("int")
+                        .HasColumnName("webhook_event_index");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
                     b.HasIndex("ClaimedUntil")
                         .HasDatabaseName("ix_messages_claimed_until")
                         .HasFilter("status = 'Sending'");
+
+                    b.HasIndex("EraseDueAt")
+                        .HasDatabaseName("ix_messages_erase_due_at")
+                        .HasFilter("erase_due_at is not null");
 
                     b.HasIndex("Metadata")
                         .IsUnique()
@@ -671,6 +757,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
                         .HasColumnName("content_type");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("details");
 
                     b.Property<string>("FileName")
                         .HasMaxLength(255)
@@ -741,6 +831,179 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("message_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.MessageReaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Emoji")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("emoji");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_message_reactions");
+
+                    b.HasIndex("MessageId", "Actor")
+                        .IsUnique()
+                        .HasDatabaseName("ix_message_reactions_message_id_actor");
+
+                    b.ToTable("message_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_timeline_entries");
+
+                    b.HasIndex("ConversationId", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_timeline_entries_conversation_id_fingerprint");
+
+                    b.HasIndex("ConversationId", "OccurredAt")
+                        .HasDatabaseName("ix_timeline_entries_conversation_id_occurred_at");
+
+                    b.ToTable("timeline_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("CustomerId")
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("customer_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Mid")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("mid")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTime>("ParkedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("parked_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_events");
+
+                    b.HasIndex("ParkedAt")
+                        .HasDatabaseName("ix_parked_events_parked_at");
+
+                    b.HasIndex("ConnectionId", "Mid", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parked_events_connection_id_mid_fingerprint");
+
+                    b.ToTable("parked_events", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.WebhookDelivery", b =>
                 {
                     b.Property<long>("Id")
@@ -749,6 +1012,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("id");
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("account_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("int")
@@ -776,6 +1045,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("organization_id");
 
+                    b.Property<string>("Outcomes")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("outcomes");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("varbinary(max)")
@@ -797,6 +1070,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_received_at");
 
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
@@ -995,6 +1271,33 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasFilter("[normalized_user_name] IS NOT NULL");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Persistence.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .HasColumnName("owner");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("bigint")
+                        .HasColumnName("token");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
@@ -1231,6 +1534,40 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Navigation("Message");
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.MessageReaction", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Message", "Message")
+                        .WithMany("Reactions")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_message_reactions_messages_message_id");
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Conversation", "Conversation")
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_timeline_entries_conversations_conversation_id");
+
+                    b.Navigation("Conversation");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Connections.PageConnection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_parked_events_organization_meta_settings_connection_id");
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Organizations.Membership", b =>
                 {
                     b.HasOne("MetaMessaging.Domain.Organizations.Organization", null)
@@ -1288,6 +1625,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Reactions");
                 });
 #pragma warning restore 612, 618
         }

@@ -115,6 +115,20 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("page_name");
 
+                    b.Property<string>("PolicyAction")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policy_action");
+
+                    b.Property<DateTime?>("PolicyAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policy_at");
+
+                    b.Property<string>("PolicyReason")
+                        .HasMaxLength(1000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("policy_reason");
+
                     b.Property<string>("Problem")
                         .HasMaxLength(1000)
                         .HasColumnType("TEXT")
@@ -239,6 +253,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("profile_attempts");
 
+                    b.Property<DateTime?>("ProfileCheckedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile_checked_at");
+
                     b.Property<DateTime?>("ProfileDueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("profile_due_at");
@@ -316,6 +334,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("contact_id");
 
+                    b.Property<bool?>("FollowedByBusiness")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("followed_by_business");
+
+                    b.Property<int?>("FollowerCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("follower_count");
+
+                    b.Property<bool?>("FollowsBusiness")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("follows_business");
+
                     b.Property<string>("IgAccountId")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -327,6 +357,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(512)
                         .HasColumnType("TEXT")
                         .HasColumnName("igsid");
+
+                    b.Property<bool?>("IsVerified")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_verified");
 
                     b.Property<long>("OrganizationId")
                         .HasColumnType("INTEGER")
@@ -438,6 +472,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
 
+                    b.Property<string>("ThreadOwnerAppId")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_owner_app_id");
+
+                    b.Property<DateTime?>("ThreadOwnerAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("thread_owner_at");
+
                     b.HasKey("Id")
                         .HasName("pk_conversations");
 
@@ -490,6 +533,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("created_at");
 
+                    b.Property<DateTime?>("DeletedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("deleted_at");
+
                     b.Property<DateTime?>("DeliveredAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("delivered_at");
@@ -499,6 +546,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("direction");
+
+                    b.Property<int>("EditCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("edit_count");
+
+                    b.Property<DateTime?>("EditedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("edited_at");
+
+                    b.Property<DateTime?>("EraseDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("erase_due_at");
 
                     b.Property<string>("ExternalId")
                         .HasMaxLength(512)
@@ -554,6 +613,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("read_at");
 
+                    b.Property<string>("Referral")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("referral");
+
                     b.Property<string>("ReplyToExternalId")
                         .HasMaxLength(512)
                         .HasColumnType("TEXT")
@@ -562,6 +625,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<long?>("ReplyToMessageId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("reply_to_message_id");
+
+                    b.Property<string>("ReplyToStoryId")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reply_to_story_id");
+
+                    b.Property<string>("ReplyToStoryUrl")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reply_to_story_url");
 
                     b.Property<long?>("SenderId")
                         .HasColumnType("INTEGER")
@@ -591,12 +663,24 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
 
+                    b.Property<long?>("WebhookDeliveryId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_delivery_id");
+
+                    b.Property<int?>("WebhookEventIndex")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("webhook_event_index");
+
                     b.HasKey("Id")
                         .HasName("pk_messages");
 
                     b.HasIndex("ClaimedUntil")
                         .HasDatabaseName("ix_messages_claimed_until")
                         .HasFilter("status = 'Sending'");
+
+                    b.HasIndex("EraseDueAt")
+                        .HasDatabaseName("ix_messages_erase_due_at")
+                        .HasFilter("erase_due_at is not null");
 
                     b.HasIndex("Metadata")
                         .IsUnique()
@@ -639,6 +723,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(100)
                         .HasColumnType("TEXT")
                         .HasColumnName("content_type");
+
+                    b.Property<string>("Details")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
 
                     b.Property<string>("FileName")
                         .HasMaxLength(255)
@@ -709,12 +797,182 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("message_attachments", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.MessageReaction", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Actor")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("actor");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Emoji")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("emoji");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_message_reactions");
+
+                    b.HasIndex("MessageId", "Actor")
+                        .IsUnique()
+                        .HasDatabaseName("ix_message_reactions_message_id_actor");
+
+                    b.ToTable("message_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<string>("Details")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("details");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<DateTime>("OccurredAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_timeline_entries");
+
+                    b.HasIndex("ConversationId", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_timeline_entries_conversation_id_fingerprint");
+
+                    b.HasIndex("ConversationId", "OccurredAt")
+                        .HasDatabaseName("ix_timeline_entries_conversation_id_occurred_at");
+
+                    b.ToTable("timeline_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Channel")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connection_id");
+
+                    b.Property<string>("CustomerId")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("customer_id");
+
+                    b.Property<string>("Fingerprint")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fingerprint");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Mid")
+                        .IsRequired()
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("mid");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTime>("ParkedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("parked_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_parked_events");
+
+                    b.HasIndex("ParkedAt")
+                        .HasDatabaseName("ix_parked_events_parked_at");
+
+                    b.HasIndex("ConnectionId", "Mid", "Fingerprint")
+                        .IsUnique()
+                        .HasDatabaseName("ix_parked_events_connection_id_mid_fingerprint");
+
+                    b.ToTable("parked_events", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.WebhookDelivery", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
+
+                    b.Property<string>("AccountId")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("account_id");
 
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
@@ -742,6 +1000,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("organization_id");
 
+                    b.Property<string>("Outcomes")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("outcomes");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -763,6 +1025,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_webhook_deliveries_received_at");
 
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
@@ -952,6 +1217,33 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Persistence.Lease", b =>
+                {
+                    b.Property<string>("Name")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<DateTime>("ExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Owner")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("owner");
+
+                    b.Property<long>("Token")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("token");
+
+                    b.HasKey("Name")
+                        .HasName("pk_leases");
+
+                    b.ToTable("leases", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
@@ -1186,6 +1478,40 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Navigation("Message");
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.MessageReaction", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Message", "Message")
+                        .WithMany("Reactions")
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_message_reactions_messages_message_id");
+
+                    b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Conversation", "Conversation")
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_timeline_entries_conversations_conversation_id");
+
+                    b.Navigation("Conversation");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Connections.PageConnection", null)
+                        .WithMany()
+                        .HasForeignKey("ConnectionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_parked_events_organization_meta_settings_connection_id");
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Organizations.Membership", b =>
                 {
                     b.HasOne("MetaMessaging.Domain.Organizations.Organization", null)
@@ -1243,6 +1569,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Message", b =>
                 {
                     b.Navigation("Attachments");
+
+                    b.Navigation("Reactions");
                 });
 #pragma warning restore 612, 618
         }

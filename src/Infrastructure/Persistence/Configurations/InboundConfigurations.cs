@@ -1,0 +1,46 @@
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Inbound;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace MetaMessaging.Infrastructure.Persistence.Configurations;
+
+internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<WebhookDelivery>
+{
+    public void Configure(EntityTypeBuilder<WebhookDelivery> delivery)
+    {
+        delivery.ToTable("webhook_deliveries");
+        delivery.Property(d => d.Object).HasMaxLength(64);
+        delivery.Property(d => d.AccountId).IsMetaId();
+        delivery.Property(d => d.Error).HasMaxLength(2000);
+        delivery.HasIndex(d => new { d.State, d.Id });
+        delivery.HasIndex(d => new { d.OrganizationId, d.Id });
+        delivery.HasIndex(d => d.ReceivedAt);   // retention, and a span to replay
+    }
+}
+
+internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<ParkedEvent>
+{
+    public void Configure(EntityTypeBuilder<ParkedEvent> parked)
+    {
+        parked.ToTable("parked_events");
+        parked.Property(p => p.Mid).IsMetaId();
+        parked.Property(p => p.CustomerId).IsMetaId();
+        parked.Property(p => p.Kind).HasMaxLength(32);
+        parked.Property(p => p.Fingerprint).HasMaxLength(64);
+        parked.HasOne<PageConnection>().WithMany().HasForeignKey(p => p.ConnectionId);
+        parked.HasIndex(p => new { p.ConnectionId, p.Mid, p.Fingerprint }).IsUnique();
+        parked.HasIndex(p => p.ParkedAt);
+    }
+}
+
+internal sealed class LeaseConfiguration : IEntityTypeConfiguration<Lease>
+{
+    public void Configure(EntityTypeBuilder<Lease> lease)
+    {
+        lease.ToTable("leases");
+        lease.HasKey(l => l.Name);
+        lease.Property(l => l.Name).HasMaxLength(64);
+        lease.Property(l => l.Owner).HasMaxLength(128);
+    }
+}

@@ -1,0 +1,15 @@
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>Which node does what only one may do. Whoever takes it over counts the token up, so that a node that was only slow notices.</summary>
+internal sealed class Lease
+{
+    private Lease() { }
+
+    public string Name { get; private set; } = "";
+
+    public string Owner { get; private set; } = "";
+
+    public long Token { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+}
