@@ -53,6 +53,8 @@ public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDash
 
 public sealed class ListConversationsOnSqlServer(SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class ListTimelineOnSqlServer(SqlServerSliceFixture app) : ListTimelineTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -14,9 +14,18 @@ public sealed record ConversationRow(InboxFilter Filter, ConversationModel Conve
 
 /// <summary>The thread with its form and the person beside it.</summary>
 public sealed record ConversationViewModel(
-    ConversationHeader Header, ContactModel Contact, Page<MessageModel> Messages, ReplyForm Reply)
+    ConversationHeader Header, ContactModel Contact, ThreadPage Messages, ReplyForm Reply)
 {
     public ConversationModel Conversation => Header.Conversation;
+}
+
+/// <summary>A stretch of the thread: messages, and what happened between them.</summary>
+public sealed record ThreadPage(long ConversationId, Page<MessageModel> Messages, IReadOnlyList<TimelineEntryModel> Timeline)
+{
+    /// <summary>Oldest first; what happened at the time of a message stands behind it.</summary>
+    public IEnumerable<object> Items => Messages.Items.Reverse().Select(m => (m.OccurredAt, Item: (object)m))
+        .Concat(Timeline.Select(e => (e.OccurredAt, Item: (object)e)))
+        .OrderBy(i => i.OccurredAt).Select(i => i.Item);
 }
 
 public sealed record ConversationHeader(InboxFilter Filter, ConversationModel Conversation, long CallerId);

@@ -50,7 +50,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
 
     [HttpGet("/inbox/{id:long}/messages")]
     public async Task<IActionResult> Messages(long id, string? cursor, CancellationToken cancellationToken) =>
-        PartialView("_Messages", await Mediator.Send(new ListMessages(id, Cursor: cursor), cancellationToken));
+        PartialView("_Messages", await ThreadAsync(id, cursor, cancellationToken));
 
     [HttpGet("/inbox/messages/{id:long}")]
     public async Task<IActionResult> Message(long id, CancellationToken cancellationToken) =>
@@ -110,10 +110,18 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     {
         var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
         var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
-        var messages = await Mediator.Send(new ListMessages(id), cancellationToken);
+        var messages = await ThreadAsync(id, null, cancellationToken);
         var list = await Mediator.Send(filter.ToRequest(), cancellationToken);
         return View("Index", new InboxViewModel(
             filter, list, new ConversationViewModel(new ConversationHeader(filter, conversation, caller.UserId), contact, messages, reply)));
+    }
+
+    private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken)
+    {
+        var messages = await Mediator.Send(new ListMessages(id, Cursor: cursor), cancellationToken);
+        var since = messages.NextCursor is null ? (DateTimeOffset?)null : messages.Items[^1].OccurredAt;
+        var timeline = await Mediator.Send(new ListTimeline(id, since, Cursor.Parse(cursor)?.At), cancellationToken);
+        return new ThreadPage(id, messages, timeline);
     }
 
     private RedirectToActionResult BackTo(long id, InboxFilter filter) =>

@@ -41,6 +41,17 @@ internal static class MessageWords
         _ => ("paperclip", "Attachment"),
     };
 
+    public static string Icon(TimelineEntryKind kind) => kind switch
+    {
+        TimelineEntryKind.Referral => "link",
+        TimelineEntryKind.OptIn => "bell",
+        TimelineEntryKind.AccountLinking => "plug-connected",
+        TimelineEntryKind.Feedback => "mood-smile",
+        TimelineEntryKind.Handover => "arrows-join",
+        TimelineEntryKind.Order or TimelineEntryKind.Coupon => "tag",
+        _ => "bolt",
+    };
+
     /// <summary>Meta's address, when it is one that a browser may open.</summary>
     public static string? Link(AttachmentModel attachment) =>
         Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)

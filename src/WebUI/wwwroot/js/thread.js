@@ -154,15 +154,15 @@ function hidePill() {
   markRead();
 }
 
-/** Takes messages in: new ones at their place, known ones in their new state. */
+/** Takes messages and what happened between them in: new ones at their place, known ones in their new state. */
 function merge(html) {
   if (html === null || !root) return;
 
   const stays = isAtEnd();
   let arrived = null;
-  for (const fresh of elements(html).querySelectorAll('[data-message]')) {
-    dressMessage(fresh);
-    const known = item(fresh.dataset.message);
+  for (const fresh of elements(html).querySelectorAll('[data-at]')) {
+    dressItem(fresh);
+    const known = document.getElementById(fresh.id);
     if (known) {
       if (signature(known) === signature(fresh)) continue;
       known.replaceWith(fresh);
@@ -171,7 +171,7 @@ function merge(html) {
     }
 
     const at = Number(fresh.dataset.at);
-    const before = [...messages().querySelectorAll('[data-message]')].findLast(other => Number(other.dataset.at) <= at);
+    const before = [...messages().querySelectorAll('[data-at]')].findLast(other => Number(other.dataset.at) <= at);
     if (before) before.after(fresh);
     else if (!root.querySelector('[data-older]')) messages().prepend(fresh);
     else continue;
@@ -196,9 +196,9 @@ const signature = message => [
   message.textContent.replace(/\s+/g, ' '),
 ].join('|');
 
-function dressMessage(message) {
-  localise(message);
-  showCopyButtons(message);
+function dressItem(part) {
+  localise(part);
+  showCopyButtons(part);
 }
 
 /** Day headings, and the author's name once for a run of messages. */
@@ -210,12 +210,12 @@ function dress(part) {
   for (const heading of messages().querySelectorAll('[data-day]')) heading.remove();
   let day = null;
   let author = null;
-  for (const message of messages().querySelectorAll('[data-message]')) {
-    const at = Number(message.dataset.at);
+  for (const part of messages().querySelectorAll('[data-at]')) {
+    const at = Number(part.dataset.at);
     const key = dayKey(at);
-    const voice = message.dataset.direction + message.dataset.author;
-    if (key !== day) message.before(heading(at));
-    message.toggleAttribute('data-continues', key === day && voice === author);
+    const voice = part.dataset.message && part.dataset.direction + part.dataset.author;
+    if (key !== day) part.before(heading(at));
+    part.toggleAttribute('data-continues', Boolean(voice) && key === day && voice === author);
     day = key;
     author = voice;
   }
@@ -247,7 +247,7 @@ async function loadOlder(more) {
   const box = scroller();
   const fromEnd = box.scrollHeight - box.scrollTop;
   const fresh = elements(html);
-  for (const message of fresh.querySelectorAll('[data-message]')) dressMessage(message);
+  for (const part of fresh.querySelectorAll('[data-at]')) dressItem(part);
   more.replaceWith(fresh);
   dress(root);
   box.scrollTop = box.scrollHeight - fromEnd;

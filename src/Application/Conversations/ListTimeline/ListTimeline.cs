@@ -1,0 +1,30 @@
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>What happened in a conversation besides messages, between the messages of one page of it. Oldest first.</summary>
+/// <param name="Since">From here on; null from the beginning.</param>
+/// <param name="Before">Up to here; null to the end.</param>
+public sealed record ListTimeline(long ConversationId, DateTimeOffset? Since, DateTimeOffset? Before) : IRequest<IReadOnlyList<TimelineEntryModel>>;
+
+public sealed record TimelineEntryModel(long Id, TimelineEntryKind Kind, string Text, DateTimeOffset OccurredAt);
+
+internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, IReadOnlyList<TimelineEntryModel>>
+{
+    /// <summary>More than people make in the time of a page; who makes more sees the latest.</summary>
+    private const int Most = 200;
+
+    public async Task<IReadOnlyList<TimelineEntryModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
+    {
+        var entries = db.TimelineEntries.AsNoTracking().Where(e => e.ConversationId == request.ConversationId);
+        if (request.Since is { } since) entries = entries.Where(e => e.OccurredAt >= since);
+        if (request.Before is { } before) entries = entries.Where(e => e.OccurredAt < before);
+        return await entries.OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.Id).Take(Most)
+            .OrderBy(e => e.OccurredAt).ThenBy(e => e.Id)
+            .ProjectToType<TimelineEntryModel>().ToListAsync(cancellationToken);
+    }
+}
