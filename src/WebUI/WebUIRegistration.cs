@@ -25,6 +25,7 @@ internal static class WebUIRegistration
         var services = builder.Services;
         services.AddSerilog((provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider));
         services.AddSecurity();
+        services.AddApiKeyRateLimit(builder.Configuration);
         services.AddContentSecurity();
         services.AddHttpContextAccessor();
         services.AddScoped<IPublicAddress, PublicAddress>();
@@ -81,6 +82,7 @@ internal static class WebUIRegistration
         app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
+        app.UseRateLimiter();
         app.UseAuthorization();
     }
 

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -164,18 +165,19 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         var pending = new PendingConnection(organizationId, 1, null, "token", [Some.Page()], fixture.App.Clock.Now);
         var delivery = new WebhookDelivery(Payload.Text("foreign", "m_foreign"), fixture.App.Clock.Now);
         delivery.Finish("page", [EventOutcome.Processed with { OrganizationId = organizationId }], fixture.App.Clock.Now);
-        await db.PlantAsync(failed, picture, pending, delivery);
-        return new Owned(conversation, failed, picture.Attachments[0], pending, delivery);
+        var (key, _) = ApiKey.Create(organizationId, "A key", [ApiKeyScopes.Ops], null, fixture.App.Clock.Now);
+        await db.PlantAsync(failed, picture, pending, delivery, key);
+        return new Owned(conversation, failed, picture.Attachments[0], pending, delivery, key);
     });
 
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Parameter();
 
-    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery)
+    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery, ApiKey Key)
     {
         public IEnumerable<long> Ids => new[]
         {
-            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id,
+            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id, Key.Id,
         }.Distinct();
 
         public IEnumerable<string> Marks => [Conversation.ScopedUserId, Message.Text!, Conversation.Connection.PageId];

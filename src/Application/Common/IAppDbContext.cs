@@ -16,6 +16,8 @@ public interface IAppDbContext
 
     DbSet<Membership> Memberships { get; }
 
+    DbSet<ApiKey> ApiKeys { get; }
+
     DbSet<PageConnection> Connections { get; }
 
     DbSet<PendingConnection> PendingConnections { get; }

@@ -27,6 +27,8 @@ public abstract partial class AppDbContext(
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
     public DbSet<PageConnection> Connections => Set<PageConnection>();
 
     public DbSet<PendingConnection> PendingConnections => Set<PendingConnection>();

@@ -17,6 +17,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
     public async Task InvokeAsync(HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope)
     {
         if (context.User.UserId() is { } userId) await ResolveAsync(context, mediator, caller, scope, userId);
+        else if (caller.Key is { } key) scope.Enter(key.OrganizationId);
         await next(context);
     }
 
@@ -40,14 +41,16 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
     private static ClaimsIdentity RolesOf(CallerModel caller)
     {
         var roles = new ClaimsIdentity(RolesIdentity);
+        Add(Policies.Member);
         if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
         if (caller.OrganizationId is null) return roles;
 
-        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Admin)) Add(Policies.Admin);
-        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Agent)) Add(Policies.Agent);
-        if (caller.IsSystemAdmin || caller.Roles.HasFlag(OrganizationRoles.Ops)) Add(Policies.Ops);
+        if (Has(OrganizationRoles.Admin)) Add(Policies.Admin);
+        if (Has(OrganizationRoles.Agent)) Add([Policies.Agent, .. ApiKeyScopes.OfAgents]);
+        if (Has(OrganizationRoles.Ops)) Add(Policies.Ops);
         return roles;
 
-        void Add(string role) => roles.AddClaim(new Claim(ClaimTypes.Role, role));
+        bool Has(OrganizationRoles role) => caller.IsSystemAdmin || caller.Roles.HasFlag(role);
+        void Add(params IEnumerable<string> names) => roles.AddClaims(names.Select(name => new Claim(ClaimTypes.Role, name)));
     }
 }

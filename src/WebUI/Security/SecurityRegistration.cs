@@ -9,8 +9,8 @@ namespace MetaMessaging.WebUI.Security;
 
 internal static class SecurityRegistration
 {
-    /// <summary>Chooses between cookie and token by what the request carries.</summary>
-    private const string CookieOrBearer = "CookieOrBearer";
+    /// <summary>Chooses between cookie, token and key by what the request carries.</summary>
+    private const string ByRequest = "ByRequest";
 
     private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromHours(1);
 
@@ -19,9 +19,12 @@ internal static class SecurityRegistration
         services.AddScoped<CallerContext>();
         services.AddScoped<ICaller>(provider => provider.GetRequiredService<CallerContext>());
 
-        services.AddAuthentication(CookieOrBearer)
-            .AddPolicyScheme(CookieOrBearer, null, options => options.ForwardDefaultSelector = context =>
-                context.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme : CookieAuthenticationDefaults.AuthenticationScheme)
+        services.AddAuthentication(ByRequest)
+            .AddPolicyScheme(ByRequest, null, options => options.ForwardDefaultSelector = context =>
+                ApiKeyAuthentication.IsUsedBy(context.Request) ? ApiKeyAuthentication.SchemeName
+                : context.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme
+                : CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
             .AddBearerToken(options => options.BearerTokenExpiration = AccessTokenLifetime)
             .AddCookie(options =>
             {
@@ -38,13 +41,9 @@ internal static class SecurityRegistration
                 options.Events.OnRedirectToAccessDenied = context => RedirectPages(context, StatusCodes.Status403Forbidden);
             });
 
-        services.AddAuthorizationBuilder()
-            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build())
-            .AddPolicy(Policies.Member, policy => policy.RequireAuthenticatedUser())
-            .AddPolicy(Policies.Admin, policy => policy.RequireRole(Policies.Admin))
-            .AddPolicy(Policies.Agent, policy => policy.RequireRole(Policies.Agent))
-            .AddPolicy(Policies.Ops, policy => policy.RequireRole(Policies.Ops))
-            .AddPolicy(Policies.SystemAdmin, policy => policy.RequireRole(Policies.SystemAdmin));
+        var authorization = services.AddAuthorizationBuilder()
+            .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
+        foreach (var policy in Policies.All) authorization.AddPolicy(policy, builder => builder.RequireRole(policy));
         services.AddAntiforgery(options =>
         {
             options.HeaderName = "X-CSRF-TOKEN";

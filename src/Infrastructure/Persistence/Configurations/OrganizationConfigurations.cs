@@ -25,6 +25,19 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
     }
 }
 
+internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
+{
+    public void Configure(EntityTypeBuilder<ApiKey> key)
+    {
+        key.ToTable("api_keys");
+        key.Property(k => k.Name).HasMaxLength(100);
+        key.Property(k => k.KeyHash).HasMaxLength(64);
+        key.HasOne<Organization>().WithMany().HasForeignKey(k => k.OrganizationId);
+        key.HasIndex(k => k.KeyHash).IsUnique();
+        key.HasIndex(k => new { k.OrganizationId, k.CreatedAt });
+    }
+}
+
 internal sealed class SystemConfigConfiguration : IEntityTypeConfiguration<SystemConfig>
 {
     public void Configure(EntityTypeBuilder<SystemConfig> config)

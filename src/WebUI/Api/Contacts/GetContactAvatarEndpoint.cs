@@ -10,7 +10,7 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadContacts)
         .WithTags("Contacts").WithSummary("A contact's picture");
 
     private static async Task<FileStreamHttpResult> HandleAsync(long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>

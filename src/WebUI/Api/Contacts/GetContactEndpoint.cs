@@ -9,7 +9,7 @@ internal sealed class GetContactEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadContacts)
         .WithTags("Contacts").WithSummary("One person");
 
     private static async Task<Ok<ContactModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ internal sealed class ListContactsEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadContacts)
         .WithTags("Contacts").WithSummary("The people who wrote, newest first");
 
     private static async Task<Ok<Page<ContactModel>>> HandleAsync(

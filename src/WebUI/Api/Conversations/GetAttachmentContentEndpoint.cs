@@ -9,7 +9,7 @@ internal sealed class GetAttachmentContentEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/attachments/{id:long}/content", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("The bytes of an attachment");
 
     private static async Task<FileStreamHttpResult> HandleAsync(

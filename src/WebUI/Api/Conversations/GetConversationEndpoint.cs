@@ -9,7 +9,7 @@ internal sealed class GetConversationEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("One conversation");
 
     private static async Task<Ok<ConversationModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

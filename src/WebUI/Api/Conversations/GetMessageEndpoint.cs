@@ -9,7 +9,7 @@ internal sealed class GetMessageEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/messages/{id:long}", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("One message");
 
     private static async Task<Ok<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

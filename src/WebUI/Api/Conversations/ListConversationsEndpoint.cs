@@ -12,7 +12,7 @@ internal sealed class ListConversationsEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("The inbox, newest activity first");
 
     private static async Task<Ok<Page<ConversationModel>>> HandleAsync(

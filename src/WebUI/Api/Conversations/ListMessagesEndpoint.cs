@@ -10,7 +10,7 @@ internal sealed class ListMessagesEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/messages", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("A conversation's messages, newest first");
 
     private static async Task<Ok<Page<MessageModel>>> HandleAsync(

@@ -9,7 +9,7 @@ internal sealed class MarkConversationReadEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/conversations/{id:long}/read", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)

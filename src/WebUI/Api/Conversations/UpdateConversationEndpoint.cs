@@ -10,7 +10,7 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("/api/conversations/{id:long}", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Closes, reopens, snoozes or assigns a conversation")
         .WithDescription("What is absent stays as it is. `assigneeId: 0` takes the assignment away.");
 

@@ -9,7 +9,7 @@ internal sealed class GetDashboardEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/dashboard", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Dashboard").WithSummary("Messages a day by channel, and totals");
 
     private static async Task<Ok<DashboardModel>> HandleAsync(

@@ -10,7 +10,7 @@ internal sealed class RetryMessageEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/messages/{id:long}/retry", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a failed message again");
 
     private static async Task<Accepted<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

@@ -10,7 +10,7 @@ internal sealed class SendMessageEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/messaging/send", HandleAsync)
-        .RequireAuthorization(Policies.Agent)
+        .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a message")
         .WithDescription("Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has failed, else 202 after that many seconds (at most 30).");
 

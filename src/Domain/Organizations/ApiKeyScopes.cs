@@ -1,0 +1,17 @@
+namespace MetaMessaging.Domain.Organizations;
+
+/// <summary>What a key may be used for. People have them by their roles.</summary>
+public static class ApiKeyScopes
+{
+    public const string SendMessages = "messages:send";
+    public const string ReadConversations = "conversations:read";
+    public const string WriteConversations = "conversations:write";
+    public const string ReadContacts = "contacts:read";
+    public const string WriteContacts = "contacts:write";
+    public const string Ops = "ops";
+
+    /// <summary>Those that the agent's role brings along.</summary>
+    public static IReadOnlyList<string> OfAgents { get; } = [SendMessages, ReadConversations, WriteConversations, ReadContacts, WriteContacts];
+
+    public static IReadOnlyList<string> All { get; } = [.. OfAgents, Ops];
+}

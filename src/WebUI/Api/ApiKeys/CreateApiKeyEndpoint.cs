@@ -1,0 +1,21 @@
+using MediatR;
+using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.ApiKeys;
+
+internal sealed class CreateApiKeyEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/api-keys", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("API keys").WithSummary("Makes a key")
+        .WithDescription("The answer is the only place where the key is ever shown.");
+
+    private static async Task<Created<CreatedApiKey>> HandleAsync(CreateApiKey request, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var created = await mediator.Send(request, cancellationToken);
+        return TypedResults.Created($"/api/api-keys/{created.Id}", created);
+    }
+}

@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.ApiKeys;
+
+internal sealed class DeleteApiKeyEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapDelete("/api/api-keys/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("API keys").WithSummary("Ends a key at once");
+
+    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new DeleteApiKey(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

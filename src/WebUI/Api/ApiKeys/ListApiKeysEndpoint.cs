@@ -1,0 +1,19 @@
+using MediatR;
+using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.ApiKeys;
+
+internal sealed class ListApiKeysEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/api-keys", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("API keys").WithSummary("Lists the keys, without the keys themselves");
+
+    private static async Task<Ok<Page<ApiKeyModel>>> HandleAsync(
+        IMediator mediator, CancellationToken cancellationToken, int? limit = null, string? cursor = null) =>
+        TypedResults.Ok(await mediator.Send(new ListApiKeys(limit, cursor), cancellationToken));
+}

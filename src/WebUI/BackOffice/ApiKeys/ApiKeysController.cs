@@ -1,0 +1,37 @@
+using MediatR;
+using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+[Authorize(Policy = Policies.Admin)]
+public sealed class ApiKeysController(IMediator mediator) : BackOfficeController(mediator)
+{
+    [HttpGet("/settings/api-keys")]
+    public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) => PageView(new CreateApiKey("", []), null, cursor, cancellationToken);
+
+    /// <summary>Answers with the key itself: after this page nobody sees it again, so there is no address to be sent on to.</summary>
+    [HttpPost("/settings/api-keys")]
+    public async Task<IActionResult> Create(CreateApiKey request, CancellationToken cancellationToken)
+    {
+        var created = await TryAskAsync(request, cancellationToken);
+        Response.Headers.CacheControl = "no-store";
+        return await PageView(created is null ? request : new CreateApiKey("", []), created, null, cancellationToken);
+    }
+
+    [HttpPost("/settings/api-keys/{id:long}/delete")]
+    public async Task<IActionResult> Delete(long id, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new DeleteApiKey(id), cancellationToken);
+        return Redirect("/settings/api-keys");
+    }
+
+    private async Task<IActionResult> PageView(CreateApiKey form, CreatedApiKey? created, string? cursor, CancellationToken cancellationToken) =>
+        View("Index", new ApiKeysViewModel(await Mediator.Send(new ListApiKeys(Cursor: cursor), cancellationToken), form, created));
+}
+
+/// <param name="Created">Just made: the one time that the key can be shown.</param>
+public sealed record ApiKeysViewModel(Page<ApiKeyModel> Keys, CreateApiKey Form, CreatedApiKey? Created);

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using MediatR;
+using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Organizations;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.WebUI.Security;
+
+/// <summary>`Authorization: Bearer mm_…`: software that acts for an organization, with the scopes of its key and none of a person's roles.</summary>
+internal sealed class ApiKeyAuthentication(
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IServiceScopeFactory scopes, CallerContext caller)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
+{
+    public const string SchemeName = "ApiKey";
+
+    private const string Bearer = "Bearer ";
+
+    public static bool IsUsedBy(HttpRequest request) => KeyOf(request) is not null;
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (KeyOf(Request) is not { } text) return AuthenticateResult.NoResult();
+        if (await ResolveAsync(text) is not { } key) return AuthenticateResult.Fail("The key is not known.");
+
+        caller.Key = key;
+        var identity = new ClaimsIdentity(
+            [
+                new Claim(ClaimTypes.Name, key.Name),
+                new Claim(ClaimTypes.Sid, key.Id.ToString(CultureInfo.InvariantCulture)),
+                .. key.Scopes.Select(scope => new Claim(ClaimTypes.Role, scope)),
+            ],
+            SchemeName);
+        return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
+    }
+
+    /// <summary>Whose key it is is not known before, so this is the one look at all of them.</summary>
+    private async Task<ApiKeyCaller?> ResolveAsync(string key)
+    {
+        await using var work = scopes.CreateAsyncScope();
+        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        return await work.ServiceProvider.GetRequiredService<IMediator>().Send(new ResolveApiKey(key), Context.RequestAborted);
+    }
+
+    private static string? KeyOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer + ApiKey.Prefix, StringComparison.OrdinalIgnoreCase)
+            ? header[Bearer.Length..].Trim()
+            : null;
+}

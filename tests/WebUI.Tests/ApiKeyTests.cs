@@ -1,0 +1,125 @@
+using System.Text.Json.Nodes;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.WebUI.Tests;
+
+public sealed class ApiKeyTests(MessagingTests.World world) : IClassFixture<MessagingTests.World>
+{
+    [Fact]
+    public async Task A_key_is_shown_once_and_stored_as_a_hash()
+    {
+        var created = await CreateAsync("Shown once", "ops");
+        var key = (string)created.Json["key"]!;
+
+        var listed = await world.Agent.GetAsync("api/api-keys");
+
+        Assert.Equal((201, true), (created.Status, key.StartsWith("mm_", StringComparison.Ordinal)));
+        Assert.Contains(listed.Json["items"]!.AsArray(), k => (string)k!["name"]! == "Shown once" && k["lastUsedAt"] is null && !k.AsObject().ContainsKey("key"));
+        Assert.DoesNotContain(key, listed.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(await world.App.InDatabaseAsync(db => db.ApiKeys.ToListAsync()), k => key.Contains(k.KeyHash, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_a_key_sends_is_signed_with_its_name()
+    {
+        var (_, conversationId) = await world.CustomerAsync();
+        using var software = await SoftwareAsync("Order system", "messages:send");
+
+        var sent = await software.PostAsync("api/messaging/send", new { conversationId, text = "Your order is on its way" }, ("Prefer", "wait=20"));
+
+        Assert.Equal(200, sent.Status);
+        var message = sent.Json["messages"]![0]!;
+        Assert.Equal(("api", "Order system"), ((string)message["origin"]!, (string)message["sender"]!["name"]!));
+        var listed = (await world.Agent.GetAsync("api/api-keys")).Json["items"]!.AsArray().Single(k => (string)k!["name"]! == "Order system");
+        Assert.NotNull(listed!["lastUsedAt"]);
+    }
+
+    [Theory]
+    [InlineData("messages:send", "POST api/messaging/send")]
+    [InlineData("conversations:read", "GET api/conversations", "GET api/dashboard?from=2026-11-01&to=2026-11-02")]
+    [InlineData("conversations:write", "POST api/conversations/999999/read")]
+    [InlineData("contacts:read", "GET api/contacts")]
+    [InlineData("ops", "GET api/ops/webhook-deliveries")]
+    public async Task A_key_does_what_its_scope_says_and_nothing_else(string scope, params string[] own)
+    {
+        string[] all =
+        [
+            "POST api/messaging/send", "GET api/conversations", "GET api/dashboard?from=2026-11-01&to=2026-11-02", "POST api/conversations/999999/read",
+            "GET api/contacts", "GET api/ops/webhook-deliveries", "GET api/api-keys", "POST api/api-keys", "GET api/integrations/meta/status",
+            "GET api/admin/system-config", "GET api/me", "GET inbox", "GET settings/api-keys",
+        ];
+        using var software = await SoftwareAsync(scope, scope);
+
+        foreach (var call in all)
+        {
+            var (method, path) = call.Split(' ') is [var m, var p] ? (m, p) : throw new InvalidOperationException(call);
+            var answer = await software.SendAsync(new HttpMethod(method), path, method is "POST" ? System.Net.Http.Json.JsonContent.Create(new JsonObject()) : null);
+            Assert.True(own.Contains(call) == (answer.Status is not 403), $"{scope}: {call}: {answer}");
+        }
+    }
+
+    [Fact]
+    public async Task A_key_that_was_ended_is_refused_at_once()
+    {
+        var created = await CreateAsync("Short-lived", "conversations:read");
+        using var software = Software((string)created.Json["key"]!);
+        Assert.Equal(200, (await software.GetAsync("api/conversations")).Status);
+
+        Assert.Equal(204, (await world.Agent.DeleteAsync($"api/api-keys/{(long)created.Json["id"]!}")).Status);
+
+        Assert.Equal((401, "unauthenticated"), StatusAndCode(await software.GetAsync("api/conversations")));
+        Assert.Equal((404, "api_key_not_found"), StatusAndCode(await world.Agent.DeleteAsync($"api/api-keys/{(long)created.Json["id"]!}")));
+    }
+
+    [Theory]
+    [InlineData("mm_")]
+    [InlineData("mm_guess")]
+    [InlineData("MM_x")]
+    public async Task A_key_that_nobody_made_opens_nothing(string key)
+    {
+        using var software = Software(key);
+
+        Assert.Equal((401, "unauthenticated"), StatusAndCode(await software.GetAsync("api/conversations")));
+    }
+
+    [Fact]
+    public async Task A_key_needs_a_name_and_known_scopes()
+    {
+        Assert.Equal((400, "validation_failed"), StatusAndCode(await CreateAsync("", "ops")));
+        Assert.Equal((400, "validation_failed"), StatusAndCode(await CreateAsync("No scopes")));
+        Assert.Equal((400, "validation_failed"), StatusAndCode(await CreateAsync("Wrong scope", "everything")));
+        Assert.Equal((400, "validation_failed"), StatusAndCode(await CreateAsync(new string('x', 101), "ops")));
+    }
+
+    [Fact]
+    public async Task A_key_that_calls_without_end_is_told_when_to_come_back()
+    {
+        await using var app = await App.StartAsync(settings: new Dictionary<string, string?> { ["ApiKeys:CallsPerSecond"] = "1" });
+        using var admin = await app.SignInAsync();
+        var created = await admin.PostAsync("api/api-keys", new { name = "Eager", scopes = new[] { "contacts:read" } });
+        using var software = app.Anonymous();
+        software.AccessToken = (string)created.Json["key"]!;
+
+        var answers = new List<Answer>();
+        for (var i = 0; i < 20; i++) answers.Add(await software.GetAsync("api/contacts"));
+
+        var refused = Assert.IsType<Answer>(answers.Find(a => a.Status is 429));
+        Assert.Equal("too_many_requests", refused.Code);
+        Assert.InRange(int.Parse(refused.Headers["Retry-After"], System.Globalization.CultureInfo.InvariantCulture), 1, 60);
+        Assert.Equal(200, (await admin.GetAsync("api/contacts")).Status);
+    }
+
+    private Task<Answer> CreateAsync(string name, params string[] scopes) => world.Agent.PostAsync("api/api-keys", new { name, scopes });
+
+    private async Task<ApiClient> SoftwareAsync(string name, params string[] scopes) => Software((string)(await CreateAsync(name, scopes)).Json["key"]!);
+
+    private ApiClient Software(string key)
+    {
+        var client = world.App.Anonymous();
+        client.AccessToken = key;
+        return client;
+    }
+
+    private static (int, string?) StatusAndCode(Answer answer) => (answer.Status, answer.Code);
+}
