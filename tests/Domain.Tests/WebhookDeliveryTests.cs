@@ -30,6 +30,31 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
+    public void A_delivery_is_for_an_account_when_all_its_events_are()
+    {
+        Assert.Equal("109", Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "109" }).AccountId);
+        Assert.Null(Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "110" }).AccountId);
+    }
+
+    [Fact]
+    public void What_waits_for_its_message_is_no_failure_and_nothing_ignored() =>
+        Assert.Equal((WebhookDeliveryState.Processed, null), (Finished(EventOutcome.Parked("waits")).State, Finished(EventOutcome.Parked("waits")).Error));
+
+    [Fact]
+    public void What_became_of_each_event_is_kept_in_little_room_and_read_back()
+    {
+        var delivery = Finished(
+            EventOutcome.Processed with { Event = "Message", Mid = "m_1", AccountId = "109", CustomerId = "7654", At = Now, OrganizationId = 7 },
+            EventOutcome.Ignored("not ours") with { IsStandby = true });
+
+        Assert.Equal(
+            """[{"kind":"Processed","organizationId":7,"event":"Message","mid":"m_1","accountId":"109","customerId":"7654","at":"2025-10-09T09:00:00+00:00"},{"kind":"Ignored","reason":"not ours","isStandby":true}]""",
+            delivery.Outcomes);
+        Assert.Equal([EventOutcomeKind.Processed, EventOutcomeKind.Ignored], delivery.ReadOutcomes().Select(o => o.Kind));
+        Assert.Equal(("m_1", Now, true), (delivery.ReadOutcomes()[0].Mid, delivery.ReadOutcomes()[0].At, delivery.ReadOutcomes()[1].IsStandby));
+    }
+
+    [Fact]
     public void Replaying_begins_anew_and_counts()
     {
         var delivery = Finished(EventOutcome.Failed("broken"));

@@ -47,13 +47,16 @@ public sealed class WebhookDelivery : Entity
         Object = Cut(@object, 64);
         var organizations = outcomes.Select(o => o.OrganizationId).Distinct().ToList();
         OrganizationId = organizations is [var only] ? only : null;
+        var accounts = outcomes.Select(o => o.AccountId).Distinct().ToList();
+        AccountId = accounts is [{ Length: > 0 and <= MetaId.MaxLength } account] ? account : null;
         Attempts++;
         EventCount = outcomes.Count;
         FailedEvents = outcomes.Count(o => o.Kind is EventOutcomeKind.Failed);
         State = FailedEvents > 0 ? WebhookDeliveryState.Failed
-            : outcomes.Any(o => o.Kind is EventOutcomeKind.Processed) ? WebhookDeliveryState.Processed
+            : outcomes.Any(o => o.Kind is EventOutcomeKind.Processed or EventOutcomeKind.Parked) ? WebhookDeliveryState.Processed
             : WebhookDeliveryState.Ignored;
         Error = Cut(Reason(outcomes), 2000);
+        Outcomes = outcomes.Count == 0 ? null : EventOutcome.ToJson(outcomes);
         ProcessedAt = now;
     }
 
@@ -65,8 +68,12 @@ public sealed class WebhookDelivery : Entity
         FailedEvents = 0;
         State = WebhookDeliveryState.Failed;
         Error = Cut(error, 2000);
+        Outcomes = null;
         ProcessedAt = now;
     }
+
+    /// <summary>In the events' order.</summary>
+    public IReadOnlyList<EventOutcome> ReadOutcomes() => EventOutcome.FromJson(Outcomes);
 
     /// <summary>Safe any number of times: processing an event twice changes nothing.</summary>
     public void Replay() => State = WebhookDeliveryState.Pending;
@@ -75,7 +82,7 @@ public sealed class WebhookDelivery : Entity
     {
         if (outcomes.Count == 0) return "The delivery holds no events.";
         var reasons = outcomes
-            .Where(o => o.Reason is not null)
+            .Where(o => o.Reason is not null && o.Kind is (EventOutcomeKind.Ignored or EventOutcomeKind.Failed))
             .OrderByDescending(o => o.Kind is EventOutcomeKind.Failed)
             .Select(o => o.Reason)
             .Distinct();

@@ -87,7 +87,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
     {
         try
         {
-            return new Parsed(delivery, WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt), null);
+            return new Parsed(delivery, WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt, delivery.Id), null);
         }
         catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
         {
@@ -171,7 +171,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
             {
                 LogEventFailed(failure, inbound.Kind, inbound.AccountId);
-                return EventOutcome.Failed($"{inbound.Kind}: {failure.GetBaseException().Message}");
+                return inbound.Ended(EventOutcome.Failed($"{inbound.Kind}: {failure.GetBaseException().Message}"));
             }
         }
     }

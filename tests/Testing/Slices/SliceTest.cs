@@ -79,8 +79,9 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
         var batch = scope.GetRequiredService<InboundBatch>();
         var mediator = scope.GetRequiredService<IMediator>();
         db.WebhookDeliveries.Add(delivery);
+        await db.SaveChangesAsync();
 
-        var payload = WebhookPayload.Parse(body, delivery.ReceivedAt);
+        var payload = WebhookPayload.Parse(body, delivery.ReceivedAt, delivery.Id);
         await batch.LoadAsync(payload.Events, CancellationToken.None);
         var outcomes = new List<EventOutcome>();
         foreach (var inbound in payload.Events) outcomes.Add(await mediator.Send(new ProcessInboundEvent(inbound)));

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
@@ -39,6 +40,12 @@ public sealed record InboundEvent(
     bool IsStandby,
     string? IgnoreReason = null)
 {
+    /// <summary>The delivery it came with; 0 where it is not stored.</summary>
+    public long DeliveryId { get; init; }
+
+    /// <summary>Which event of the delivery, counted from 0.</summary>
+    public int Index { get; init; }
+
     /// <summary>The object under the key that decides the kind; undefined when there is none.</summary>
     public JsonElement Content => Kind switch
     {
@@ -53,4 +60,18 @@ public sealed record InboundEvent(
 
     /// <summary>The message the event is or speaks of, when it names one.</summary>
     public string? Mid => Content.Text("mid");
+
+    /// <summary>What became of it, with what ops want to know of it.</summary>
+    public EventOutcome Ended(EventOutcome outcome) => outcome with
+    {
+        Reason = outcome.Reason is { Length: > 500 } reason ? reason[..500] : outcome.Reason,
+        Event = Kind.ToString(),
+        Mid = IdOrNull(Mid),
+        AccountId = IdOrNull(AccountId),
+        CustomerId = IdOrNull(CustomerId),
+        IsStandby = IsStandby,
+        At = At,
+    };
+
+    private static string? IdOrNull(string? id) => id is { Length: > 0 and <= MetaId.MaxLength } ? id : null;
 }

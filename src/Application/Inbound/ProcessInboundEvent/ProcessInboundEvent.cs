@@ -13,9 +13,11 @@ public sealed record ProcessInboundEvent(InboundEvent Event) : IInboundEvent;
 internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatch batch, TimeProvider clock)
     : IRequestHandler<ProcessInboundEvent, EventOutcome>
 {
-    public async Task<EventOutcome> Handle(ProcessInboundEvent request, CancellationToken cancellationToken)
+    public async Task<EventOutcome> Handle(ProcessInboundEvent request, CancellationToken cancellationToken) =>
+        request.Event.Ended(await ProcessAsync(request.Event, cancellationToken));
+
+    private async Task<EventOutcome> ProcessAsync(InboundEvent inbound, CancellationToken cancellationToken)
     {
-        var inbound = request.Event;
         if (inbound.IgnoreReason is { } reason) return EventOutcome.Ignored(reason);
         if (TooLong(inbound)) return EventOutcome.Failed($"An id is longer than {MetaId.MaxLength} characters.");
 

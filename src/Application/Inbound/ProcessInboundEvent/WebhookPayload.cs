@@ -10,7 +10,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
     /// <exception cref="JsonException">The body is not JSON, or not an object or array of objects.</exception>
-    public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt)
+    public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
         var root = JsonElement.Parse(body.Span);
         var objects = root.ValueKind switch
@@ -21,7 +21,11 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         };
 
         var events = new List<InboundEvent>();
-        foreach (var item in objects) events.AddRange(EventsOf(item, receivedAt));
+        foreach (var item in objects)
+        {
+            foreach (var inbound in EventsOf(item, receivedAt)) events.Add(inbound with { DeliveryId = deliveryId, Index = events.Count });
+        }
+
         return new WebhookPayload(objects.Select(o => o.Text("object")).FirstOrDefault(o => o is not null), events);
     }
 
