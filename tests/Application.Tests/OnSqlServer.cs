@@ -27,6 +27,10 @@ public sealed class RecordEchoOnSqlServer(SqlServerSliceFixture app) : RecordEch
 
 public sealed class ApplyWatermarkOnSqlServer(SqlServerSliceFixture app) : ApplyWatermarkTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class MessageChangesOnSqlServer(SqlServerSliceFixture app) : MessageChangesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class OtherEventsOnSqlServer(SqlServerSliceFixture app) : OtherEventsTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class EverySampleOnSqlServer(SqlServerSliceFixture app) : EverySampleTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : EnrichContactTests(app), IClassFixture<SqlServerSliceFixture>;

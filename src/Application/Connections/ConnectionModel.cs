@@ -32,5 +32,5 @@ internal sealed class ConnectionModelMapping : IRegister
     private static string? ProblemOf(PageConnection connection) =>
         connection is { State: ConnectionState.Active, PageAccessToken: null }
             ? "The stored access token can no longer be read. Reconnect the Page."
-            : connection.Problem;
+            : connection.Problem ?? connection.PolicyProblem;
 }

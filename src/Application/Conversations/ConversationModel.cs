@@ -3,6 +3,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 
+/// <param name="ThreadOwnerAppId">The other app that answers this customer; "unknown" where Meta does not name it, null when nobody else does.</param>
 /// <param name="Connection">Only where one conversation is read.</param>
 public sealed record ConversationModel(
     long Id,
@@ -16,6 +17,7 @@ public sealed record ConversationModel(
     DateTimeOffset LastMessageAt,
     DateTimeOffset? SnoozedUntil,
     MessagingWindow Window,
+    string? ThreadOwnerAppId,
     ConversationConnection? Connection = null)
 {
     internal static ConversationModel Of(Conversation conversation, MessageModel? lastMessage, DateTimeOffset now) => new(
@@ -29,16 +31,19 @@ public sealed record ConversationModel(
         lastMessage,
         conversation.LastMessageAt,
         conversation.SnoozedUntil,
-        conversation.WindowAt(now));
+        conversation.WindowAt(now),
+        conversation.ThreadOwnerAppId);
 }
 
-/// <param name="CanSend">False while an admin has to reconnect the Page, or connect it at all.</param>
-public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend)
+/// <param name="CanSend">False while Meta blocks the Page, or an admin has to reconnect it, or connect it at all.</param>
+/// <param name="PolicyProblem">What Meta has against the Page; null when nothing.</param>
+public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem)
 {
     internal static ConversationConnection Of(Conversation conversation) => new(
         conversation.Connection.PageName,
         conversation.Connection.IgUsername,
-        conversation.Connection.CanSend && conversation.Connection.Channels.Contains(conversation.Channel));
+        conversation.Connection.CanSend && conversation.Connection.Channels.Contains(conversation.Channel),
+        conversation.Connection.PolicyProblem);
 }
 
 public sealed record AssigneeModel(long Id, string Name);

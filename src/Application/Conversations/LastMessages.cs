@@ -15,7 +15,7 @@ internal static class LastMessages
             .Select(c => db.Messages.Where(m => m.ConversationId == c.Id)
                 .OrderByDescending(m => m.OccurredAt).ThenByDescending(m => m.Id).Select(m => (long?)m.Id).FirstOrDefault())
             .ToListAsync(cancellationToken);
-        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments)
+        var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions)
             .Where(m => ids.Contains(m.Id))
             .ToListAsync(cancellationToken);
         return messages.ToDictionary(m => m.ConversationId, m => m.Adapt<MessageModel>());

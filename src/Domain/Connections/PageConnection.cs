@@ -53,8 +53,22 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>What is wrong and what to do about it, for people.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>A token that can no longer be decrypted counts as none.</summary>
-    public bool CanSend => State is ConnectionState.Active && PageAccessToken is not null;
+    /// <summary>Whether Meta can be asked anything. A token that can no longer be decrypted counts as none.</summary>
+    public bool CanAsk => State is ConnectionState.Active && PageAccessToken is not null;
+
+    public bool CanSend => CanAsk && !IsBlocked;
+
+    public bool IsBlocked => PolicyAction == "block";
+
+    /// <summary>What Meta's last word on the Page's conduct means, for people; null when there is nothing to mind.</summary>
+    public string? PolicyProblem => PolicyAction switch
+    {
+        "block" => $"Meta has blocked {PageName} from sending messages{Because}",
+        "warning" => $"Meta has warned {PageName}{Because}",
+        _ => null,
+    };
+
+    private string Because => PolicyReason is { Length: > 0 } reason ? $": {reason}" : ".";
 
     public IReadOnlyList<Channel> Channels =>
         State is ConnectionState.Disconnected ? []
@@ -111,14 +125,30 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
     }
 
+    /// <summary>Meta's word on the Page's conduct; only newer ones count, and of two at the same time always the same.</summary>
+    public void NotePolicy(string action, string? reason, DateTimeOffset at)
+    {
+        if (at < PolicyAt || (at == PolicyAt && string.CompareOrdinal(action, PolicyAction) <= 0)) return;
+        PolicyAction = action;
+        PolicyReason = reason;
+        PolicyAt = at;
+    }
+
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
 
-    /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
+    /// <exception cref="DomainException">channel_not_connected, connection_expired, sending_blocked</exception>
     public void EnsureCanSend(Channel channel)
     {
+        EnsureCanAsk(channel);
+        if (IsBlocked) throw new ConflictException("sending_blocked", PolicyProblem!);
+    }
+
+    /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
+    public void EnsureCanAsk(Channel channel)
+    {
         if (!Channels.Contains(channel)) throw ChannelNotConnected(channel);
-        if (!CanSend)
+        if (!CanAsk)
         {
             throw new ConflictException(
                 "connection_expired",

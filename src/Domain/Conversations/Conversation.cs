@@ -74,6 +74,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public DateTimeOffset? ReadUpTo { get; private set; }
 
+    /// <summary>Stands for an app that Meta does not name.</summary>
+    public const string UnknownApp = "unknown";
+
     public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
 
     /// <summary>Accepts a message for sending. Every part of a send is a message of its own.</summary>
@@ -118,6 +121,36 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         }
 
         Raise(new ConversationUpdated(this));
+    }
+
+    /// <summary>A reaction is an answer that nobody has seen yet, and is counted as one when its message gets its first.</summary>
+    public void NoteReaction()
+    {
+        InboundCount++;
+        if (Status is not ConversationStatus.Open) Reopen();
+        Raise(new ConversationUpdated(this));
+    }
+
+    /// <summary>What a list shows of its last message changed.</summary>
+    public void NoteEdit() => Raise(new ConversationUpdated(this));
+
+    /// <summary>Whether a message of that time is, or stands beside, the last one.</summary>
+    public bool EndsAt(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
+
+    /// <summary>Before the first message, anything else that happened gives the conversation its place in the list.</summary>
+    public void NoteEntry(DateTimeOffset at)
+    {
+        if (LastMessagePreview is null && at > LastMessageAt) LastMessageAt = at;
+    }
+
+    /// <summary>Who may answer, by Meta's time: only newer news counts, and of two at the same time always the same.</summary>
+    /// <param name="appId">Null when nobody else owns the thread.</param>
+    public void NoteThreadOwner(string? appId, DateTimeOffset at)
+    {
+        if (at < ThreadOwnerAt || (at == ThreadOwnerAt && string.CompareOrdinal(appId, ThreadOwnerAppId) <= 0)) return;
+        if (appId != ThreadOwnerAppId) Raise(new ConversationUpdated(this));
+        ThreadOwnerAppId = appId;
+        ThreadOwnerAt = at;
     }
 
     /// <summary>Anything the customer does opens the window, a message or not.</summary>

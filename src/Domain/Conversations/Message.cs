@@ -173,7 +173,75 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             Metadata = MetadataPrefix + Guid.NewGuid().ToString("N"),
         };
 
+    /// <param name="target">Saved already: a new message has no id yet.</param>
     public void LinkReplyTarget(Message target) => ReplyToMessageId = target.Id;
+
+    public void CameWith(long deliveryId, int eventIndex)
+    {
+        if (deliveryId == 0) return;
+        WebhookDeliveryId = deliveryId;
+        WebhookEventIndex = eventIndex;
+    }
+
+    /// <summary>Its author changed the text. Of several edits the last one counts, in whatever order they come.</summary>
+    /// <returns>False when it is no news.</returns>
+    public bool Edit(string text, int editCount, DateTimeOffset at)
+    {
+        if (IsDeleted || editCount < EditCount) return false;
+        if (editCount == EditCount && (at < EditedAt || (at == EditedAt && string.CompareOrdinal(text, Text) <= 0))) return false;
+
+        Text = text;
+        EditCount = editCount;
+        EditedAt = at;
+        if (Kind is MessageKind.Unsupported) Kind = MessageKind.Text;
+        Raise(new MessageUpdated(this));
+        return true;
+    }
+
+    /// <summary>Its author took it back. Files are deleted by upkeep; until then their rows only say where they are.</summary>
+    /// <returns>False when it is no news.</returns>
+    public bool Unsend(DateTimeOffset at, DateTimeOffset now)
+    {
+        if (DeletedAt <= at) return false;
+
+        EraseDueAt = DeletedAt is null ? now : EraseDueAt;
+        DeletedAt = at;
+        Text = null;
+        QuickReplyPayload = null;
+        PostbackTitle = null;
+        PostbackPayload = null;
+        Referral = null;
+        ReplyToStoryId = null;
+        ReplyToStoryUrl = null;
+        EditCount = 0;
+        EditedAt = null;
+        attachments.RemoveAll(a => a.StorageKey is null);
+        foreach (var attachment in attachments) attachment.Forget();
+        foreach (var reaction in reactions) reaction.Forget();
+        Raise(new MessageUpdated(this));
+        return true;
+    }
+
+    /// <summary>One reaction an actor: a new one takes the place of the one before, null takes it back.</summary>
+    /// <returns>Whether it is this actor's first word on the message.</returns>
+    public bool React(ReactionActor actor, string? emoji, DateTimeOffset at)
+    {
+        if (IsDeleted) emoji = null;
+        var known = reactions.Find(r => r.Actor == actor);
+        if (known is null) reactions.Add(new MessageReaction(this, actor, emoji, at));
+        else if (!known.Change(emoji, at)) return false;
+
+        Raise(new MessageUpdated(this));
+        return known is null;
+    }
+
+    /// <summary>What became known of this message while its echo was taken for a foreign one.</summary>
+    public void TakeOver(Message twin, DateTimeOffset now)
+    {
+        if (twin.EditedAt is { } editedAt) Edit(twin.Text ?? "", twin.EditCount, editedAt);
+        foreach (var reaction in twin.reactions) React(reaction.Actor, reaction.Emoji, reaction.At);
+        if (twin.DeletedAt is { } deletedAt) Unsend(deletedAt, now);
+    }
 
     /// <returns>False when it is not ours to send: done, in other hands, or not due yet.</returns>
     public bool TryClaim(DateTimeOffset now)
@@ -325,6 +393,9 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         PostbackTitle = content.PostbackTitle;
         PostbackPayload = content.PostbackPayload;
         ReplyToExternalId = content.ReplyToExternalId;
+        ReplyToStoryId = content.ReplyToStoryId;
+        ReplyToStoryUrl = content.ReplyToStoryUrl;
+        Referral = content.Referral;
         foreach (var attachment in content.Attachments) attachments.Add(new MessageAttachment(this, attachment, CreatedAt));
         Kind = content.PostbackTitle is not null || content.PostbackPayload is not null ? MessageKind.Postback
             : attachments.Count > 0 ? MessageKind.Media
@@ -341,8 +412,15 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             "file" => "File",
             "sticker" => "Sticker",
             "location" => "Location",
+            "ephemeral" => "Disappearing picture or video",
+            "template" => Cut(attachments[0].Title ?? "Card", 160),
+            "appointment_booking" => "Appointment",
+            "fallback" => Cut(attachments[0].Title ?? "Link", 160),
             "story_mention" => "Mentioned you in a story",
-            "share" or "post" or "ig_post" or "reel" or "ig_reel" => "Shared a post",
+            "story" or "ig_story" => "Shared a story",
+            "reel" or "ig_reel" => "Shared a reel",
+            "share" or "post" or "ig_post" => "Shared a post",
+            "unsupported_type" => "Unsupported message",
             _ => "Attachment",
         }
         : $"{attachments.Count} attachments";

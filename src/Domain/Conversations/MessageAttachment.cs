@@ -36,6 +36,7 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         Type = content.Type;
         SourceUrl = content.Url;
         Title = content.Title;
+        Details = content.Details;
         if (content.Url is not null && Downloadable.Contains(content.Type))
         {
             State = AttachmentState.Pending;
@@ -82,6 +83,17 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     public DateTimeOffset? NextAttemptAt { get; private set; }
 
     public string? Problem { get; private set; }
+
+    /// <summary>Its message was taken back: only what is needed to delete the file stays.</summary>
+    internal void Forget()
+    {
+        SourceUrl = null;
+        Title = null;
+        Details = null;
+        FileName = null;
+        NextAttemptAt = null;
+        Problem = null;
+    }
 
     public void Store(StoredMedia media)
     {

@@ -7,8 +7,12 @@ public sealed record MessageContent(
     string? QuickReplyPayload = null,
     string? ReplyToExternalId = null,
     string? PostbackTitle = null,
-    string? PostbackPayload = null);
+    string? PostbackPayload = null,
+    string? ReplyToStoryId = null,
+    string? ReplyToStoryUrl = null,
+    string? Referral = null);
 
 /// <param name="Type">Meta's word, also one never seen before.</param>
 /// <param name="Url">Null where Meta gives none, as for disappearing media.</param>
-public sealed record AttachmentContent(string Type, string? Url, string? Title = null, string? StickerId = null);
+/// <param name="Details">The payload where it says more than address and title, JSON as Meta sent it.</param>
+public sealed record AttachmentContent(string Type, string? Url, string? Title = null, string? StickerId = null, string? Details = null);

@@ -36,6 +36,9 @@ public sealed class MessageReaction : Entity, IOwnedByOrganization
     /// <summary>Meta's time: only a newer one wins. Of two at the same time the same one wins whatever their order.</summary>
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>Its message was taken back. The row stays: it was counted, and must not be counted again.</summary>
+    internal void Forget() => Emoji = null;
+
     /// <returns>False when it is no news.</returns>
     internal bool Change(string? emoji, DateTimeOffset at)
     {

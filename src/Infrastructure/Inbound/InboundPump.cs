@@ -221,6 +221,6 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         }
 
         public Task CommitAsync(SemaphoreSlim turn, CancellationToken cancellationToken) =>
-            db.SaveChangesAsync(batch.ApplyReceiptsAsync, turn, cancellationToken);
+            db.SaveChangesAsync(batch.AfterSaveAsync, turn, cancellationToken);
     }
 }

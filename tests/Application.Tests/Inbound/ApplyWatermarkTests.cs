@@ -123,8 +123,8 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
 
         var delivery = await Receive(Receipt("read", Watermark));
 
-        Assert.Equal(WebhookDeliveryState.Ignored, delivery.State);
-        Assert.Equal(0, await Count(db => db.Contacts));
+        Assert.Equal(EventOutcomeKind.Parked, Assert.Single(delivery.ReadOutcomes()).Kind);
+        Assert.Equal((0, 0), (await Count(db => db.Contacts), await Count(db => db.Conversations)));
     }
 
     [Fact]

@@ -86,7 +86,7 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
         var outcomes = new List<EventOutcome>();
         foreach (var inbound in payload.Events) outcomes.Add(await mediator.Send(new ProcessInboundEvent(inbound)));
         delivery.Finish(payload.Object, outcomes, Clock.Now);
-        await db.SaveChangesAsync(batch.ApplyReceiptsAsync, CancellationToken.None);
+        await db.SaveChangesAsync(batch.AfterSaveAsync, CancellationToken.None);
         return delivery;
     });
 }

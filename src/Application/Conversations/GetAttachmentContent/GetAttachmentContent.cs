@@ -14,7 +14,7 @@ internal sealed class GetAttachmentContentHandler(IAppDbContext db, IMediaStore 
 {
     public async Task<MediaContent> Handle(GetAttachmentContent request, CancellationToken cancellationToken)
     {
-        var attachment = await db.MessageAttachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == request.Id, cancellationToken);
+        var attachment = await db.MessageAttachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == request.Id && a.Message.DeletedAt == null, cancellationToken);
         var key = request.Thumbnail ? attachment?.ThumbnailKey ?? attachment?.StorageKey : attachment?.StorageKey;
         if (key is null || media.OpenRead(key) is not { } content) throw new NotFoundException("attachment_not_found");
 

@@ -22,7 +22,7 @@ internal sealed class ListMessagesHandler(IAppDbContext db) : IRequestHandler<Li
             throw new NotFoundException("conversation_not_found");
 
         var limit = request.Limit ?? Cursor.DefaultLimit;
-        var messages = db.Messages.AsNoTracking().Include(m => m.Attachments).Where(m => m.ConversationId == request.ConversationId);
+        var messages = db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions).Where(m => m.ConversationId == request.ConversationId);
         if (Cursor.Parse(request.Cursor) is { } after)
             messages = messages.Where(m => m.OccurredAt < after.At || (m.OccurredAt == after.At && m.Id < after.Id));
 

@@ -1,6 +1,6 @@
+using System.Text.Json;
 using MediatR;
 using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
@@ -18,35 +18,39 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
     private EventOutcome Apply(ApplyWatermark request)
     {
         var (connection, inbound) = request;
-        if (batch.Conversation(connection, inbound) is not { } conversation) return EventOutcome.Ignored("There is no conversation with this customer yet.");
+        var watermark = inbound.Content.Time("watermark");
+        var mids = inbound.Kind is InboundEventKind.Delivery ? inbound.DeliveredMids().ToList() : [];
 
         // Proof for these messages in particular, whatever the clocks say.
-        foreach (var mid in inbound.DeliveredMids())
+        foreach (var mid in mids)
         {
-            if (batch.Message(connection, mid) is { } delivered) delivered.MarkDelivered(inbound.At);
+            if (batch.Message(connection, mid) is { } delivered) delivered.MarkDelivered(watermark ?? inbound.At);
+            else batch.Park(connection, inbound with { At = watermark ?? inbound.At }, mid, $$$"""{"delivery":{"mids":[{{{JsonSerializer.Serialize(mid)}}}]}}""");
         }
 
-        if (inbound.Content.Time("watermark") is { } watermark)
-        {
-            var isNews = inbound.Kind is InboundEventKind.Read
-                ? conversation.AdvanceReadUpTo(watermark)
-                : conversation.AdvanceDeliveredUpTo(watermark);
-            if (isNews) batch.ApplyReceiptsOf(conversation);
-            return EventOutcome.Processed;
-        }
+        if (inbound.Kind is InboundEventKind.Read && inbound.Mid is { } readMid) return ReadUpToMessage(connection, inbound, readMid);
+        if (watermark is { } upTo) return AdvanceUpTo(connection, inbound, upTo);
 
-        if (inbound.Mid is { } readMid) return ReadUpToMessage(connection, conversation, readMid, inbound.At);
-
-        return inbound.Kind is InboundEventKind.Delivery && inbound.DeliveredMids().Any()
-            ? EventOutcome.Processed
-            : EventOutcome.Failed("The receipt names neither a time nor a message.");
+        return mids.Count > 0 ? EventOutcome.Processed : EventOutcome.Failed("The receipt names neither a time nor a message.");
     }
 
-    private EventOutcome ReadUpToMessage(PageConnection connection, Conversation conversation, string mid, DateTimeOffset at)
+    private EventOutcome AdvanceUpTo(PageConnection connection, InboundEvent inbound, DateTimeOffset watermark)
     {
-        if (batch.Message(connection, mid) is not { } message) return EventOutcome.Ignored("The message that was read is not known.");
+        if (batch.Conversation(connection, inbound) is not { } conversation) return batch.ParkWatermark(connection, inbound, watermark);
 
-        message.MarkRead(at);
+        var isNews = inbound.Kind is InboundEventKind.Read
+            ? conversation.AdvanceReadUpTo(watermark)
+            : conversation.AdvanceDeliveredUpTo(watermark);
+        if (isNews) batch.ApplyReceiptsOf(conversation);
+        return EventOutcome.Processed;
+    }
+
+    private EventOutcome ReadUpToMessage(PageConnection connection, InboundEvent inbound, string mid)
+    {
+        if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
+
+        message.MarkRead(inbound.At);
+        var conversation = message.Conversation;
         if (message.SentAt is { } sentAt && conversation.AdvanceReadUpTo(sentAt)) batch.ApplyReceiptsOf(conversation);
         return EventOutcome.Processed;
     }

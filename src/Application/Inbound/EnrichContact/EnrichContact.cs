@@ -22,7 +22,7 @@ internal sealed class EnrichContactHandler(IAppDbContext db, IMetaGraph graph, I
         var conversation = await db.Conversations.Include(c => c.Connection)
             .Where(c => c.ContactId == contact.Id && c.Connection.State == ConnectionState.Active)
             .OrderBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
-        if (conversation is not { Connection.CanSend: true })
+        if (conversation is not { Connection.CanAsk: true })
         {
             contact.RetryProfile(clock.GetUtcNow());   // the connection may come back
             await db.SaveChangesAsync(cancellationToken);

@@ -1,8 +1,11 @@
+using System.Text;
+using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
@@ -11,14 +14,19 @@ namespace MetaMessaging.Application.Inbound;
 /// The rows that a batch of events touches, read once for all of them. Slices look things up here and add what they
 /// create; the pump saves once at the end.
 /// </summary>
-public sealed class InboundBatch(IAppDbContext db)
+public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
 {
     private readonly Dictionary<(Channel, string AccountId), PageConnection> connections = [];
     private readonly Dictionary<(long ConnectionId, Channel, string CustomerId), Conversation> conversations = [];
     private readonly Dictionary<(long ConnectionId, string Mid), Message> messages = [];
     private readonly Dictionary<string, Message> sentByUs = [];
     private readonly Dictionary<(long OrganizationId, Channel, string AccountId, string CustomerId), Contact> contacts = [];
+    private readonly Dictionary<(long ConnectionId, string Mid), List<ParkedEvent>> parked = [];
+    private readonly HashSet<(Conversation, string Fingerprint)> timeline = [];
     private readonly HashSet<Conversation> withNewReceipts = [];
+    private readonly HashSet<Conversation> withNewEnds = [];
+    private readonly HashSet<(long ConnectionId, string Mid)> repliesToLink = [];
+    private bool mayHoldParked;
 
     public async Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
     {
@@ -28,6 +36,9 @@ public sealed class InboundBatch(IAppDbContext db)
         await LoadConversationsAsync(events, cancellationToken);
         await LoadContactsAsync(events, cancellationToken);
         await LoadMessagesAsync(events, cancellationToken);
+        if (mayHoldParked) await LoadParkedAsync(events, cancellationToken);
+        await LoadWhatChangesAsync(events, cancellationToken);
+        await LoadTimelineAsync(events, cancellationToken);
     }
 
     public PageConnection? Connection(InboundEvent inbound) => connections.GetValueOrDefault((inbound.Channel, inbound.AccountId));
@@ -82,13 +93,133 @@ public sealed class InboundBatch(IAppDbContext db)
         if (message.ExternalId is { } mid) messages[(message.ConnectionId, mid)] = message;
     }
 
+    /// <summary>Its message is not there: the event waits, and goes through its slice when that comes.</summary>
+    /// <param name="mid">The message it waits for, or <see cref="ConversationKey"/>.</param>
+    /// <param name="body">In place of the event's own, where only a part of it waits.</param>
+    public EventOutcome Park(PageConnection connection, InboundEvent inbound, string mid, string? body = null)
+    {
+        Park(connection, inbound, inbound.Kind, mid, body ?? inbound.Body.GetRawText());
+        return EventOutcome.Parked("It came before its message and waits for it.");
+    }
+
+    /// <summary>A watermark that comes before the conversation: of several only the highest needs to wait.</summary>
+    public EventOutcome ParkWatermark(PageConnection connection, InboundEvent inbound, DateTimeOffset watermark)
+    {
+        var key = ConversationKey(inbound);
+        if (key is null or { Length: > MetaId.MaxLength }) return EventOutcome.Ignored("The receipt names no customer.");
+
+        if (parked.TryGetValue((connection.Id, key), out var waiting) && waiting.Find(p => p.Kind == inbound.Kind.ToString()) is { } lower)
+        {
+            if (lower.At >= watermark) return EventOutcome.Parked("A later receipt of this customer waits already.");
+            waiting.Remove(lower);
+            db.ParkedEvents.Remove(lower);
+        }
+
+        return Park(connection, inbound with { At = watermark }, key);
+    }
+
+    /// <summary>What waited for the event's message or conversation, now that it is there. It is up to the caller to process it.</summary>
+    public IReadOnlyList<ParkedEvent> TakeParked(PageConnection connection, InboundEvent inbound)
+    {
+        if (parked.Count == 0) return [];
+
+        var taken = new List<ParkedEvent>();
+        if (inbound.MessageKey() is { } mid && Message(connection, mid) is not null) Take(mid);
+        if (ConversationKey(inbound) is { } key && Conversation(connection, inbound) is not null) Take(key);
+        db.ParkedEvents.RemoveRange(taken);
+        return taken;
+
+        void Take(string waitedFor)
+        {
+            if (parked.Remove((connection.Id, waitedFor), out var waiting)) taken.AddRange(waiting);
+        }
+    }
+
+    /// <summary>Links a new message to the one it answers, now or as soon as that is known.</summary>
+    public void LinkReply(PageConnection connection, InboundEvent inbound, Message reply)
+    {
+        if (reply.ReplyToExternalId is not { } answered || reply.ExternalId is not { } mid || answered == mid) return;
+
+        if (Message(connection, answered) is { } target)
+        {
+            if (target.Id > 0) reply.LinkReplyTarget(target);
+            else LinkReplyAfterSave(connection, mid);
+            return;
+        }
+
+        Park(connection, inbound, InboundEventKind.Reply, answered, $$$"""{"reply":{"mid":{{{JsonSerializer.Serialize(mid)}}}}}""");
+    }
+
+    /// <summary>New messages have no id before the save, and a reply may be too old to be at hand.</summary>
+    public void LinkReplyAfterSave(PageConnection connection, string replyMid) => repliesToLink.Add((connection.Id, replyMid));
+
+    /// <returns>Null when this very event is in the conversation already.</returns>
+    public TimelineEntry? AddEntry(Conversation conversation, InboundEvent inbound, TimelineEntryKind kind, string text)
+    {
+        var fingerprint = inbound.Fingerprint();
+        if (!timeline.Add((conversation, fingerprint))) return null;
+
+        var entry = new TimelineEntry(conversation, kind, text.Length > 500 ? text[..499] + "…" : text, inbound.Content.GetRawText(), fingerprint, inbound.At);
+        db.TimelineEntries.Add(entry);
+        conversation.NoteEntry(inbound.At);
+        return entry;
+    }
+
     /// <summary>Receipts are applied set-wise, after the batch's own rows are saved.</summary>
     public void ApplyReceiptsOf(Conversation conversation) => withNewReceipts.Add(conversation);
 
-    public async Task ApplyReceiptsAsync(CancellationToken cancellationToken)
+    /// <summary>Its last message changed, or shares its time with another: what the list shows of it is read again after the save.</summary>
+    public void RefreshEndOf(Conversation conversation) => withNewEnds.Add(conversation);
+
+    /// <summary>What is done set-wise, after the rows are saved and in the same transaction.</summary>
+    public async Task AfterSaveAsync(CancellationToken cancellationToken)
     {
         foreach (var conversation in withNewReceipts)
             await db.ApplyReceiptsAsync(conversation.Id, conversation.DeliveredUpTo, conversation.ReadUpTo, cancellationToken);
+
+        if (repliesToLink.Count > 0) await LinkRepliesAsync(cancellationToken);
+        foreach (var conversation in withNewEnds) await RefreshEndAsync(conversation, cancellationToken);
+    }
+
+    /// <summary>In place of a mid, for what waits for a conversation to begin.</summary>
+    private static string? ConversationKey(InboundEvent inbound) => inbound.CustomerId is { } customer ? $"{inbound.Channel}:{customer}" : null;
+
+    private void Park(PageConnection connection, InboundEvent inbound, InboundEventKind kind, string mid, string body)
+    {
+        var fingerprint = InboundContent.Fingerprint(Encoding.UTF8.GetBytes(body));
+        if (!parked.TryGetValue((connection.Id, mid), out var waiting)) parked.Add((connection.Id, mid), waiting = []);
+        if (waiting.Exists(p => p.Fingerprint == fingerprint)) return;
+
+        var one = new ParkedEvent(connection, inbound.Channel, mid, inbound.CustomerId, kind.ToString(), body, fingerprint, inbound.At, clock.GetUtcNow());
+        db.ParkedEvents.Add(one);
+        waiting.Add(one);
+    }
+
+    private async Task LinkRepliesAsync(CancellationToken cancellationToken)
+    {
+        var connectionIds = repliesToLink.Select(r => r.ConnectionId).Distinct().ToList();
+        var mids = repliesToLink.Select(r => r.Mid).ToList();
+        await db.Messages
+            .Where(m => connectionIds.Contains(m.ConnectionId) && m.ExternalId != null && mids.Contains(m.ExternalId) && m.ReplyToMessageId == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(
+                m => m.ReplyToMessageId,
+                m => db.Messages.Where(t => t.ConnectionId == m.ConnectionId && t.ExternalId == m.ReplyToExternalId).Select(t => (long?)t.Id).FirstOrDefault()),
+                cancellationToken);
+    }
+
+    /// <summary>Of two messages at the same time the one with the greater mid is the last, whichever came first.</summary>
+    private async Task RefreshEndAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        var at = conversation.LastMessageAt;
+        var candidates = await db.Messages.AsNoTracking().Include(m => m.Attachments)
+            .Where(m => m.ConversationId == conversation.Id && m.OccurredAt == at)
+            .ToListAsync(cancellationToken);
+        if (candidates.Count == 0) return;
+
+        candidates.Sort((a, b) => string.CompareOrdinal(a.ExternalId, b.ExternalId));
+        var (preview, direction) = (candidates[^1].Preview, candidates[^1].Direction);
+        await db.Conversations.Where(c => c.Id == conversation.Id && c.LastMessageAt == at)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.LastMessagePreview, preview).SetProperty(c => c.LastMessageDirection, direction), cancellationToken);
     }
 
     private async Task LoadConnectionsAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
@@ -97,9 +228,11 @@ public sealed class InboundBatch(IAppDbContext db)
         var found = await db.Connections
             .Where(c => c.State != ConnectionState.Disconnected && (accounts.Contains(c.PageId) || accounts.Contains(c.IgAccountId!)))
             .OrderBy(c => c.ConnectedAt)
+            .Select(c => new { Connection = c, HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.Id) })
             .ToListAsync(cancellationToken);
-        foreach (var connection in found)
+        foreach (var (connection, hasParked) in found.Select(f => (f.Connection, f.HasParked)))
         {
+            mayHoldParked |= hasParked;
             connections[(Channel.FacebookMessenger, connection.PageId)] = connection;
             if (connection.IgAccountId is { } ig) connections[(Channel.InstagramDm, ig)] = connection;
         }
@@ -160,5 +293,57 @@ public sealed class InboundBatch(IAppDbContext db)
                 || (conversationIds.Contains(m.ConversationId) && m.Status == MessageStatus.Sending))
             .ToListAsync(cancellationToken);
         foreach (var message in unproven) sentByUs[message.Metadata!] = message;
+    }
+
+    /// <summary>Asked only where something waits: most batches hold nothing that anything waited for.</summary>
+    private async Task LoadParkedAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var connectionIds = connections.Values.Select(c => c.Id).Distinct().ToList();
+        var keys = events.SelectMany(e => e.NamedMids()).ToHashSet();
+        foreach (var inbound in events)
+        {
+            if (ConversationKey(inbound) is { } key && Connection(inbound) is { } connection && Conversation(connection, inbound) is null) keys.Add(key);
+        }
+
+        var found = await db.ParkedEvents
+            .Where(p => connectionIds.Contains(p.ConnectionId) && keys.Contains(p.Mid))
+            .OrderBy(p => p.Id)
+            .ToListAsync(cancellationToken);
+        foreach (var waiting in found.GroupBy(p => (p.ConnectionId, p.Mid))) parked.Add(waiting.Key, [.. waiting]);
+    }
+
+    /// <summary>What hangs on messages that the batch changes, and the conversations they stand in.</summary>
+    private async Task LoadWhatChangesAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var changed = new HashSet<Message>();
+        foreach (var inbound in events)
+        {
+            if (Connection(inbound) is not { } connection || inbound.MessageKey() is not { } mid || Message(connection, mid) is not { } message) continue;
+            if (inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend || parked.ContainsKey((connection.Id, mid)))
+                changed.Add(message);
+        }
+
+        if (changed.Count == 0) return;
+
+        var ids = changed.Select(m => m.Id).ToList();
+        await db.MessageReactions.Where(r => ids.Contains(r.MessageId)).LoadAsync(cancellationToken);
+        await db.MessageAttachments.Where(a => ids.Contains(a.MessageId)).LoadAsync(cancellationToken);
+
+        var elsewhere = changed.Where(m => m.Conversation is null).Select(m => m.ConversationId).Distinct().ToList();
+        if (elsewhere.Count > 0) await db.Conversations.Where(c => elsewhere.Contains(c.Id)).LoadAsync(cancellationToken);
+    }
+
+    private async Task LoadTimelineAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var fingerprints = events.Where(e => e.IsTimeline && e.IgnoreReason is null).Select(e => e.Fingerprint()).ToList();
+        if (fingerprints.Count == 0) return;
+
+        var known = conversations.Values.ToDictionary(c => c.Id);
+        var conversationIds = known.Keys.ToList();
+        var found = await db.TimelineEntries
+            .Where(t => conversationIds.Contains(t.ConversationId) && fingerprints.Contains(t.Fingerprint))
+            .Select(t => new { t.ConversationId, t.Fingerprint })
+            .ToListAsync(cancellationToken);
+        foreach (var entry in found) timeline.Add((known[entry.ConversationId], entry.Fingerprint));
     }
 }

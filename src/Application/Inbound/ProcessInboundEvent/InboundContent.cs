@@ -1,6 +1,8 @@
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Inbound;
@@ -27,8 +29,13 @@ internal static class InboundContent
         return $"postback:{inbound.CustomerId}:{inbound.At.ToUnixTimeMilliseconds()}:{Convert.ToHexStringLower(payload.AsSpan(0, 8))}";
     }
 
-    public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) => inbound.Content.Items("mids")
-        .Select(m => m.ValueKind is JsonValueKind.String ? m.GetString() : null).OfType<string>();
+    public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) =>
+        inbound.Content.Items("mids").Select(m => m.AsText()).OfType<string>();
+
+    /// <summary>What tells an event without an id apart (platform reference 2.4).</summary>
+    public static string Fingerprint(this InboundEvent inbound) => Fingerprint(JsonMarshal.GetRawUtf8Value(inbound.Body));
+
+    public static string Fingerprint(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json));
 
     public static MessageContent ReadContent(this InboundEvent inbound)
     {
@@ -39,7 +46,10 @@ internal static class InboundContent
             content.Member("quick_reply").Text("payload"),
             content.Member("reply_to").Text("mid"),
             inbound.Kind is InboundEventKind.Postback ? content.Text("title") : null,
-            inbound.Kind is InboundEventKind.Postback ? content.Text("payload") : null);
+            inbound.Kind is InboundEventKind.Postback ? content.Text("payload") : null,
+            ShortId(content.Member("reply_to").Member("story").Text("id")),
+            content.Member("reply_to").Member("story").Text("url"),
+            content.Raw("referral"));
     }
 
     /// <summary>
@@ -51,7 +61,7 @@ internal static class InboundContent
         var all = message.Items("attachments").Select(ReadAttachment).ToList();
         if (all.Any(a => a.Type == "sticker")) all.RemoveAll(a => a.Type == "image" && all.Any(s => s.Type == "sticker" && IsSame(s, a)));
         if (all.Any(a => a.Type == "ig_post")) all.RemoveAll(a => a.Type == "share");
-        return all;
+        return all.ConvertAll(a => a is { Type: "image", StickerId: not null } ? a with { Type = "sticker" } : a);   // their older form
     }
 
     private static bool IsSame(AttachmentContent sticker, AttachmentContent image) =>
@@ -62,11 +72,24 @@ internal static class InboundContent
         var payload = attachment.Member("payload");
         var type = attachment.Text("type") ?? "unknown";
         var stickerId = payload.Text("sticker_id");
-        if (type == "image" && stickerId is not null && payload.Text("url") is null) type = "sticker";
         return new AttachmentContent(
             type.Length > 64 ? type[..64] : type,
             payload.Text("url") ?? attachment.Text("url"),
             payload.Text("title") ?? attachment.Text("title"),
-            stickerId);
+            stickerId,
+            SaysMore(payload) ? payload.GetRawText() : null);
     }
+
+    private static bool SaysMore(JsonElement payload)
+    {
+        if (payload.ValueKind is not JsonValueKind.Object) return false;
+        foreach (var member in payload.EnumerateObject())
+        {
+            if (!member.NameEquals("url"u8) && !member.NameEquals("title"u8)) return true;
+        }
+
+        return false;
+    }
+
+    private static string? ShortId(string? id) => id?.Length > MetaId.MaxLength ? null : id;
 }

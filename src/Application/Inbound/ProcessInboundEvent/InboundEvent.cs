@@ -21,6 +21,13 @@ public enum InboundEventKind
     PolicyEnforcement,
     Feedback,
     Handover,
+    Order,
+    Coupon,
+    Game,
+
+    /// <summary>Never sent by Meta: a message that waits for the one it answers.</summary>
+    Reply,
+
     Other,
 }
 
@@ -46,17 +53,18 @@ public sealed record InboundEvent(
     /// <summary>Which event of the delivery, counted from 0.</summary>
     public int Index { get; init; }
 
-    /// <summary>The object under the key that decides the kind; undefined when there is none.</summary>
-    public JsonElement Content => Kind switch
-    {
-        InboundEventKind.Message or InboundEventKind.Echo or InboundEventKind.Unsend => Body.Member("message"),
-        InboundEventKind.Edit => Body.Member("message_edit"),
-        InboundEventKind.Reaction => Body.Member("reaction"),
-        InboundEventKind.Postback => Body.Member("postback"),
-        InboundEventKind.Delivery => Body.Member("delivery"),
-        InboundEventKind.Read => Body.Member("read"),
-        _ => default,
-    };
+    /// <summary>The key that decides the kind; null when there is none that we know.</summary>
+    public string? Key { get; init; }
+
+    /// <summary>The object under that key; undefined when there is none.</summary>
+    public JsonElement Content => Key is null ? default : Body.Member(Key);
+
+    /// <summary>Something that happened in a conversation and is no message.</summary>
+    public bool IsTimeline => Kind is InboundEventKind.Referral or InboundEventKind.OptIn or InboundEventKind.AccountLinking
+        or InboundEventKind.Feedback or InboundEventKind.Handover or InboundEventKind.Order or InboundEventKind.Coupon or InboundEventKind.Game;
+
+    /// <summary>Said by the business, not by the customer.</summary>
+    public bool IsByAccount => Body.Member("sender").Text("id") == AccountId;
 
     /// <summary>The message the event is or speaks of, when it names one.</summary>
     public string? Mid => Content.Text("mid");

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
@@ -28,14 +29,34 @@ internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatc
         }
 
         connection.NoteEvent(clock.GetUtcNow());
-        var outcome = inbound.Kind switch
-        {
-            InboundEventKind.Message or InboundEventKind.Postback => await mediator.Send(new RecordMessage(connection, inbound), cancellationToken),
-            InboundEventKind.Echo => await mediator.Send(new RecordEcho(connection, inbound), cancellationToken),
-            InboundEventKind.Delivery or InboundEventKind.Read => await mediator.Send(new ApplyWatermark(connection, inbound), cancellationToken),
-            _ => EventOutcome.Ignored($"Events of kind '{inbound.Kind}' have no effect."),
-        };
+        if (inbound.Kind is InboundEventKind.Other) return NotKnown(inbound) with { OrganizationId = connection.OrganizationId };
+
+        var outcome = await mediator.Send(SliceFor(connection, inbound), cancellationToken);
+        foreach (var parked in batch.TakeParked(connection, inbound))
+            await mediator.Send(SliceFor(connection, WebhookPayload.Revive(connection, parked)), cancellationToken);
+
+        if (batch.Conversation(connection, inbound) is { } conversation) ThreadOwner.Note(conversation, inbound);
         return outcome with { OrganizationId = connection.OrganizationId };
+    }
+
+    private static IInboundEvent SliceFor(PageConnection connection, InboundEvent inbound) => inbound.Kind switch
+    {
+        InboundEventKind.Message or InboundEventKind.Postback => new RecordMessage(connection, inbound),
+        InboundEventKind.Echo => new RecordEcho(connection, inbound),
+        InboundEventKind.Delivery or InboundEventKind.Read => new ApplyWatermark(connection, inbound),
+        InboundEventKind.Reaction => new ApplyReaction(connection, inbound),
+        InboundEventKind.Edit => new ApplyEdit(connection, inbound),
+        InboundEventKind.Unsend => new ApplyUnsend(connection, inbound),
+        InboundEventKind.Reply => new LinkReply(connection, inbound),
+        InboundEventKind.Handover => new ApplyHandover(connection, inbound),
+        InboundEventKind.PolicyEnforcement => new ApplyPolicy(connection, inbound),
+        _ => new RecordTimelineEntry(connection, inbound),
+    };
+
+    private static EventOutcome NotKnown(InboundEvent inbound)
+    {
+        var keys = inbound.Body.EnumerateObject().Select(m => m.Name).Except(["sender", "recipient", "timestamp"]);
+        return EventOutcome.Ignored($"Events of kind '{string.Join(", ", keys)}' are not known here.");
     }
 
     private static bool TooLong(InboundEvent inbound) =>

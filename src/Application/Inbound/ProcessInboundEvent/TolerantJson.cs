@@ -20,16 +20,22 @@ internal static partial class TolerantJson
         element.Member(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
     /// <summary>A string, or a number as it is written: ids above 2^53 must not become doubles.</summary>
-    public static string? Text(this JsonElement element, string name)
+    public static string? Text(this JsonElement element, string name) => element.Member(name).AsText();
+
+    /// <inheritdoc cref="Text"/>
+    public static string? AsText(this JsonElement element) => element.ValueKind switch
     {
-        var member = element.Member(name);
-        return member.ValueKind switch
-        {
-            JsonValueKind.String => String(member),
-            JsonValueKind.Number => member.GetRawText(),
-            _ => null,
-        };
-    }
+        JsonValueKind.String => String(element),
+        JsonValueKind.Number => element.GetRawText(),
+        _ => null,
+    };
+
+    public static int? Number(this JsonElement element, string name) =>
+        int.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+
+    /// <summary>The object as Meta sent it; null when there is none.</summary>
+    public static string? Raw(this JsonElement element, string name) =>
+        element.Member(name) is { ValueKind: JsonValueKind.Object } member ? member.GetRawText() : null;
 
     /// <summary>Meta's times are milliseconds, seconds in tests and lead ads, numbers or strings, zero or absent (platform reference 2.4).</summary>
     public static DateTimeOffset? Time(this JsonElement element, string name)

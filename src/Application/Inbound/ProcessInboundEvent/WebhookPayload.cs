@@ -1,5 +1,7 @@
 using System.Text.Json;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
@@ -27,6 +29,14 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
 
         return new WebhookPayload(objects.Select(o => o.Text("object")).FirstOrDefault(o => o is not null), events);
+    }
+
+    /// <summary>An event that waited for its message, as it was when it came.</summary>
+    public static InboundEvent Revive(PageConnection connection, ParkedEvent parked)
+    {
+        var body = JsonElement.Parse(parked.Body);
+        var (kind, key) = parked.Kind == nameof(InboundEventKind.Reply) ? (InboundEventKind.Reply, "reply") : KindOf(body);
+        return new InboundEvent(parked.Channel, connection.AccountId(parked.Channel), parked.CustomerId, parked.At, kind, body, false) { Key = key };
     }
 
     private static IEnumerable<InboundEvent> EventsOf(JsonElement root, DateTimeOffset receivedAt)
@@ -68,7 +78,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
     {
         var sender = item.Member("sender").Text("id");
         var recipient = item.Member("recipient").Text("id");
-        var kind = KindOf(item);
+        var (kind, key) = KindOf(item);
         var entryId = entry.Text("id");
         var isTest = entryId == "0" || sender == "12334" || recipient == "23245";
 
@@ -82,26 +92,27 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
             : item.ValueKind is not JsonValueKind.Object ? "The event is not an object."
             : item.Member("message").IsTrue("is_self") ? "A message of the account to itself."
             : null;
-        return new InboundEvent(channel, account, customer, at, kind, item, isStandby, reason);
+        return new InboundEvent(channel, account, customer, at, kind, item, isStandby, reason) { Key = key };
     }
 
     /// <summary>An unsend comes before an echo: that of our own message carries both marks.</summary>
-    private static InboundEventKind KindOf(JsonElement item)
+    private static (InboundEventKind Kind, string? Key) KindOf(JsonElement item)
     {
         if (item.Has("message"))
         {
             var message = item.Member("message");
-            return message.IsTrue("is_deleted") ? InboundEventKind.Unsend
+            var kind = message.IsTrue("is_deleted") ? InboundEventKind.Unsend
                 : message.IsTrue("is_echo") ? InboundEventKind.Echo
                 : InboundEventKind.Message;
+            return (kind, "message");
         }
 
         foreach (var (key, kind) in Keys)
         {
-            if (item.Has(key)) return kind;
+            if (item.Has(key)) return (kind, key);
         }
 
-        return InboundEventKind.Other;
+        return (InboundEventKind.Other, null);
     }
 
     private static readonly (string Key, InboundEventKind Kind)[] Keys =
@@ -121,5 +132,8 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         ("take_thread_control", InboundEventKind.Handover),
         ("request_thread_control", InboundEventKind.Handover),
         ("app_roles", InboundEventKind.Handover),
+        ("order", InboundEventKind.Order),
+        ("template", InboundEventKind.Coupon),
+        ("game_play", InboundEventKind.Game),
     ];
 }

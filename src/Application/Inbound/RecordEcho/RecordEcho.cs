@@ -10,9 +10,6 @@ public sealed record RecordEcho(PageConnection Connection, InboundEvent Event) :
 
 internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordEcho, EventOutcome>
 {
-    /// <summary>Page Inbox has two ids in Meta's pages, Instagram's inbox a third.</summary>
-    private static readonly HashSet<string> MetaInboxes = ["26390203743090", "263902037430900", "1217981644879628"];
-
     public Task<EventOutcome> Handle(RecordEcho request, CancellationToken cancellationToken) => Task.FromResult(Record(request));
 
     private EventOutcome Record(RecordEcho request)
@@ -39,8 +36,11 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         else
         {
             var message = Message.FromEcho(conversation, mid, content, SenderName(inbound), inbound.At, clock.GetUtcNow());
+            message.CameWith(inbound.DeliveryId, inbound.Index);
+            if (conversation.EndsAt(inbound.At)) batch.RefreshEndOf(conversation);
             conversation.NoteMessage(message);
             batch.Add(message);
+            batch.LinkReply(connection, inbound, message);
         }
 
         batch.ApplyReceiptsOf(conversation);
@@ -51,7 +51,8 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
     private static string? SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
     {
         null => null,
-        { } id when MetaInboxes.Contains(id) => "Meta inbox",
+        { } id when MetaInboxes.Include(id) => "Meta inbox",
+        { Length: > 64 } id => $"App {id[..64]}",
         { } id => $"App {id}",
     };
 }

@@ -22,10 +22,11 @@ internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider cloc
         var now = clock.GetUtcNow();
         var conversation = batch.ConversationOrNew(connection, inbound, now);
         var message = Message.Receive(conversation, mid, inbound.ReadContent(), inbound.At, now);
-        if (message.ReplyToExternalId is { } replyTo && batch.Message(connection, replyTo) is { } target) message.LinkReplyTarget(target);
-
+        message.CameWith(inbound.DeliveryId, inbound.Index);
+        if (conversation.EndsAt(inbound.At)) batch.RefreshEndOf(conversation);
         conversation.NoteMessage(message);
         batch.Add(message);
+        batch.LinkReply(connection, inbound, message);
         return EventOutcome.Processed;
     }
 }

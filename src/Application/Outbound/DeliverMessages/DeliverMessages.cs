@@ -52,6 +52,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         var conversation = message.Conversation;
         try
         {
+            conversation.Connection.EnsureCanSend(conversation.Channel);
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var externalId = await graph.SendTextAsync(recipient, new OutgoingText(message.Text!, message.Metadata), CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
@@ -72,21 +73,32 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task SaveOutcomeAsync(Message message)
     {
         await RemoveTwinAsync(message);
+        var wasWaitedFor = false;
         await db.SaveChangesAsync(async cancellationToken =>
         {
-            var upTo = await db.Conversations.AsNoTracking().Where(c => c.Id == message.ConversationId)
-                .Select(c => new { c.DeliveredUpTo, c.ReadUpTo })
+            var now = await db.Conversations.AsNoTracking().Where(c => c.Id == message.ConversationId)
+                .Select(c => new
+                {
+                    c.DeliveredUpTo,
+                    c.ReadUpTo,
+                    HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.ConnectionId && p.Mid == message.ExternalId),
+                })
                 .SingleAsync(cancellationToken);
-            await db.ApplyReceiptsAsync(message.ConversationId, upTo.DeliveredUpTo, upTo.ReadUpTo, cancellationToken);
+            wasWaitedFor = now.HasParked;
+            await db.ApplyReceiptsAsync(message.ConversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
         }, CancellationToken.None);
+        if (wasWaitedFor) jobs.Enqueue(new ApplyParkedEvents(message.Id));
     }
 
     /// <summary>An Instagram echo that came before the answer and could not be told apart from a foreign one is this message.</summary>
     private async Task RemoveTwinAsync(Message message)
     {
         if (message.ExternalId is not { } mid) return;
-        var twin = await db.Messages.SingleOrDefaultAsync(
+        var twin = await db.Messages.Include(m => m.Reactions).SingleOrDefaultAsync(
             m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
-        if (twin is not null) db.Messages.Remove(twin);
+        if (twin is null) return;
+
+        message.TakeOver(twin, clock.GetUtcNow());
+        db.Messages.Remove(twin);
     }
 }

@@ -13,7 +13,7 @@ internal sealed class RetryMessageHandler(IAppDbContext db, IDispatcher dispatch
 {
     public async Task<MessageModel> Handle(RetryMessage request, CancellationToken cancellationToken)
     {
-        var message = await db.Messages.Include(m => m.Conversation.Connection).Include(m => m.Attachments)
+        var message = await db.Messages.Include(m => m.Conversation.Connection).Include(m => m.Attachments).Include(m => m.Reactions)
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
 

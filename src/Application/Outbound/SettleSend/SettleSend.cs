@@ -41,6 +41,8 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
         await db.SaveChangesAsync(
             token => db.ApplyReceiptsAsync(message.ConversationId, message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo, token),
             cancellationToken);
+        if (await db.ParkedEvents.AnyAsync(p => p.ConnectionId == message.ConnectionId && p.Mid == message.ExternalId, cancellationToken))
+            jobs.Enqueue(new ApplyParkedEvents(message.Id));
         if (message.Status is MessageStatus.Sending) jobs.Schedule(request, message.ClaimedUntil!.Value);
         else dispatcher.Wake(message.ConversationId);
     }

@@ -2,6 +2,7 @@ using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,6 +19,9 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
     : AsyncRequestHandler<PickUpWhatWasLeft>
 {
     private const int MostAtOnce = 1000;
+
+    /// <summary>Meta repeats deliveries for 36 hours at most: what a message has not come for by then, it never will.</summary>
+    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(7);
 
     protected override async Task Handle(PickUpWhatWasLeft request, CancellationToken cancellationToken)
     {
@@ -50,6 +54,14 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
             .OrderBy(a => a.NextAttemptAt).Select(a => new { a.Id, DueAt = a.NextAttemptAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var attachment in attachments) jobs.Schedule(new DownloadAttachment(attachment.Id), attachment.DueAt);
 
+        var waitedFor = await db.ParkedEvents
+            .Where(p => db.Connections.Any(c => c.Id == p.ConnectionId && c.State != ConnectionState.Disconnected))
+            .Join(db.Messages, p => new { p.ConnectionId, p.Mid }, m => new { m.ConnectionId, Mid = m.ExternalId! }, (p, m) => m.Id)
+            .Distinct().OrderBy(id => id).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var messageId in waitedFor) jobs.Enqueue(new ApplyParkedEvents(messageId));
+
+        var forgotten = now - ParkedFor;
+        await db.ParkedEvents.Where(p => p.ParkedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
         await db.OAuthStates.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
         await db.PendingConnections.Where(p => p.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
     }

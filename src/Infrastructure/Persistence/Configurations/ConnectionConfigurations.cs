@@ -18,7 +18,7 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.Property(c => c.PolicyAction).HasMaxLength(32);
         connection.Property(c => c.PolicyReason).HasMaxLength(1000);
         connection.Property(c => c.Problem).HasMaxLength(1000);
-        connection.Ignore(c => c.Channels).Ignore(c => c.CanSend);
+        connection.Ignore(c => c.Channels);
         connection.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
         connection.HasIndex(c => new { c.OrganizationId, c.PageId }).IsUnique();
         connection.HasIndex(c => c.PageId).IsUnique().HasFilter("state <> 'Disconnected'")

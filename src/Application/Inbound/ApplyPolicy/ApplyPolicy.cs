@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>Meta warned the Page, blocked it from sending, or let it send again (platform reference 2.10).</summary>
+public sealed record ApplyPolicy(PageConnection Connection, InboundEvent Event) : IInboundEvent;
+
+internal sealed class ApplyPolicyHandler : IRequestHandler<ApplyPolicy, EventOutcome>
+{
+    public Task<EventOutcome> Handle(ApplyPolicy request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
+
+    private static EventOutcome Apply(ApplyPolicy request)
+    {
+        var (connection, inbound) = request;
+        if (inbound.Content.Text("action") is not { Length: > 0 and <= 32 } action) return EventOutcome.Failed("The policy event names no action.");
+
+        var reason = inbound.Content.Text("reason");
+        connection.NotePolicy(action, reason?.Length > 1000 ? reason[..1000] : reason, inbound.At);
+        return EventOutcome.Processed;
+    }
+}

@@ -1,0 +1,300 @@
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Application.Upkeep;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Inbound;
+
+/// <summary>What happens to a message after it was sent, and before it is known: reactions, edits, unsends, receipts, replies.</summary>
+public class MessageChangesTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task A_reaction_shows_on_its_message_and_is_one_unread_answer()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
+
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 2));
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "🎉", 3));
+
+        Assert.Equal([new ReactionModel("contact", "🎉")], (await MessageAsync("m_1")).Reactions);
+        var conversation = await Row(db => db.Conversations);
+        Assert.Equal((1, MetaEvent.At(3)), (conversation.UnreadCount, conversation.LastInboundAt));
+    }
+
+    [Fact]
+    public async Task A_reaction_that_is_taken_back_is_gone_and_does_not_come_back_late()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
+
+        await ReceiveAsync(MetaEvent.Reaction("m_1", null, 3));
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 2));
+
+        Assert.Empty((await MessageAsync("m_1")).Reactions);
+        Assert.Equal(1, (await Row(db => db.Conversations)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task A_reaction_reopens_a_closed_conversation()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
+        await Change(async db => (await db.Conversations.SingleAsync()).Close());
+
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 2));
+
+        Assert.Equal(ConversationStatus.Open, (await Row(db => db.Conversations)).Status);
+    }
+
+    [Fact]
+    public async Task The_last_edit_counts_in_whatever_order_they_come()
+    {
+        await GivenAsync(MetaEvent.Text("m_1", "first", 1));
+
+        await ReceiveAsync(MetaEvent.Edit("m_1", "third", 2, 3));
+        await ReceiveAsync(MetaEvent.Edit("m_1", "second", 1, 2));
+
+        var message = await MessageAsync("m_1");
+        Assert.Equal(("third", MetaEvent.At(3)), (message.Text, message.EditedAt));
+        Assert.Equal("third", (await Row(db => db.Conversations)).LastMessagePreview);
+    }
+
+    [Fact]
+    public async Task Edit_number_zero_is_no_edit()
+    {
+        await GivenAsync(MetaEvent.Text("m_1", "first", 1));
+
+        var delivery = await ReceiveAsync(MetaEvent.Edit("m_1", "other", 0, 2));
+
+        Assert.Equal(WebhookDeliveryState.Ignored, delivery.State);
+        Assert.Equal(("first", null), ((await MessageAsync("m_1")).Text, (await MessageAsync("m_1")).EditedAt));
+    }
+
+    [Fact]
+    public async Task Edit_number_zero_of_an_unknown_message_waits_for_it_and_then_changes_nothing()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Instagram("message-edit-num-zero-bare"));
+        var parked = await Row(db => db.ParkedEvents);
+        Assert.Equal((nameof(InboundEventKind.Edit), null), (parked.Kind, parked.CustomerId));
+
+        await ReceiveAsync(MetaEvent.Text(parked.Mid, "here I am", 1, channel: Channel.InstagramDm));
+
+        Assert.Equal(("here I am", null), ((await MessageAsync(parked.Mid)).Text, (await MessageAsync(parked.Mid)).EditedAt));
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task An_unsent_message_is_a_tombstone_without_its_words_anywhere()
+    {
+        await GivenAsync(
+            MetaEvent.Message("""{"mid":"m_1","text":"secret","quick_reply":{"payload":"secret"},"referral":{"ref":"secret"},"attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}]}""", 1),
+            MetaEvent.Reaction("m_1", "❤️", 2));
+
+        await ReceiveAsync(MetaEvent.Unsend("m_1", 3));
+
+        var message = await MessageAsync("m_1");
+        Assert.True(message.IsDeleted);
+        Assert.Equal((null, null, null, 0, 0), (message.Text, message.QuickReplyPayload, message.Referral, message.Attachments.Count, message.Reactions.Count));
+        Assert.Equal(0, await Count(db => db.MessageAttachments));
+        var row = await Row(db => db.Messages);
+        Assert.Equal((MetaEvent.At(3), Clock.Now), (row.DeletedAt, row.EraseDueAt));
+        Assert.Equal("Message deleted", (await Row(db => db.Conversations)).LastMessagePreview);
+    }
+
+    [Fact]
+    public async Task A_stored_file_of_an_unsent_message_keeps_its_row_for_upkeep_and_shows_nowhere()
+    {
+        await GivenAsync(MetaEvent.Message("""{"mid":"m_1","attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}]}""", 1));
+        var attachment = await Row(db => db.MessageAttachments);
+        await Send(new DownloadAttachment(attachment.Id));
+
+        await ReceiveAsync(MetaEvent.Unsend("m_1", 3));
+
+        var kept = await Row(db => db.MessageAttachments);
+        Assert.Equal((true, null, null), (kept.StorageKey is not null, kept.SourceUrl, kept.FileName));
+        Assert.Empty((await MessageAsync("m_1")).Attachments);
+        await Assert.ThrowsAsync<Common.NotFoundException>(() => Send(new GetAttachmentContent(attachment.Id)));
+    }
+
+    [Fact]
+    public async Task What_comes_late_has_no_effect_on_a_tombstone()
+    {
+        await GivenAsync(MetaEvent.Text("m_1", "secret", 1), MetaEvent.Unsend("m_1", 2));
+
+        await ReceiveAsync(MetaEvent.Edit("m_1", "secret", 1, 3), MetaEvent.Reaction("m_1", "❤️", 4), MetaEvent.Text("m_1", "secret", 1));
+
+        var message = await MessageAsync("m_1");
+        Assert.Equal((true, null, null, 0), (message.IsDeleted, message.Text, message.EditedAt, message.Reactions.Count));
+    }
+
+    [Fact]
+    public async Task Our_own_message_that_was_unsent_at_meta_is_a_tombstone_too()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1, channel: Channel.InstagramDm));
+
+        await ReceiveAsync(MetaEvent.Unsend("m_1", 2, Channel.InstagramDm, byAccount: true));
+
+        Assert.True((await MessageAsync("m_1")).IsDeleted);
+    }
+
+    [Fact]
+    public async Task What_comes_before_its_message_waits_and_takes_effect_with_it()
+    {
+        await Given(Some.SampleConnection());
+        var early = await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Edit("m_1", "edited", 1, 2), MetaEvent.Reaction("m_2", "❤️", 3), MetaEvent.Unsend("m_2", 4));
+        Assert.Equal(WebhookDeliveryState.Processed, early.State);
+        Assert.All(early.ReadOutcomes(), o => Assert.Equal(EventOutcomeKind.Parked, o.Kind));
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3));
+        Assert.Equal(4, await Count(db => db.ParkedEvents));
+
+        await ReceiveAsync(MetaEvent.Text("m_1", "first", 1), MetaEvent.Echo("m_2", "wrong window", 1));
+
+        var message = await MessageAsync("m_1");
+        Assert.Equal(("edited", new ReactionModel("contact", "❤️")), (message.Text, Assert.Single(message.Reactions)));
+        Assert.True((await MessageAsync("m_2")).IsDeleted);
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+        Assert.Equal(3, (await Row(db => db.Conversations)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task What_came_before_metas_id_of_our_own_message_takes_effect_after_the_send()
+    {
+        var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
+        Graph.OnSend = async _ =>
+        {
+            await ReceiveAsync(MetaEvent.Reaction("m_ours", "❤️", 3));
+            return "m_ours";
+        };
+        await Send(new DeliverMessages(message.ConversationId));
+
+        await Send(Assert.Single(Jobs.Enqueued.OfType<ApplyParkedEvents>()));
+
+        Assert.Equal("❤️", Assert.Single((await MessageAsync("m_ours")).Reactions).Emoji);
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task What_waits_for_a_message_that_is_there_is_found_by_upkeep()
+    {
+        await Given(Some.SampleConnection());
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Reaction("m_2", "❤️", 3));
+        var conversation = await Given(Some.Conversation(connection: await Row(db => db.Connections), customerId: Some.Psid));
+        var message = await Given(Some.Sent(conversation, mid: "m_1"));
+
+        await Send(new PickUpWhatWasLeft(TimeSpan.Zero));
+        await Send(Assert.Single(Jobs.Enqueued.OfType<ApplyParkedEvents>()));
+
+        Assert.Equal("❤️", Assert.Single((await Send(new GetMessage(message.Id))).Reactions).Emoji);
+        Assert.Equal("m_2", (await Row(db => db.ParkedEvents)).Mid);
+    }
+
+    [Fact]
+    public async Task What_waited_a_week_in_vain_is_forgotten()
+    {
+        await Given(Some.SampleConnection());
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3));
+        Clock.Advance(TimeSpan.FromDays(8));
+
+        await Send(new PickUpWhatWasLeft(TimeSpan.Zero));
+
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task An_instagram_read_of_a_message_that_comes_later_reads_it_then()
+    {
+        await GivenAsync(MetaEvent.Echo("m_0", "earlier", 1, channel: Channel.InstagramDm));
+        await ReceiveAsync(MetaEvent.Seen("m_1", 5));
+
+        await ReceiveAsync(MetaEvent.Echo("m_1", "later", 2, channel: Channel.InstagramDm));
+
+        Assert.Equal([MessageStatus.Read, MessageStatus.Read], await Rows(db => db.Messages.Select(m => m.Status)));
+    }
+
+    [Fact]
+    public async Task A_mid_that_was_delivered_before_it_is_known_is_delivered_then()
+    {
+        await GivenAsync(MetaEvent.Text("m_0", "hi", 0));
+        await ReceiveAsync(MetaEvent.Delivered(1, "m_1", "m_2"));
+
+        await ReceiveAsync(MetaEvent.Echo("m_1", "its clock is ahead", 60));
+
+        Assert.Equal(MessageStatus.Delivered, (await Row(db => db.Messages.Where(m => m.ExternalId == "m_1"))).Status);
+        Assert.Equal("m_2", (await Row(db => db.ParkedEvents)).Mid);
+    }
+
+    [Fact]
+    public async Task A_watermark_from_before_the_conversation_covers_what_comes_later()
+    {
+        await Given(Some.SampleConnection());
+        await ReceiveAsync(MetaEvent.Read(1));
+        await ReceiveAsync(MetaEvent.Read(5));
+        await ReceiveAsync(MetaEvent.Read(3));
+        Assert.Equal(MetaEvent.At(5), (await Row(db => db.ParkedEvents)).At);
+
+        await ReceiveAsync(MetaEvent.Echo("m_1", "covered", 4), MetaEvent.Echo("m_2", "not covered", 7));
+
+        Assert.Equal([MessageStatus.Read, MessageStatus.Sent], await Rows(db => db.Messages.OrderBy(m => m.ExternalId).Select(m => m.Status)));
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task A_reply_is_linked_when_both_are_new_in_one_delivery()
+    {
+        await Given(Some.SampleConnection());
+
+        await ReceiveAsync(MetaEvent.Text("m_1", "first", 1), MetaEvent.Text("m_2", "second", 2, replyTo: "m_1"));
+
+        Assert.Equal((await MessageAsync("m_1")).Id, (await MessageAsync("m_2")).ReplyTo!.MessageId);
+    }
+
+    [Fact]
+    public async Task A_reply_is_linked_when_what_it_answers_comes_later()
+    {
+        await Given(Some.SampleConnection());
+        await ReceiveAsync(MetaEvent.Text("m_2", "second", 2, replyTo: "m_1"), MetaEvent.Echo("m_3", "third", 3, replyTo: "m_1"));
+
+        await ReceiveAsync(MetaEvent.Text("m_1", "first", 1));
+
+        var target = await MessageAsync("m_1");
+        Assert.Equal((target.Id, target.Id), ((await MessageAsync("m_2")).ReplyTo!.MessageId, (await MessageAsync("m_3")).ReplyTo!.MessageId));
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task Of_two_messages_at_the_same_time_the_greater_mid_is_the_last()
+    {
+        await Given(Some.SampleConnection());
+
+        await ReceiveAsync(MetaEvent.Text("m_2", "greater", 1));
+        await ReceiveAsync(MetaEvent.Text("m_1", "smaller", 1));
+
+        Assert.Equal("greater", (await Row(db => db.Conversations)).LastMessagePreview);
+    }
+
+    [Fact]
+    public async Task Every_message_knows_the_event_that_brought_it()
+    {
+        await Given(Some.SampleConnection());
+
+        var delivery = await ReceiveAsync(MetaEvent.Read(1), MetaEvent.Text("m_1", "first", 1), MetaEvent.Echo("m_2", "second", 2));
+
+        Assert.Equal([(delivery.Id, 1), (delivery.Id, 2)], (await Rows(db => db.Messages.OrderBy(m => m.ExternalId))).Select(m => (m.WebhookDeliveryId!.Value, m.WebhookEventIndex!.Value)));
+    }
+
+    private async Task GivenAsync(params MetaEvent[] events)
+    {
+        await Given(Some.SampleConnection());
+        await ReceiveAsync(events);
+        Live.Pushed.Clear();
+    }
+
+    private Task<WebhookDelivery> ReceiveAsync(params MetaEvent[] events) => Receive(Assert.Single(MetaEvent.Deliver(events)));
+
+    private async Task<MessageModel> MessageAsync(string mid) =>
+        await Send(new GetMessage((await Row(db => db.Messages.Where(m => m.ExternalId == mid))).Id));
+}
