@@ -53,10 +53,22 @@ internal static class MessageWords
     };
 
     /// <summary>Meta's address, when it is one that a browser may open.</summary>
-    public static string? Link(AttachmentModel attachment) =>
-        Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
+    public static string? Link(string? url) =>
+        Uri.TryCreate(url, UriKind.Absolute, out var address) && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp)
             ? address.AbsoluteUri
             : null;
+
+    /// <summary>Where the customer came from, in a line.</summary>
+    public static string Referral(ReferralModel referral) => referral switch
+    {
+        { AdTitle: { Length: > 0 } title } => $"Came from the ad “{title}”",
+        { AdId: { Length: > 0 } ad } => $"Came from ad {ad}",
+        { ProductId: { Length: > 0 } product } => $"About product {product}",
+        { Ref: { Length: > 0 } reference } => $"Came by a link (ref {reference})",
+        _ => "Came by a link",
+    };
+
+    public static string Degrees(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 
     public static string Size(long bytes) => bytes switch
     {
