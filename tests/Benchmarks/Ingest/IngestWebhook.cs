@@ -23,9 +23,10 @@ internal static class IngestWebhook
         {"object":"page","entry":[{"id":"109876543210987","time":{{{FirstTime + number}}},"messaging":[{"sender":{"id":"{{{7_000_000_000_000_000 + number % 500}}}"},"recipient":{"id":"109876543210987"},"timestamp":{{{FirstTime + number}}},"message":{"mid":"m_{{{number:D20}}}","text":"Hello! Is the blue cup back in stock? I would like to have two of them, and a bag of the Kenya as well."}}]}]}
         """));
 
-    public static HttpRequestMessage Request(Uri address, long number)
+    public static HttpRequestMessage Request(Uri address, long number) => Request(address, Body(number));
+
+    public static HttpRequestMessage Request(Uri address, byte[] body)
     {
-        var body = Body(number);
         var content = new ByteArrayContent(body);
         content.Headers.ContentType = Json;
         var request = new HttpRequestMessage(HttpMethod.Post, address) { Content = content };

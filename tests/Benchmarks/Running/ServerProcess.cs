@@ -45,6 +45,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>Resident bytes when there were most of them.</summary>
+    public long PeakMemory
+    {
+        get
+        {
+            process.Refresh();
+            return process.PeakWorkingSet64;
+        }
+    }
+
     public static async Task<ServerProcess> StartAsync(string dll, string folder, params string[] arguments)
     {
         var server = new ServerProcess(dll, folder, arguments);

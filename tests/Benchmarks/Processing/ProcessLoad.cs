@@ -1,0 +1,143 @@
+using System.Diagnostics;
+using System.Net;
+using MetaMessaging.Benchmarks.Ingest;
+using MetaMessaging.Benchmarks.Running;
+
+namespace MetaMessaging.Benchmarks.Processing;
+
+/// <summary>Meta's side: posts signed deliveries, never more than a little ahead of what is visible, and watches the messages appear.</summary>
+internal sealed class ProcessLoad : IDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+
+    private readonly ServerProcess app;
+    private readonly ProcessDatabase database;
+    private readonly ProcessOptions options;
+    private readonly ProcessWebhook webhook;
+    private readonly Uri address;
+    private readonly HttpMessageInvoker http;
+
+    private long posted;
+    private long visible;
+    private int refused;
+
+    public ProcessLoad(ServerProcess app, ProcessDatabase database, ProcessOptions options)
+    {
+        this.app = app;
+        this.database = database;
+        this.options = options;
+        webhook = new ProcessWebhook(options.Customers);
+        address = new Uri(app.Address, IngestWebhook.Path);
+        http = new HttpMessageInvoker(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ActivityHeadersPropagator = null,
+            MaxConnectionsPerServer = options.Connections,
+        });
+    }
+
+    /// <summary>Events, not deliveries.</summary>
+    public long Posted => Interlocked.Read(ref posted);
+
+    public int Refused => refused;
+
+    /// <summary>As fast as they are worked off: what counts is what became visible meanwhile.</summary>
+    public async Task<Measured> SustainAsync(int eventsEach, TimeSpan time)
+    {
+        using var over = new CancellationTokenSource();
+        var watching = WatchAsync(null, over.Token);
+        var processor = app.ProcessorTime;
+        var (began, before) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref visible));
+        await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(async () =>
+        {
+            while (Stopwatch.GetElapsedTime(began) < time)
+            {
+                if (Posted - Interlocked.Read(ref visible) > options.Ahead) await Task.Delay(Look);
+                else await PostAsync(Interlocked.Add(ref posted, eventsEach) - eventsEach, eventsEach);
+            }
+        })));
+        var measured = new Measured((int)(Interlocked.Read(ref visible) - before), refused, Stopwatch.GetElapsedTime(began), app.ProcessorTime - processor, []);
+        await UntilAllVisibleAsync();
+        await over.CancelAsync();
+        await watching;
+        return measured;
+    }
+
+    /// <summary>At a steady rate, whether answers come soon or not: from when a delivery was due until its messages can be read.</summary>
+    public async Task<Measured> SteadyAsync(int eventsEach, int eventsPerSecond, TimeSpan time)
+    {
+        var first = Posted;
+        var deliveries = (int)(eventsPerSecond * time.TotalSeconds / eventsEach);
+        var latencies = new long[deliveries * eventsEach];
+        var ticksApart = Stopwatch.Frequency * (double)eventsEach / eventsPerSecond;
+        var began = Stopwatch.GetTimestamp();
+
+        using var over = new CancellationTokenSource();
+        var watching = WatchAsync((number, now) => latencies[number - first] = now - began - (long)((number - first) / eventsEach * ticksApart), over.Token);
+        var processor = app.ProcessorTime;
+        var taken = -1L;
+        await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(async () =>
+        {
+            while (Interlocked.Increment(ref taken) is var next && next < deliveries)
+            {
+                var due = began + (long)(next * ticksApart);
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var early && early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early);
+                Interlocked.Add(ref posted, eventsEach);
+                await PostAsync(first + next * eventsEach, eventsEach);
+            }
+        })));
+        await UntilAllVisibleAsync();
+        await over.CancelAsync();
+        await watching;
+        var took = Stopwatch.GetElapsedTime(began);
+        Array.Sort(latencies);
+        return new Measured(latencies.Length, refused, took, app.ProcessorTime - processor, latencies);
+    }
+
+    /// <summary>From the post of a read receipt until the conversation's watermark can be read.</summary>
+    public async Task<TimeSpan> ReadReceiptAsync(long conversationId, string customerId, long watermark)
+    {
+        var began = Stopwatch.GetTimestamp();
+        await PostAsync(ProcessWebhook.Read(customerId, watermark));
+        while (!await database.IsReadUpToAsync(conversationId, watermark)) await Task.Yield();
+        return Stopwatch.GetElapsedTime(began);
+    }
+
+    public void Dispose() => http.Dispose();
+
+    private Task PostAsync(long first, int count) => PostAsync(webhook.Messages(first, count));
+
+    /// <summary>A refused delivery comes again, as Meta's do.</summary>
+    private async Task PostAsync(byte[] body)
+    {
+        while (true)
+        {
+            using var request = IngestWebhook.Request(address, body);
+            using var answer = await http.SendAsync(request, CancellationToken.None);
+            if (answer.StatusCode is HttpStatusCode.OK) return;
+            Interlocked.Increment(ref refused);
+            await Task.Delay(Look);
+        }
+    }
+
+    private async Task UntilAllVisibleAsync()
+    {
+        for (var began = Stopwatch.GetTimestamp(); Interlocked.Read(ref visible) < Posted; await Task.Delay(Look))
+        {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{Posted} events were posted, {visible} became messages.");
+        }
+    }
+
+    private async Task WatchAsync(Action<long, long>? onVisible, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            Interlocked.Add(ref visible, onVisible is null
+                ? database.CountNew()
+                : database.ReadNew(mid => onVisible(ProcessWebhook.NumberOf(mid), Stopwatch.GetTimestamp())));
+            await Task.Delay(Look, CancellationToken.None);
+        }
+    }
+}
