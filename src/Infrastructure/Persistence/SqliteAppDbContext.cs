@@ -7,4 +7,11 @@ namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqliteAppDbContext(
     DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
-    : AppDbContext(options, scope, protector, mediator, logger);
+    : AppDbContext(options, scope, protector, mediator, logger)
+{
+    protected override Task SaveRowsAsync(CancellationToken cancellationToken)
+    {
+        using var save = new PreparedSave(this);
+        return save.TrySave() ? Task.CompletedTask : base.SaveRowsAsync(cancellationToken);
+    }
+}
