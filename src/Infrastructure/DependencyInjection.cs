@@ -33,6 +33,8 @@ public static class DependencyInjection
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
+        services.AddSingleton<Leases>();
+        services.AddHostedService(provider => provider.GetRequiredService<Leases>());   // stops after those that are registered after it
         services.AddHostedService<InboundPump>();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IDispatcher>(provider => provider.GetRequiredService<Dispatcher>());

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -18,13 +19,18 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
 
     private readonly Simulator meta;
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("metamessaging-e2e-");
+    private readonly DirectoryInfo folder;
+    private readonly bool ownsFolder;
+    private readonly string logFile;
     private readonly int port = FreePort();
     private Process? process;
 
-    private AppProcess(Simulator meta)
+    private AppProcess(Simulator meta, AppProcess? sharedWith = null)
     {
         this.meta = meta;
+        ownsFolder = sharedWith is null;
+        folder = sharedWith?.folder ?? Directory.CreateTempSubdirectory("metamessaging-e2e-");
+        logFile = $"app-{port}.log";
         BaseAddress = new Uri($"http://localhost:{port}/");
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = BaseAddress };
     }
@@ -38,7 +44,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     public string DatabaseFile => Path.Combine(folder.FullName, "app.db");
 
-    public string Log => File.ReadAllText(Path.Combine(folder.FullName, "app.log"));
+    public string Log => File.ReadAllText(Path.Combine(folder.FullName, logFile));
 
     /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
     public static async Task<AppProcess> StartAsync(Simulator meta)
@@ -46,6 +52,14 @@ internal sealed partial class AppProcess : IAsyncDisposable
         var app = new AppProcess(meta);
         await app.StartAgainAsync();
         await app.ConfigureAsync();
+        return app;
+    }
+
+    /// <summary>Another node on the same database.</summary>
+    public async Task<AppProcess> StartBesideAsync()
+    {
+        var app = new AppProcess(meta, this);
+        await app.StartAgainAsync();
         return app;
     }
 
@@ -63,6 +77,13 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public async Task KillAsync()
     {
         process!.Kill();
+        await process.WaitForExitAsync();
+    }
+
+    /// <summary>SIGTERM: as a service manager stops it.</summary>
+    public async Task StopAsync()
+    {
+        using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await process.WaitForExitAsync();
     }
 
@@ -105,7 +126,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
         Http.Dispose();
         if (process is { HasExited: false }) await KillAsync();
         process?.Dispose();
-        folder.Delete(recursive: true);
+        if (ownsFolder) folder.Delete(recursive: true);
     }
 
     private async IAsyncEnumerable<JsonNode> ListAsync(string path)
@@ -140,7 +161,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
             ArgumentList =
             {
                 // exec: the process that is killed is the app, not a shell around it
-                "-c", "exec \"$0\" \"$@\" >> app.log 2>&1", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
+                "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
                 Repository.App,
                 "--contentRoot", Repository.WebUI,
                 "--urls", BaseAddress.ToString(),

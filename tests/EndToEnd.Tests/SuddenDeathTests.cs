@@ -1,6 +1,4 @@
 using System.Net.Http.Json;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json.Nodes;
 using MetaMessaging.MetaSimulator;
 
@@ -9,8 +7,6 @@ namespace MetaMessaging.EndToEnd.Tests;
 /// <summary>kill -9 at the worst moments: what was acknowledged is processed once, what was accepted is sent once.</summary>
 public sealed class SuddenDeathTests
 {
-    private const string PageId = "109876543210987";
-    private const string AppSecret = "0123456789abcdef0123456789abcdef";
     private const string Peter = "7654321098765432";
 
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
@@ -71,28 +67,6 @@ public sealed class SuddenDeathTests
     private static string Mid(int number) => $"m_{number:0000}";
 
     /// <summary>A message of one of fifty customers.</summary>
-    private static async Task DeliverAsync(AppProcess app, int number)
-    {
-        var now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
-        var body = Encoding.UTF8.GetBytes(new JsonObject
-        {
-            ["object"] = "page",
-            ["entry"] = new JsonArray(new JsonObject
-            {
-                ["id"] = PageId,
-                ["time"] = now,
-                ["messaging"] = new JsonArray(new JsonObject
-                {
-                    ["sender"] = new JsonObject { ["id"] = $"70000000000000{number % 50:00}" },
-                    ["recipient"] = new JsonObject { ["id"] = PageId },
-                    ["timestamp"] = now,
-                    ["message"] = new JsonObject { ["mid"] = Mid(number), ["text"] = $"Message {number}" },
-                }),
-            }),
-        }.ToJsonString());
-        using var request = new HttpRequestMessage(HttpMethod.Post, app.Webhook) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(AppSecret), body)));
-        using var acknowledged = await app.Http.SendAsync(request);
-        acknowledged.EnsureSuccessStatusCode();
-    }
+    private static async Task DeliverAsync(AppProcess app, int number) =>
+        Assert.True(await Deliveries.TryPostAsync(app.Http, app.Webhook, Deliveries.Of(new SentText($"70000000000000{number % 50:00}", Mid(number), $"Message {number}"))));
 }

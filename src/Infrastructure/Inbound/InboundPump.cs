@@ -14,17 +14,19 @@ namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>
 /// Works deliveries off in the order they were stored, a few hundred at a time: every event through its slice, one commit. When
-/// a batch fails it is run again event by event, so that the bad event alone is marked failed.
+/// a batch fails it is run again event by event, so that the bad event alone is marked failed. Of several nodes one does this.
 /// </summary>
-internal sealed partial class InboundPump(IServiceProvider services, InboundSignal signal, TimeProvider clock, ILogger<InboundPump> logger)
+internal sealed partial class InboundPump(
+    IServiceProvider services, InboundSignal signal, Leases leases, TimeProvider clock, ILogger<InboundPump> logger)
     : BackgroundService
 {
+    private const string LeaseName = "inbound-pump";
     private const int MostDeliveries = 300;
     private const int MostDeliveriesWhenBusy = 64;
     private const int MostEvents = 1_000;
 
     /// <summary>How often to look without being woken: another node's deliveries, a retry after trouble.</summary>
-    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,11 +34,15 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         {
             try
             {
-                while (await PumpAsync(stoppingToken)) { }
+                while (await leases.HoldAsync(LeaseName, stoppingToken) && await PumpAsync(stoppingToken)) { }
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
                 return;
+            }
+            catch (LeaseLostException)
+            {
+                // Another node works; this one may be needed again.
             }
             catch (Exception failure)
             {
@@ -115,7 +121,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         try
         {
             await using var work = services.CreateSystemScope();
-            var unit = new UnitOfWork(work.ServiceProvider);
+            var unit = new UnitOfWork(work.ServiceProvider, leases);
             await unit.LoadAsync([.. batch.SelectMany(d => d.Payload?.Events ?? [])], cancellationToken);
             foreach (var (delivery, payload, error) in batch)
             {
@@ -145,7 +151,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         foreach (var inbound in parsed.Payload?.Events ?? []) outcomes.Add(await ProcessAloneAsync(inbound, cancellationToken));
 
         await using var work = services.CreateSystemScope();
-        var unit = new UnitOfWork(work.ServiceProvider);
+        var unit = new UnitOfWork(work.ServiceProvider, leases);
         var delivery = await unit.ReadAgainAsync(parsed.Delivery, cancellationToken);
         UnitOfWork.Finish(delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
         await unit.CommitAsync(signal.Turn, cancellationToken);
@@ -158,7 +164,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             try
             {
                 await using var work = services.CreateSystemScope();
-                var unit = new UnitOfWork(work.ServiceProvider);
+                var unit = new UnitOfWork(work.ServiceProvider, leases);
                 await unit.LoadAsync([inbound], cancellationToken);
                 var outcome = await unit.ProcessAsync(inbound, cancellationToken);
                 await unit.CommitAsync(signal.Turn, cancellationToken);
@@ -176,12 +182,12 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
         }
     }
 
-    /// <summary>Locked, full, unreadable, unreachable: the database's state, not the event's content.</summary>
+    /// <summary>Locked, full, unreadable, unreachable, another node's: the database's state, not the event's content.</summary>
     private static bool IsTrouble(Exception failure) => failure.GetBaseException() switch
     {
         SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14,
         DbException db => db.IsTransient || db is Microsoft.Data.SqlClient.SqlException { Class: >= 17 },
-        IOException or TimeoutException => true,
+        IOException or TimeoutException or LeaseLostException => true,
         _ => false,
     };
 
@@ -197,7 +203,7 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
     private sealed record Parsed(WebhookDelivery Delivery, WebhookPayload? Payload, string? Error);
 
     /// <summary>One scope: its lookups, its slices, its commit.</summary>
-    private sealed class UnitOfWork(IServiceProvider services)
+    private sealed class UnitOfWork(IServiceProvider services, Leases leases)
     {
         private readonly AppDbContext db = services.GetRequiredService<AppDbContext>();
         private readonly InboundBatch batch = services.GetRequiredService<InboundBatch>();
@@ -220,7 +226,12 @@ internal sealed partial class InboundPump(IServiceProvider services, InboundSign
             else delivery.Finish(payload!.Object, outcomes, now);
         }
 
-        public Task CommitAsync(SemaphoreSlim turn, CancellationToken cancellationToken) =>
-            db.SaveChangesAsync(batch.AfterSaveAsync, turn, cancellationToken);
+        public Task CommitAsync(SemaphoreSlim turn, CancellationToken cancellationToken) => db.SaveChangesAsync(CompleteAsync, turn, cancellationToken);
+
+        private async Task CompleteAsync(CancellationToken cancellationToken)
+        {
+            await batch.AfterSaveAsync(cancellationToken);
+            await leases.ConfirmAsync(LeaseName, db, cancellationToken);
+        }
     }
 }

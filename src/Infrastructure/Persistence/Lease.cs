@@ -5,6 +5,14 @@ internal sealed class Lease
 {
     private Lease() { }
 
+    public Lease(string name, string owner, DateTimeOffset expiresAt)
+    {
+        Name = name;
+        Owner = owner;
+        Token = 1;
+        ExpiresAt = expiresAt;
+    }
+
     public string Name { get; private set; } = "";
 
     public string Owner { get; private set; } = "";

@@ -1,6 +1,7 @@
 using System.Text;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Inbound;
+using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -108,7 +109,7 @@ public sealed class InboundPumpTests
         var log = new CountingLogger<InboundPump>();
         workshop.Services.Use("Data Source=/nowhere/at/all.db");
 
-        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, TimeProvider.System, log));
+        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.NewLeases(), TimeProvider.System, log));
         await Until.True(() => log.Errors > 0, "the pump has noticed");
         workshop.Services.Use($"Data Source={workshop.File}");
         var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
@@ -140,6 +141,54 @@ public sealed class InboundPumpTests
         await Until.True(() => workshop.Fakes.Jobs.Enqueued.Count == 2, "both jobs are enqueued");
 
         Assert.Equal(["DownloadAttachment", "EnrichContact"], workshop.Fakes.Jobs.Enqueued.Select(j => j.GetType().Name).Order());
+    }
+
+    [Fact]
+    public async Task Of_several_pumps_one_works_and_another_takes_over_when_it_stops()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        await workshop.AddAsync(Some.SampleConnection());
+        var (leases, pump) = await StartNodeAsync(workshop);
+        var (otherLeases, _) = await StartNodeAsync(workshop);
+        await workshop.DeliverAsync(Payload.Text("first", "m_1"));
+        await workshop.UntilWorkedOffAsync();
+        var holder = await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken) ? leases : otherLeases;
+
+        await pump.StopAsync(CancellationToken.None);
+        await leases.StopAsync(CancellationToken.None);
+        await workshop.DeliverAsync(Payload.Text("second", "m_2"));
+        await workshop.UntilWorkedOffAsync();
+
+        Assert.Same(leases, holder);
+        Assert.Equal(["first", "second"], await workshop.TextsAsync());
+        Assert.True(await otherLeases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken));
+
+        static async Task<(Leases, InboundPump)> StartNodeAsync(Workshop workshop)
+        {
+            var leases = await workshop.RunAsync(workshop.NewLeases());
+            await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
+            return (leases, await workshop.RunAsync(new InboundPump(
+                workshop.Services, workshop.Signal, leases, TimeProvider.System, new CountingLogger<InboundPump>())));
+        }
+    }
+
+    [Fact]
+    public async Task A_node_that_was_only_slow_cannot_commit_what_another_does_now()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        await workshop.AddAsync(Some.SampleConnection());
+        var slow = workshop.NewLeases();
+        await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
+        await workshop.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
+        await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
+        var log = new CountingLogger<InboundPump>();
+
+        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, slow, TimeProvider.System, log));
+        await Until.True(async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken), "the slow node has noticed");
+
+        Assert.Empty(await workshop.TextsAsync());
+        Assert.Equal(1, await workshop.InDatabaseAsync(db => db.WebhookDeliveries.CountAsync(d => d.State == WebhookDeliveryState.Pending)));
+        Assert.Equal(0, log.Errors);
     }
 
     private static async Task<Workshop> StartAsync()

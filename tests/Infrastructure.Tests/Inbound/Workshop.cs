@@ -35,7 +35,9 @@ internal sealed class Workshop : IAsyncDisposable
 
     public GroupCommitWriter NewWriter() => new(Services, Signal, TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
 
-    public InboundPump NewPump() => new(Services, Signal, TimeProvider.System, NullLogger<InboundPump>.Instance);
+    public Leases NewLeases(TimeProvider? clock = null) => new(Services, clock ?? TimeProvider.System, NullLogger<Leases>.Instance);
+
+    public InboundPump NewPump() => new(Services, Signal, NewLeases(), TimeProvider.System, NullLogger<InboundPump>.Instance);
 
     public async Task<T> RunAsync<T>(T worker) where T : Microsoft.Extensions.Hosting.BackgroundService
     {
