@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -17,7 +19,9 @@ internal sealed partial class Leases(IServiceProvider services, TimeProvider clo
     /// <summary>Two tries may fail before it expires.</summary>
     public static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(3);
 
-    private readonly string owner = $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+    private static readonly string ThisMachine = $"{Environment.MachineName}:";
+
+    private readonly string owner = $"{ThisMachine}{Environment.ProcessId}:{Guid.NewGuid():N}";
     private readonly ConcurrentDictionary<string, Held> held = new();
 
     /// <summary>Takes it when it is free.</summary>
@@ -30,7 +34,7 @@ internal sealed partial class Leases(IServiceProvider services, TimeProvider clo
         await using var work = services.CreateSystemScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         var lease = await db.Set<Lease>().AsNoTracking().SingleOrDefaultAsync(l => l.Name == name, cancellationToken);
-        if (lease is not null && lease.ExpiresAt > now && lease.Owner != owner) return false;
+        if (lease is not null && lease.ExpiresAt > now && lease.Owner != owner && !IsGone(lease.Owner)) return false;
 
         var until = now + Lifetime;
         var token = lease is null ? await TryCreateAsync(db, name, until, cancellationToken) : await TryTakeOverAsync(db, lease, until, cancellationToken);
@@ -103,6 +107,23 @@ internal sealed partial class Leases(IServiceProvider services, TimeProvider clo
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
             LogRenewalFailed(failure);
+        }
+    }
+
+    /// <summary>A process of this machine that is no more needs nobody's patience: a restart goes on at once. The token guards against being wrong.</summary>
+    private static bool IsGone(string other)
+    {
+        if (!other.StartsWith(ThisMachine, StringComparison.Ordinal)) return false;
+        if (!int.TryParse(other[ThisMachine.Length..].Split(':')[0], CultureInfo.InvariantCulture, out var id) || id == Environment.ProcessId) return false;
+
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            return process.HasExited;
+        }
+        catch (ArgumentException)
+        {
+            return true;
         }
     }
 

@@ -96,6 +96,23 @@ public sealed class LeaseTests : IAsyncLifetime
         Assert.False(await one.HoldAsync("work", Cancellation));
     }
 
+    [Theory]
+    [InlineData("{0}:2147483647:dead", true)]
+    [InlineData("{0}:{1}:this one", false)]
+    [InlineData("another-machine:2147483647:unknown", false)]
+    [InlineData("{0}:not-a-number", false)]
+    public async Task Nobody_waits_for_a_process_of_this_machine_that_is_no_more(string owner, bool isGone)
+    {
+        var holder = string.Format(System.Globalization.CultureInfo.InvariantCulture, owner, Environment.MachineName, Environment.ProcessId);
+        await workshop.InDatabaseAsync(async db =>
+        {
+            db.Add(new Lease("work", holder, clock.GetUtcNow() + Leases.Lifetime));
+            return await db.SaveChangesAsync(Cancellation);
+        });
+
+        Assert.Equal(isGone, await one.HoldAsync("work", Cancellation));
+    }
+
     [Fact]
     public async Task A_timer_renews_what_is_held_while_there_is_nothing_to_commit()
     {
