@@ -31,6 +31,8 @@ public sealed class MessageChangesOnSqlServer(SqlServerSliceFixture app) : Messa
 
 public sealed class OtherEventsOnSqlServer(SqlServerSliceFixture app) : OtherEventsTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class AnyOrderOnSqlServer(SqlServerSliceFixture app) : AnyOrderTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class EverySampleOnSqlServer(SqlServerSliceFixture app) : EverySampleTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : EnrichContactTests(app), IClassFixture<SqlServerSliceFixture>;
