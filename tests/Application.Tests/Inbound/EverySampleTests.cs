@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
 
@@ -18,6 +19,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
 
         Assert.NotEqual(WebhookDeliveryState.Pending, delivery.State);
         if (delivery.State is not WebhookDeliveryState.Processed) Assert.False(string.IsNullOrWhiteSpace(delivery.Error));
+        Assert.All(delivery.ReadOutcomes(), o => Assert.True(o.Event is not null && (o.Kind is EventOutcomeKind.Processed || o.Reason is { Length: > 0 }), $"{o}"));
         Assert.NotEqual(WebhookDeliveryState.Failed, sample is "messenger/message-empty" ? WebhookDeliveryState.Processed : delivery.State);
     }
 
@@ -108,6 +110,67 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
         Assert.Equal((messages, attachments), (await Count(db => db.Messages), await Count(db => db.MessageAttachments)));
     }
 
+    [Theory]
+    [InlineData("messenger/message-edit", "messenger/message-text", "Hello, do you have the BLUE cup in stock?")]
+    [InlineData("messenger/message-deleted", "messenger/message-text", null)]
+    [InlineData("instagram/message-edit", "instagram/message-text", "Hi! Do you ship to Norway or Sweden?")]
+    [InlineData("instagram/message-deleted", "instagram/message-text", null)]
+    public async Task A_change_of_a_message_ends_the_same_before_and_after_it(string change, string message, string? text)
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive(Payload.Read(change));
+        await Receive(Payload.Read(message));
+        var early = await Row(db => db.Messages);
+        await InitializeAsync();
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Read(message));
+        await Receive(Payload.Read(change));
+        var late = await Row(db => db.Messages);
+
+        Assert.Equal((text, early.EditedAt, early.DeletedAt), (late.Text, late.EditedAt, late.DeletedAt));
+        Assert.Equal(text, early.Text);
+    }
+
+    [Theory]
+    [InlineData("messenger/message-edit-num-as-string", "Edit")]
+    [InlineData("instagram/message-edit-num-zero", "Edit")]
+    [InlineData("instagram/message-edit-num-zero-bare", "Edit")]
+    [InlineData("instagram/message-deleted-before-message", "Unsend")]
+    [InlineData("instagram/echo-deleted", "Unsend")]
+    [InlineData("instagram/seen", "Read")]
+    [InlineData("instagram/reaction-unreact", "Reaction")]
+    [InlineData("messenger/reaction-other-emoji", "Reaction")]
+    [InlineData("messenger/read", "Read")]
+    [InlineData("messenger/delivery-no-mids-no-timestamp", "Delivery")]
+    public async Task It_waits_for_what_it_speaks_of(string sample, string kind)
+    {
+        await Given(Some.SampleConnection());
+
+        var delivery = await Receive(Payload.Read(sample));
+
+        Assert.Equal(EventOutcomeKind.Parked, Assert.Single(delivery.ReadOutcomes()).Kind);
+        Assert.Equal(kind, (await Row(db => db.ParkedEvents)).Kind);
+    }
+
+    [Fact]
+    public async Task What_a_message_is_about_is_shown()
+    {
+        await Given(Some.SampleConnection());
+
+        Assert.Equal(("ADS", "Autumn"), (await ShownAsync("instagram/message-referral-ad") is { Referral: { } ad } ? (ad.Source, ad.AdTitle) : default));
+        Assert.Equal("summer_coupon", (await ShownAsync("messenger/postback-get-started-referral")).Referral!.Ref);
+        Assert.NotNull((await ShownAsync("messenger/message-referral-shops-product")).Referral!.ProductId);
+        Assert.Equal("17912345678901234", (await ShownAsync("instagram/message-story-reply")).ReplyToStory!.Id);
+        Assert.Null((await ShownAsync("instagram/message-story-reply-expired-no-url")).ReplyToStory!.Url);
+        Assert.Equal(new PlaceModel(59.9139, 10.7522), (await ShownAsync("messenger/message-location")).Attachments[0].Details!.Place);
+        Assert.Equal(("requested", "Europe/Oslo"), (await ShownAsync("messenger/message-appointment-booking")).Attachments[0].Details!.Booking is { } booking ? (booking.Status, booking.TimeZone) : default);
+        Assert.Equal(["Blue cup", "Red cup"], (await ShownAsync("messenger/message-template-product")).Attachments[0].Details!.Cards.Select(c => c.Title));
+        Assert.Equal(["Open"], (await ShownAsync("messenger/message-template-generic")).Attachments[0].Details!.Cards[0].Buttons);
+        Assert.Equal("sticker", (await ShownAsync("messenger/message-sticker-legacy")).Attachments[0].Type);
+        Assert.NotEmpty((await ShownAsync("instagram/message-template-generic")).Attachments[0].Details!.Cards);
+    }
+
     [Fact]
     public async Task The_same_message_through_instagram_login_is_a_duplicate()
     {
@@ -176,5 +239,11 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
         await Receive(Payload.Messenger("message-text"));
 
         Assert.Equal(1, await Count(db => db.Messages));
+    }
+
+    private async Task<MessageModel> ShownAsync(string sample)
+    {
+        var delivery = await Receive(Payload.Read(sample));
+        return await Send(new GetMessage((await Row(db => db.Messages.Where(m => m.WebhookDeliveryId == delivery.Id))).Id));
     }
 }

@@ -286,6 +286,16 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         Assert.Equal([(delivery.Id, 1), (delivery.Id, 2)], (await Rows(db => db.Messages.OrderBy(m => m.ExternalId))).Select(m => (m.WebhookDeliveryId!.Value, m.WebhookEventIndex!.Value)));
     }
 
+    [Fact]
+    public async Task A_read_that_names_nobody_reads_the_conversation_of_its_message()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1, channel: Channel.InstagramDm));
+
+        await Receive(Payload.InstagramEvent("""{"timestamp":1760000009000,"read":{"mid":"m_1"}}"""));
+
+        Assert.Equal(MessageStatus.Read, (await MessageAsync("m_1")).Status);
+    }
+
     private async Task GivenAsync(params MetaEvent[] events)
     {
         await Given(Some.SampleConnection());

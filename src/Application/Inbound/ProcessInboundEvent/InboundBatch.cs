@@ -316,21 +316,23 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
     private async Task LoadWhatChangesAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
     {
         var changed = new HashSet<Message>();
+        var homeless = new HashSet<long>();
         foreach (var inbound in events)
         {
+            var changes = inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend;
+            if (!changes && inbound.Kind is not InboundEventKind.Read && parked.Count == 0) continue;
             if (Connection(inbound) is not { } connection || inbound.MessageKey() is not { } mid || Message(connection, mid) is not { } message) continue;
-            if (inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend || parked.ContainsKey((connection.Id, mid)))
-                changed.Add(message);
+            if (changes || parked.ContainsKey((connection.Id, mid))) changed.Add(message);
+            if (message.Conversation is null) homeless.Add(message.ConversationId);   // the event names nobody, or somebody else
         }
+
+        if (homeless.Count > 0) await db.Conversations.Where(c => homeless.Contains(c.Id)).LoadAsync(cancellationToken);
 
         if (changed.Count == 0) return;
 
         var ids = changed.Select(m => m.Id).ToList();
         await db.MessageReactions.Where(r => ids.Contains(r.MessageId)).LoadAsync(cancellationToken);
         await db.MessageAttachments.Where(a => ids.Contains(a.MessageId)).LoadAsync(cancellationToken);
-
-        var elsewhere = changed.Where(m => m.Conversation is null).Select(m => m.ConversationId).Distinct().ToList();
-        if (elsewhere.Count > 0) await db.Conversations.Where(c => elsewhere.Contains(c.Id)).LoadAsync(cancellationToken);
     }
 
     private async Task LoadTimelineAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)

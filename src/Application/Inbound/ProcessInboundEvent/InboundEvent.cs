@@ -47,6 +47,8 @@ public sealed record InboundEvent(
     bool IsStandby,
     string? IgnoreReason = null)
 {
+    private string? mid;
+
     /// <summary>The delivery it came with; 0 where it is not stored.</summary>
     public long DeliveryId { get; init; }
 
@@ -67,7 +69,7 @@ public sealed record InboundEvent(
     public bool IsByAccount => Body.Member("sender").Text("id") == AccountId;
 
     /// <summary>The message the event is or speaks of, when it names one.</summary>
-    public string? Mid => Content.Text("mid");
+    public string? Mid => mid ??= Content.Text("mid");
 
     /// <summary>What became of it, with what ops want to know of it.</summary>
     public EventOutcome Ended(EventOutcome outcome) => outcome with
