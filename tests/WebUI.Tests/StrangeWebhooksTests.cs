@@ -1,5 +1,4 @@
 using MetaMessaging.Domain.Inbound;
-using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
