@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.InMemory;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Upkeep;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Inbound;
 using MetaMessaging.Infrastructure.Jobs;
@@ -22,6 +23,7 @@ public static class DependencyInjection
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
+        services.AddMetrics();
         var database = services.AddPersistence(configuration);
         services.AddPeople();
         services.AddGraph(configuration);
@@ -36,6 +38,11 @@ public static class DependencyInjection
         services.AddSingleton<Leases>();
         services.AddHostedService(provider => provider.GetRequiredService<Leases>());   // stops after those that are registered after it
         services.AddHostedService<InboundPump>();
+        services.AddSingleton<RefusedSignatureCounter>();
+        services.AddSingleton<IRefusedSignatures>(provider => provider.GetRequiredService<RefusedSignatureCounter>());
+        services.AddHostedService(provider => provider.GetRequiredService<RefusedSignatureCounter>());
+        services.AddOptions<WebhookRetention>().Bind(configuration.GetSection(WebhookRetention.Section))
+            .Validate(retention => retention.IsSensible, "Webhooks:RetentionDays lies between 1 and 3650.").ValidateOnStart();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IDispatcher>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
@@ -101,6 +108,7 @@ public static class DependencyInjection
         });
         services.AddSingleton<SliceJob>();
         services.AddSingleton<IJobs, HangfireJobs>();
+        services.AddSingleton<IJobHistory, HangfireHistory>();
         services.AddHostedService<RecurringJobs>();
     }
 }

@@ -2,6 +2,7 @@ using MetaMessaging.Application.Tests.Connections;
 using MetaMessaging.Application.Tests.Conversations;
 using MetaMessaging.Application.Tests.Dashboard;
 using MetaMessaging.Application.Tests.Inbound;
+using MetaMessaging.Application.Tests.Operations;
 using MetaMessaging.Application.Tests.Outbound;
 using MetaMessaging.Application.Tests.People;
 using MetaMessaging.Application.Tests.Upkeep;
@@ -66,3 +67,13 @@ public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMes
 public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class PeopleOnSqlServer(SqlServerSliceFixture app) : PeopleTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class WebhookDeliveryOnSqlServer(SqlServerSliceFixture app) : WebhookDeliveryTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ReplayWebhookDeliveriesOnSqlServer(SqlServerSliceFixture app) : ReplayWebhookDeliveriesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class GetWebhookSummaryOnSqlServer(SqlServerSliceFixture app) : GetWebhookSummaryTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class TraceMessageOnSqlServer(SqlServerSliceFixture app) : TraceMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class PurgeDeliveriesOnSqlServer(SqlServerSliceFixture app) : PurgeDeliveriesTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -200,7 +200,7 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
         var replayed = await world.Agent.PostAsync($"api/ops/webhook-deliveries/{id}/replay");
 
         Assert.Equal(
-            ["attempts", "error", "eventCount", "failedEvents", "id", "object", "processedAt", "receivedAt", "state"], item.AsObject().Select(p => p.Key).Order());
+            ["accountId", "attempts", "error", "eventCount", "failedEvents", "id", "object", "processedAt", "receivedAt", "state"], item.AsObject().Select(p => p.Key).Order());
         Assert.Equal("page", (string)JsonNode.Parse((string)delivery["payload"]!)!["object"]!);
         Assert.Equal(202, replayed.Status);
         await Until.True(async () => (await world.Agent.GetAsync($"api/ops/webhook-deliveries/{id}")).Json is var d && (string)d["state"]! == "processed" && (int)d["attempts"]! == 2, "it is processed again");

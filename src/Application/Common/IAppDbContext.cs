@@ -26,6 +26,10 @@ public interface IAppDbContext
 
     DbSet<WebhookDelivery> WebhookDeliveries { get; }
 
+    DbSet<DeliveryReplay> DeliveryReplays { get; }
+
+    DbSet<RefusedSignatures> RefusedSignatures { get; }
+
     DbSet<Contact> Contacts { get; }
 
     DbSet<FacebookIdentity> FacebookIdentities { get; }

@@ -42,6 +42,9 @@ public sealed class WebhookDelivery : Entity
 
     public DateTimeOffset? ProcessedAt { get; private set; }
 
+    /// <summary>The replay of many that it was last part of.</summary>
+    public long? ReplayId { get; private set; }
+
     public void Finish(string? @object, IReadOnlyList<EventOutcome> outcomes, DateTimeOffset now)
     {
         Object = Cut(@object, 64);
@@ -76,7 +79,11 @@ public sealed class WebhookDelivery : Entity
     public IReadOnlyList<EventOutcome> ReadOutcomes() => EventOutcome.FromJson(Outcomes);
 
     /// <summary>Safe any number of times: processing an event twice changes nothing.</summary>
-    public void Replay() => State = WebhookDeliveryState.Pending;
+    public void Replay()
+    {
+        State = WebhookDeliveryState.Pending;
+        ReplayId = null;
+    }
 
     private static string? Reason(IReadOnlyList<EventOutcome> outcomes)
     {

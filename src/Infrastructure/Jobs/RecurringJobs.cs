@@ -21,6 +21,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) 
             "pick-up-what-was-left", job => job.RunAsync(new PickUpWhatWasLeft(Overdue), CancellationToken.None), Cron.Minutely());
         recurring.AddOrUpdate<SliceJob>(
             "check-every-connection", job => job.RunAsync(new CheckEveryConnection(), CancellationToken.None), Cron.Daily(4));
+        recurring.AddOrUpdate<SliceJob>("purge-deliveries", job => job.RunAsync(new PurgeDeliveries(), CancellationToken.None), Cron.Hourly(17));
         jobs.Enqueue(new PickUpWhatWasLeft(Soon));
         return Task.CompletedTask;
     }

@@ -12,6 +12,7 @@ using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Persistence;
@@ -36,6 +37,10 @@ public abstract partial class AppDbContext(
     public DbSet<OAuthState> OAuthStates => Set<OAuthState>();
 
     public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
+
+    public DbSet<DeliveryReplay> DeliveryReplays => Set<DeliveryReplay>();
+
+    public DbSet<RefusedSignatures> RefusedSignatures => Set<RefusedSignatures>();
 
     public DbSet<Contact> Contacts => Set<Contact>();
 
@@ -127,6 +132,11 @@ public abstract partial class AppDbContext(
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();   // SQLite cannot compare offsets
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
     }
+
+    private protected static System.Reflection.MethodInfo PositionOfText => typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
+
+    private protected static SqlFunctionExpression Call(string function, params SqlExpression[] arguments) =>
+        new(function, arguments, nullable: true, [true, true], typeof(int), typeMapping: null);
 
     private void ProtectSecrets(ModelBuilder builder)
     {

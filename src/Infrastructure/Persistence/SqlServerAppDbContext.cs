@@ -13,6 +13,7 @@ public sealed class SqlServerAppDbContext(
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        builder.HasDbFunction(PositionOfText).HasTranslation(arguments => Call("CHARINDEX", arguments[1], arguments[0]));
 
         // Meta's ids are case-sensitive; SQLite compares so by itself, SQL Server only under a binary collation.
         foreach (var property in builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties()).Where(p => p.GetMaxLength() == MetaId.MaxLength))

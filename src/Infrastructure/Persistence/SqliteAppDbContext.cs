@@ -9,6 +9,12 @@ public sealed class SqliteAppDbContext(
     DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, mediator, logger)
 {
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.HasDbFunction(PositionOfText).HasTranslation(arguments => Call("instr", arguments[0], arguments[1]));
+    }
+
     protected override Task SaveRowsAsync(CancellationToken cancellationToken)
     {
         using var save = new PreparedSave(this);

@@ -23,6 +23,17 @@ public sealed class FakeJobs : IJobs
     public void Schedule(IJob job, DateTimeOffset at) => Scheduled.Enqueue((job, at));
 }
 
+public sealed class FakeJobHistory : IJobHistory
+{
+    public ConcurrentQueue<IJob> Asked { get; } = [];
+
+    public IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs)
+    {
+        foreach (var job in jobs) Asked.Enqueue(job);
+        return [];
+    }
+}
+
 public sealed class FakeLive : ILiveUpdates
 {
     /// <summary>As "what organization conversation message".</summary>

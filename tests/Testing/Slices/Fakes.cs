@@ -13,6 +13,8 @@ public sealed class Fakes
 
     public FakeJobs Jobs { get; } = new();
 
+    public FakeJobHistory JobHistory { get; } = new();
+
     public FakeLive Live { get; } = new();
 
     public FakeMedia Media { get; } = new();

@@ -41,6 +41,7 @@ internal static class SliceServices
         services.AddTransient<IMetaGraph>(_ => fakes().Graph);
         services.AddTransient<IDispatcher>(_ => fakes().Dispatcher);
         services.AddTransient<IJobs>(_ => fakes().Jobs);
+        services.AddTransient<IJobHistory>(_ => fakes().JobHistory);
         services.AddTransient<ILiveUpdates>(_ => fakes().Live);
         services.AddTransient<IMediaDownloader>(_ => fakes().Media);
         services.AddTransient<IWebhookInbox>(_ => fakes().Inbox);

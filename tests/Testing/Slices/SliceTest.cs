@@ -24,6 +24,8 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected FakeJobs Jobs => app.Fakes.Jobs;
 
+    protected FakeJobHistory JobHistory => app.Fakes.JobHistory;
+
     protected FakeLive Live => app.Fakes.Live;
 
     protected FakeMedia Media => app.Fakes.Media;

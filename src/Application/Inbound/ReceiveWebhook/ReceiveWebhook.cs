@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.Inbound;
 /// <param name="Signature">The X-Hub-Signature-256 header.</param>
 public sealed record ReceiveWebhook(ReadOnlyMemory<byte> Body, string? Signature) : IRequest;
 
-internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox) : AsyncRequestHandler<ReceiveWebhook>
+internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox, IRefusedSignatures refused) : AsyncRequestHandler<ReceiveWebhook>
 {
     protected override async Task Handle(ReceiveWebhook request, CancellationToken cancellationToken)
     {
@@ -19,7 +19,10 @@ internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbo
         }
 
         if (!WebhookSignature.IsValid(request.Body.Span, request.Signature, secret))
+        {
+            refused.Note();
             throw new AccessDeniedException("invalid_signature", "The signature does not fit the body.");
+        }
 
         await inbox.StoreAsync(request.Body, cancellationToken);
     }

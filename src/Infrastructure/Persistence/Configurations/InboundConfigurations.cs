@@ -16,6 +16,26 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         delivery.HasIndex(d => new { d.State, d.Id });
         delivery.HasIndex(d => new { d.OrganizationId, d.Id });
         delivery.HasIndex(d => d.ReceivedAt);   // retention, and a span to replay
+        delivery.HasIndex(d => new { d.ReplayId, d.State }).HasFilter("replay_id is not null");   // how far a replay is
+    }
+}
+
+internal sealed class DeliveryReplayConfiguration : IEntityTypeConfiguration<DeliveryReplay>
+{
+    public void Configure(EntityTypeBuilder<DeliveryReplay> replay)
+    {
+        replay.ToTable("delivery_replays");
+        replay.Property(r => r.RequestedBy).HasMaxLength(200);
+        replay.HasIndex(r => r.RequestedAt);
+    }
+}
+
+internal sealed class RefusedSignaturesConfiguration : IEntityTypeConfiguration<RefusedSignatures>
+{
+    public void Configure(EntityTypeBuilder<RefusedSignatures> refused)
+    {
+        refused.ToTable("refused_signatures");
+        refused.HasKey(r => r.Hour);
     }
 }
 

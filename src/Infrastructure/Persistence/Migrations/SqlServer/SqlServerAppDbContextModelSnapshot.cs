@@ -930,6 +930,42 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("timeline_entries", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.DeliveryReplay", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .HasColumnName("requested_by");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("int")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_replays");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_delivery_replays_requested_at");
+
+                    b.ToTable("delivery_replays", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -1004,6 +1040,26 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("parked_events", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.RefusedSignatures", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("hour");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("bigint")
+                        .HasColumnName("count");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Hour")
+                        .HasName("pk_refused_signatures");
+
+                    b.ToTable("refused_signatures", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.WebhookDelivery", b =>
                 {
                     b.Property<long>("Id")
@@ -1062,6 +1118,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("received_at");
 
+                    b.Property<long?>("ReplayId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("replay_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1076,6 +1136,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
+
+                    b.HasIndex("ReplayId", "State")
+                        .HasDatabaseName("ix_webhook_deliveries_replay_id_state")
+                        .HasFilter("replay_id is not null");
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");

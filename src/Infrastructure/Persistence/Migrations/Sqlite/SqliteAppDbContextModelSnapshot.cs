@@ -892,6 +892,40 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("timeline_entries", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.DeliveryReplay", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long?>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<DateTime>("RequestedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id")
+                        .HasName("pk_delivery_replays");
+
+                    b.HasIndex("RequestedAt")
+                        .HasDatabaseName("ix_delivery_replays_requested_at");
+
+                    b.ToTable("delivery_replays", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.ParkedEvent", b =>
                 {
                     b.Property<long>("Id")
@@ -962,6 +996,26 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("parked_events", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Inbound.RefusedSignatures", b =>
+                {
+                    b.Property<DateTime>("Hour")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hour");
+
+                    b.Property<long>("Count")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("count");
+
+                    b.Property<DateTime>("LastAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_at");
+
+                    b.HasKey("Hour")
+                        .HasName("pk_refused_signatures");
+
+                    b.ToTable("refused_signatures", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.WebhookDelivery", b =>
                 {
                     b.Property<long>("Id")
@@ -1017,6 +1071,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("received_at");
 
+                    b.Property<long?>("ReplayId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("replay_id");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -1031,6 +1089,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
+
+                    b.HasIndex("ReplayId", "State")
+                        .HasDatabaseName("ix_webhook_deliveries_replay_id_state")
+                        .HasFilter("replay_id is not null");
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");

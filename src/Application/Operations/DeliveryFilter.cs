@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using FluentValidation;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Application.Operations;
+
+/// <summary>Which deliveries: what is null does not restrict.</summary>
+public interface IDeliveryFilter
+{
+    WebhookDeliveryState? State { get; }
+
+    string? Object { get; }
+
+    /// <summary>A Page or an Instagram account.</summary>
+    string? AccountId { get; }
+
+    DateTimeOffset? From { get; }
+
+    /// <summary>Not included.</summary>
+    DateTimeOffset? To { get; }
+
+    /// <summary>A delivery's number, or text that its body holds: a mid, a PSID.</summary>
+    string? Q { get; }
+}
+
+internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilter>
+{
+    public DeliveryFilterValidator()
+    {
+        RuleFor(f => f.State).IsInEnum();
+        RuleFor(f => f.Object).MaximumLength(64);
+        RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength);
+        RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength);
+        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null).WithMessage("The end must lie after the beginning.");
+    }
+}
+
+internal static class DeliveryFilters
+{
+    /// <summary>Bodies have no index, so a search without a beginning looks at the newest only.</summary>
+    internal const int NewestSearched = 50_000;
+
+    public static IQueryable<WebhookDelivery> Matching(this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IQueryable<WebhookDelivery> all)
+    {
+        if (filter.State is { } state) deliveries = deliveries.Where(d => d.State == state);
+        if (filter.Object is { Length: > 0 } @object) deliveries = deliveries.Where(d => d.Object == @object);
+        if (filter.AccountId?.Trim() is { Length: > 0 } account) deliveries = deliveries.Where(d => d.AccountId == account);
+        if (filter.From is { } from) deliveries = deliveries.Where(d => d.ReceivedAt >= from);
+        if (filter.To is { } to) deliveries = deliveries.Where(d => d.ReceivedAt < to);
+        if (filter.Q?.Trim() is not { Length: > 0 } q) return deliveries;
+        if (AsId(q) is { } id) return deliveries.Where(d => d.Id == id);
+
+        var text = Encoding.UTF8.GetBytes(q);
+        deliveries = deliveries.Where(d => PayloadSearch.Position(d.Payload, text) > 0);
+        return filter.From is null ? deliveries.Where(d => d.Id > all.Max(a => a.Id) - NewestSearched) : deliveries;
+    }
+
+    /// <summary>Meta's ids are numbers too, but longer ones.</summary>
+    private static long? AsId(string q) =>
+        q.Length <= 11 && long.TryParse(q.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+}

@@ -1,0 +1,15 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Operations;
+
+/// <summary>How far a replay of many is.</summary>
+public sealed record GetReplay(long Id) : IRequest<ReplayModel>;
+
+internal sealed class GetReplayHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<GetReplay, ReplayModel>
+{
+    public async Task<ReplayModel> Handle(GetReplay request, CancellationToken cancellationToken) =>
+        await db.DeliveryReplays.AsNoTracking().VisibleTo(caller, scope).Where(r => r.Id == request.Id).ProgressOf(db).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("replay_not_found");
+}

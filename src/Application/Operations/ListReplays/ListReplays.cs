@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Inbound;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Operations;
+
+/// <summary>The replays that are under way, and one more when it is asked for.</summary>
+public sealed record ListReplays(long? AlsoId = null) : IRequest<IReadOnlyList<ReplayModel>>;
+
+internal sealed class ListReplaysHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<ListReplays, IReadOnlyList<ReplayModel>>
+{
+    private const int MostShown = 5;
+
+    public async Task<IReadOnlyList<ReplayModel>> Handle(ListReplays request, CancellationToken cancellationToken) =>
+        await db.DeliveryReplays.AsNoTracking().VisibleTo(caller, scope)
+            .Where(r => r.Id == request.AlsoId || db.WebhookDeliveries.Any(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Pending))
+            .OrderByDescending(r => r.Id).Take(MostShown).ProgressOf(db)
+            .ToListAsync(cancellationToken);
+}

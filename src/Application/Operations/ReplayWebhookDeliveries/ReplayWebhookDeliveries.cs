@@ -1,0 +1,76 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Inbound;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Operations;
+
+/// <summary>Processes many deliveries again: the ones named, or all that a filter with a state finds.</summary>
+public sealed record ReplayWebhookDeliveries(
+    IReadOnlyList<long>? Ids = null, WebhookDeliveryState? State = null, string? Object = null, string? AccountId = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null, string? Q = null)
+    : IRequest<ReplayModel>, IDeliveryFilter
+{
+    internal const int MostIds = 1000;
+}
+
+internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<ReplayWebhookDeliveries>
+{
+    public ReplayWebhookDeliveriesValidator()
+    {
+        Include(new DeliveryFilterValidator());
+        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= ReplayWebhookDeliveries.MostIds).When(r => r.Ids is not null)
+            .WithMessage($"Name 1 to {ReplayWebhookDeliveries.MostIds} deliveries.");
+        RuleFor(r => r.State).Null().When(r => r.Ids is not null).WithMessage("Use either ids or a state.");
+        RuleFor(r => r.State).NotNull().When(r => r.Ids is null).WithMessage("Name deliveries by ids, or all of a state.");
+        RuleFor(r => r.State).NotEqual(WebhookDeliveryState.Pending).WithMessage("What is pending will be processed anyway.");
+    }
+}
+
+internal sealed class ReplayWebhookDeliveriesHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IWebhookInbox inbox, TimeProvider clock)
+    : IRequestHandler<ReplayWebhookDeliveries, ReplayModel>
+{
+    /// <summary>So many at once keep the database's one writer for a moment only.</summary>
+    private const int Chunk = 500;
+
+    public async Task<ReplayModel> Handle(ReplayWebhookDeliveries request, CancellationToken cancellationToken)
+    {
+        var replay = new DeliveryReplay(caller.IsSystemAdmin ? null : scope.OrganizationId, caller.Name, clock.GetUtcNow());
+        db.DeliveryReplays.Add(replay);
+        await db.SaveChangesAsync(cancellationToken);
+
+        // What fails again meanwhile is not taken a second time: the end is fixed now, and ids only go up.
+        var wanted = Wanted(request);
+        var last = await wanted.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
+        var after = 0L;
+        while (after < last)
+        {
+            var chunk = await wanted.Where(d => d.Id > after && d.Id <= last).OrderBy(d => d.Id).Select(d => d.Id).Take(Chunk).ToListAsync(cancellationToken);
+            if (chunk.Count == 0) break;
+
+            await MarkAsync(chunk, replay, cancellationToken);
+            inbox.Wake();
+            after = chunk[^1];
+        }
+
+        return await db.DeliveryReplays.AsNoTracking().Where(r => r.Id == replay.Id).ProgressOf(db).SingleAsync(cancellationToken);
+    }
+
+    private IQueryable<WebhookDelivery> Wanted(ReplayWebhookDeliveries request)
+    {
+        var waiting = db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.State != WebhookDeliveryState.Pending);
+        return request.Ids is { } ids ? waiting.Where(d => ids.Contains(d.Id)) : waiting.Matching(request, db.WebhookDeliveries);
+    }
+
+    private Task MarkAsync(List<long> chunk, DeliveryReplay replay, CancellationToken cancellationToken) => db.SaveChangesAsync(
+        async cancelled =>
+        {
+            var marked = await db.WebhookDeliveries
+                .Where(d => chunk.Contains(d.Id) && d.State != WebhookDeliveryState.Pending)
+                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id), cancelled);
+            await db.DeliveryReplays.Where(r => r.Id == replay.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.Total, r => r.Total + marked), cancelled);
+        },
+        cancellationToken);
+}

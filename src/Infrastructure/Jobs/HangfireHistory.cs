@@ -1,0 +1,36 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.Storage;
+using MetaMessaging.Application.Common;
+
+namespace MetaMessaging.Infrastructure.Jobs;
+
+/// <summary>Looks through the newest jobs of each state: storage has no index by what a job is about.</summary>
+internal sealed class HangfireHistory(JobStorage storage) : IJobHistory
+{
+    private const int NewestOfEach = 200;
+
+    public IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs)
+    {
+        var monitor = storage.GetMonitoringApi();
+        return [.. All(monitor)
+            .Where(found => found.Job?.Args is [IJob job, ..] && jobs.Contains(job))
+            .Select(found => new JobTrace(found.Id, found.Job!.Args[0].ToString()!, found.State, Utc(found.At)))
+            .OrderByDescending(trace => trace.At ?? DateTimeOffset.MaxValue)];
+    }
+
+    private static IEnumerable<(string Id, Job? Job, string State, DateTime? At)> All(IMonitoringApi monitor)
+    {
+        foreach (var (id, job) in monitor.ScheduledJobs(0, NewestOfEach)) yield return (id, job?.Job, "Scheduled", job?.EnqueueAt);
+        foreach (var queue in monitor.Queues())
+        {
+            foreach (var (id, job) in monitor.EnqueuedJobs(queue.Name, 0, NewestOfEach)) yield return (id, job?.Job, "Enqueued", job?.EnqueuedAt);
+        }
+
+        foreach (var (id, job) in monitor.ProcessingJobs(0, NewestOfEach)) yield return (id, job?.Job, "Processing", job?.StartedAt);
+        foreach (var (id, job) in monitor.FailedJobs(0, NewestOfEach)) yield return (id, job?.Job, "Failed", job?.FailedAt);
+        foreach (var (id, job) in monitor.SucceededJobs(0, NewestOfEach)) yield return (id, job?.Job, "Succeeded", job?.SucceededAt);
+    }
+
+    private static DateTimeOffset? Utc(DateTime? at) => at is { } known ? new DateTimeOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : null;
+}

@@ -1,0 +1,72 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Operations;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Operations;
+
+public class TraceMessageTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task An_inbound_message_leads_back_to_its_delivery_and_to_those_that_name_it()
+    {
+        await Given(Some.SampleConnection());
+        var delivery = await Receive(Payload.Text("Hej", "m_traced", at: Clock.Now.ToUnixTimeMilliseconds()));
+        var message = await Row(db => db.Messages);
+        Clock.Advance(TimeSpan.FromMinutes(3));
+        var again = await Receive(Payload.Text("Hej", "m_traced", at: Clock.Now.ToUnixTimeMilliseconds()));
+        await Receive(Payload.Text("Hej", "m_another"));
+
+        var trace = await Send(new TraceMessage(message.Id));
+
+        Assert.Equal(("m_traced", Some.Psid, Some.PageId), (trace.ExternalId, trace.CustomerId, trace.AccountId));
+        Assert.Equal((delivery.Id, (int?)0, 1), (trace.Delivery!.Id, trace.EventIndex, trace.Delivery.EventCount));
+        Assert.Equal([again.Id], trace.Mentions.Select(d => d.Id));
+    }
+
+    [Fact]
+    public async Task A_refused_message_shows_its_tries_and_metas_trace_id()
+    {
+        var message = await Given(Some.Failed(Some.Conversation()));
+        Caller.Name = "ops";
+
+        var trace = await Send(new TraceMessage(message.Id));
+
+        Assert.Equal((1, "Atrace", (long?)null), (trace.Attempts, trace.Error!.FbtraceId, trace.DeliveryId));
+        Assert.NotNull(trace.LastAttemptAt);
+        Assert.Contains(new SettleSend(message.Id), JobHistory.Asked);
+        Assert.Contains(new DeliverMessages(message.ConversationId), JobHistory.Asked);
+    }
+
+    [Fact]
+    public async Task Attachments_show_what_became_of_their_downloads()
+    {
+        var message = await Given(Some.Inbound(Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
+        var id = message.Attachments[0].Id;
+        await Change(db => { db.MessageAttachments.Include(a => a.Message).Single(a => a.Id == id).NoteFailedDownload("503", mayRecover: true, Clock.Now); return Task.CompletedTask; });
+
+        var attachment = Assert.Single((await Send(new TraceMessage(message.Id))).Attachments);
+
+        Assert.Equal((AttachmentState.Pending, 1, "503", true), (attachment.State, attachment.Attempts, attachment.Problem, attachment.NextAttemptAt > Clock.Now));
+        Assert.Contains(new DownloadAttachment(id), JobHistory.Asked);
+    }
+
+    [Fact]
+    public async Task A_delivery_of_several_organizations_is_named_and_not_shown()
+    {
+        var shared = new WebhookDelivery(Payload.Text("Hej", "m_shared"), Clock.Now);
+        shared.Finish("page", [EventOutcome.Processed with { OrganizationId = 1 }, EventOutcome.Processed with { OrganizationId = 2 }], Clock.Now);
+        await Given(shared);
+        var message = await Given(Some.Inbound(Some.Conversation(), mid: "m_shared"));
+        await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.WebhookDeliveryId, shared.Id)));
+
+        var trace = await Send(new TraceMessage(message.Id));
+
+        Assert.Equal((shared.Id, true, 0), (trace.DeliveryId, trace.Delivery is null, trace.Mentions.Count));
+        await Assert.ThrowsAsync<NotFoundException>(() => SendAs(Some.OtherOrganizationId, new TraceMessage(message.Id)));
+    }
+}
