@@ -4,6 +4,7 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Api;
 using MetaMessaging.WebUI.Errors;
 using MetaMessaging.WebUI.Live;
+using MetaMessaging.WebUI.Monitoring;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -43,6 +44,7 @@ internal static class WebUIRegistration
             return Task.CompletedTask;
         }));
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddMonitoring();
 
         services.AddResponseCompression(options =>
         {
@@ -98,6 +100,7 @@ internal static class WebUIRegistration
             AppPath = "/inbox",
             DisplayStorageConnectionString = false,
         });
+        app.MapMonitoring();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapScalarApiReference("/api/docs", options => options.WithTitle("MetaMessaging API")).AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
