@@ -4,6 +4,7 @@ using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.Api.Operations;
 
@@ -12,9 +13,11 @@ internal sealed class ListWebhookDeliveriesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("The durable inbox, newest first");
+        .WithTags("Operations").WithSummary("The durable inbox, newest first")
+        .WithDescription("`from` is included, `to` is not. `q` is a delivery's id, or text that its body holds, such as a mid; without `from` it looks at the newest 50,000.");
 
     private static async Task<Ok<Page<WebhookDeliveryItem>>> HandleAsync(
-        QueryEnum<WebhookDeliveryState>? state, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await mediator.Send(new ListWebhookDeliveries(state?.Value, limit, cursor), cancellationToken));
+        QueryEnum<WebhookDeliveryState>? state, [FromQuery(Name = "object")] string? objectName, string? accountId, DateTimeOffset? from, DateTimeOffset? to, string? q,
+        int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new ListWebhookDeliveries(state?.Value, limit, cursor, objectName, accountId, from, to, q), cancellationToken));
 }

@@ -1,10 +1,11 @@
 using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-public sealed record DeliveriesViewModel(WebhookDeliveryState? State, Page<WebhookDeliveryItem> Deliveries);
+public sealed record DeliveriesViewModel(
+    DeliveryFilterForm Filter, Page<WebhookDeliveryItem> Deliveries, WebhookSummary Summary, IReadOnlyList<ReplayModel> Replays, IReadOnlyList<ConnectionModel> Connections,
+    bool IsFirstPage);
 
-/// <param name="Payload">Indented where it is JSON, as it came where it is not.</param>
-public sealed record DeliveryViewModel(WebhookDeliveryModel Delivery, string Payload);
+public sealed record DeliveryViewModel(WebhookDeliveryModel Delivery, DeliveryPayload Payload);

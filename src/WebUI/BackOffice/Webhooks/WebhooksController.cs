@@ -1,8 +1,7 @@
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;
@@ -12,15 +11,41 @@ namespace MetaMessaging.WebUI.BackOffice;
 [Authorize(Policy = Policies.Ops)]
 public sealed class WebhooksController(IMediator mediator) : BackOfficeController(mediator)
 {
-    // Read by people, and encoded by the view: letters of other languages need no escape.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     [HttpGet("/ops/webhooks")]
-    public async Task<IActionResult> Index(WebhookDeliveryState? state, string? cursor, CancellationToken cancellationToken) =>
-        View(new DeliveriesViewModel(state, await Mediator.Send(new ListWebhookDeliveries(state, Cursor: cursor), cancellationToken)));
+    public Task<IActionResult> Index(DeliveryFilterForm filter, string? cursor, long? replay, CancellationToken cancellationToken) =>
+        ListView(filter, cursor, replay, cancellationToken);
+
+    [HttpGet("/ops/webhooks/summary")]
+    public async Task<IActionResult> Summary(CancellationToken cancellationToken) =>
+        PartialView("_Summary", await Mediator.Send(new GetWebhookSummary(), cancellationToken));
+
+    /// <param name="all">Not the ones that are ticked, but all that the filter finds.</param>
+    [HttpPost("/ops/webhooks/replay")]
+    public async Task<IActionResult> ReplayMany(long[] ids, bool all, DeliveryFilterForm filter, CancellationToken cancellationToken)
+    {
+        var request = all ? filter.ToReplay(ReaderTimeZone.Of(Request)) : new ReplayWebhookDeliveries(ids);
+        return await TryAskAsync(request, cancellationToken) is { } replay
+            ? RedirectToAction(nameof(Index), filter.ToRouteValues(("replay", $"{replay.Id}")))
+            : await ListView(filter, null, null, cancellationToken);
+    }
+
+    [HttpGet("/ops/webhooks/replays/{id:long}")]
+    public async Task<IActionResult> Progress(long id, CancellationToken cancellationToken) =>
+        PartialView("_Replay", await Mediator.Send(new GetReplay(id), cancellationToken));
 
     [HttpGet("/ops/webhooks/{id:long}")]
     public Task<IActionResult> Details(long id, CancellationToken cancellationToken) => DetailsView(id, cancellationToken);
+
+    [HttpGet("/ops/webhooks/{id:long}/outcome")]
+    public async Task<IActionResult> Outcome(long id, CancellationToken cancellationToken) =>
+        PartialView("_Outcome", await Mediator.Send(new GetWebhookDelivery(id), cancellationToken));
+
+    [HttpGet("/ops/webhooks/{id:long}/payload")]
+    public async Task<IActionResult> Payload(long id, CancellationToken cancellationToken)
+    {
+        var payload = await Mediator.Send(new GetWebhookPayload(id), cancellationToken);
+        return File(payload, "application/octet-stream", $"delivery-{id}.{(DeliveryPayload.Of(payload).Kind is PayloadKind.Json ? "json" : "bin")}");
+    }
 
     [HttpPost("/ops/webhooks/{id:long}/replay")]
     public async Task<IActionResult> Replay(long id, CancellationToken cancellationToken) =>
@@ -28,22 +53,22 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
             ? RedirectToAction(nameof(Details), new { id })
             : await DetailsView(id, cancellationToken);
 
+    private async Task<IActionResult> ListView(DeliveryFilterForm filter, string? cursor, long? replay, CancellationToken cancellationToken)
+    {
+        var deliveries = await TryAskAsync(filter.ToList(ReaderTimeZone.Of(Request), cursor), cancellationToken);
+        var status = await Mediator.Send(new GetIntegrationStatus(), cancellationToken);
+        return View("Index", new DeliveriesViewModel(
+            filter,
+            deliveries ?? new Page<WebhookDeliveryItem>([], null),
+            await Mediator.Send(new GetWebhookSummary(), cancellationToken),
+            await Mediator.Send(new ListReplays(replay), cancellationToken),
+            status.Connections,
+            cursor is null));
+    }
+
     private async Task<IActionResult> DetailsView(long id, CancellationToken cancellationToken)
     {
         var delivery = await Mediator.Send(new GetWebhookDelivery(id), cancellationToken);
-        return View("Details", new DeliveryViewModel(delivery, Pretty(delivery.Payload)));
-    }
-
-    private static string Pretty(string payload)
-    {
-        try
-        {
-            using var json = JsonDocument.Parse(payload);
-            return JsonSerializer.Serialize(json.RootElement, Readable);
-        }
-        catch (JsonException)
-        {
-            return payload;
-        }
+        return View("Details", new DeliveryViewModel(delivery, DeliveryPayload.Of(await Mediator.Send(new GetWebhookPayload(id), cancellationToken))));
     }
 }

@@ -12,16 +12,35 @@ document.addEventListener('click', async event => {
   if (!button) return;
 
   const source = document.querySelector(`[data-copy-source="${CSS.escape(button.dataset.copy)}"]`);
-  await write(source.value ?? source.textContent.trim());
-  announce('Copied');
-  button.dataset.copied = '';
-  setTimeout(() => delete button.dataset.copied, 1500);
+  const copied = await write(source.value ?? source.textContent.trim());
+  say(button, copied);
 });
 
+/** Seen on the button, and heard. */
+function say(button, copied) {
+  const text = copied ? 'Copied' : 'Not copied: select the text and copy it yourself';
+  const words = button.querySelector('[data-copy-words]');
+  announce(text);
+  if (copied) button.dataset.copied = '';
+  if (words) {
+    words.dataset.copyWords ||= words.textContent;
+    words.textContent = text;
+  }
+
+  setTimeout(() => {
+    delete button.dataset.copied;
+    if (words) words.textContent = words.dataset.copyWords;
+  }, copied ? 1500 : 5000);
+}
+
 async function write(text) {
-  if (navigator.clipboard) {
-    await navigator.clipboard.writeText(text);
-    return;
+  try {
+    if (navigator.clipboard) {
+      await navigator.clipboard.writeText(text);
+      return true;
+    }
+  } catch {
+    // Not allowed here; perhaps the old way is.
   }
 
   // Without https there is no clipboard; the old way still works.
@@ -30,6 +49,7 @@ async function write(text) {
   field.className = 'visually-hidden';
   document.body.append(field);
   field.select();
-  document.execCommand('copy');
+  const copied = document.execCommand('copy');
   field.remove();
+  return copied;
 }

@@ -3,6 +3,7 @@
 const language = navigator.languages.find(name => name.startsWith('en-')) ?? 'en-GB';
 const formats = {
   full: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  exact: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }),
   time: new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
   weekday: new Intl.DateTimeFormat(language, { weekday: 'short' }),
   date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }),

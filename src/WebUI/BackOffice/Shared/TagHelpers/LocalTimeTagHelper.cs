@@ -30,6 +30,7 @@ public sealed class LocalTimeTagHelper : TagHelper
     {
         TimeFormat.Short => "d MMM",
         TimeFormat.Time => "d MMM, HH:mm 'UTC'",
+        TimeFormat.Exact => "d MMM yyyy, HH:mm:ss.fff 'UTC'",
         _ => "d MMM yyyy, HH:mm 'UTC'",
     };
 
@@ -49,4 +50,7 @@ public enum TimeFormat
 
     /// <summary>5 minutes ago</summary>
     Relative,
+
+    /// <summary>3 May 2026, 14:05:06.007: where order counts</summary>
+    Exact,
 }

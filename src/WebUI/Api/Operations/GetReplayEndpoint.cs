@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Operations;
+
+internal sealed class GetReplayEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/ops/webhook-deliveries/replays/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Ops)
+        .WithTags("Operations").WithSummary("How far a replay of many is");
+
+    private static async Task<Ok<ReplayModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetReplay(id), cancellationToken));
+}

@@ -1,0 +1,17 @@
+using MediatR;
+using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Operations;
+
+internal sealed class GetWebhookSummaryEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/ops/webhook-deliveries/summary", HandleAsync)
+        .RequireAuthorization(Policies.Ops)
+        .WithTags("Operations").WithSummary("Backlog, lag, time from webhook to visible, refused signatures");
+
+    private static async Task<Ok<WebhookSummary>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetWebhookSummary(), cancellationToken));
+}

@@ -1,0 +1,21 @@
+using MediatR;
+using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Operations;
+
+internal sealed class ReplayWebhookDeliveriesEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/ops/webhook-deliveries/replay", HandleAsync)
+        .RequireAuthorization(Policies.Ops)
+        .WithTags("Operations").WithSummary("Processes many deliveries again: those named by ids, or all of a state within a span")
+        .WithDescription("Either `ids` (at most 1,000) or a `state` with optional `object`, `accountId`, `from`, `to` and `q`. Safe any number of times.");
+
+    private static async Task<Accepted<ReplayModel>> HandleAsync(ReplayWebhookDeliveries request, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var replay = await mediator.Send(request, cancellationToken);
+        return TypedResults.Accepted($"/api/ops/webhook-deliveries/replays/{replay.Id}", replay);
+    }
+}

@@ -1,0 +1,35 @@
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Mvc.Rendering;
+using Microsoft.AspNetCore.Mvc.ViewFeatures;
+using Microsoft.AspNetCore.Razor.TagHelpers;
+
+namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
+
+/// <summary>The way from a message to where it came from; for ops, nothing for others.</summary>
+[HtmlTargetElement("trace-link", TagStructure = TagStructure.WithoutEndTag)]
+public sealed class TraceLinkTagHelper : TagHelper
+{
+    [ViewContext]
+    [HtmlAttributeNotBound]
+    public ViewContext ViewContext { get; set; } = null!;
+
+    public long MessageId { get; set; }
+
+    public override void Process(TagHelperContext context, TagHelperOutput output)
+    {
+        if (!ViewContext.HttpContext.User.IsInRole(Policies.Ops))
+        {
+            output.SuppressOutput();
+            return;
+        }
+
+        output.TagName = "a";
+        output.TagMode = TagMode.StartTagAndEndTag;
+        output.Attributes.SetAttribute("class", "trace-link");
+        output.Attributes.SetAttribute("href", $"/ops/messages/{MessageId}");
+        output.Attributes.SetAttribute("title", "Where this message came from");
+        output.Attributes.SetAttribute("aria-label", "Where this message came from");
+        output.Attributes.SetAttribute("data-trace", MessageId);
+        output.Content.AppendHtml(IconTagHelper.Svg("webhook"));
+    }
+}
