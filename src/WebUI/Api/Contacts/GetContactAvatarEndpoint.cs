@@ -11,6 +11,7 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
+        .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
         .WithTags("Contacts").WithSummary("A contact's picture");
 
     private static async Task<FileStreamHttpResult> HandleAsync(long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>

@@ -10,6 +10,7 @@ internal sealed class GetAttachmentContentEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/attachments/{id:long}/content", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
+        .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
         .WithTags("Conversations").WithSummary("The bytes of an attachment");
 
     private static async Task<FileStreamHttpResult> HandleAsync(

@@ -3,14 +3,16 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Conversations;
 
-/// <summary>Files from strangers never run here: shown are pictures, sound, video and PDF, everything else is a download.</summary>
+/// <summary>
+/// Files from strangers never run here: shown are pictures, sound, video and PDF, everything else is a download. The endpoint has the
+/// policy <see cref="Security.ContentSecurity.StrangersFiles"/>.
+/// </summary>
 internal static class MediaAnswer
 {
     public static FileStreamHttpResult Of(HttpContext context, MediaContent media)
     {
         var isShown = IsShown(media.ContentType);
         context.Response.Headers.CacheControl = "private, max-age=86400, immutable";
-        context.Response.Headers.ContentSecurityPolicy = "default-src 'none'; sandbox";
         return TypedResults.File(
             media.Content,
             isShown ? media.ContentType : "application/octet-stream",
