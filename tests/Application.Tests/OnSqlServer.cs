@@ -77,3 +77,11 @@ public sealed class GetWebhookSummaryOnSqlServer(SqlServerSliceFixture app) : Ge
 public sealed class TraceMessageOnSqlServer(SqlServerSliceFixture app) : TraceMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class PurgeDeliveriesOnSqlServer(SqlServerSliceFixture app) : PurgeDeliveriesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class RefreshProfilesOnSqlServer(SqlServerSliceFixture app) : RefreshProfilesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class EraseUnsentContentOnSqlServer(SqlServerSliceFixture app) : EraseUnsentContentTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class FetchMissingMessageOnSqlServer(SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;

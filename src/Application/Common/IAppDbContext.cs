@@ -53,4 +53,7 @@ public interface IAppDbContext
 
     /// <summary>The same, with set-wise updates after the rows and in the same transaction.</summary>
     Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
+
+    /// <summary>Clears what was deleted out of the files that the provider keeps beside the data, as well as it can be done without holding others up.</summary>
+    Task ScrubAsync(CancellationToken cancellationToken);
 }

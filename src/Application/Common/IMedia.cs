@@ -8,7 +8,18 @@ public interface IMediaStore
     /// <returns>Null when it is gone.</returns>
     Stream? OpenRead(string key);
 
+    /// <summary>Nothing happens when it is gone already.</summary>
     void Delete(string key);
+
+    /// <summary>The keys of that month's files that were complete before that time.</summary>
+    IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore);
+
+    /// <summary>A file that no row will ever name.</summary>
+    void Discard(StoredMedia media)
+    {
+        Delete(media.Key);
+        if (media.ThumbnailKey is { } thumbnail) Delete(thumbnail);
+    }
 }
 
 /// <summary>Fetches a file from Meta's hosts into the media store: allowed hosts and public addresses only, https, limited in size.</summary>

@@ -1,5 +1,6 @@
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Common;
 
@@ -39,6 +40,9 @@ public interface IMetaGraph
     /// <summary>The newest messages of one conversation, newest first (5): the proof whether a send went out.</summary>
     Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken);
 
+    /// <summary>One message by its id (5): fresh addresses of its files, or all of it when its webhook never came.</summary>
+    Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken);
+
     /// <summary>Name and picture of a customer (4).</summary>
     Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken);
 }
@@ -65,6 +69,18 @@ public sealed record UserGrant(string AccessToken, DateTimeOffset? ExpiresAt, st
 /// <param name="ExpiresAt">Null: never.</param>
 public sealed record TokenInspection(bool IsValid, DateTimeOffset? ExpiresAt, DateTimeOffset? DataAccessExpiresAt, string? Problem);
 
-public sealed record MetaProfile(string? Name, string? Username, Uri? PictureUrl);
+/// <summary>What Meta tells of a person; the second line is Instagram's.</summary>
+public sealed record MetaProfile(
+    string? Name, string? Username, Uri? PictureUrl,
+    bool? IsVerified = null, int? FollowerCount = null, bool? FollowsBusiness = null, bool? FollowedByBusiness = null)
+{
+    /// <summary>No access to this person: Meta answers, and says nothing (platform reference 4).</summary>
+    public bool IsEmpty => Name is null && Username is null && PictureUrl is null;
+}
+
+/// <param name="FromId">Page or Instagram account, or the customer.</param>
+/// <param name="Attachments">In the webhook's words; what is no file is not among them.</param>
+public sealed record FoundMessage(
+    string? FromId, string? ToId, string? Text, DateTimeOffset? CreatedAt, IReadOnlyList<AttachmentContent> Attachments);
 
 public sealed record RemoteMessage(string ExternalId, string FromId, string? Text, DateTimeOffset CreatedAt);

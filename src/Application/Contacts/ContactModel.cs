@@ -9,6 +9,7 @@ public sealed record ContactModel(
     string Name,
     string? AvatarUrl,
     ProfileState ProfileState,
+    DateTimeOffset? ProfileCheckedAt,
     IReadOnlyList<FacebookIdentityModel> Facebook,
     IReadOnlyList<InstagramIdentityModel> Instagram,
     IReadOnlyList<ContactConversation> Conversations)
@@ -18,13 +19,19 @@ public sealed record ContactModel(
         contact.Name,
         ConversationContact.AvatarAddress(contact.Id, contact.AvatarKey),
         contact.ProfileState,
+        contact.ProfileCheckedAt,
         [.. contact.Facebook.Select(f => new FacebookIdentityModel(f.PageId, f.Psid))],
-        [.. contact.Instagram.Select(i => new InstagramIdentityModel(i.IgAccountId, i.Igsid, i.Username))],
+        [.. contact.Instagram.Select(i => new InstagramIdentityModel(
+            i.IgAccountId, i.Igsid, i.Username, i.IsVerified, i.FollowerCount, i.FollowsBusiness, i.FollowedByBusiness))],
         [.. conversations]);
 }
 
 public sealed record FacebookIdentityModel(string PageId, string Psid);
 
-public sealed record InstagramIdentityModel(string IgAccountId, string Igsid, string? Username);
+/// <param name="IsVerified">Null, as the others, while Meta has not said.</param>
+/// <param name="FollowsBusiness">The person follows the account.</param>
+/// <param name="FollowedByBusiness">The account follows the person.</param>
+public sealed record InstagramIdentityModel(
+    string IgAccountId, string Igsid, string? Username, bool? IsVerified, int? FollowerCount, bool? FollowsBusiness, bool? FollowedByBusiness);
 
 public sealed record ContactConversation(long Id, Channel Channel, DateTimeOffset LastMessageAt);

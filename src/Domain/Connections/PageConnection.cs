@@ -1,4 +1,5 @@
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Domain.Connections;
 
@@ -8,6 +9,12 @@ namespace MetaMessaging.Domain.Connections;
 /// </summary>
 public sealed class PageConnection : Entity, IOwnedByOrganization
 {
+    /// <summary>Where Meta limits us and does not say for how long.</summary>
+    private static readonly TimeSpan ProfilePause = TimeSpan.FromMinutes(5);
+
+    /// <summary>Meta's subcode for an id that it does not know or does not show: one person's, most of the time.</summary>
+    private const int NoSuchObject = 33;
+
     private PageConnection() { }
 
     public PageConnection(long organizationId, string pageId)
@@ -49,6 +56,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     public string? PolicyReason { get; private set; }
 
     public DateTimeOffset? PolicyAt { get; private set; }
+
+    /// <summary>Meta limits us: until then no profiles are asked for, so that sends have what is left.</summary>
+    public DateTimeOffset? ProfilesPausedUntil { get; private set; }
 
     /// <summary>What is wrong and what to do about it, for people.</summary>
     public string? Problem { get; private set; }
@@ -118,6 +128,23 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     public void Warn(string? problem)
     {
         if (State is ConnectionState.Active) Problem = problem;
+    }
+
+    /// <summary>What a refused profile says about the whole Page, and not about that person alone.</summary>
+    public void NoteProfileRefusal(Refusal refusal, DateTimeOffset now)
+    {
+        switch (refusal.Class)
+        {
+            case RefusalClass.Rate:
+                ProfilesPausedUntil = now + (refusal.RetryAfter ?? ProfilePause);
+                break;
+            case RefusalClass.Token:
+                RequireReauthorization(refusal.Title);
+                break;
+            case RefusalClass.Permission when refusal.Subcode is not NoSuchObject:
+                Warn(Problem ?? refusal.Title);
+                break;
+        }
     }
 
     public void NoteEvent(DateTimeOffset at)

@@ -6,6 +6,17 @@ namespace MetaMessaging.Domain.Contacts;
 /// <summary>A person who wrote to us, known by one scoped id per Page or Instagram account.</summary>
 public sealed class Contact : Entity, IOwnedByOrganization
 {
+    /// <summary>One call may take a minute with its picture; so long nobody else asks for the same person.</summary>
+    public static readonly TimeSpan ProfileClaim = TimeSpan.FromMinutes(3);
+
+    /// <summary>How long Meta's word counts as fresh, its refusal too.</summary>
+    private static readonly TimeSpan ProfileLifetime = TimeSpan.FromDays(7);
+
+    /// <summary>Meta's code for somebody who has never written to the account.</summary>
+    private const int ConsentMissing = 230;
+
+    private const int MaxNameLength = 400;
+
     private readonly List<FacebookIdentity> facebook = [];
     private readonly List<InstagramIdentity> instagram = [];
 
@@ -42,6 +53,9 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>When Meta last told us, or refused to.</summary>
     public DateTimeOffset? ProfileCheckedAt { get; private set; }
 
+    /// <summary>From then on, the person's next message is a reason to ask again.</summary>
+    public DateTimeOffset? ProfileStaleAt { get; private set; }
+
     public DateTimeOffset CreatedAt { get; private set; }
 
     public IReadOnlyList<FacebookIdentity> Facebook => facebook;
@@ -71,31 +85,62 @@ public sealed class Contact : Entity, IOwnedByOrganization
         Raise(new ContactUpdated(this));
     }
 
-    public void CompleteProfile(string? name, StoredMedia? avatar)
+    public void CompleteProfile(string? name, StoredMedia? avatar, DateTimeOffset now)
     {
         ProfileState = ProfileState.Complete;
-        ProfileDueAt = null;
-        ProfileAttempts = 0;
-        if (!NameIsEdited && !string.IsNullOrWhiteSpace(name)) Name = name.Trim();
+        CloseProfile(now, ProfileLifetime);
+        if (!NameIsEdited && !string.IsNullOrWhiteSpace(name)) Name = Cut(name.Trim());
         AvatarKey = avatar?.Key ?? AvatarKey;
         AvatarContentType = avatar?.ContentType ?? AvatarContentType;
         Raise(new ContactUpdated(this));
     }
 
-    /// <summary>Meta will not tell us; the placeholder stays, and nobody asks again.</summary>
-    public void GiveUpProfile()
+    /// <summary>Meta will not tell us: what is known stays, and nobody asks before the person writes again a week from now.</summary>
+    public void GiveUpProfile(DateTimeOffset now) => GiveUpProfile(now, ProfileLifetime);
+
+    /// <summary>Whether Meta's no ends it, and for how long (platform reference 4).</summary>
+    public void NoteProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
-        ProfileState = ProfileState.Unavailable;
-        ProfileDueAt = null;
-        Raise(new ContactUpdated(this));
+        switch (refusal.Class)
+        {
+            case RefusalClass.Token or RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown:
+                RetryProfile(now);
+                break;
+            case RefusalClass.Profile when refusal.Code is ConsentMissing:
+                GiveUpProfile(now, TimeSpan.Zero);   // writing to us is the consent
+                break;
+            default:
+                GiveUpProfile(now);
+                break;
+        }
     }
 
     /// <summary>Tries 1, 5, 25 minutes, then hours apart; after eight the placeholder stays.</summary>
     public void RetryProfile(DateTimeOffset now)
     {
-        if (++ProfileAttempts >= 8) GiveUpProfile();
+        if (++ProfileAttempts >= 8) GiveUpProfile(now);
         else ProfileDueAt = now + TimeSpan.FromMinutes(Math.Min(Math.Pow(5, ProfileAttempts - 1), 720));
     }
+
+    /// <summary>Not asked at all, so this was no try. People who wait for the same thing are spread over a minute.</summary>
+    public void PostponeProfile(DateTimeOffset until) => ProfileDueAt = until + TimeSpan.FromSeconds(Id % 60);
+
+    private void GiveUpProfile(DateTimeOffset now, TimeSpan silence)
+    {
+        if (ProfileState is not ProfileState.Complete) ProfileState = ProfileState.Unavailable;
+        CloseProfile(now, silence);
+        Raise(new ContactUpdated(this));
+    }
+
+    private void CloseProfile(DateTimeOffset now, TimeSpan lifetime)
+    {
+        ProfileDueAt = null;
+        ProfileAttempts = 0;
+        ProfileCheckedAt = now;
+        ProfileStaleAt = now + lifetime;
+    }
+
+    private static string Cut(string name) => name.Length > MaxNameLength ? name[..MaxNameLength] : name;
 
     private static string LastDigits(string scopedId) => scopedId.Length > 4 ? scopedId[^4..] : scopedId;
 }

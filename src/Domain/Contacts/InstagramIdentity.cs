@@ -32,5 +32,13 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
 
     public bool? FollowedByBusiness { get; private set; }
 
-    public void NoteUsername(string? username) => Username = username ?? Username;
+    /// <summary>What Meta leaves out this time stays as it was.</summary>
+    public void NoteProfile(string? username, bool? isVerified, int? followerCount, bool? followsBusiness, bool? followedByBusiness)
+    {
+        Username = username ?? Username;
+        IsVerified = isVerified ?? IsVerified;
+        FollowerCount = followerCount ?? FollowerCount;
+        FollowsBusiness = followsBusiness ?? FollowsBusiness;
+        FollowedByBusiness = followedByBusiness ?? FollowedByBusiness;
+    }
 }

@@ -369,6 +369,17 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         Raise(new MessageUpdated(this));
     }
 
+    /// <summary>Neither files nor stored deliveries hold anything of it any more.</summary>
+    public void FinishErasure() => EraseDueAt = null;
+
+    /// <summary>What was taken back came once more, so another stored delivery holds it.</summary>
+    public void EraseAgain(DateTimeOffset now)
+    {
+        if (!IsDeleted) return;
+        EraseDueAt ??= now;
+        Raise(new MessageUpdated(this));
+    }
+
     private void Requeue(Refusal refusal, DateTimeOffset dueAt)
     {
         Error = new MessageError(refusal);   // shown while it waits

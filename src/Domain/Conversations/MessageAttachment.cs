@@ -21,11 +21,17 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
 {
     public const int MaxAttempts = 6;
 
+    /// <summary>A download takes a minute at most, a fresh address and a second one included; so long it is in one job's hands.</summary>
+    public static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
+
     /// <summary>
-    /// Files of their own. Everything else is kept as a link: shared posts and locations are pages, story media must not be
-    /// archived (platform reference 7.4), and of unknown types nobody knows what is behind the address.
+    /// Files of their own. Everything else is kept as a link: locations are pages, story media must not be archived (platform
+    /// reference 7.4), and of unknown types nobody knows what is behind the address.
     /// </summary>
-    private static readonly HashSet<string> Downloadable = ["image", "video", "audio", "file", "sticker", "media"];
+    private static readonly HashSet<string> Files = ["image", "video", "audio", "file", "sticker", "media"];
+
+    /// <summary>The address may be that of a file or of a page; a page stays a link (platform reference 7.3).</summary>
+    private static readonly HashSet<string> FilesOrPages = ["reel", "ig_reel", "post", "ig_post", "share", "unsupported_type"];
 
     private MessageAttachment() { }
 
@@ -37,7 +43,7 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         SourceUrl = content.Url;
         Title = content.Title;
         Details = content.Details;
-        if (content.Url is not null && Downloadable.Contains(content.Type))
+        if (content.Url is not null && (Files.Contains(content.Type) || FilesOrPages.Contains(content.Type)))
         {
             State = AttachmentState.Pending;
             NextAttemptAt = now;
@@ -61,6 +67,9 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     public AttachmentState State { get; private set; }
 
     public string? SourceUrl { get; private set; }
+
+    /// <summary>When Meta was asked for a fresh address, because the first one had expired. Once is enough.</summary>
+    public DateTimeOffset? AddressRenewedAt { get; private set; }
 
     public string? Title { get; private set; }
 
@@ -108,9 +117,15 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         Raise(new MessageUpdated(Message));
     }
 
+    public void RenewAddress(string? sourceUrl, DateTimeOffset now)
+    {
+        SourceUrl = sourceUrl ?? SourceUrl;
+        AddressRenewedAt = now;
+    }
+
     public void Refuse(string reason)
     {
-        State = AttachmentState.Refused;
+        State = FilesOrPages.Contains(Type) ? AttachmentState.Available : AttachmentState.Refused;
         NextAttemptAt = null;
         Problem = reason;
         Raise(new MessageUpdated(Message));

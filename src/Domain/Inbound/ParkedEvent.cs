@@ -9,6 +9,12 @@ namespace MetaMessaging.Domain.Inbound;
 /// </summary>
 public sealed class ParkedEvent : Entity, IOwnedByOrganization
 {
+    /// <summary>As often Meta is asked for the message before we believe that it will not tell.</summary>
+    private const int MaxFetches = 5;
+
+    /// <summary>So long the message has to arrive by itself (platform reference 2.6).</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+
     private ParkedEvent() { }
 
     public ParkedEvent(PageConnection connection, Channel channel, string mid, string? customerId, string kind, string body, string fingerprint, DateTimeOffset at, DateTimeOffset now)
@@ -23,6 +29,8 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
         Fingerprint = fingerprint;
         At = at;
         ParkedAt = now;
+        if (SpeaksOfMessage(kind)) FetchDueAt = now + Grace;
+        Raise(new EventParked(this));
     }
 
     public long OrganizationId { get; private set; }
@@ -48,4 +56,30 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     public DateTimeOffset At { get; private set; }
 
     public DateTimeOffset ParkedAt { get; private set; }
+
+    public int FetchAttempts { get; private set; }
+
+    /// <summary>When Meta is to be asked for the message; null when there is nothing to ask, or no more.</summary>
+    public DateTimeOffset? FetchDueAt { get; private set; }
+
+    /// <summary>Tries 1, 5, 25 minutes and two hours apart.</summary>
+    /// <returns>False when it was the last.</returns>
+    public bool RetryFetch(TimeSpan? wait, DateTimeOffset now)
+    {
+        if (++FetchAttempts >= MaxFetches)
+        {
+            FetchDueAt = null;
+            return false;
+        }
+
+        FetchDueAt = now + (wait ?? TimeSpan.FromMinutes(Math.Pow(5, FetchAttempts - 1)));
+        return true;
+    }
+
+    public void StopFetching() => FetchDueAt = null;
+
+    /// <summary>A receipt or an unsend of a message that we never had is no reason to fetch it.</summary>
+    private static bool SpeaksOfMessage(string kind) => kind is "Edit" or "Reaction";
 }
+
+public sealed record EventParked(ParkedEvent Event) : DomainEvent;

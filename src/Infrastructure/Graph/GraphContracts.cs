@@ -47,9 +47,17 @@ internal sealed record SendAnswer(string? RecipientId, string? MessageId);
 
 internal sealed record ThreadNode(string? Id, string? UpdatedTime, Listing<MessageNode>? Messages);
 
-internal sealed record MessageNode(string? Id, string? CreatedTime, PersonNode? From, string? Message);
+internal sealed record MessageNode(
+    string? Id, string? CreatedTime, PersonNode? From, string? Message, Listing<PersonNode>? To = null, Listing<AttachmentNode>? Attachments = null);
 
-internal sealed record ProfileNode(string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic);
+internal sealed record AttachmentNode(string? MimeType, string? FileUrl, ImageNode? ImageData, VideoNode? VideoData);
+
+internal sealed record ImageNode(string? Url, bool? RenderAsSticker);
+
+internal sealed record VideoNode(string? Url);
+
+internal sealed record ProfileNode(string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic,
+    bool? IsVerifiedUser = null, int? FollowerCount = null, bool? IsUserFollowBusiness = null, bool? IsBusinessFollowUser = null);
 
 /// <summary>The error object of every refusal, and with <paramref name="Subcode"/> the one inside debug_token (6.1).</summary>
 internal sealed record GraphError(
@@ -105,6 +113,7 @@ internal sealed class CodeExchange
 [JsonSerializable(typeof(SendAnswer))]
 [JsonSerializable(typeof(Listing<ThreadNode>))]
 [JsonSerializable(typeof(ThreadNode))]
+[JsonSerializable(typeof(MessageNode))]
 [JsonSerializable(typeof(ProfileNode))]
 [JsonSerializable(typeof(GraphError))]
 internal sealed partial class GraphJson : JsonSerializerContext;

@@ -178,6 +178,10 @@ internal static partial class GraphErrors
     public static Refusal NotReached(string detail) =>
         new(Transient, null, null, null, "Facebook can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
 
+    /// <summary>Meta has not refused yet, but what is left of its allowance is for messages (platform reference 3.7).</summary>
+    public static Refusal NearLimit(TimeSpan wait) =>
+        new(Rate, null, null, null, Limited, "The usage that Meta reports is near its limit.", Wait, Retryable: true, wait);
+
     /// <summary>Transient, so that messages wait for the administrator and connections stay as they are.</summary>
     public static Refusal NotConfigured() =>
         new(Transient, null, null, null, "The Meta app is not set up. A system administrator completes System Config.", null, Admin, true);

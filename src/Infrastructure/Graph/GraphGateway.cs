@@ -9,11 +9,15 @@ using Microsoft.Extensions.Options;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>Between our words and Meta's. Refusals come from <see cref="GraphHandler"/> as <see cref="GraphException"/>.</summary>
-internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, IOptions<GraphOptions> options, TimeProvider clock) : IMetaGraph
+internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage usage, IOptions<GraphOptions> options, TimeProvider clock) : IMetaGraph
 {
     private const int MaxPagesOfPages = 50;
     private const string PageFields = "id,name,access_token,tasks,instagram_business_account{id,username,name}";
     private const string PageFieldsOfOne = "id,name,access_token,instagram_business_account{id,username}";
+    private const string SafeOnMessenger = "first_name,last_name,name,profile_pic";
+    private const string SafeOnInstagram = "name,username,profile_pic";
+    private const string MoreOnInstagram = "is_verified_user,follower_count,is_user_follow_business,is_business_follow_user";
+    private const string WholeMessage = "id,created_time,from,to,message,attachments";
     private const string RecentMessages = "messages.limit(20){id,created_time,from,message}";
 
     /// <summary>2025-10-09T08:53:20+0000: the offset without a colon is no ISO 8601 that .NET would read by itself.</summary>
@@ -137,23 +141,46 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, IOptions<Gra
         return [.. (thread.Messages?.Items ?? []).Select(ToRemoteMessage).OfType<RemoteMessage>().OrderByDescending(m => m.CreatedAt)];
     }
 
+    public async Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken)
+    {
+        var message = await api.GetMessageAsync(externalId, WholeMessage, pageAccessToken, cancellationToken);
+        return new FoundMessage(
+            message.From?.Id,
+            message.To?.Items.FirstOrDefault(p => p.Id is { Length: > 0 })?.Id,
+            message.Message is { Length: > 0 } text ? text : null,
+            Time(message.CreatedTime),
+            [.. (message.Attachments?.Items ?? []).Select(ToAttachment).OfType<AttachmentContent>()]);
+    }
+
     public async Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken)
     {
-        var fields = recipient.Channel is Channel.FacebookMessenger ? "first_name,last_name,name,profile_pic" : "name,username,profile_pic";
-        ProfileNode profile;
+        var isOnInstagram = recipient.Channel is Channel.InstagramDm;
+        if (usage.WaitFor(isOnInstagram ? recipient.IgAccountId : recipient.PageId) is { } wait) throw new GraphException(GraphErrors.NearLimit(wait));
+
+        var profile = await GetProfileAsync(recipient, isOnInstagram ? SafeOnInstagram : SafeOnMessenger, cancellationToken);
+        var more = isOnInstagram && profile.Username is not null
+            ? await UnlessRefusedAsync(() => api.GetProfileAsync(recipient.ScopedUserId, MoreOnInstagram, recipient.PageAccessToken, cancellationToken))
+            : null;
+
+        var name = FirstNotEmpty(profile.Name, $"{profile.FirstName} {profile.LastName}".Trim());
+        var picture = Uri.TryCreate(profile.ProfilePic, UriKind.Absolute, out var address) ? address : null;
+        return new MetaProfile(
+            name, FirstNotEmpty(profile.Username), picture,
+            more?.IsVerifiedUser, more?.FollowerCount, more?.IsUserFollowBusiness, more?.IsBusinessFollowUser);
+    }
+
+    /// <summary>One forbidden field costs the whole answer, so then there is only the name to ask for.</summary>
+    private async Task<ProfileNode> GetProfileAsync(Recipient recipient, string fields, CancellationToken cancellationToken)
+    {
         try
         {
-            profile = await api.GetProfileAsync(recipient.ScopedUserId, fields, recipient.PageAccessToken, cancellationToken);
+            return await api.GetProfileAsync(recipient.ScopedUserId, fields, recipient.PageAccessToken, cancellationToken);
         }
         catch (GraphException refused) when (
             refused.Refusal is { Code: InvalidParameter, Subcode: not (NoSuchObject or NoProfileAtAll) })
         {
-            profile = await api.GetProfileAsync(recipient.ScopedUserId, "name", recipient.PageAccessToken, cancellationToken);
+            return await api.GetProfileAsync(recipient.ScopedUserId, "name", recipient.PageAccessToken, cancellationToken);
         }
-
-        var name = FirstNotEmpty(profile.Name, $"{profile.FirstName} {profile.LastName}".Trim());
-        var picture = Uri.TryCreate(profile.ProfilePic, UriKind.Absolute, out var address) ? address : null;
-        return new MetaProfile(name, FirstNotEmpty(profile.Username), picture);
     }
 
     private async Task<(string AppId, string AppSecret)> AppAsync(CancellationToken cancellationToken)
@@ -250,6 +277,19 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, IOptions<Gra
         message.Id is { Length: > 0 } id && Time(message.CreatedTime) is { } createdAt
             ? new RemoteMessage(id, message.From?.Id ?? "", message.Message, createdAt)
             : null;
+
+    /// <summary>From the words of the Conversations API to those of the webhook (platform reference 5 and 2.5).</summary>
+    private static AttachmentContent? ToAttachment(AttachmentNode attachment) => attachment switch
+    {
+        { ImageData: { Url.Length: > 0 } image } => new AttachmentContent(image.RenderAsSticker is true ? "sticker" : "image", image.Url),
+        { VideoData.Url.Length: > 0, MimeType: { } mime } when IsSound(mime) => new AttachmentContent("audio", attachment.VideoData.Url),
+        { VideoData.Url.Length: > 0 } => new AttachmentContent("video", attachment.VideoData.Url),
+        { FileUrl.Length: > 0, MimeType: { } mime } when IsSound(mime) => new AttachmentContent("audio", attachment.FileUrl),
+        { FileUrl.Length: > 0 } => new AttachmentContent("file", attachment.FileUrl),
+        _ => null,
+    };
+
+    private static bool IsSound(string mime) => mime.StartsWith("audio/", StringComparison.OrdinalIgnoreCase);
 
     private static async Task<T?> UnlessRefusedAsync<T>(Func<Task<T>> call) where T : class
     {

@@ -12,7 +12,7 @@ namespace MetaMessaging.Infrastructure.Graph;
 /// Around every call to the Graph API: the proof of the app secret, a time-out, a bounded answer, further tries of reads, and a
 /// <see cref="GraphException"/> for everything that is not a clear yes.
 /// </summary>
-internal sealed class GraphHandler(IMetaApp metaApp, IOptions<GraphOptions> options) : DelegatingHandler
+internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, IOptions<GraphOptions> options) : DelegatingHandler
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
     private const int ReadTries = 3;
@@ -71,6 +71,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, IOptions<GraphOptions> opti
         try
         {
             response = await base.SendAsync(request, cancellationToken);
+            usage.Note(response);
             await response.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken);
             if (await RefusalInAsync(response, call, cancellationToken) is { } refusal) throw new GraphException(refusal);
 
@@ -149,28 +150,8 @@ internal sealed class GraphHandler(IMetaApp metaApp, IOptions<GraphOptions> opti
             { Date: { } date } when response.Headers.Date is { } now => date - now,   // both by Meta's clock
             _ => TimeSpan.Zero,
         };
-        var regain = TimeSpan.FromMinutes(MinutesToRegainAccess(response));
+        var regain = TimeSpan.FromMinutes(GraphUsage.MinutesToRegainAccess(response));
         var wait = regain > asked ? regain : asked;
         return wait <= TimeSpan.Zero ? null : TimeSpan.FromSeconds(Math.Clamp(wait.TotalSeconds, 60, 86_400));
-    }
-
-    /// <summary>The header holds a list of usages for each business object; the longest wait among them is ours.</summary>
-    private static double MinutesToRegainAccess(HttpResponseMessage response)
-    {
-        if (!response.Headers.TryGetValues("X-Business-Use-Case-Usage", out var values)) return 0;
-
-        try
-        {
-            using var usages = JsonDocument.Parse(string.Join(',', values));
-            return usages.RootElement.EnumerateObject()
-                .SelectMany(business => business.Value.EnumerateArray())
-                .Select(usage => usage.TryGetProperty("estimated_time_to_regain_access", out var minutes) ? minutes.GetDouble() : 0)
-                .DefaultIfEmpty()
-                .Max();
-        }
-        catch (Exception unreadable) when (unreadable is JsonException or InvalidOperationException or FormatException)
-        {
-            return 0;   // a hint, not a promise
-        }
     }
 }

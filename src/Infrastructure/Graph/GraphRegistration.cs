@@ -21,6 +21,7 @@ internal static class GraphRegistration
                 $"Meta's time-outs must be positive, and Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} seconds.")
             .ValidateOnStart();
 
+        services.AddSingleton<GraphUsage>();
         services.AddTransient<GraphHandler>();
         services.AddTransient<IMetaGraph, GraphGateway>();
         services.AddRefitGeneratedClient<IGraphApi>(Settings())

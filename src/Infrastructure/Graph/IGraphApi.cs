@@ -76,6 +76,10 @@ internal interface IGraphApi
     Task<ThreadNode> GetThreadAsync(
         string threadId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
+    [Get("/{messageId}")]
+    Task<MessageNode> GetMessageAsync(
+        string messageId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
     [Get("/{scopedUserId}")]
     Task<ProfileNode> GetProfileAsync(
         string scopedUserId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);

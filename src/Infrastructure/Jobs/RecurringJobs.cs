@@ -1,6 +1,7 @@
 using Hangfire;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Upkeep;
 using Microsoft.Extensions.Hosting;
 
@@ -22,6 +23,10 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) 
         recurring.AddOrUpdate<SliceJob>(
             "check-every-connection", job => job.RunAsync(new CheckEveryConnection(), CancellationToken.None), Cron.Daily(4));
         recurring.AddOrUpdate<SliceJob>("purge-deliveries", job => job.RunAsync(new PurgeDeliveries(), CancellationToken.None), Cron.Hourly(17));
+        recurring.AddOrUpdate<SliceJob>(
+            "refresh-profiles", job => job.RunAsync(new RefreshProfiles(), CancellationToken.None), "*/5 * * * *");
+        recurring.AddOrUpdate<SliceJob>(
+            "sweep-media", job => job.RunAsync(new SweepMedia(), CancellationToken.None), Cron.Daily(3));
         jobs.Enqueue(new PickUpWhatWasLeft(Soon));
         return Task.CompletedTask;
     }

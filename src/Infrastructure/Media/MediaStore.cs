@@ -37,6 +37,16 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
         if (PathOf(key) is { } path && File.Exists(path)) File.Delete(path);
     }
 
+    public IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore)
+    {
+        var folder = new DirectoryInfo(Path.Combine(root, FolderOf(year, month)));
+        return !folder.Exists ? [] :
+        [
+            .. folder.EnumerateFiles().Where(f => f.LastWriteTimeUtc < keptBefore.UtcDateTime)
+                .Select(f => $"{FolderOf(year, month)}/{f.Name}").Where(key => Key().IsMatch(key)),
+        ];
+    }
+
     /// <summary>A file in the making: it gets its key when it is complete, and vanishes when it never is.</summary>
     public MediaDraft Begin()
     {
@@ -50,12 +60,14 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     internal string Keep(string draft)
     {
         var now = clock.GetUtcNow();
-        var key = $"{now.Year:0000}/{now.Month:00}/{Guid.NewGuid():N}";
+        var key = $"{FolderOf(now.Year, now.Month)}/{Guid.NewGuid():N}";
         var path = PathOf(key)!;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         File.Move(draft, path);
         return key;
     }
+
+    private static string FolderOf(int year, int month) => FormattableString.Invariant($"{year:0000}/{month:00}");
 
     /// <summary>Keys come out of the database, but a key is never more than one of ours.</summary>
     private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(root, key) : null;

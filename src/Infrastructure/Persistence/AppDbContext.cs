@@ -103,6 +103,8 @@ public abstract partial class AppDbContext(
         await PublishAsync(happened);
     }
 
+    public virtual Task ScrubAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Within a transaction, and maybe a thousand rows: what the provider does best.</summary>
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
 

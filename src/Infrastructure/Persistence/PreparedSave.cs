@@ -108,7 +108,8 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         var statement = NewStatement();
         var key = type.FindPrimaryKey()!.Properties[0];
         var set = type.GetProperties().Where(p => (properties & 1UL << p.GetIndex()) != 0).Select(p => $"{ColumnOf(type, p)} = {statement.Add(p)}").ToList();
-        var unchanged = type.GetProperties().Where(p => p == key || p.IsConcurrencyToken).Select(p => $"{ColumnOf(type, p)} = {statement.Add(p, original: true)}").ToList();
+        var unchanged = type.GetProperties().Where(p => p == key || p.IsConcurrencyToken)
+            .Select(p => $"{ColumnOf(type, p)} {(p.IsNullable ? "IS" : "=")} {statement.Add(p, original: true)}").ToList();
         return Prepare(statement, $"UPDATE {Quote(type.GetTableName()!)} SET {string.Join(", ", set)} WHERE {string.Join(" AND ", unchanged)}");
     }
 

@@ -9,6 +9,32 @@ public sealed class SqliteAppDbContext(
     DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, mediator, logger)
 {
+    private const int ScrubTries = 5;
+
+    /// <summary>
+    /// The write-ahead log holds pages as they were. Emptying it waits for readers and keeps writers waiting, so each try is short;
+    /// where so much is written that none succeeds, the log is soon written over anyway.
+    /// </summary>
+    public override async Task ScrubAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var command = Database.GetDbConnection().CreateCommand();
+            command.CommandText = "PRAGMA busy_timeout=200; PRAGMA wal_checkpoint(TRUNCATE);";
+            for (var attempt = 0; attempt < ScrubTries; attempt++)
+            {
+                await using var answer = await command.ExecuteReaderAsync(cancellationToken);
+                await answer.NextResultAsync(cancellationToken);   // the first is the time-out's
+                if (await answer.ReadAsync(cancellationToken) && answer.GetInt32(0) == 0) return;
+            }
+        }
+        finally
+        {
+            await Database.CloseConnectionAsync();   // the next one to open it sets the time-out again
+        }
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

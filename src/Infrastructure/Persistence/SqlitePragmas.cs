@@ -5,11 +5,11 @@ namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
 /// Write-ahead log, so that readers and the writer do not wait for each other; FULL, because an acknowledged commit must survive
-/// a power cut; foreign keys on; and patience with another writer.
+/// a power cut; foreign keys on; patience with another writer; and deleted text written over, because unsent is meant to be gone.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
-    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON;";
+    public const string Sql = "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON;";
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {

@@ -2,6 +2,7 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
@@ -93,6 +94,114 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(AttachmentState.Refused, (await Row(db => db.MessageAttachments)).State);
     }
 
-    private async Task<MessageAttachment> GivenAttachmentAsync(string url = "https://scontent.xx.fbcdn.net/cup.jpg") =>
-        (await Given(Some.Inbound(Some.Conversation(), null, null, null, new AttachmentContent("image", url)))).Attachments[0];
+    [Fact]
+    public async Task An_expired_address_is_asked_for_afresh_once()
+    {
+        var message = await Given(Some.Inbound(Some.Conversation(), null, null, "m_1", Image("1"), new AttachmentContent("audio", "https://cdn.fbsbx.com/old.mp4"), Image("2")));
+        Media.OnDownload = address => address.Query.Contains("fresh", StringComparison.Ordinal)
+            ? new StoredMedia("2025/10/key", null, "image/jpeg", 3, null)
+            : throw new MediaUnavailableException("expired", mayRecover: false);
+        Graph.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("1?fresh"), Image("2?fresh"), new AttachmentContent("video", "https://video.xx.fbcdn.net/a.mp4?fresh")]);
+
+        await Send(new DownloadAttachment(message.Attachments[2].Id));
+        await Send(new DownloadAttachment(message.Attachments[1].Id));
+
+        var stored = await Rows(db => db.MessageAttachments.OrderBy(a => a.Id));
+        Assert.Equal((AttachmentState.Available, "https://scontent.xx.fbcdn.net/2?fresh"), (stored[2].State, stored[2].SourceUrl));
+        Assert.Equal((AttachmentState.Available, "https://video.xx.fbcdn.net/a.mp4?fresh"), (stored[1].State, stored[1].SourceUrl));
+        Assert.Equal(["message m_1", "message m_1"], Graph.Calls);
+    }
+
+    [Fact]
+    public async Task A_fresh_address_that_has_expired_too_is_the_end()
+    {
+        var attachment = await GivenAttachmentAsync();
+        Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
+        Graph.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("fresh")]);
+
+        await Send(new DownloadAttachment(attachment.Id));
+        await Send(new DownloadAttachment(attachment.Id));
+
+        var failed = await Row(db => db.MessageAttachments);
+        Assert.Equal((AttachmentState.Failed, "expired", (DateTimeOffset?)null), (failed.State, failed.Problem, failed.NextAttemptAt));
+        Assert.Equal((1, 2), (Graph.Calls.Count, Media.Asked.Count));
+    }
+
+    [Fact]
+    public async Task While_meta_cannot_tell_the_address_it_is_tried_again()
+    {
+        var attachment = await GivenAttachmentAsync();
+        Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
+        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Rate);
+
+        await Send(new DownloadAttachment(attachment.Id));
+
+        Assert.Equal((AttachmentState.Pending, 1), ((await Row(db => db.MessageAttachments)).State, Jobs.Scheduled.Count));
+    }
+
+    [Theory]
+    [InlineData("ig_reel")]
+    [InlineData("reel")]
+    [InlineData("post")]
+    [InlineData("ig_post")]
+    [InlineData("share")]
+    public async Task A_shared_post_that_is_a_page_stays_a_link(string type)
+    {
+        var attachment = await GivenAttachmentAsync("https://www.facebook.com/reel/1", type);
+        Media.OnDownload = _ => throw new MediaRefusedException("The address leads to a page, not to a file.");
+
+        await Send(new DownloadAttachment(attachment.Id));
+
+        var link = await Row(db => db.MessageAttachments);
+        Assert.Equal((AttachmentState.Available, null, (DateTimeOffset?)null), (link.State, link.StorageKey, link.NextAttemptAt));
+        Assert.NotNull(link.SourceUrl);
+    }
+
+    [Theory]
+    [InlineData("story_mention")]
+    [InlineData("story")]
+    [InlineData("ig_story")]
+    [InlineData("ephemeral")]
+    [InlineData("never_seen_before")]
+    public async Task What_must_not_be_kept_is_not_fetched(string type)
+    {
+        var attachment = await GivenAttachmentAsync("https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1", type);
+
+        await Send(new DownloadAttachment(attachment.Id));
+
+        Assert.Empty(Media.Asked);
+        Assert.Equal((AttachmentState.Available, (DateTimeOffset?)null), (attachment.State, attachment.NextAttemptAt));
+    }
+
+    [Fact]
+    public async Task A_file_whose_row_was_erased_meanwhile_is_not_kept()
+    {
+        var attachment = await GivenAttachmentAsync();
+        var download = Media.OnDownload;
+        Media.OnDownload = address =>
+        {
+            Change(db => db.MessageAttachments.ExecuteDeleteAsync()).GetAwaiter().GetResult();
+            return download(address);
+        };
+
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Send(new DownloadAttachment(attachment.Id)));
+        await Send(new DownloadAttachment(attachment.Id));
+
+        Assert.Empty(Media.Files);
+    }
+
+    [Fact]
+    public async Task Alarms_that_ring_at_once_fetch_once()
+    {
+        var attachment = await GivenAttachmentAsync();
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send(new DownloadAttachment(attachment.Id))));
+
+        Assert.Single(Media.Asked);
+    }
+
+    private static AttachmentContent Image(string name) => new("image", $"https://scontent.xx.fbcdn.net/{name}");
+
+    private async Task<MessageAttachment> GivenAttachmentAsync(string url = "https://scontent.xx.fbcdn.net/cup.jpg", string type = "image") =>
+        (await Given(Some.Inbound(Some.Conversation(), null, null, null, new AttachmentContent(type, url)))).Attachments[0];
 }

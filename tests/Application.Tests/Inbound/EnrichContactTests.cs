@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
@@ -80,7 +81,6 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
 
     [Theory]
     [InlineData(RefusalClass.Transient)]
-    [InlineData(RefusalClass.Rate)]
     [InlineData(RefusalClass.OutcomeUnknown)]
     public async Task A_passing_trouble_is_asked_again_later(RefusalClass refusal)
     {
@@ -132,5 +132,112 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         await Send(new EnrichContact(4711));
 
         Assert.Single(Graph.Calls);
+    }
+
+    [Fact]
+    public async Task A_limit_postpones_everybody_of_that_page_and_nobody_else()
+    {
+        var first = await Given(Some.Conversation());
+        var second = (await Given(Some.Conversation(connection: first.Connection))).Contact;
+        var elsewhere = (await Given(Some.Conversation())).Contact;
+        Graph.OnProfile = to => to.PageId == first.Connection.PageId ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20)) : new MetaProfile("Peter Chang", null, null);
+
+        await Send(new EnrichContact(first.ContactId));
+        await Send(new EnrichContact(second.Id));
+        await Send(new EnrichContact(elsewhere.Id));
+
+        Assert.Equal(2, Graph.Calls.Count);
+        var waiting = await Rows(db => db.Contacts.Where(c => c.ProfileDueAt != null));
+        Assert.Equal([first.ContactId, second.Id], waiting.Select(c => c.Id).Order());
+        Assert.All(waiting, c => Assert.InRange(c.ProfileDueAt!.Value, Clock.Now.AddMinutes(20), Clock.Now.AddMinutes(21)));
+        Assert.All(waiting, c => Assert.Equal((ProfileState.Pending, 0), (c.ProfileState, c.ProfileAttempts)));
+        Clock.Advance(TimeSpan.FromMinutes(22));
+        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, null);
+        await Send(new EnrichContact(second.Id));
+        Assert.Equal(ProfileState.Complete, (await Rows(db => db.Contacts.Where(c => c.Id == second.Id)))[0].ProfileState);
+    }
+
+    [Fact]
+    public async Task Alarms_that_ring_at_once_ask_once()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send(new EnrichContact(contact.Id))));
+
+        Assert.Single(Graph.Calls);
+    }
+
+    [Fact]
+    public async Task A_name_that_an_agent_chooses_while_meta_is_asked_stays()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+        Graph.OnProfile = _ =>
+        {
+            Change(async db => (await db.Contacts.SingleAsync()).Rename("Peter from the corner")).GetAwaiter().GetResult();
+            return new MetaProfile("Peter Chang", null, null);
+        };
+
+        await Send(new EnrichContact(contact.Id));
+
+        var known = await Row(db => db.Contacts);
+        Assert.Equal(("Peter from the corner", ProfileState.Complete), (known.Name, known.ProfileState));
+    }
+
+    [Fact]
+    public async Task Instagram_tells_who_follows_whom()
+    {
+        var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
+        Graph.OnProfile = _ => new MetaProfile("Ada", "ada.bakes", null, true, 1234, true, false);
+
+        await Send(new EnrichContact(contact.Id));
+
+        var identity = Assert.Single((await Send(new GetContact(contact.Id))).Instagram);
+        Assert.Equal(("ada.bakes", true, 1234, true, false), (identity.Username, identity.IsVerified, identity.FollowerCount, identity.FollowsBusiness, identity.FollowedByBusiness));
+    }
+
+    [Fact]
+    public async Task A_new_picture_takes_the_old_ones_place()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/old.jpg"));
+        await Send(new EnrichContact(contact.Id));
+        await MakeDueAsync();
+
+        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/new.jpg"));
+        await Send(new EnrichContact(contact.Id));
+
+        Assert.Equal((await Row(db => db.Contacts)).AvatarKey, Assert.Single(Media.Files).Key);
+    }
+
+    [Fact]
+    public async Task What_is_known_outlives_a_refused_refresh()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+        await Send(new EnrichContact(contact.Id));
+        await MakeDueAsync();
+
+        Graph.OnProfile = _ => throw Some.Refused(RefusalClass.Profile);
+        await Send(new EnrichContact(contact.Id));
+
+        var known = await Row(db => db.Contacts);
+        Assert.Equal(("Peter Chang", ProfileState.Complete, (DateTimeOffset?)null), (known.Name, known.ProfileState, known.ProfileDueAt));
+    }
+
+    [Fact]
+    public async Task That_messages_are_not_allowed_is_a_problem_of_the_connection()
+    {
+        var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
+        Graph.OnProfile = _ => throw new GraphException(Some.Refusal(RefusalClass.Permission) with { Code = 200, Subcode = 2534041, Title = "Turn on 'Allow access to messages'." });
+
+        await Send(new EnrichContact(contact.Id));
+
+        Assert.Equal("Turn on 'Allow access to messages'.", (await Row(db => db.Connections)).Problem);
+        Assert.Equal(ProfileState.Unavailable, (await Row(db => db.Contacts)).ProfileState);
+    }
+
+    private Task MakeDueAsync()
+    {
+        var now = Clock.Now;
+        return Change(db => db.Contacts.ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileDueAt, now)));
     }
 }

@@ -1,9 +1,12 @@
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Application.Upkeep;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Upkeep;
 
@@ -41,7 +44,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         await Given(Some.Sending(Some.Conversation(), at: Clock.Now));
         await Given(Some.Inbound(Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
         Clock.Advance(Message.ClaimLifetime);
-        await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(); return Task.CompletedTask; });
+        await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(Clock.Now); return Task.CompletedTask; });
 
         await Send(new PickUpWhatWasLeft(Overdue));
 
@@ -56,7 +59,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(30));
         await Send(new DeliverMessages(message.ConversationId));
         Jobs.Scheduled.Clear();
-        await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(); return Task.CompletedTask; });
+        await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(Clock.Now); return Task.CompletedTask; });
 
         await Send(new PickUpWhatWasLeft(TimeSpan.FromHours(2)));
 
@@ -75,6 +78,21 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(
             [new DownloadAttachment(message.Attachments[0].Id), (object)new EnrichContact(message.Conversation.ContactId)],
             Jobs.Scheduled.Select(s => (object)s.Job).OrderBy(j => j.GetType().Name));
+    }
+
+    [Fact]
+    public async Task Erasures_and_missing_messages_that_were_forgotten_are_looked_after()
+    {
+        var message = await Given(Some.Inbound(Some.Conversation()));
+        var parked = await Given(new ParkedEvent(message.Conversation.Connection, Channel.InstagramDm, "m_unknown", null, "Edit", "{}", "fingerprint", Clock.Now, Clock.Now));
+        var now = Clock.Now;
+        await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.EraseDueAt, now).SetProperty(m => m.DeletedAt, now)));
+        Clock.Advance(TimeSpan.FromMinutes(10));
+
+        await Send(new PickUpWhatWasLeft(Overdue));
+
+        Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new EraseUnsentContent(message.Id)));
+        Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new FetchMissingMessage(parked.Id)));
     }
 
     [Fact]

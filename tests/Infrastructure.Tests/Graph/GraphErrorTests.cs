@@ -194,7 +194,7 @@ public sealed class GraphErrorTests
     private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> meta)
     {
         var options = Options.Create(new GraphOptions { ReadRetryDelay = TimeSpan.Zero });
-        using var handler = new GraphHandler(new KnownMetaApp(), options) { InnerHandler = new Wire(meta) };
+        using var handler = new GraphHandler(new KnownMetaApp(), new GraphUsage(TimeProvider.System), options) { InnerHandler = new Wire(meta) };
         using var client = new HttpMessageInvoker(handler);
         using var request = call is GraphCall.Send
             ? new HttpRequestMessage(HttpMethod.Post, "https://graph.facebook.com/v25.0/1/messages")

@@ -3,8 +3,10 @@ using System.Text;
 using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -537,8 +539,115 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     {
         meta.On($"GET /v25.0/{Igsid}", Reply.Sample("profile-instagram-null-name"));
 
-        Assert.Equal(new MetaProfile(null, "private_user_77", null), await Graph.GetProfileAsync(OnInstagram, Cancellation));
+        var profile = await Graph.GetProfileAsync(OnInstagram, Cancellation);
+
+        Assert.Equal((null, "private_user_77", null), (profile.Name, profile.Username, profile.PictureUrl));
         Assert.Equal("name,username,profile_pic", meta.Calls[0].Parameter("fields"));
+    }
+
+    [Fact]
+    public async Task What_instagram_tells_beyond_the_name_is_asked_for_apart_so_that_a_no_costs_nothing()
+    {
+        meta.On($"GET /v25.0/{Igsid}", Reply.Sample("profile-instagram"));
+        var whole = await Graph.GetProfileAsync(OnInstagram, Cancellation);
+        meta.On($"GET /v25.0/{Igsid}", Reply.Sample("profile-instagram-null-name"), Reply.Sample("error-100-invalid-parameter", 400));
+        var part = await Graph.GetProfileAsync(OnInstagram, Cancellation);
+
+        Assert.NotNull(whole.FollowerCount);
+        Assert.Equal((true, true, true), (whole.IsVerified.HasValue, whole.FollowsBusiness.HasValue, whole.FollowedByBusiness.HasValue));
+        Assert.Equal(("private_user_77", (int?)null), (part.Username, part.FollowerCount));
+        Assert.Equal("is_verified_user,follower_count,is_user_follow_business,is_business_follow_user", meta.Calls[1].Parameter("fields"));
+    }
+
+    /// <summary>Every answer to a profile that is documented, and what becomes of the contact (platform reference 4).</summary>
+    [Theory]
+    [InlineData("profile-messenger", 200, ProfileState.Complete, 7 * 24, null)]
+    [InlineData("profile-instagram", 200, ProfileState.Complete, 7 * 24, null)]
+    [InlineData("profile-instagram-null-name", 200, ProfileState.Complete, 7 * 24, null)]
+    [InlineData("profile-messenger-empty", 200, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("profile-messenger-id-only", 200, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("error-100-2018218-no-profile", 400, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("error-230-user-consent", 400, ProfileState.Unavailable, 0, null)]
+    [InlineData("error-9010-no-matching-ig-user", 400, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("error-100-33-unsupported-get", 400, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("error-100-invalid-parameter", 400, ProfileState.Unavailable, 7 * 24, null)]
+    [InlineData("error-200-2534041-ig-access-disabled", 400, ProfileState.Unavailable, 7 * 24, "warned")]
+    [InlineData("error-10-permission", 400, ProfileState.Unavailable, 7 * 24, "warned")]
+    [InlineData("error-200-permission", 403, ProfileState.Unavailable, 7 * 24, "warned")]
+    [InlineData("error-190-invalid-token", 401, ProfileState.Pending, null, "expired")]
+    [InlineData("error-190-460-password-changed", 400, ProfileState.Pending, null, "expired")]
+    [InlineData("error-102-session", 400, ProfileState.Pending, null, "expired")]
+    [InlineData("error-4-app-rate", 403, ProfileState.Pending, null, "paused")]
+    [InlineData("error-17-user-rate", 403, ProfileState.Pending, null, "paused")]
+    [InlineData("error-32-page-rate", 403, ProfileState.Pending, null, "paused")]
+    [InlineData("error-613-rate", 400, ProfileState.Pending, null, "paused")]
+    [InlineData("error-80001-page-buc", 400, ProfileState.Pending, null, "paused")]
+    [InlineData("error-80002-instagram-buc", 400, ProfileState.Pending, null, "paused")]
+    [InlineData("error-80006-messenger-buc", 400, ProfileState.Pending, null, "paused")]
+    [InlineData("error-2-transient", 500, ProfileState.Pending, null, null)]
+    [InlineData("error-1-unknown", 500, ProfileState.Pending, null, null)]
+    public async Task A_documented_answer_has_its_consequence(string sample, int status, ProfileState state, int? staleAfterHours, string? connectionIs)
+    {
+        meta.On($"GET /v25.0/{Igsid}", Reply.Sample(sample, status));
+        var contact = Contact.FromInstagram(1, "17841400000000001", Igsid, Now);
+        var connection = Some.Connection();
+
+        try
+        {
+            var profile = await Graph.GetProfileAsync(OnInstagram, Cancellation);
+            if (profile.IsEmpty) contact.GiveUpProfile(Now);
+            else contact.CompleteProfile(profile.Name ?? profile.Username, null, Now);
+        }
+        catch (GraphException refused)
+        {
+            contact.NoteProfileRefusal(refused.Refusal, Now);
+            connection.NoteProfileRefusal(refused.Refusal, Now);
+        }
+
+        Assert.Equal(state, contact.ProfileState);
+        Assert.Equal(staleAfterHours is { } hours ? Now.AddHours(hours) : null, contact.ProfileStaleAt);
+        Assert.Equal(state is ProfileState.Pending, contact.ProfileDueAt is not null);
+        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanSend ? "expired" : connection.Problem is not null ? "warned" : null);
+    }
+
+    [Theory]
+    [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"type\":\"instagram\",\"call_count\":10,\"total_cputime\":95,\"total_time\":20,\"estimated_time_to_regain_access\":0}]}", 5)]
+    [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"call_count\":10},{\"call_count\":100,\"estimated_time_to_regain_access\":19}]}", 19)]
+    [InlineData("X-App-Usage", "{\"call_count\":91,\"total_cputime\":1,\"total_time\":1}", 5)]
+    [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"call_count\":89}]}", null)]
+    [InlineData("X-Business-Use-Case-Usage", "{\"109876543210987\":[{\"call_count\":99}]}", null)]
+    [InlineData("X-Business-Use-Case-Usage", "no JSON", null)]
+    [InlineData("X-Business-Use-Case-Usage", "[1]", null)]
+    public async Task Near_the_limit_no_profile_is_asked_for(string header, string value, int? minutes)
+    {
+        meta.On($"GET /v25.0/{Igsid}", Reply.Json($$"""{"username":"ada","id":"{{Igsid}}"}""", 200, (header, value)));
+        await Graph.GetProfileAsync(OnInstagram, Cancellation);
+        var calls = meta.Calls.Count;
+
+        var again = await Record.ExceptionAsync(() => Graph.GetProfileAsync(OnInstagram, Cancellation)) as GraphException;
+
+        Assert.Equal(minutes, again?.Refusal.RetryAfter?.TotalMinutes);
+        Assert.Equal(minutes is null, meta.Calls.Count > calls);
+    }
+
+    [Fact]
+    public async Task A_message_is_read_by_its_id()
+    {
+        meta.On("GET /v25.0/m_1", Reply.Json("""
+            {"id":"m_1","created_time":"2025-10-09T08:53:20+0000","from":{"id":"7654321098765432"},"to":{"data":[{"id":"109876543210987"}]},"message":"Hello",
+             "attachments":{"data":[{"id":"1","mime_type":"image/jpeg","image_data":{"url":"https://scontent.xx.fbcdn.net/a.jpg"}},
+                                    {"id":"2","image_data":{"url":"https://scontent.xx.fbcdn.net/s.png","render_as_sticker":true}},
+                                    {"id":3,"mime_type":"video/mp4","video_data":{"url":"https://video.xx.fbcdn.net/v.mp4"}},
+                                    {"mime_type":"audio/mp4","file_url":"https://cdn.fbsbx.com/audioclip-1.mp4"},
+                                    {"mime_type":"application/pdf","file_url":"https://cdn.fbsbx.com/list.pdf"},
+                                    {"generic_template":{"title":"Card"}}, {}]}}
+            """));
+
+        var message = await Graph.GetMessageAsync(PageToken, "m_1", Cancellation);
+
+        Assert.Equal((Psid, Page, "Hello", Now), (message.FromId, message.ToId, message.Text, message.CreatedAt));
+        Assert.Equal(["image", "sticker", "video", "audio", "file"], message.Attachments.Select(a => a.Type));
+        Assert.Equal("id,created_time,from,to,message,attachments", meta.Calls[0].Parameter("fields"));
     }
 
     [Theory]

@@ -36,6 +36,17 @@ public sealed class MediaStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task A_months_files_are_listed_once_they_are_old_enough()
+    {
+        var key = await Keep("hello");
+        var kept = DateTimeOffset.UtcNow;
+
+        Assert.Equal([key], Store().KeysOf(2026, 11, kept.AddMinutes(1)));
+        Assert.Empty(Store().KeysOf(2026, 11, kept.AddMinutes(-1)));
+        Assert.Empty(Store().KeysOf(2026, 10, kept.AddMinutes(1)));
+    }
+
+    [Fact]
     public async Task What_was_not_kept_leaves_nothing_behind()
     {
         await using (var draft = Store().Begin())

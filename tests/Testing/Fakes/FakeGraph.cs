@@ -35,6 +35,8 @@ public sealed class FakeGraph : IMetaGraph
 
     public Func<Recipient, MetaProfile> OnProfile { get; set; } = _ => new MetaProfile("Peter Chang", null, null);
 
+    public Func<string, FoundMessage> OnMessage { get; set; } = _ => throw Some.Refused(RefusalClass.Parameter);
+
     /// <summary>From now on, sending is refused so.</summary>
     public void RefuseSends(RefusalClass @class, TimeSpan? retryAfter = null) => OnSend = _ => throw Some.Refused(@class, retryAfter);
 
@@ -70,6 +72,9 @@ public sealed class FakeGraph : IMetaGraph
 
     public Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"recent {recipient.ScopedUserId}", () => OnListRecent(recipient));
+
+    public Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken) =>
+        Answer($"message {externalId}", () => OnMessage(externalId));
 
     public Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"profile {recipient.ScopedUserId}", () => OnProfile(recipient));

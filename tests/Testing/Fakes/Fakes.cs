@@ -56,9 +56,13 @@ public sealed class FakeLive : ILiveUpdates
     }
 }
 
-public sealed class FakeMedia : IMediaDownloader
+/// <summary>Downloads without a network into a store without a disk.</summary>
+public sealed class FakeMedia : IMediaDownloader, IMediaStore
 {
     public ConcurrentQueue<Uri> Asked { get; } = [];
+
+    /// <summary>The store's keys, and since when they are there.</summary>
+    public ConcurrentDictionary<string, DateTimeOffset> Files { get; } = new();
 
     public Func<Uri, StoredMedia> OnDownload { get; set; } = address => new StoredMedia($"key-{address.AbsolutePath.GetHashCode(StringComparison.Ordinal):x}", null, "image/jpeg", 3, "cup.jpg");
 
@@ -66,8 +70,17 @@ public sealed class FakeMedia : IMediaDownloader
     {
         Asked.Enqueue(address);
         await Task.Yield();
-        return OnDownload(address);
+        var media = OnDownload(address);
+        foreach (var key in new[] { media.Key, media.ThumbnailKey }.OfType<string>()) Files[key] = Some.Now;
+        return media;
     }
+
+    public Stream? OpenRead(string key) => Files.ContainsKey(key) ? new MemoryStream([1, 2, 3]) : null;
+
+    public void Delete(string key) => Files.TryRemove(key, out _);
+
+    public IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore) =>
+        [.. Files.Where(f => f.Key.StartsWith($"{year:0000}/{month:00}/", StringComparison.Ordinal) && f.Value < keptBefore).Select(f => f.Key)];
 }
 
 public sealed class FakeInbox : IWebhookInbox

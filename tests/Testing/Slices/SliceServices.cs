@@ -44,6 +44,7 @@ internal static class SliceServices
         services.AddTransient<IJobHistory>(_ => fakes().JobHistory);
         services.AddTransient<ILiveUpdates>(_ => fakes().Live);
         services.AddTransient<IMediaDownloader>(_ => fakes().Media);
+        services.AddTransient<IMediaStore>(_ => fakes().Media);
         services.AddTransient<IWebhookInbox>(_ => fakes().Inbox);
         services.AddTransient<ICaller>(_ => fakes().Caller);
         services.AddTransient<IPublicAddress>(_ => fakes().Address);

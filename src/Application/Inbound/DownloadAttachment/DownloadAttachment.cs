@@ -8,19 +8,20 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Copies an attachment here, because Meta's addresses expire (platform reference 7.2). The message never depends on it.</summary>
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
-internal sealed class DownloadAttachmentHandler(IAppDbContext db, IMediaDownloader downloader, IJobs jobs, TimeProvider clock)
+internal sealed class DownloadAttachmentHandler(
+    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
     protected override async Task Handle(DownloadAttachment request, CancellationToken cancellationToken)
     {
-        var attachment = await db.MessageAttachments.Include(a => a.Message)
-            .SingleOrDefaultAsync(a => a.Id == request.AttachmentId, cancellationToken);
-        if (attachment?.NextAttemptAt is not { } dueAt || dueAt > clock.GetUtcNow()) return;
+        if (!await TryClaimAsync(request.AttachmentId, cancellationToken)) return;
 
+        var attachment = await db.MessageAttachments.Include(a => a.Message).SingleAsync(a => a.Id == request.AttachmentId, cancellationToken);
+        StoredMedia? media = null;
         try
         {
-            if (!Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address)) attachment.Refuse("The address is not one.");
-            else attachment.Store(await downloader.DownloadAsync(address, attachment.Type, cancellationToken));
+            media = await DownloadAsync(attachment, cancellationToken);
+            attachment.Store(media);
         }
         catch (MediaRefusedException refused)
         {
@@ -31,8 +32,76 @@ internal sealed class DownloadAttachmentHandler(IAppDbContext db, IMediaDownload
             attachment.NoteFailedDownload(failed.Message, failed.MayRecover, clock.GetUtcNow());
         }
 
-        await db.SaveChangesAsync(CancellationToken.None);
+        await SaveAsync(media);
         if (attachment.NextAttemptAt is { } next) jobs.Schedule(request, next);
+    }
+
+    /// <summary>Of the alarms that ring for one file at the same time, one fetches it.</summary>
+    private async Task<bool> TryClaimAsync(long attachmentId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return await db.MessageAttachments.Where(a => a.Id == attachmentId && a.NextAttemptAt <= now && a.Message.DeletedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.NextAttemptAt, now + MessageAttachment.Claim), cancellationToken) > 0;
+    }
+
+    private async Task<StoredMedia> DownloadAsync(MessageAttachment attachment, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, cancellationToken);
+        }
+        catch (MediaUnavailableException expired) when (!expired.MayRecover && attachment.AddressRenewedAt is null)
+        {
+            if (!await TryRenewAddressAsync(attachment, cancellationToken)) throw;
+        }
+
+        return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, cancellationToken);
+    }
+
+    private static Uri AddressOf(MessageAttachment attachment) => Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address)
+        ? address
+        : throw new MediaRefusedException("The address is not one.");
+
+    /// <summary>An address that has expired may have a fresh one in Meta's copy of the message.</summary>
+    private async Task<bool> TryRenewAddressAsync(MessageAttachment attachment, CancellationToken cancellationToken)
+    {
+        var connection = await db.Connections.SingleAsync(c => c.Id == attachment.Message.ConnectionId, cancellationToken);
+        if (!connection.CanAsk || attachment.Message.ExternalId is not { } mid) return false;
+
+        var all = await db.MessageAttachments.AsNoTracking()
+            .Where(a => a.MessageId == attachment.MessageId).OrderBy(a => a.Id).ToListAsync(cancellationToken);
+        try
+        {
+            var found = await graph.GetMessageAsync(connection.PageAccessToken!, mid, cancellationToken);
+            var fresh = FreshAddress.Of(all, all.FindIndex(a => a.Id == attachment.Id), found.Attachments);
+            var isNews = fresh is not null && fresh != attachment.SourceUrl;
+            attachment.RenewAddress(fresh, clock.GetUtcNow());
+            return isNews;
+        }
+        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        {
+            throw new MediaUnavailableException(refused.Refusal.Title, mayRecover: true, refused);
+        }
+        catch (GraphException)
+        {
+            attachment.RenewAddress(null, clock.GetUtcNow());   // asked once, and once is enough
+            return false;
+        }
+    }
+
+    /// <summary>Erased or unsent meanwhile, its row is gone: then nobody will ever ask for the file.</summary>
+    private async Task SaveAsync(StoredMedia? media)
+    {
+        var isSaved = false;
+        try
+        {
+            await db.SaveChangesAsync(CancellationToken.None);
+            isSaved = true;
+        }
+        finally
+        {
+            if (!isSaved && media is not null) store.Discard(media);
+        }
     }
 }
 

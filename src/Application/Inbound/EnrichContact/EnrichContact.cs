@@ -10,57 +10,78 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Asks Meta for a contact's name and picture. What Meta refuses stays a placeholder; the messages are there anyway.</summary>
 public sealed record EnrichContact(long ContactId) : IJob;
 
-internal sealed class EnrichContactHandler(IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IJobs jobs, TimeProvider clock)
+internal sealed class EnrichContactHandler(
+    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
     protected override async Task Handle(EnrichContact request, CancellationToken cancellationToken)
     {
-        var contact = await db.Contacts.Include(c => c.Facebook).Include(c => c.Instagram)
-            .SingleOrDefaultAsync(c => c.Id == request.ContactId, cancellationToken);
-        if (contact?.ProfileDueAt is not { } dueAt || dueAt > clock.GetUtcNow()) return;
+        if (!await TryClaimAsync(request.ContactId, cancellationToken)) return;
 
         var conversation = await db.Conversations.Include(c => c.Connection)
-            .Where(c => c.ContactId == contact.Id && c.Connection.State == ConnectionState.Active)
-            .OrderBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
-        if (conversation is not { Connection.CanAsk: true })
-        {
-            contact.RetryProfile(clock.GetUtcNow());   // the connection may come back
-            await db.SaveChangesAsync(cancellationToken);
-            return;
-        }
+            .Where(c => c.ContactId == request.ContactId && c.Connection.State == ConnectionState.Active)
+            .OrderByDescending(c => c.LastInboundAt).ThenBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
+        var answer = await AskAsync(conversation, cancellationToken);
+
+        // Read only now: while Meta was asked, an agent may have given the person another name.
+        var contact = await db.Contacts.Include(c => c.Instagram).SingleOrDefaultAsync(c => c.Id == request.ContactId, CancellationToken.None);
+        if (contact is null) return;
+        var before = contact.AvatarKey;
+        Note(answer, contact, conversation);
+        await db.SaveChangesAsync(CancellationToken.None);
+
+        if (before is not null && before != contact.AvatarKey) media.Delete(before);
+        if (contact.ProfileDueAt is { } next) jobs.Schedule(request, next);
+    }
+
+    /// <summary>Of the alarms that ring for one person at the same time, one asks Meta.</summary>
+    private async Task<bool> TryClaimAsync(long contactId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        return await db.Contacts.Where(c => c.Id == contactId && c.ProfileDueAt <= now)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileDueAt, now + Contact.ProfileClaim), cancellationToken) > 0;
+    }
+
+    private async Task<Answer> AskAsync(Conversation? conversation, CancellationToken cancellationToken)
+    {
+        if (conversation is not { Connection.CanAsk: true } || conversation.Connection.ProfilesPausedUntil > clock.GetUtcNow()) return new Answer();
 
         try
         {
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var profile = await graph.GetProfileAsync(recipient, cancellationToken);
             var avatar = profile.PictureUrl is { } picture ? await TryDownloadAsync(picture, cancellationToken) : null;
-            foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation.ScopedUserId)) identity.NoteUsername(profile.Username);
-            if (profile.Name is null && profile.Username is null && avatar is null) contact.GiveUpProfile();
-            else contact.CompleteProfile(profile.Name ?? profile.Username, avatar);
+            return new Answer(profile, avatar);
         }
         catch (GraphException refused)
         {
-            NoteRefusal(contact, conversation.Connection, refused.Refusal);
+            return new Answer(Refusal: refused.Refusal);
         }
-
-        await db.SaveChangesAsync(CancellationToken.None);
-        if (contact.ProfileDueAt is { } next) jobs.Schedule(request, next);
     }
 
-    private void NoteRefusal(Contact contact, PageConnection connection, Refusal refusal)
+    private void Note(Answer answer, Contact contact, Conversation? conversation)
     {
-        switch (refusal.Class)
+        var now = clock.GetUtcNow();
+        if (answer.Refusal is { } refusal) conversation!.Connection.NoteProfileRefusal(refusal, now);
+
+        if (answer.Profile is { } profile)
         {
-            case RefusalClass.Token:
-                connection.RequireReauthorization(refusal.Title);
-                contact.RetryProfile(clock.GetUtcNow());
-                break;
-            case RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown:
-                contact.RetryProfile(clock.GetUtcNow());
-                break;
-            default:
-                contact.GiveUpProfile();
-                break;
+            foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation!.ScopedUserId))
+                identity.NoteProfile(profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
+            if (profile.IsEmpty) contact.GiveUpProfile(now);
+            else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar, now);
+        }
+        else if (conversation?.Connection.ProfilesPausedUntil is { } until && until > now)
+        {
+            contact.PostponeProfile(until);
+        }
+        else if (answer.Refusal is { } no)
+        {
+            contact.NoteProfileRefusal(no, now);
+        }
+        else
+        {
+            contact.RetryProfile(now);   // the connection may come back
         }
     }
 
@@ -76,6 +97,8 @@ internal sealed class EnrichContactHandler(IAppDbContext db, IMetaGraph graph, I
             return null;
         }
     }
+
+    private sealed record Answer(MetaProfile? Profile = null, StoredMedia? Avatar = null, Refusal? Refusal = null);
 }
 
 /// <summary>Sets the alarm when a contact appears.</summary>

@@ -17,9 +17,14 @@ internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider cloc
         var (connection, inbound) = request;
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
         if (inbound.MessageKey() is not { } mid) return EventOutcome.Failed("The message has no mid.");
-        if (batch.Message(connection, mid) is not null) return EventOutcome.Processed;
 
         var now = clock.GetUtcNow();
+        if (batch.Message(connection, mid) is { } known)
+        {
+            known.EraseAgain(now);
+            return EventOutcome.Processed;
+        }
+
         var conversation = batch.ConversationOrNew(connection, inbound, now);
         var message = Message.Receive(conversation, mid, inbound.ReadContent(), inbound.At, now);
         message.CameWith(inbound.DeliveryId, inbound.Index);

@@ -62,6 +62,17 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
 
         var forgotten = now - ParkedFor;
         await db.ParkedEvents.Where(p => p.ParkedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
+
+        var unsent = await db.Messages
+            .Where(m => m.EraseDueAt <= horizon)
+            .OrderBy(m => m.EraseDueAt).Select(m => new { m.Id, DueAt = m.EraseDueAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var message in unsent) jobs.Schedule(new EraseUnsentContent(message.Id), message.DueAt);
+
+        var missing = await db.ParkedEvents
+            .Where(p => p.FetchDueAt <= horizon)
+            .OrderBy(p => p.FetchDueAt).Select(p => new { p.Id, DueAt = p.FetchDueAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var parked in missing) jobs.Schedule(new FetchMissingMessage(parked.Id), parked.DueAt);
+
         await db.OAuthStates.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
         await db.PendingConnections.Where(p => p.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
     }

@@ -11,6 +11,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
     {
         contact.ToTable("contacts");
         contact.Property(c => c.Name).HasMaxLength(400);
+        contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile that comes while an agent renames gives way
         contact.Property(c => c.AvatarKey).HasMaxLength(200);
         contact.Property(c => c.AvatarContentType).HasMaxLength(100);
         contact.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);

@@ -62,7 +62,7 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.Property(a => a.Type).HasMaxLength(64);
         attachment.Property(a => a.ContentType).HasMaxLength(100);
         attachment.Property(a => a.FileName).HasMaxLength(255);
-        attachment.Property(a => a.StorageKey).HasMaxLength(200);
+        attachment.Property(a => a.StorageKey).HasMaxLength(200).IsConcurrencyToken();   // erasing a row deletes the file that it names
         attachment.Property(a => a.ThumbnailKey).HasMaxLength(200);
         attachment.Property(a => a.Problem).HasMaxLength(500);
         attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId);

@@ -51,6 +51,7 @@ internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<Parked
         parked.HasOne<PageConnection>().WithMany().HasForeignKey(p => p.ConnectionId);
         parked.HasIndex(p => new { p.ConnectionId, p.Mid, p.Fingerprint }).IsUnique();
         parked.HasIndex(p => p.ParkedAt);
+        parked.HasIndex(p => p.FetchDueAt).HasFilter("fetch_due_at is not null");
     }
 }
 

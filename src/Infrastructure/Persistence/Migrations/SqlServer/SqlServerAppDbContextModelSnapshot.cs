@@ -146,6 +146,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(1000)")
                         .HasColumnName("problem");
 
+                    b.Property<DateTime?>("ProfilesPausedUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("profiles_paused_until");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -259,6 +263,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("name");
 
                     b.Property<bool>("NameIsEdited")
+                        .IsConcurrencyToken()
                         .HasColumnType("bit")
                         .HasColumnName("name_is_edited");
 
@@ -277,6 +282,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<DateTime?>("ProfileDueAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("profile_due_at");
+
+                    b.Property<DateTime?>("ProfileStaleAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("profile_stale_at");
 
                     b.Property<string>("ProfileState")
                         .IsRequired()
@@ -749,6 +758,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTime?>("AddressRenewedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("address_renewed_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("int")
                         .HasColumnName("attempts");
@@ -799,6 +812,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("state");
 
                     b.Property<string>("StorageKey")
+                        .IsConcurrencyToken()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("storage_key");
@@ -1000,6 +1014,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("customer_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<int>("FetchAttempts")
+                        .HasColumnType("int")
+                        .HasColumnName("fetch_attempts");
+
+                    b.Property<DateTime?>("FetchDueAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("fetch_due_at");
+
                     b.Property<string>("Fingerprint")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -1029,6 +1051,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
+
+                    b.HasIndex("FetchDueAt")
+                        .HasDatabaseName("ix_parked_events_fetch_due_at")
+                        .HasFilter("fetch_due_at is not null");
 
                     b.HasIndex("ParkedAt")
                         .HasDatabaseName("ix_parked_events_parked_at");

@@ -134,6 +134,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("problem");
 
+                    b.Property<DateTime?>("ProfilesPausedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profiles_paused_until");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -242,6 +246,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("name");
 
                     b.Property<bool>("NameIsEdited")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("name_is_edited");
 
@@ -260,6 +265,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<DateTime?>("ProfileDueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("profile_due_at");
+
+                    b.Property<DateTime?>("ProfileStaleAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("profile_stale_at");
 
                     b.Property<string>("ProfileState")
                         .IsRequired()
@@ -715,6 +724,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("AddressRenewedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("address_renewed_at");
+
                     b.Property<int>("Attempts")
                         .HasColumnType("INTEGER")
                         .HasColumnName("attempts");
@@ -765,6 +778,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("state");
 
                     b.Property<string>("StorageKey")
+                        .IsConcurrencyToken()
                         .HasMaxLength(200)
                         .HasColumnType("TEXT")
                         .HasColumnName("storage_key");
@@ -957,6 +971,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("customer_id");
 
+                    b.Property<int>("FetchAttempts")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("fetch_attempts");
+
+                    b.Property<DateTime?>("FetchDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("fetch_due_at");
+
                     b.Property<string>("Fingerprint")
                         .IsRequired()
                         .HasMaxLength(64)
@@ -985,6 +1007,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
+
+                    b.HasIndex("FetchDueAt")
+                        .HasDatabaseName("ix_parked_events_fetch_due_at")
+                        .HasFilter("fetch_due_at is not null");
 
                     b.HasIndex("ParkedAt")
                         .HasDatabaseName("ix_parked_events_parked_at");

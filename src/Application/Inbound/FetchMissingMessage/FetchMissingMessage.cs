@@ -1,0 +1,113 @@
+using System.Text.Json;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>
+/// Asks Meta for a message that other events speak of and that never came, as Instagram sometimes does (platform reference 2.6). What
+/// is found goes into the inbox like any delivery, so that the pump makes the message of it and lets what is parked take effect.
+/// </summary>
+public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
+
+internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph graph, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
+    : AsyncRequestHandler<FetchMissingMessage>
+{
+    /// <summary>Longer than a call takes, so that one of several events of a message asks for it.</summary>
+    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
+
+    protected override async Task Handle(FetchMissingMessage request, CancellationToken cancellationToken)
+    {
+        if (await ClaimAsync(request.ParkedEventId, cancellationToken) is not { Count: > 0 } parked) return;
+
+        var connection = await db.Connections.SingleAsync(c => c.Id == parked[0].ConnectionId, cancellationToken);
+        var next = await IsPointlessAsync(parked, cancellationToken) ? null : await FetchAsync(connection, parked, cancellationToken);
+        foreach (var waiting in parked.Where(_ => next is null)) waiting.StopFetching();
+        await db.SaveChangesAsync(CancellationToken.None);
+        if (next is { } at) jobs.Schedule(request, at);
+    }
+
+    /// <summary>Everything that waits for the same message goes into one hand.</summary>
+    private async Task<List<ParkedEvent>> ClaimAsync(long parkedEventId, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var due = await db.ParkedEvents.AsNoTracking()
+            .SingleOrDefaultAsync(p => p.Id == parkedEventId && p.FetchDueAt <= now, cancellationToken);
+        if (due is null) return [];
+
+        var ofThatMessage = db.ParkedEvents.Where(p => p.ConnectionId == due.ConnectionId && p.Mid == due.Mid);
+        var claimed = await ofThatMessage.Where(p => p.Id == due.Id && p.FetchDueAt == due.FetchDueAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + Claim), cancellationToken);
+        if (claimed == 0) return [];
+
+        await ofThatMessage.Where(p => p.FetchDueAt != null)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + Claim), cancellationToken);
+        return await ofThatMessage.OrderBy(p => p.At).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>It came after all, or it was taken back and Meta has it no more.</summary>
+    private async Task<bool> IsPointlessAsync(List<ParkedEvent> parked, CancellationToken cancellationToken)
+    {
+        var (connectionId, mid) = (parked[0].ConnectionId, parked[0].Mid);
+        return parked.Exists(p => BodyOf(p).Member("message").IsTrue("is_deleted"))
+            || await db.Messages.AnyAsync(m => m.ConnectionId == connectionId && m.ExternalId == mid, cancellationToken);
+    }
+
+    /// <returns>When to try again; null when there is nothing more to try.</returns>
+    private async Task<DateTimeOffset?> FetchAsync(PageConnection connection, List<ParkedEvent> parked, CancellationToken cancellationToken)
+    {
+        try
+        {
+            connection.EnsureCanAsk(parked[0].Channel);
+            var found = await graph.GetMessageAsync(connection.PageAccessToken!, parked[0].Mid, cancellationToken);
+            await inbox.StoreAsync(FoundDelivery.Of(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
+            return null;
+        }
+        catch (GraphException passing) when (passing.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        {
+            if (parked.ConvertAll(p => p.RetryFetch(passing.Refusal.RetryAfter, clock.GetUtcNow())).Contains(true)) return parked.Max(p => p.FetchDueAt);
+        }
+        catch (GraphException refused)
+        {
+            if (refused.Refusal.Class is RefusalClass.Token) connection.RequireReauthorization(refused.Refusal.Title);
+        }
+        catch (Domain.Common.ConflictException)
+        {
+            // Nobody is connected who could ask.
+        }
+
+        await KeepEditedTextAsync(connection, parked, cancellationToken);
+        return null;
+    }
+
+    /// <summary>Meta tells no more than the edit did; its text is what the customer wants to have said.</summary>
+    private async Task KeepEditedTextAsync(PageConnection connection, List<ParkedEvent> parked, CancellationToken cancellationToken)
+    {
+        if (parked.FindLast(p => p.CustomerId is not null && IsEdit(BodyOf(p))) is not { } edit) return;
+
+        var text = BodyOf(edit).Member("message_edit").Text("text");
+        var found = new FoundMessage(edit.CustomerId, null, text, edit.At, []);
+        await inbox.StoreAsync(FoundDelivery.Of(connection, edit, found, clock.GetUtcNow()), cancellationToken);
+    }
+
+    /// <summary>num_edit 0 is no edit (platform reference 2.6).</summary>
+    private static bool IsEdit(JsonElement body) =>
+        body.Member("message_edit") is var edit && edit.Text("text") is not null && int.TryParse(edit.Text("num_edit"), out var count) && count >= 1;
+
+    private static JsonElement BodyOf(ParkedEvent parked) => JsonElement.Parse(parked.Body);
+}
+
+/// <summary>Sets the alarm when an event waits for its message.</summary>
+internal sealed class FetchWhenParked(IJobs jobs) : INotificationHandler<Happened<EventParked>>
+{
+    public Task Handle(Happened<EventParked> notification, CancellationToken cancellationToken)
+    {
+        var parked = notification.Event.Event;
+        if (parked.FetchDueAt is { } dueAt) jobs.Schedule(new FetchMissingMessage(parked.Id), dueAt);
+        return Task.CompletedTask;
+    }
+}

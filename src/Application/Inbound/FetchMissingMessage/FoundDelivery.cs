@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>A message read at Meta in the form that its webhook would have had (platform reference 2.4 to 2.6).</summary>
+internal static class FoundDelivery
+{
+    public static byte[] Of(PageConnection connection, ParkedEvent parked, FoundMessage found, DateTimeOffset now)
+    {
+        var account = connection.AccountId(parked.Channel);
+        var isOurs = found.FromId == account || found.FromId == connection.PageId;
+        var customer = isOurs ? found.ToId : found.FromId;
+
+        var message = new JsonObject { ["mid"] = parked.Mid };
+        if (isOurs) message["is_echo"] = true;
+        if (found.Text is not null) message["text"] = found.Text;
+        if (found.Attachments.Count > 0) message["attachments"] = new JsonArray([.. found.Attachments.Select(Attachment)]);
+
+        var item = new JsonObject
+        {
+            ["sender"] = Party(isOurs ? account : customer ?? parked.CustomerId),
+            ["recipient"] = Party(isOurs ? customer ?? parked.CustomerId : account),
+            ["timestamp"] = (found.CreatedAt ?? parked.At).ToUnixTimeMilliseconds(),
+            ["message"] = message,
+        };
+        var entry = new JsonObject { ["id"] = account, ["time"] = now.ToUnixTimeMilliseconds(), ["messaging"] = new JsonArray(item) };
+        return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
+        {
+            ["object"] = parked.Channel is Channel.FacebookMessenger ? "page" : "instagram",
+            ["fetched"] = true,   // for whoever looks at the delivery: Meta answered this, it did not send it
+            ["entry"] = new JsonArray(entry),
+        });
+    }
+
+    private static JsonObject Party(string? id) => new() { ["id"] = id };
+
+    private static JsonObject Attachment(AttachmentContent attachment) =>
+        new() { ["type"] = attachment.Type, ["payload"] = new JsonObject { ["url"] = attachment.Url } };
+}

@@ -1,0 +1,38 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Connections;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>
+/// Asks again for the profiles of people who have written since Meta's last word on them went stale. Looked for every few minutes
+/// among the latest conversations, so that it costs an arriving message nothing.
+/// </summary>
+public sealed record RefreshProfiles : IJob;
+
+internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<RefreshProfiles>
+{
+    private const int MostAtOnce = 500;
+
+    /// <summary>Far longer than the time between two looks: one that fails, or a night without power, misses nobody.</summary>
+    private static readonly TimeSpan Recently = TimeSpan.FromDays(1);
+
+    protected override async Task Handle(RefreshProfiles request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var since = now - Recently;
+        var stale = await db.Conversations
+            .Where(c => db.Organizations.Select(o => o.Id).Contains(c.OrganizationId) && c.LastMessageAt >= since   // the index of the inbox
+                && c.Connection.State == ConnectionState.Active
+                && c.Contact.ProfileDueAt == null
+                && (c.Contact.ProfileStaleAt == null || c.Contact.ProfileStaleAt <= now)
+                && c.LastInboundAt != null && (c.Contact.ProfileCheckedAt == null || c.LastInboundAt > c.Contact.ProfileCheckedAt))
+            .Select(c => c.ContactId).Distinct().OrderBy(id => id).Take(MostAtOnce).ToListAsync(cancellationToken);
+        if (stale.Count == 0) return;
+
+        await db.Contacts.Where(c => stale.Contains(c.Id) && c.ProfileDueAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileDueAt, now), cancellationToken);
+        foreach (var contactId in stale) jobs.Enqueue(new EnrichContact(contactId));
+    }
+}

@@ -1,0 +1,91 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+/// <summary>
+/// How much of Meta's allowance each Page and Instagram account has used, as the answers to all calls say (platform reference 3.7).
+/// Near the limit, calls that can wait do.
+/// </summary>
+internal sealed class GraphUsage(TimeProvider clock)
+{
+    private const double NearLimit = 90;
+
+    /// <summary>The allowance is that of a rolling hour, so some of it is back soon.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+
+    /// <summary>Under this name the whole app's usage is kept; accounts' names are numbers.</summary>
+    private const string WholeApp = "app";
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> pausedUntil = new();
+
+    public void Note(HttpResponseMessage response)
+    {
+        foreach (var (accountId, percent, minutesToRegain) in UsagesIn(response))
+        {
+            if (minutesToRegain > 0 || percent >= NearLimit)
+            {
+                var wait = minutesToRegain > 0 ? TimeSpan.FromMinutes(Math.Min(minutesToRegain, LongestPause.TotalMinutes)) : Pause;
+                pausedUntil[accountId] = clock.GetUtcNow() + wait;
+            }
+            else
+            {
+                pausedUntil.TryRemove(accountId, out _);
+            }
+        }
+    }
+
+    /// <returns>Null when there is no need to wait.</returns>
+    public TimeSpan? WaitFor(string? accountId) => Remaining(WholeApp) ?? (accountId is null ? null : Remaining(accountId));
+
+    /// <summary>The longest wait of all accounts in the answer.</summary>
+    public static double MinutesToRegainAccess(HttpResponseMessage response) =>
+        UsagesIn(response).Select(usage => usage.MinutesToRegain).DefaultIfEmpty().Max();
+
+    private TimeSpan? Remaining(string name) =>
+        pausedUntil.TryGetValue(name, out var until) && until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
+
+    /// <summary>The one header holds the app's usage, the other a list of usages for each business object, one a kind of call.</summary>
+    private static List<(string AccountId, double Percent, double MinutesToRegain)> UsagesIn(HttpResponseMessage response)
+    {
+        var found = new List<(string, double, double)>();
+        using var app = Read(response, "X-App-Usage");
+        using var accounts = Read(response, "X-Business-Use-Case-Usage");
+        try
+        {
+            if (app is not null) found.Add((WholeApp, HighestOf(app.RootElement), 0));
+            foreach (var account in accounts?.RootElement.EnumerateObject() ?? default)
+            {
+                found.Add((
+                    account.Name,
+                    account.Value.EnumerateArray().Select(HighestOf).DefaultIfEmpty().Max(),
+                    account.Value.EnumerateArray().Select(usage => Number(usage, "estimated_time_to_regain_access")).DefaultIfEmpty().Max()));
+            }
+        }
+        catch (Exception unreadable) when (unreadable is InvalidOperationException or FormatException)
+        {
+            // A hint, not a promise.
+        }
+
+        return found;
+    }
+
+    private static JsonDocument? Read(HttpResponseMessage response, string header)
+    {
+        try
+        {
+            return response.Headers.TryGetValues(header, out var values) ? JsonDocument.Parse(string.Join(',', values)) : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static double HighestOf(JsonElement usage) =>
+        Math.Max(Number(usage, "call_count"), Math.Max(Number(usage, "total_cputime"), Number(usage, "total_time")));
+
+    private static double Number(JsonElement usage, string name) => usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
+}

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Inbound;
+
+public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
+{
+    private const string Mid = "aWdf_missing";
+
+    private static readonly DateTimeOffset Written = Some.Now.AddMinutes(-1);
+
+    [Fact]
+    public async Task A_message_that_only_its_zeroth_edit_spoke_of_is_fetched_after_a_while()
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        Graph.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Text recovered by mid", Written, [new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg")]);
+
+        await Send(new FetchMissingMessage(parked.Id));
+        Assert.Empty(Graph.Calls);
+        Clock.Advance(TimeSpan.FromSeconds(30));
+        await Send(new FetchMissingMessage(parked.Id));
+        await Send(new FetchMissingMessage(parked.Id));
+
+        await ReceiveStoredAsync();
+        Assert.Equal($"message {Mid}", Assert.Single(Graph.Calls));
+        var message = await Row(db => db.Messages.Include(m => m.Attachments).Include(m => m.Conversation));
+        Assert.Equal((Mid, "Text recovered by mid", MessageDirection.Inbound, Written), (message.ExternalId, message.Text, message.Direction, message.OccurredAt));
+        Assert.Empty(await Rows(db => db.ParkedEvents));
+        Assert.Equal((Some.Igsid, Channel.InstagramDm, "image"), (message.Conversation.ScopedUserId, message.Channel, Assert.Single(message.Attachments).Type));
+    }
+
+    [Fact]
+    public async Task What_the_account_itself_wrote_is_an_echo()
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        Graph.OnMessage = _ => new FoundMessage(Some.IgAccountId, Some.Igsid, "We open at nine", Written, []);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Send(new FetchMissingMessage(parked.Id));
+
+        await ReceiveStoredAsync();
+        var message = await Row(db => db.Messages.Include(m => m.Conversation));
+        Assert.Equal((MessageDirection.Outbound, MessageOrigin.External, Some.Igsid, "We open at nine"), (message.Direction, message.Origin, message.Conversation.ScopedUserId, message.Text));
+    }
+
+    [Fact]
+    public async Task A_message_that_came_after_all_is_not_fetched()
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        await Receive(Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.Igsid}}}"},"recipient":{"id":"{{{Some.IgAccountId}}}"},"message":{"mid":"{{{Mid}}}","text":"Hello"}}"""));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Send(new FetchMissingMessage(parked.Id));
+
+        Assert.Empty(Graph.Calls);
+        Assert.Empty(await Rows(db => db.ParkedEvents.Where(p => p.FetchDueAt != null)));
+    }
+
+    [Fact]
+    public async Task Of_several_events_of_one_message_one_asks()
+    {
+        var first = await GivenParkedAsync(Zeroth);
+        var second = await GivenParkedAsync("""{"reaction":{"mid":"aWdf_missing","action":"react","emoji":"x"}}""", "Reaction", first);
+        Graph.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Hello", Written, []);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Task.WhenAll(new[] { first, second, first, second }.Select(p => Send(new FetchMissingMessage(p.Id))));
+
+        Assert.Single(Graph.Calls);
+        Assert.Single(Inbox.Stored);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_taken_back_is_not_asked_for()
+    {
+        var edit = await GivenParkedAsync(Zeroth);
+        await GivenParkedAsync("""{"message":{"mid":"aWdf_missing","is_deleted":true}}""", "Unsend", edit);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Send(new FetchMissingMessage(edit.Id));
+
+        Assert.Empty(Graph.Calls);
+        Assert.Empty(await Rows(db => db.ParkedEvents.Where(p => p.FetchDueAt != null)));
+    }
+
+    [Theory]
+    [InlineData(RefusalClass.Parameter)]
+    [InlineData(RefusalClass.Permission)]
+    [InlineData(RefusalClass.Profile)]
+    [InlineData(RefusalClass.Token)]
+    public async Task A_refusal_ends_it(RefusalClass refusal)
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        Graph.OnMessage = _ => throw Some.Refused(refusal);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Send(new FetchMissingMessage(parked.Id));
+        Clock.Advance(TimeSpan.FromDays(1));
+        await Send(new FetchMissingMessage(parked.Id));
+
+        Assert.Single(Graph.Calls);
+        Assert.Empty(Inbox.Stored);
+        Assert.Equal(refusal is RefusalClass.Token ? ConnectionState.ReauthorizationRequired : ConnectionState.Active, (await Row(db => db.Connections)).State);
+    }
+
+    [Fact]
+    public async Task A_passing_trouble_is_tried_again_ever_later_and_then_given_up()
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Transient);
+
+        for (var i = 0; i < 10; i++)
+        {
+            Clock.Advance(TimeSpan.FromHours(6));
+            await Send(new FetchMissingMessage(parked.Id));
+        }
+
+        Assert.Equal(5, Graph.Calls.Count);
+        Assert.Equal(4, Jobs.Scheduled.Count(s => s.Job is FetchMissingMessage));
+    }
+
+    [Fact]
+    public async Task Where_meta_will_not_tell_the_edited_text_is_the_message()
+    {
+        var parked = await GivenParkedAsync("""{"message_edit":{"mid":"aWdf_missing","text":"new text","num_edit":"1"}}""");
+        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Parameter);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+
+        await Send(new FetchMissingMessage(parked.Id));
+
+        await ReceiveStoredAsync();
+        var message = await Row(db => db.Messages);
+        Assert.Equal((Mid, "new text", Written), (message.ExternalId, message.Text, message.OccurredAt));
+        Assert.Equal((1, Written), (message.EditCount, message.EditedAt));
+        Assert.Empty(await Rows(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task The_alarm_is_set_when_an_edit_or_a_reaction_is_parked_and_not_for_a_receipt()
+    {
+        var connection = Some.SampleConnection();
+        await Given(connection);
+
+        await Change(async db =>
+        {
+            var known = await db.Connections.SingleAsync();
+            foreach (var kind in new[] { "Edit", "Reaction", "Read", "Unsend" })
+                db.ParkedEvents.Add(new ParkedEvent(known, Channel.InstagramDm, $"aWdf_{kind}", null, kind, "{}", kind, Clock.Now, Clock.Now));
+        });
+
+        Assert.Equal([Clock.Now.AddSeconds(30), Clock.Now.AddSeconds(30)], Jobs.Scheduled.Select(s => s.At));
+    }
+
+    private const string Zeroth = """{"timestamp":1760000000001,"message_edit":{"mid":"aWdf_missing","num_edit":0}}""";
+
+    private Task<ParkedEvent> GivenParkedAsync(string body, string kind = "Edit", ParkedEvent? beside = null) => GivenParkedAsync(JsonNode.Parse(body)!, kind, beside);
+
+    private async Task<ParkedEvent> GivenParkedAsync(JsonNode body, string kind, ParkedEvent? beside)
+    {
+        var connection = beside is null ? await Given(Some.SampleConnection()) : await Row(db => db.Connections);
+        return await Given(new ParkedEvent(connection, Channel.InstagramDm, Mid, Some.Igsid, kind, body.ToJsonString(), Some.Unique("fingerprint"), Written, Clock.Now));
+    }
+
+    private async Task ReceiveStoredAsync() => await Receive(Assert.Single(Inbox.Stored));
+}
