@@ -64,6 +64,9 @@ public sealed class SimulatorControl(Uri baseAddress) : IDisposable
     public Task TapButtonAsync(string customerId, string title, string payload) => PostAsync($"sim/customers/{customerId}/postbacks", new { title, payload });
 
     /// <summary>An answer that did not come through the gateway; only its echo does.</summary>
+    /// <summary>Any event that is no message, by its name in the README.</summary>
+    public Task HappenAsync(string customerId, string name, object? changes = null) => PostAsync($"sim/customers/{customerId}/events/{name}", new { @event = changes });
+
     public async Task<SentByCustomer> AnswerElsewhereAsync(string customerId, string text, string? appId = null) =>
         (await PostAsync($"sim/customers/{customerId}/elsewhere", new { text, appId })).Deserialize<SentByCustomer>(Json)!;
 

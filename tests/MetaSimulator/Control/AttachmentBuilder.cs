@@ -22,7 +22,7 @@ internal static class AttachmentBuilder
     private static MessageAttachment One(Platform platform, Customer customer, AttachmentRequest request) => request.Type switch
     {
         "ephemeral" => new MessageAttachment("ephemeral"),
-        "template" => new MessageAttachment("template", Payload: []),
+        "template" => new MessageAttachment("template", Payload: Card(platform, customer)),
         "location" => Location(request),
         "fallback" => new MessageAttachment("fallback", Payload: new JsonObject
         {
@@ -36,6 +36,23 @@ internal static class AttachmentBuilder
         "ig_story" or "story" => Hosted(platform, customer, request, new JsonObject { ["story_media_id"] = Ids.Digits("17", 17) }),
         _ => Hosted(platform, customer, request, null),
     };
+
+    /// <summary>A product that the customer shares from the shop; Messenger names the kind of template, Instagram does not.</summary>
+    private static JsonObject Card(Platform platform, Customer customer)
+    {
+        var product = new JsonObject
+        {
+            ["product"] = new JsonObject
+            {
+                ["elements"] = new JsonArray(new JsonObject
+                {
+                    ["id"] = "5551234567890", ["retailer_id"] = "blue-cup", ["image_url"] = platform.Media.Address(Samples.Media(platform, "cup.jpg").Id), ["title"] = "Blue cup", ["subtitle"] = "110 kr",
+                }),
+            },
+        };
+        if (customer.Channel is Channel.Messenger) product["template_type"] = "product";
+        return product;
+    }
 
     private static MessageAttachment Hosted(Platform platform, Customer customer, AttachmentRequest request, JsonObject? payload)
     {

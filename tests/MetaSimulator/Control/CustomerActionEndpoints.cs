@@ -18,6 +18,8 @@ internal static class CustomerActionEndpoints
         sim.MapPost("/customers/{id}/postbacks", TapButton);
         sim.MapPost("/customers/{id}/referrals", FollowLink);
         sim.MapPost("/customers/{id}/events", Anything);
+        sim.MapPost("/customers/{id}/events/{name}", Happen);
+        sim.MapGet("/events", () => NamedEvents.Names);
         sim.MapPost("/customers/{id}/elsewhere", AnswerElsewhere);
         sim.MapPost("/customers/{id}/thread-control", ChangeThreadControl);
     }
@@ -111,6 +113,13 @@ internal static class CustomerActionEndpoints
     private static IResult Anything(string id, CustomEventRequest request, Platform platform)
     {
         new CustomerActions(platform).Anything(CustomerEndpoints.Find(platform, id), request.Field, request.Event, Moment.Parse(request.Timestamp));
+        return Results.NoContent();
+    }
+
+    private static IResult Happen(string id, string name, NamedEventRequest? request, Platform platform)
+    {
+        var customer = CustomerEndpoints.Find(platform, id);
+        new CustomerActions(platform).Happen(customer, NamedEvents.Of(platform, customer, name, request?.Event), Moment.Parse(request?.Timestamp));
         return Results.NoContent();
     }
 

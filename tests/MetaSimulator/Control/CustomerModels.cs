@@ -38,6 +38,8 @@ internal sealed record ReferralRequest(JsonObject? Referral, string? Ref, string
 
 internal sealed record CustomEventRequest(string Field, JsonObject Event, string? Timestamp);
 
+internal sealed record NamedEventRequest(JsonObject? Event, string? Timestamp);
+
 internal sealed record ElsewhereRequest(string Text, string? AppId, string? Timestamp);
 
 internal sealed record ThreadControlRequest(string Event, string? NewOwnerAppId, string? PreviousOwnerAppId, string? Metadata);

@@ -28,6 +28,7 @@ internal static class WebhookEndpoints
         sim.MapPost("/webhooks/release", (ReleaseRequest? request, Platform platform) =>
             new { posts = platform.Webhooks.Release(request?.Order ?? ReleaseOrder.InOrder, request?.BatchSize ?? 1) });
         sim.MapPost("/webhooks/raw", PostRawAsync);
+        sim.MapPost("/webhooks/dashboard-test", PressTestAsync);
     }
 
     private static object List(Platform platform, DeliveryStatus? status, string? customerId, int? limit) => new
@@ -89,6 +90,27 @@ internal static class WebhookEndpoints
         var (status, latency, error, answer) = await platform.Webhooks.Poster.PostAsync(callbackUrl, body, signature, legacy, readAnswer: true, cancellationToken);
         return new { status, latencyMs = latency, error, body = answer, signature };
     }
+
+    /// <summary>The dashboard's Test button: a change of nonsense ids, or the form of a message with the entry 0 (§2.11).</summary>
+    private static Task<object> PressTestAsync(TestRequest? request, Platform platform, CancellationToken cancellationToken)
+    {
+        var (webhookObject, field) = (request?.Object ?? "page", request?.Field ?? "messages");
+        var isPage = webhookObject is "page";
+        var value = new JsonObject
+        {
+            ["sender"] = new JsonObject { ["id"] = "12334" }, ["recipient"] = new JsonObject { ["id"] = "23245" }, ["timestamp"] = "1527459824",
+        };
+        if (field.Contains("postback", StringComparison.Ordinal)) value["postback"] = new JsonObject { ["mid"] = "random_mid", ["title"] = "Talk to human", ["payload"] = "test_payload" };
+        else value["message"] = new JsonObject { ["mid"] = isPage ? "test_message_id" : "random_mid", ["text"] = isPage ? "test_message" : "random_text" };
+
+        var entry = new JsonObject { ["id"] = "0", ["time"] = platform.Clock.NowSeconds };
+        if (request?.AsMessaging is true) entry["messaging"] = new JsonArray(value);
+        else entry["changes"] = new JsonArray(new JsonObject { ["field"] = field, ["value"] = value });
+        var body = new JsonObject { ["object"] = webhookObject, ["entry"] = new JsonArray(entry) };
+        return PostRawAsync(new RawRequest(null, null, body, null, null, null, webhookObject), platform, cancellationToken);
+    }
+
+    internal sealed record TestRequest(string? Object, string? Field, bool? AsMessaging);
 
     internal sealed record ReleaseRequest(ReleaseOrder? Order, int? BatchSize);
 

@@ -107,6 +107,13 @@ internal sealed class CustomerActions(Platform platform)
 
     public Task Anything(Customer customer, string field, JsonObject members, long? at) => Emit(_events.Custom(customer, field, members, at ?? platform.Clock.NowMs));
 
+    public Task Happen(Customer customer, NamedEvents.Shape shape, long? at)
+    {
+        var time = at ?? customer.NextTime(platform.Clock.NowMs);
+        if (!shape.WithoutSender && shape.Members.ContainsKey("referral")) customer.Acted(time);
+        return Emit(shape.WithoutSender ? _events.Nameless(customer, shape.Field, shape.Members, time) : _events.Custom(customer, shape.Field, shape.Members, time));
+    }
+
     /// <summary>A colleague answers in Meta's own inbox or in another app: the gateway only sees the echo.</summary>
     public (Message Message, Task Posted) AnswerElsewhere(Customer customer, string text, string? appId, long? at)
     {

@@ -102,6 +102,14 @@ internal sealed class MessagingEvents(MediaLibrary media)
     public WebhookEvent Custom(Customer customer, string field, JsonObject members, long at) =>
         FromCustomer(customer, members.FirstOrDefault().Key ?? "custom", field, at, [.. members.Select(member => (member.Key, member.Value?.DeepClone()))]);
 
+    /// <summary>An event of the account alone: it has no sender (§2.7, §2.9, §2.10), and never stands by.</summary>
+    public WebhookEvent Nameless(Customer customer, string field, JsonObject members, long at)
+    {
+        var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = customer.AccountId }, ["timestamp"] = at };
+        foreach (var (name, value) in members) body[name] = value?.DeepClone();
+        return Event(customer, members.FirstOrDefault().Key ?? "custom", field, body) with { Standby = false };
+    }
+
     public JsonArray Attachments(Message message)
     {
         var attachments = new JsonArray();

@@ -77,7 +77,7 @@ function renderTemplate(payload, phone) {
     return element('div', { className: 'card', 'data-attachment': 'template' }, element('p', {}, payload.text), ...buttons(payload.buttons));
   }
 
-  return element('div', { className: 'carousel', 'data-attachment': 'template' }, ...(payload.elements ?? []).map(item => element('div', { className: 'card' },
+  return element('div', { className: 'carousel', 'data-attachment': 'template' }, ...(payload.elements ?? payload.product?.elements ?? payload.generic?.elements ?? []).map(item => element('div', { className: 'card' },
     item.image_url && element('img', { src: item.image_url, alt: '' }),
     item.title && element('p', {}, element('strong', {}, item.title)),
     item.subtitle && element('p', {}, item.subtitle),

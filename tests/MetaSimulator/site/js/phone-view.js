@@ -21,7 +21,10 @@ export class Phone {
     this.#part('phone-name').textContent = names[channel];
     this.#part('compose').placeholder = channel === 'messenger' ? 'Aa' : 'Message…';
     this.#part('compose').setAttribute('aria-label', `Message on ${names[channel]}`);
-    fillTray(this.#part('tray'), channel, message => this.#send(message));
+    fillTray(this.#part('tray'), channel, message => this.#send(message), (what, body) => {
+      this.#toggleTray(false);
+      return this.#act(what, body);
+    });
     this.#listen();
     main.append(this.#root);
     setInterval(() => this.#tick(), 15_000);

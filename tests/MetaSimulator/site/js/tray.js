@@ -15,7 +15,20 @@ const others = {
   ],
 };
 
-export function fillTray(tray, channel, send) {
+// What happens without a message: each is an event of its own.
+const events = {
+  messenger: [
+    ['🚀 Get started', 'postbacks', { title: 'Get Started', payload: 'GET_STARTED' }], ['🎯 From an ad', 'events/adReferral'], ['🛍 Order', 'events/order'],
+    ['🎟 Coupon', 'events/coupon'], ['⭐ Rate', 'events/feedback'], ['🔔 Opt in', 'events/optin'], ['🔗 Link account', 'events/accountLinked'], ['❔ Unsupported', 'messages', { unsupported: true }],
+    ['🧾 Product', 'messages', { attachments: [{ type: 'template' }] }],
+  ],
+  instagram: [
+    ['🧊 Ice breaker', 'postbacks', { title: 'Where are you located?', payload: 'LOCATION' }], ['🎯 From an ad', 'events/adReferral'], ['🛍 Product', 'events/productReferral'],
+    ['👻 Edit 0 only', 'messages', { text: 'You only hear of me through my edit', bare: true }], ['❔ Unsupported', 'messages', { unsupported: true }], ['🔔 Opt in', 'events/optin'],
+  ],
+};
+
+export function fillTray(tray, channel, send, act) {
   for (const [sample, name] of pictures) {
     tray.append(element('button', {
       type: 'button', className: 'tile picture', style: `background-image:url(/samples/${sample})`, 'data-sample': sample, 'aria-label': `Send the picture ${name}`,
@@ -31,4 +44,10 @@ export function fillTray(tray, channel, send) {
       type: 'button', className: 'tile', 'data-sample': attachment.story ? 'story_reply' : attachment.type, onclick: () => send(message),
     }, label));
   }
+
+  const row = element('div', { className: 'events', role: 'group', 'aria-label': 'Other things to do' });
+  for (const [label, what, body] of events[channel]) {
+    row.append(element('button', { type: 'button', 'data-event': what === 'messages' ? label : what.split('/').at(-1), onclick: () => act(what, body) }, label));
+  }
+  tray.append(row);
 }
