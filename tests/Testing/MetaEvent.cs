@@ -15,8 +15,8 @@ public sealed record MetaEvent(Channel Channel, string Json, bool IsStandby = fa
     public static MetaEvent Text(string mid, string text, double at, string? replyTo = null, Channel channel = Channel.FacebookMessenger, string? customer = null) =>
         From(channel, at, "message", new JsonObject { ["mid"] = mid, ["text"] = text, ["reply_to"] = replyTo is null ? null : new JsonObject { ["mid"] = replyTo } }, customer);
 
-    public static MetaEvent Message(string json, double at, Channel channel = Channel.FacebookMessenger) =>
-        From(channel, at, "message", JsonNode.Parse(json)!);
+    public static MetaEvent Message(string json, double at, Channel channel = Channel.FacebookMessenger, bool byAccount = false) =>
+        Of(channel, at, "message", JsonNode.Parse(json)!, byAccount, null);
 
     public static MetaEvent Echo(string mid, string text, double at, string? replyTo = null, Channel channel = Channel.FacebookMessenger, string? customer = null) =>
         Of(channel, at, "message", new JsonObject

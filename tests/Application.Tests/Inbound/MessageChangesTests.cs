@@ -178,6 +178,38 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task What_came_before_the_echo_that_proves_our_message_takes_effect_with_it()
+    {
+        var message = await Given(Some.Sending(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
+        await ReceiveAsync(MetaEvent.Reaction("m_ours", "❤️", 3));
+
+        await ReceiveAsync(MetaEvent.Message($$"""{"mid":"m_ours","is_echo":true,"metadata":"{{message.Metadata}}","text":"Hello"}""", 2, byAccount: true));
+
+        Assert.Equal((message.Id, "❤️"), ((await MessageAsync("m_ours")).Id, Assert.Single((await MessageAsync("m_ours")).Reactions).Emoji));
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
+    }
+
+    [Fact]
+    public async Task What_became_known_of_an_echo_taken_for_foreign_is_kept_when_the_answer_claims_it()
+    {
+        var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), channel: Channel.InstagramDm, customerId: Some.Igsid)));
+        Graph.OnSend = async _ =>
+        {
+            await ReceiveAsync(
+                MetaEvent.Echo("m_ours", "Meta has changed the text", 1, channel: Channel.InstagramDm),
+                MetaEvent.Reaction("m_ours", "❤️", 2, Channel.InstagramDm));
+            await ReceiveAsync(MetaEvent.Text("m_answer", "indeed", 3, replyTo: "m_ours", channel: Channel.InstagramDm));
+            return "m_ours";
+        };
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal("❤️", Assert.Single((await Send(new GetMessage(message.Id))).Reactions).Emoji);
+        Assert.Equal(message.Id, (await MessageAsync("m_answer")).ReplyTo!.MessageId);
+        Assert.Equal(2, await Count(db => db.Messages));
+    }
+
+    [Fact]
     public async Task What_waits_for_a_message_that_is_there_is_found_by_upkeep()
     {
         await Given(Some.SampleConnection());

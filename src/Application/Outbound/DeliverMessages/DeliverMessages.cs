@@ -72,7 +72,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     /// <summary>Receipts may have overtaken the news that the message was sent, so they are applied in the same transaction.</summary>
     private async Task SaveOutcomeAsync(Message message)
     {
-        await RemoveTwinAsync(message);
+        var twinId = await RemoveTwinAsync(message);
         var wasWaitedFor = false;
         await db.SaveChangesAsync(async cancellationToken =>
         {
@@ -86,19 +86,24 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
                 .SingleAsync(cancellationToken);
             wasWaitedFor = now.HasParked;
             await db.ApplyReceiptsAsync(message.ConversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
+            if (twinId is null) return;
+            await db.Messages.Where(m => m.ConversationId == message.ConversationId && m.ReplyToMessageId == twinId)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.ReplyToMessageId, message.Id), cancellationToken);
         }, CancellationToken.None);
         if (wasWaitedFor) jobs.Enqueue(new ApplyParkedEvents(message.Id));
     }
 
     /// <summary>An Instagram echo that came before the answer and could not be told apart from a foreign one is this message.</summary>
-    private async Task RemoveTwinAsync(Message message)
+    /// <returns>The twin's id, which replies may name; null when there was none.</returns>
+    private async Task<long?> RemoveTwinAsync(Message message)
     {
-        if (message.ExternalId is not { } mid) return;
+        if (message.ExternalId is not { } mid) return null;
         var twin = await db.Messages.Include(m => m.Reactions).SingleOrDefaultAsync(
             m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
-        if (twin is null) return;
+        if (twin is null) return null;
 
         message.TakeOver(twin, clock.GetUtcNow());
         db.Messages.Remove(twin);
+        return twin.Id;
     }
 }
