@@ -8,12 +8,13 @@ internal sealed class ProcessSuite(ProcessOptions options)
 {
     private const int GoalPerSecond = 5_000;
     private const int SteadyPerSecond = 1_000;
-    private const int FirstMessages = 10_000;
     private const int ManyMessages = 100_000;
     private const int FewMessages = 10;
     private const int Receipts = 60;
 
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
+    /// <summary>So many, and the compiler is done with what runs often.</summary>
+    private const int WarmUpEvents = 30_000;
+
     private static readonly TimeSpan SteadyTime = TimeSpan.FromSeconds(20);
 
     private readonly List<Row> rows = [];
@@ -45,8 +46,10 @@ internal sealed class ProcessSuite(ProcessOptions options)
     {
         using var load = new ProcessLoad(app, database, options);
         Console.WriteLine($"{Environment.ProcessorCount} processors, {options.Customers} customers, {options.Connections} connections");
-        while (load.Posted < FirstMessages) await SustainAsync("warming up", load, 10, TimeSpan.FromSeconds(1), keep: false);
-        foreach (var each in options.Events) await SustainAsync("warming up", load, each, WarmUp, keep: false);
+        foreach (var each in options.Events)
+        {
+            for (var until = load.Posted + WarmUpEvents; load.Posted < until;) await SustainAsync("warming up", load, each, TimeSpan.FromSeconds(3), keep: false);
+        }
 
         foreach (var each in options.Events) await SustainAsync("few messages stored", load, each, Time);
         foreach (var each in options.Events) await SteadyAsync(load, each);
