@@ -32,6 +32,8 @@ public static class DependencyInjection
 
         services.AddSingleton<IMetaApp, MetaApp>();
         services.AddSingleton<InboundSignal>();
+        services.AddSingleton<InboundLoad>();
+        services.AddSingleton<ILoad>(provider => provider.GetRequiredService<InboundLoad>());
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
@@ -68,6 +70,7 @@ public static class DependencyInjection
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
         services.AddSingleton<SecretProtector>();
+        services.AddSingleton(new WriteTurn(database.Provider));
         services.AddDataProtection().SetApplicationName("MetaMessaging")
             .PersistKeysToFileSystem(new DirectoryInfo(configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys"));
         return database;

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Tests;
@@ -78,6 +79,30 @@ public sealed class WebhookTests(AppFixture fixture)
         Assert.Equal("invalid_signature", answer.Code);
         Assert.DoesNotContain(right["sha256=".Length..], answer.Text, StringComparison.OrdinalIgnoreCase);
         Assert.False(await IsStoredAsync(body));
+    }
+
+    [Fact]
+    public async Task While_the_database_is_blocked_the_queue_fills_and_then_refuses_at_once()
+    {
+        await using var app = await App.StartAsync();
+        using var admin = await app.SignInAsync();
+        await admin.PutAsync("api/admin/system-config", new { metaMessagingAppId = "1", metaMessagingAppSecret = Secret, metaMessagingVerifyToken = "token" });
+        using var anybody = app.Anonymous();
+        var body = new byte[4 * 1024 * 1024];
+        var signature = Payload.Sign(body, Secret);
+        await using var blocker = new SqliteConnection($"Data Source={app.DatabaseFile};Pooling=False");
+        await blocker.OpenAsync(TestContext.Current.CancellationToken);
+        var blocked = blocker.BeginTransaction();
+
+        var posted = Enumerable.Range(0, 70).Select(_ => anybody.DeliverAsync(body, signature)).ToList();   // a few more than may wait
+        var first = await await Task.WhenAny(posted);
+
+        Assert.Equal((503, "delivery_not_stored"), (first.Status, first.Code));
+        Assert.InRange(posted.Count(p => p.IsCompleted), 1, 10);   // the others wait for their commit
+        await blocked.DisposeAsync();
+        var answers = await Task.WhenAll(posted);
+        Assert.Contains(answers, a => a.Status is 200);
+        Assert.All(answers, a => Assert.True(a.Status is 200 or 503, a.ToString()));
     }
 
     [Fact]

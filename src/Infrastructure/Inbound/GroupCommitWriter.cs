@@ -14,7 +14,7 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// burst pays for one flush to disk, not for one each. Full or broken, it says so at once.
 /// </summary>
 internal sealed partial class GroupCommitWriter(
-    IServiceProvider services, InboundSignal signal, TimeProvider clock, ILogger<GroupCommitWriter> logger)
+    IServiceProvider services, InboundSignal signal, WriteTurn turn, TimeProvider clock, ILogger<GroupCommitWriter> logger)
     : BackgroundService, IWebhookInbox
 {
     private const int MostWaiting = 10_000;
@@ -105,8 +105,7 @@ internal sealed partial class GroupCommitWriter(
 
     private void Commit(DbCommand insert, List<Waiting> batch)
     {
-        signal.Turn.Wait(CancellationToken.None);   // on the thread of its own that it has: nobody else is kept waiting
-        try
+        using (turn.Take())
         {
             using var transaction = insert.Connection!.BeginTransaction();
             insert.Transaction = transaction;
@@ -118,10 +117,6 @@ internal sealed partial class GroupCommitWriter(
             }
 
             transaction.Commit();
-        }
-        finally
-        {
-            signal.Turn.Release();
         }
 
         signal.Stored(batch.Count);

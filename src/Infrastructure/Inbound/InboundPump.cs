@@ -17,13 +17,16 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// a batch fails it is run again event by event, so that the bad event alone is marked failed. Of several nodes one does this.
 /// </summary>
 internal sealed partial class InboundPump(
-    IServiceProvider services, InboundSignal signal, Leases leases, TimeProvider clock, ILogger<InboundPump> logger)
+    IServiceProvider services, InboundSignal signal, InboundLoad load, Leases leases, TimeProvider clock, ILogger<InboundPump> logger)
     : BackgroundService
 {
     private const string LeaseName = "inbound-pump";
-    private const int MostDeliveries = 300;
-    private const int MostDeliveriesWhenBusy = 64;
+    private const int MostDeliveries = 500;
+    private const int MostDeliveriesWhenBusy = 200;
     private const int MostEvents = 1_000;
+
+    /// <summary>One delivery may be as large as four million bytes, and what is read is held in memory.</summary>
+    private const int MostBytes = 16 * 1024 * 1024;
 
     /// <summary>How often to look without being woken: another node's deliveries, a retry after trouble.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
@@ -35,6 +38,7 @@ internal sealed partial class InboundPump(
             try
             {
                 while (await leases.HoldAsync(LeaseName, stoppingToken) && await PumpAsync(stoppingToken)) { }
+                load.Note(await OldestPendingAsync(stoppingToken));   // none; or another node is at work
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -60,6 +64,7 @@ internal sealed partial class InboundPump(
     {
         var began = clock.GetTimestamp();
         var pending = await ReadPendingAsync(signal.IsBusy ? MostDeliveriesWhenBusy : MostDeliveries, cancellationToken);
+        load.Note(pending.Find(d => d.Attempts == 0)?.ReceivedAt);
         if (pending.Count == 0) return false;
 
         var parsed = pending.ConvertAll(Parse);
@@ -83,10 +88,28 @@ internal sealed partial class InboundPump(
     {
         await using var work = services.CreateSystemScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
-        return await db.WebhookDeliveries.AsNoTracking()
+        var pending = new List<WebhookDelivery>();
+        var bytes = 0;
+        await foreach (var delivery in db.WebhookDeliveries.AsNoTracking()
             .Where(d => d.State == WebhookDeliveryState.Pending)
             .OrderBy(d => d.Id).Take(atMost)
-            .ToListAsync(cancellationToken);
+            .AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            pending.Add(delivery);
+            bytes += delivery.Payload.Length;
+            if (bytes >= MostBytes) break;
+        }
+
+        return pending;
+    }
+
+    private async Task<DateTimeOffset?> OldestPendingAsync(CancellationToken cancellationToken)
+    {
+        await using var work = services.CreateSystemScope();
+        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        return await db.WebhookDeliveries
+            .Where(d => d.State == WebhookDeliveryState.Pending && d.Attempts == 0)
+            .OrderBy(d => d.Id).Select(d => (DateTimeOffset?)d.ReceivedAt).FirstOrDefaultAsync(cancellationToken);
     }
 
     private static Parsed Parse(WebhookDelivery delivery)
@@ -131,7 +154,7 @@ internal sealed partial class InboundPump(
                 UnitOfWork.Finish(delivery, payload, outcomes, error, clock.GetUtcNow());
             }
 
-            await unit.CommitAsync(signal.Turn, cancellationToken);
+            await unit.CommitAsync(cancellationToken);
             return true;
         }
         catch (DbUpdateConcurrencyException)
@@ -154,7 +177,7 @@ internal sealed partial class InboundPump(
         var unit = new UnitOfWork(work.ServiceProvider, leases);
         var delivery = await unit.ReadAgainAsync(parsed.Delivery, cancellationToken);
         UnitOfWork.Finish(delivery, parsed.Payload, outcomes, parsed.Error, clock.GetUtcNow());
-        await unit.CommitAsync(signal.Turn, cancellationToken);
+        await unit.CommitAsync(cancellationToken);
     }
 
     private async Task<EventOutcome> ProcessAloneAsync(InboundEvent inbound, CancellationToken cancellationToken)
@@ -167,7 +190,7 @@ internal sealed partial class InboundPump(
                 var unit = new UnitOfWork(work.ServiceProvider, leases);
                 await unit.LoadAsync([inbound], cancellationToken);
                 var outcome = await unit.ProcessAsync(inbound, cancellationToken);
-                await unit.CommitAsync(signal.Turn, cancellationToken);
+                await unit.CommitAsync(cancellationToken);
                 return outcome;
             }
             catch (DbUpdateException) when (attempt < 3)
@@ -226,7 +249,7 @@ internal sealed partial class InboundPump(
             else delivery.Finish(payload!.Object, outcomes, now);
         }
 
-        public Task CommitAsync(SemaphoreSlim turn, CancellationToken cancellationToken) => db.SaveChangesAsync(CompleteAsync, turn, cancellationToken);
+        public Task CommitAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(CompleteAsync, cancellationToken);
 
         private async Task CompleteAsync(CancellationToken cancellationToken)
         {

@@ -1,13 +1,10 @@
-using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Extensions.Options;
-
 namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>
-/// What writer and pump tell each other: that there is work, whether Meta is in a rush, and whose turn it is to write. Several rings
-/// before the pump listens are one.
+/// What writer and pump tell each other: that there is work, and whether Meta is in a rush. Several rings before the pump listens are
+/// one.
 /// </summary>
-internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProvider clock) : IDisposable
+internal sealed class InboundSignal(TimeProvider clock) : IDisposable
 {
     /// <summary>So many in one commit mean more than one can work off meanwhile.</summary>
     private const int ManyInOneCommit = 64;
@@ -21,12 +18,6 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
     private readonly SemaphoreSlim bell = new(0, 1);
     private long lastBusy = long.MinValue;
     private long lastRush = long.MinValue;
-
-    /// <summary>
-    /// SQLite has one writer, and who meets it at work sleeps for up to a tenth of a second before looking again. Who waits here goes on
-    /// as soon as the other is done. For writer and pump only, the two that write all the time; SQL Server takes both at once.
-    /// </summary>
-    public SemaphoreSlim Turn { get; } = new(database.Value.Provider is DatabaseProvider.Sqlite ? 1 : 2);
 
     /// <summary>Requests wait for their commit right now: whoever else writes should be brief.</summary>
     public bool IsBusy => WasJustNow(ref lastBusy);
@@ -66,11 +57,7 @@ internal sealed class InboundSignal(IOptions<DatabaseOptions> database, TimeProv
         while (IsRush && clock.GetElapsedTime(began) < atMost) await Task.Delay(Look, clock, cancellationToken);
     }
 
-    public void Dispose()
-    {
-        bell.Dispose();
-        Turn.Dispose();
-    }
+    public void Dispose() => bell.Dispose();
 
     private bool WasJustNow(ref long time) => Volatile.Read(ref time) is var then and not long.MinValue && clock.GetElapsedTime(then) < JustNow;
 }

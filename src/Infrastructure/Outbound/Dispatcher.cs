@@ -11,9 +11,12 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Outbound;
 
 /// <summary>Sends each conversation's messages in order and different conversations side by side. Holds nothing but ids: the rows are the queue.</summary>
-internal sealed partial class Dispatcher(IServiceProvider services, ILogger<Dispatcher> logger) : BackgroundService, IDispatcher
+internal sealed partial class Dispatcher(IServiceProvider services, ILoad load, TimeProvider clock, ILogger<Dispatcher> logger) : BackgroundService, IDispatcher
 {
     private const int SideBySide = 64;
+
+    /// <summary>How often to look whether the pump has caught up.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private readonly Channel<long> due = Channel.CreateUnbounded<long>();
 
@@ -33,7 +36,11 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILogger<Disp
     {
         try
         {
-            await foreach (var conversationId in due.Reader.ReadAllAsync(stoppingToken)) await DeliverAsync(conversationId, stoppingToken);
+            await foreach (var conversationId in due.Reader.ReadAllAsync(stoppingToken))
+            {
+                while (load.Level >= LoadLevel.NoSends) await Task.Delay(Look, clock, stoppingToken);
+                await DeliverAsync(conversationId, stoppingToken);
+            }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

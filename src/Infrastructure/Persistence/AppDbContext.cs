@@ -19,7 +19,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>What both providers share. Shows each unit of work its organization's rows only, and publishes what happened after the commit.</summary>
 public abstract partial class AppDbContext(
-    DbContextOptions options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
+    DbContextOptions options, OrganizationScope scope, SecretProtector protector, WriteTurn turn, IMediator mediator, ILogger<AppDbContext> logger)
     : IdentityUserContext<AppUser, long>(options), IAppDbContext
 {
     public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
@@ -73,22 +73,21 @@ public abstract partial class AppDbContext(
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
         var happened = Prepare();
-        var rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        if (Database.CurrentTransaction is null) await PublishAsync(happened);
+        if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+
+        int rows;
+        using (await turn.TakeAsync(cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await PublishAsync(happened);
         return rows;
     }
 
-    public Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken) =>
-        SaveChangesAsync(thenUpdate, turn: null, cancellationToken);
-
-    /// <param name="turn">Held while the transaction lasts, and no longer.</param>
-    public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, SemaphoreSlim? turn, CancellationToken cancellationToken)
+    public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
     {
         var happened = Prepare();
         ChangeTracker.AutoDetectChangesEnabled = false;   // they are detected, and there may be thousands
-        if (turn is not null) await turn.WaitAsync(cancellationToken);
         try
         {
+            using var taken = await turn.TakeAsync(cancellationToken);
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);
@@ -96,7 +95,6 @@ public abstract partial class AppDbContext(
         }
         finally
         {
-            turn?.Release();
             ChangeTracker.AutoDetectChangesEnabled = true;
         }
 

@@ -11,10 +11,10 @@ namespace MetaMessaging.Infrastructure.Persistence;
 public static class DesignTime
 {
     public static AppDbContext Sqlite() => new SqliteAppDbContext(
-        Options<SqliteAppDbContext>(o => o.UseSqlite("Data Source=:memory:")), Scope(), Protector(), Mediator(), NullLogger<AppDbContext>.Instance);
+        Options<SqliteAppDbContext>(o => o.UseSqlite("Data Source=:memory:")), Scope(), Protector(), Turn(), Mediator(), NullLogger<AppDbContext>.Instance);
 
     public static AppDbContext SqlServer() => new SqlServerAppDbContext(
-        Options<SqlServerAppDbContext>(o => o.UseSqlServer("Server=none")), Scope(), Protector(), Mediator(), NullLogger<AppDbContext>.Instance);
+        Options<SqlServerAppDbContext>(o => o.UseSqlServer("Server=none")), Scope(), Protector(), Turn(), Mediator(), NullLogger<AppDbContext>.Instance);
 
     private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider) where T : DbContext
     {
@@ -27,6 +27,8 @@ public static class DesignTime
     private static OrganizationScope Scope() => new();
 
     private static SecretProtector Protector() => new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
+
+    private static WriteTurn Turn() => new(DatabaseProvider.Sqlite);
 
     private static Mediator Mediator() => new(_ => null!);
 }

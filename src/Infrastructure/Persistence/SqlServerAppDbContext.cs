@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqlServerAppDbContext(
-    DbContextOptions<SqlServerAppDbContext> options, OrganizationScope scope, SecretProtector protector, IMediator mediator, ILogger<AppDbContext> logger)
-    : AppDbContext(options, scope, protector, mediator, logger)
+    DbContextOptions<SqlServerAppDbContext> options, OrganizationScope scope, SecretProtector protector, WriteTurn turn, IMediator mediator, ILogger<AppDbContext> logger)
+    : AppDbContext(options, scope, protector, turn, mediator, logger)
 {
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -22,6 +22,22 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_download_waits_while_what_comes_in_is_behind()
+    {
+        var attachment = await GivenAttachmentAsync();
+        Load.Level = LoadLevel.NoDownloads;
+
+        await Send(new DownloadAttachment(attachment.Id));
+
+        Assert.Empty(Media.Asked);
+        var later = Assert.Single(Jobs.Scheduled);
+        Assert.Equal(new DownloadAttachment(attachment.Id), later.Job);
+        Load.Level = LoadLevel.Normal;
+        await Send(later.Job);
+        Assert.Single(Media.Asked);
+    }
+
+    [Fact]
     public async Task What_must_not_be_fetched_is_refused_for_good_with_the_reason()
     {
         var attachment = await GivenAttachmentAsync();

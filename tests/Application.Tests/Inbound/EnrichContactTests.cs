@@ -27,6 +27,21 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Downloads_give_way_before_names_do()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+
+        Load.Level = LoadLevel.NoEnrichment;
+        await Send(new EnrichContact(contact.Id));
+        Assert.Equal(ProfileState.Pending, (await Row(db => db.Contacts)).ProfileState);
+        Assert.Equal(new EnrichContact(contact.Id), Assert.Single(Jobs.Scheduled).Job);
+
+        Load.Level = LoadLevel.NoDownloads;
+        await Send(new EnrichContact(contact.Id));
+        Assert.NotEqual(ProfileState.Pending, (await Row(db => db.Contacts)).ProfileState);
+    }
+
+    [Fact]
     public async Task A_name_without_a_picture_is_still_a_name()
     {
         var contact = (await Given(Some.Conversation())).Contact;

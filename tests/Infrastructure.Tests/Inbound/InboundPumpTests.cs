@@ -109,7 +109,7 @@ public sealed class InboundPumpTests
         var log = new CountingLogger<InboundPump>();
         workshop.Services.Use("Data Source=/nowhere/at/all.db");
 
-        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.NewLeases(), TimeProvider.System, log));
+        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.Load, workshop.NewLeases(), TimeProvider.System, log));
         await Until.True(() => log.Errors > 0, "the pump has noticed");
         workshop.Services.Use($"Data Source={workshop.File}");
         var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
@@ -168,7 +168,7 @@ public sealed class InboundPumpTests
             var leases = await workshop.RunAsync(workshop.NewLeases());
             await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
             return (leases, await workshop.RunAsync(new InboundPump(
-                workshop.Services, workshop.Signal, leases, TimeProvider.System, new CountingLogger<InboundPump>())));
+                workshop.Services, workshop.Signal, workshop.Load, leases, TimeProvider.System, new CountingLogger<InboundPump>())));
         }
     }
 
@@ -183,7 +183,7 @@ public sealed class InboundPumpTests
         await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundPump>();
 
-        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, slow, TimeProvider.System, log));
+        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.Load, slow, TimeProvider.System, log));
         await Until.True(async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken), "the slow node has noticed");
 
         Assert.Empty(await workshop.TextsAsync());

@@ -1,6 +1,4 @@
 using MetaMessaging.Infrastructure.Inbound;
-using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
@@ -12,7 +10,7 @@ public sealed class InboundSignalTests
     [Fact]
     public void Nobody_gives_way_on_a_quiet_day()
     {
-        using var signal = New(DatabaseProvider.Sqlite);
+        using var signal = new InboundSignal(clock);
         signal.Stored(3);
 
         Assert.False(signal.IsBusy);
@@ -22,7 +20,7 @@ public sealed class InboundSignalTests
     [Fact]
     public async Task A_rush_is_given_way_to_until_it_is_over()
     {
-        using var signal = New(DatabaseProvider.Sqlite);
+        using var signal = new InboundSignal(clock);
         signal.Stored(100);
         var waiting = signal.GiveWayAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
@@ -35,7 +33,7 @@ public sealed class InboundSignalTests
     [Fact]
     public async Task A_rush_that_lasts_does_not_stop_the_work()
     {
-        using var signal = New(DatabaseProvider.Sqlite);
+        using var signal = new InboundSignal(clock);
         signal.Stored(100);
         var waiting = signal.GiveWayAsync(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
 
@@ -43,18 +41,6 @@ public sealed class InboundSignalTests
 
         Assert.True(signal.IsBusy);
     }
-
-    [Theory]
-    [InlineData("Sqlite", 1)]
-    [InlineData("SqlServer", 2)]
-    public void Writer_and_pump_take_turns_where_the_database_has_one_writer(string provider, int atOnce)
-    {
-        using var signal = New(Enum.Parse<DatabaseProvider>(provider));
-
-        Assert.Equal(atOnce, signal.Turn.CurrentCount);
-    }
-
-    private InboundSignal New(DatabaseProvider provider) => new(Options.Create(new DatabaseOptions { Provider = provider }), clock);
 
     /// <summary>Time passes in small steps, each of which lets what waits look at the clock.</summary>
     private async Task UntilOverAsync(Task waiting, Action meanwhile)

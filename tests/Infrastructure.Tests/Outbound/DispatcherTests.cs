@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Outbound;
 using MetaMessaging.Infrastructure.Tests.Inbound;
@@ -21,6 +22,24 @@ public sealed class DispatcherTests
         await UntilNothingIsQueuedAsync(workshop);
 
         Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), workshop.Fakes.Graph.Sent.Select(s => s.Text));
+    }
+
+    [Fact]
+    public async Task Sends_wait_while_what_comes_in_is_far_behind()
+    {
+        await using var workshop = await Workshop.OpenAsync();
+        var conversation = Some.Conversation();
+        await workshop.AddAsync(Some.Queued(conversation, "patient"));
+        workshop.Fakes.Load.Level = LoadLevel.NoSends;
+        var dispatcher = await StartAsync(workshop);
+
+        dispatcher.Wake(conversation.Id);
+        await Until.True(() => workshop.Fakes.Load.Asked > 0, "the dispatcher has asked");
+        Assert.Empty(workshop.Fakes.Graph.Sent);
+        workshop.Fakes.Load.Level = LoadLevel.NoEnrichment;
+        await UntilNothingIsQueuedAsync(workshop);
+
+        Assert.Single(workshop.Fakes.Graph.Sent);
     }
 
     [Fact]
@@ -107,7 +126,7 @@ public sealed class DispatcherTests
     }
 
     private static Task<Dispatcher> StartAsync(Workshop workshop) =>
-        workshop.RunAsync(new Dispatcher(workshop.Services, NullLogger<Dispatcher>.Instance));
+        workshop.RunAsync(new Dispatcher(workshop.Services, workshop.Fakes.Load, TimeProvider.System, NullLogger<Dispatcher>.Instance));
 
     private static Task<MessageStatus> StatusAsync(Workshop workshop, string text) =>
         workshop.InDatabaseAsync(db => db.Messages.Where(m => m.Text == text).Select(m => m.Status).SingleAsync());

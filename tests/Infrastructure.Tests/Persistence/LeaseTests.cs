@@ -118,6 +118,8 @@ public sealed class LeaseTests : IAsyncLifetime
     {
         await one.HoldAsync("work", Cancellation);
         await workshop.RunAsync(one);
+        var begun = await ExpiryAsync();
+        await Testing.Until.True(Renewed, "the timer runs");   // it begins some time after the start
 
         for (var seconds = 0; seconds < 30; seconds += 3)
         {
@@ -127,6 +129,12 @@ public sealed class LeaseTests : IAsyncLifetime
         }
 
         Assert.False(await other.HoldAsync("work", Cancellation));
+
+        async Task<bool> Renewed()
+        {
+            clock.Advance(Leases.RenewEvery / 10);
+            return await ExpiryAsync() > begun;
+        }
     }
 
     [Fact]

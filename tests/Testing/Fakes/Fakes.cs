@@ -34,6 +34,25 @@ public sealed class FakeJobHistory : IJobHistory
     }
 }
 
+public sealed class FakeLoad : ILoad
+{
+    private volatile LoadLevel level;
+    private int asked;
+
+    /// <summary>How often somebody wanted to know.</summary>
+    public int Asked => asked;
+
+    public LoadLevel Level
+    {
+        get
+        {
+            Interlocked.Increment(ref asked);
+            return level;
+        }
+        set => level = value;
+    }
+}
+
 public sealed class FakeLive : ILiveUpdates
 {
     /// <summary>As "what organization conversation message".</summary>

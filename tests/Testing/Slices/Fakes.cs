@@ -19,6 +19,8 @@ public sealed class Fakes
 
     public FakeMedia Media { get; } = new();
 
+    public FakeLoad Load { get; } = new();
+
     public FakeInbox Inbox { get; } = new();
 
     public FakeCaller Caller { get; } = new();

@@ -30,6 +30,8 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected FakeMedia Media => app.Fakes.Media;
 
+    protected FakeLoad Load => app.Fakes.Load;
+
     protected FakeInbox Inbox => app.Fakes.Inbox;
 
     protected FakeCaller Caller => app.Fakes.Caller;

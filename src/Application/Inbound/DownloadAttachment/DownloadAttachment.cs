@@ -9,11 +9,19 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(
-    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, ILoad load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
+
     protected override async Task Handle(DownloadAttachment request, CancellationToken cancellationToken)
     {
+        if (load.Level >= LoadLevel.NoDownloads)
+        {
+            jobs.Schedule(request, clock.GetUtcNow() + Later);
+            return;
+        }
+
         if (!await TryClaimAsync(request.AttachmentId, cancellationToken)) return;
 
         var attachment = await db.MessageAttachments.Include(a => a.Message).SingleAsync(a => a.Id == request.AttachmentId, cancellationToken);

@@ -11,11 +11,19 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(
-    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, ILoad load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
+    private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
+
     protected override async Task Handle(EnrichContact request, CancellationToken cancellationToken)
     {
+        if (load.Level >= LoadLevel.NoEnrichment)
+        {
+            jobs.Schedule(request, clock.GetUtcNow() + Later);
+            return;
+        }
+
         if (!await TryClaimAsync(request.ContactId, cancellationToken)) return;
 
         var conversation = await db.Conversations.Include(c => c.Connection)
