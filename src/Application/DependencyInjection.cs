@@ -3,6 +3,7 @@ using Mapster;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Outbound;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application;
@@ -23,6 +24,7 @@ public static class DependencyInjection
 
         services.AddScoped<OrganizationScope>();
         services.AddScoped<InboundBatch>();
+        services.AddScoped<Idempotency>();
         TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;
     }

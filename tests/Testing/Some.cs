@@ -67,7 +67,7 @@ public static class Some
     }
 
     public static Message Queued(Conversation conversation, string text = "Hello", DateTimeOffset? at = null) =>
-        conversation.Compose(text, Agent, at ?? Now.AddSeconds(-1));
+        conversation.Compose(new MessageDraft(text), Agent, at ?? Now.AddSeconds(-1));
 
     public static Message Sending(Conversation conversation, string text = "Hello", DateTimeOffset? at = null)
     {

@@ -35,6 +35,34 @@ public sealed class ApiKeyTests(MessagingTests.World world) : IClassFixture<Mess
         Assert.NotNull(listed!["lastUsedAt"]);
     }
 
+    [Fact]
+    public async Task Software_names_the_person_behind_a_tagged_message()
+    {
+        var (customer, conversationId) = await world.CustomerAsync();
+        using var software = await SoftwareAsync("Help desk", "messages:send");
+        await world.App.InDatabaseAsync(async db =>
+        {
+            await db.Database.ExecuteSqlAsync($"UPDATE conversations SET last_inbound_at = {world.App.Clock.Now.AddHours(-30).UtcDateTime} WHERE id = {conversationId}");
+            return true;
+        });
+
+        var untagged = await software.PostAsync("api/messaging/send", new { conversationId, text = "Hello" });
+        var unnamed = await software.PostAsync("api/messaging/send", new { conversationId, text = "Hello", tag = "humanAgent" });
+        var stranger = await software.PostAsync("api/messaging/send", new { conversationId, text = "Hello", tag = "humanAgent", agentId = 999999 });
+        var named = await software.PostAsync("api/messaging/send", new { conversationId, text = "Hello", tag = "humanAgent", agentId = 1 }, ("Idempotency-Key", "help-1"));
+        var again = await software.PostAsync("api/messaging/send", new { conversationId, text = "Hello", tag = "humanAgent", agentId = 1 }, ("Idempotency-Key", "help-1"));
+        var reused = await software.PostAsync("api/messaging/send", new { conversationId, text = "Other", tag = "humanAgent", agentId = 1 }, ("Idempotency-Key", "help-1"));
+
+        Assert.Equal((422, "outside_messaging_window"), StatusAndCode(untagged));
+        Assert.Equal((422, "human_agent_required"), StatusAndCode(unnamed));
+        Assert.Equal((422, "human_agent_required"), StatusAndCode(stranger));
+        Assert.Equal((202, 202), (named.Status, again.Status));
+        Assert.Equal((long)named.Json["messages"]![0]!["id"]!, (long)again.Json["messages"]![0]!["id"]!);
+        Assert.Equal((409, "idempotency_key_reused"), StatusAndCode(reused));
+        await Until.True(async () => (await world.Meta.Control.GetAcceptedAsync(customer)).Any(a => a.Tag == "HUMAN_AGENT"), "Meta has the tagged message");
+        Assert.Equal(204, (await software.PostAsync($"api/conversations/{conversationId}/typing", new { on = true })).Status);
+    }
+
     [Theory]
     [InlineData("messages:send", "POST api/messaging/send")]
     [InlineData("conversations:read", "GET api/conversations", "GET api/dashboard?from=2026-11-01&to=2026-11-02")]

@@ -48,6 +48,8 @@ public interface IAppDbContext
 
     DbSet<ParkedEvent> ParkedEvents { get; }
 
+    DbSet<IdempotencyKey> IdempotencyKeys { get; }
+
     /// <summary>One transaction; what happened is published after it is committed.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 

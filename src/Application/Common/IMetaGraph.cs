@@ -32,7 +32,10 @@ public interface IMetaGraph
 
     /// <summary>Sends one message (3.2).</summary>
     /// <returns>Meta's message id.</returns>
-    Task<string> SendTextAsync(Recipient recipient, OutgoingText text, CancellationToken cancellationToken);
+    Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Shows the customer that somebody writes, or no longer does (3.5).</summary>
+    Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken);
 
     /// <summary>Tells the customer that their messages were seen (3.5).</summary>
     Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken);
@@ -60,7 +63,8 @@ public sealed record Recipient(Channel Channel, string PageId, string PageAccess
 }
 
 /// <param name="Metadata">Comes back in Messenger's echo; not sent on Instagram.</param>
-public sealed record OutgoingText(string Text, string? Metadata);
+/// <param name="ReplyTo">The mid that it answers.</param>
+public sealed record OutgoingMessage(string Text, string? Metadata, IReadOnlyList<QuickReply>? QuickReplies = null, string? ReplyTo = null, MessageTag? Tag = null);
 
 /// <param name="MetaUserId">The app-scoped id of the person; null when Meta did not say.</param>
 /// <param name="GrantedPermissions">Null when Meta did not say.</param>

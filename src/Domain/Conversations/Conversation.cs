@@ -79,29 +79,34 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
 
-    /// <summary>Accepts a message for sending. Every part of a send is a message of its own.</summary>
-    /// <exception cref="DomainException">no_content, text_too_long, outside_messaging_window, channel_not_connected, connection_expired</exception>
-    public Message Compose(string? text, Sender sender, DateTimeOffset now)
+    /// <summary>Accepts a message for sending.</summary>
+    /// <exception cref="DomainException">no_content, text_too_long, reply_target_unavailable, outside_messaging_window, human_agent_required</exception>
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
+    public Message Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
         Connection.EnsureCanSend(Channel);
-        if (string.IsNullOrWhiteSpace(text)) throw new DomainException("no_content", "Write a text first.");
-        MessagingLimits.EnsureTextFits(Channel, text);
-        EnsureWindowOpen(now);
+        if (string.IsNullOrWhiteSpace(draft.Text)) throw new DomainException("no_content", "Write a text first.");
+        MessagingLimits.EnsureTextFits(Channel, draft.Text);
+        if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
+            throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
 
-        var message = Message.Queue(this, text, sender, now);
+        var message = Message.Queue(this, draft, TagFor(draft.AsHumanAgent, now), sender, now);
         NoteMessage(message);
         return message;
     }
 
+    /// <summary>The tag that a message needs now; null while the customer's last action is less than 24 hours ago.</summary>
     /// <exception cref="DomainException">outside_messaging_window</exception>
-    public void EnsureWindowOpen(DateTimeOffset now)
+    public MessageTag? TagFor(bool asHumanAgent, DateTimeOffset now) => WindowAt(now).State switch
     {
-        if (WindowAt(now).State is WindowState.Open) return;
-
-        throw new DomainException("outside_messaging_window", LastInboundAt is null
+        WindowState.Open => null,
+        WindowState.HumanAgent when asHumanAgent => MessageTag.HumanAgent,
+        WindowState.HumanAgent => throw OutsideWindow(
+            "More than 24 hours have passed since the customer's last message. A person may still answer for seven days, with the human-agent tag."),
+        _ => throw OutsideWindow(LastInboundAt is null
             ? "The customer has not written yet; Meta allows answers only."
-            : "More than 24 hours have passed since the customer's last message. You can reply again when they write.");
-    }
+            : "More than seven days have passed since the customer's last message. You can reply again when they write."),
+    };
 
     /// <summary>A message that came from Meta, in whatever order: only a newer one changes what the list shows.</summary>
     public void NoteMessage(Message message)
@@ -215,6 +220,8 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         SnoozedUntil = until;
         Raise(new ConversationUpdated(this));
     }
+
+    private static DomainException OutsideWindow(string message) => new("outside_messaging_window", message);
 }
 
 /// <summary>Anything a list or a header shows of a conversation changed, its messages' receipts included.</summary>

@@ -75,6 +75,15 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public string? SenderName { get; private set; }
 
+    /// <summary>What the customer may tap below it; null for none.</summary>
+    public IReadOnlyList<QuickReply>? QuickReplies { get; private set; }
+
+    /// <summary>Set when it was written after the 24 hours, by a person.</summary>
+    public MessageTag? Tag { get; private set; }
+
+    /// <summary>Common to the parts of one send; null for what was not sent from here.</summary>
+    public string? SendId { get; private set; }
+
     /// <summary>Travels as Meta's message.metadata and comes back in the echo: the proof that it was sent.</summary>
     public string? Metadata { get; private set; }
 
@@ -162,11 +171,16 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         return message;
     }
 
-    internal static Message Queue(Conversation conversation, string text, Sender sender, DateTimeOffset now) =>
+    internal static Message Queue(Conversation conversation, MessageDraft draft, MessageTag? tag, Sender sender, DateTimeOffset now) =>
         new(conversation, MessageDirection.Outbound, sender.Origin, now, now)
         {
             Kind = MessageKind.Text,
-            Text = text,
+            Text = draft.Text,
+            QuickReplies = draft.QuickReplies is { Count: > 0 } offered ? offered : null,
+            ReplyToExternalId = draft.ReplyTo?.ExternalId,
+            ReplyToMessageId = draft.ReplyTo?.Id,
+            Tag = tag,
+            SendId = Guid.NewGuid().ToString("N"),
             SenderId = sender.Id,
             SenderName = sender.Name,
             Status = MessageStatus.Queued,
@@ -352,7 +366,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
 
         Conversation.Connection.EnsureCanSend(Channel);
-        Conversation.EnsureWindowOpen(now);
+        Tag = Conversation.TagFor(Tag is not null, now);
         Attempts = 0;
         NextAttemptAt = null;
         Error = null;

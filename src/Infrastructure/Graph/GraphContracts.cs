@@ -73,11 +73,22 @@ internal sealed record GraphError(
         int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number : null;
 }
 
-internal sealed record SendRequest(RecipientNode Recipient, string? MessagingType, TextNode? Message, string? SenderAction);
+internal sealed record SendRequest(RecipientNode Recipient, string? MessagingType = null, OutgoingNode? Message = null)
+{
+    public string? Tag { get; init; }
+
+    public ReplyToNode? ReplyTo { get; init; }
+
+    public string? SenderAction { get; init; }
+}
 
 internal sealed record RecipientNode(string Id);
 
-internal sealed record TextNode(string Text, string? Metadata);
+internal sealed record OutgoingNode(string Text, string? Metadata, IEnumerable<QuickReplyNode>? QuickReplies);
+
+internal sealed record QuickReplyNode(string ContentType, string Title, string Payload);
+
+internal sealed record ReplyToNode(string Mid);
 
 internal sealed class CodeExchange
 {

@@ -115,19 +115,28 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         api.UnsubscribeAsync(pageId, pageAccessToken, cancellationToken);
 
-    public async Task<string> SendTextAsync(Recipient recipient, OutgoingText text, CancellationToken cancellationToken)
+    public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        var metadata = recipient.Channel is Channel.FacebookMessenger ? text.Metadata : null;
-        var message = new SendRequest(new RecipientNode(recipient.ScopedUserId), "RESPONSE", new TextNode(text.Text, metadata), null);
-        var answer = await api.SendAsync(recipient.PageId, message, recipient.PageAccessToken, cancellationToken);
+        var node = new OutgoingNode(
+            message.Text,
+            recipient.Channel is Channel.FacebookMessenger ? message.Metadata : null,
+            message.QuickReplies?.Select(r => new QuickReplyNode("text", r.Title, r.Payload)));
+        var request = new SendRequest(new RecipientNode(recipient.ScopedUserId), message.Tag is null ? "RESPONSE" : "MESSAGE_TAG", node)
+        {
+            Tag = message.Tag is MessageTag.HumanAgent ? "HUMAN_AGENT" : null,
+            ReplyTo = message.ReplyTo is { } mid ? new ReplyToNode(mid) : null,
+        };
+        var answer = await api.SendAsync(recipient.PageId, request, recipient.PageAccessToken, cancellationToken);
         return answer.MessageId is { Length: > 0 } messageId ? messageId : throw Incomplete("message_id", GraphCall.Send);
     }
 
-    public Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken)
-    {
-        var action = new SendRequest(new RecipientNode(recipient.ScopedUserId), null, null, "mark_seen");
-        return api.SendAsync(recipient.PageId, action, recipient.PageAccessToken, cancellationToken);
-    }
+    public Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken) => ActAsync(recipient, "mark_seen", cancellationToken);
+
+    public Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken) =>
+        ActAsync(recipient, on ? "typing_on" : "typing_off", cancellationToken);
+
+    private Task<SendAnswer> ActAsync(Recipient recipient, string action, CancellationToken cancellationToken) => api.SendAsync(
+        recipient.PageId, new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action }, recipient.PageAccessToken, cancellationToken);
 
     public async Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken)
     {

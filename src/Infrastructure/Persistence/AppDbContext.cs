@@ -60,6 +60,8 @@ public abstract partial class AppDbContext(
 
     public DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
 
+    public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
     internal SecretProtector Protector => protector;
 
     /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>

@@ -15,7 +15,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await Given(Some.Conversation());
 
-        var answer = await Send(new SendMessage(conversation.Id, "Hello"));
+        var answer = (await Send(new SendMessage(conversation.Id, "Hello")))[0];
 
         var message = await Row(db => db.Messages);
         Assert.Equal((answer.Id, MessageStatus.Queued, MessageOrigin.Agent, Some.AdminId, "Maria Lind"), (message.Id, message.Status, message.Origin, message.SenderId, message.SenderName));
@@ -32,6 +32,107 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Empty(Dispatcher.Woken);
         Assert.Equal(0, await Count(db => db.Messages));
+    }
+
+    [Theory]
+    [InlineData(23, null)]
+    [InlineData(25, MessageTag.HumanAgent)]
+    [InlineData(167, MessageTag.HumanAgent)]
+    public async Task A_persons_answer_is_tagged_only_when_the_24_hours_are_over(int hours, MessageTag? tag)
+    {
+        var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-hours)));
+
+        await Send(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent));
+
+        Assert.Equal(tag, (await Row(db => db.Messages)).Tag);
+    }
+
+    [Fact]
+    public async Task After_seven_days_no_tag_helps()
+    {
+        var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddDays(-7)));
+
+        Assert.Equal("outside_messaging_window", await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent)));
+    }
+
+    [Fact]
+    public async Task The_same_call_under_the_same_key_is_sent_once()
+    {
+        var conversation = await Given(Some.Conversation());
+        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-7" };
+
+        var first = await Send(request);
+        var second = await Send(request);
+
+        Assert.Equal(first[0].Id, Assert.Single(second).Id);
+        Assert.Equal(1, await Count(db => db.Messages));
+        var other = await Assert.ThrowsAsync<ConflictException>(() => Send(request with { Text = "Hello again" }));
+        Assert.Equal("idempotency_key_reused", other.Code);
+    }
+
+    [Fact]
+    public async Task Calls_under_the_same_key_at_the_same_time_are_sent_once()
+    {
+        var conversation = await Given(Some.Conversation());
+        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-8" };
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => Task.Run(() => Send(request))));
+
+        Assert.Single(answers.Select(a => a.Single().Id).Distinct());
+        Assert.Equal(1, await Count(db => db.Messages));
+    }
+
+    [Fact]
+    public async Task After_a_day_a_key_can_be_used_again()
+    {
+        var conversation = await Given(Some.Conversation());
+        var request = new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent) { IdempotencyKey = "daily" };
+        var first = await Send(request);
+        Clock.Advance(TimeSpan.FromHours(24));
+
+        var second = await Send(request);
+
+        Assert.NotEqual(first[0].Id, second[0].Id);
+        Assert.Equal(second[0].Id, (await Send(request))[0].Id);
+    }
+
+    [Fact]
+    public async Task Quick_replies_and_the_answered_message_go_along()
+    {
+        var conversation = await Given(Some.Conversation());
+        var question = await Given(Some.Inbound(conversation, "Is it in stock?", Clock.Now));
+
+        await Send(new SendMessage(conversation.Id, "Yes. Shall we send it?", QuickReplies: [new QuickReply("Yes", "Y"), new QuickReply("No", "N")], ReplyToMessageId: question.Id));
+        await Send(new DeliverMessages(conversation.Id));
+
+        var sent = Assert.Single(Graph.Sent).Message;
+        Assert.Equal(["Y", "N"], sent.QuickReplies!.Select(r => r.Payload));
+        Assert.Equal(question.ExternalId, sent.ReplyTo);
+    }
+
+    [Fact]
+    public async Task Only_a_message_of_the_same_conversation_can_be_answered()
+    {
+        var conversation = await Given(Some.Conversation());
+        var elsewhere = await Given(Some.Inbound(Some.Conversation(), "Hello", Clock.Now));
+        var unsent = await Given(Some.Queued(conversation, "not out yet"));
+
+        Assert.Equal("message_not_found", (await Assert.ThrowsAsync<NotFoundException>(
+            () => Send(new SendMessage(conversation.Id, "x", ReplyToMessageId: elsewhere.Id)))).Code);
+        Assert.Equal("reply_target_unavailable", await RefusalOf(new SendMessage(conversation.Id, "x", ReplyToMessageId: unsent.Id)));
+    }
+
+    [Theory]
+    [InlineData("", "Y")]
+    [InlineData("Yes", "")]
+    [InlineData("A title of more than 20", "Y")]
+    public async Task A_quick_reply_is_what_meta_takes(string title, string payload)
+    {
+        var conversation = await Given(Some.Conversation());
+
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(conversation.Id, "x", QuickReplies: [new QuickReply(title, payload)])));
+        await Assert.ThrowsAsync<ValidationException>(
+            () => Send(new SendMessage(conversation.Id, "x", QuickReplies: [.. Enumerable.Repeat(new QuickReply("Yes", "Y"), 14)])));
     }
 
     [Fact]
@@ -63,7 +164,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation(channel: channel));
         var request = new SendMessage(conversation.Id, new string('x', length));
 
-        if (fits) Assert.Equal(MessageStatus.Queued, (await Send(request)).Status);
+        if (fits) Assert.Equal(MessageStatus.Queued, (await Send(request))[0].Status);
         else Assert.Equal("text_too_long", await RefusalOf(request));
     }
 
@@ -118,7 +219,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await Given(Some.Conversation());
 
-        var answer = await Send(new SendMessage(null, "Hello", conversation.ContactId, Channel.FacebookMessenger));
+        var answer = (await Send(new SendMessage(null, "Hello", conversation.ContactId, Channel.FacebookMessenger)))[0];
 
         Assert.Equal(conversation.Id, answer.ConversationId);
     }

@@ -371,7 +371,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     {
         meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message"));
 
-        var messageId = await Graph.SendTextAsync(OnMessenger, new OutgoingText("Hello \"you\" 👋", "mm:1"), Cancellation);
+        var messageId = await Graph.SendAsync(OnMessenger, new OutgoingMessage("Hello \"you\" 👋", "mm:1"), Cancellation);
 
         Assert.StartsWith("m_yT8DLyHRr", messageId, StringComparison.Ordinal);
         AssertJson(
@@ -384,7 +384,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     {
         meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message-instagram"));
 
-        await Graph.SendTextAsync(OnInstagram, new OutgoingText("Hello", "mm:1"), Cancellation);
+        await Graph.SendAsync(OnInstagram, new OutgoingMessage("Hello", "mm:1"), Cancellation);
 
         AssertJson(
             """{"recipient":{"id":"1234567890123456"},"messaging_type":"RESPONSE","message":{"text":"Hello"}}""", Assert.Single(meta.Calls).Body);
@@ -419,7 +419,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     public async Task A_connection_dropped_on_reuse_does_not_send_twice()
     {
         meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message"), Reply.Drop);
-        await Graph.SendTextAsync(OnMessenger, new OutgoingText("first", null), Cancellation);
+        await Graph.SendAsync(OnMessenger, new OutgoingMessage("first", null), Cancellation);
 
         await RefusedSend();
 
@@ -432,7 +432,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         meta.On($"POST /v25.0/{Page}/messages", Reply.Silence);
         await using var hasty = Services(meta.Address, ("Meta:SendTimeout", "00:00:00.2"));
 
-        var refused = await Refused(() => hasty.GetRequiredService<IMetaGraph>().SendTextAsync(OnMessenger, new OutgoingText("Hello", null), Cancellation));
+        var refused = await Refused(() => hasty.GetRequiredService<IMetaGraph>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal(RefusalClass.OutcomeUnknown, refused.Class);
     }
@@ -443,7 +443,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         meta.On($"POST /v25.0/{Page}/messages", Reply.Silence);
         using var impatient = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Graph.SendTextAsync(OnMessenger, new OutgoingText("Hello", null), impatient.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Graph.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), impatient.Token));
     }
 
     [Fact]
@@ -451,7 +451,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     {
         await using var nobody = Services(await ClosedPort());
 
-        var refused = await Refused(() => nobody.GetRequiredService<IMetaGraph>().SendTextAsync(OnMessenger, new OutgoingText("Hello", null), Cancellation));
+        var refused = await Refused(() => nobody.GetRequiredService<IMetaGraph>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal(RefusalClass.Transient, refused.Class);
     }
@@ -461,7 +461,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     {
         await using var unconfigured = Services(meta.Address, new KnownMetaApp(appSecret: null));
 
-        var refused = await Refused(() => unconfigured.GetRequiredService<IMetaGraph>().SendTextAsync(OnMessenger, new OutgoingText("Hello", null), Cancellation));
+        var refused = await Refused(() => unconfigured.GetRequiredService<IMetaGraph>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal((RefusalClass.Transient, RefusalActor.Admin), (refused.Class, refused.Actor));
         Assert.Empty(meta.Calls);
@@ -716,7 +716,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         await Graph.SubscribePageAsync(Page, PageToken, Cancellation);
         await Graph.UnsubscribePageAsync(Page, PageToken, Cancellation);
         await Graph.CheckAppSubscriptionsAsync(WebhookUrl, true, Cancellation);
-        await Graph.SendTextAsync(OnMessenger, new OutgoingText("Hello", "mm:1"), Cancellation);
+        await Graph.SendAsync(OnMessenger, new OutgoingMessage("Hello", "mm:1"), Cancellation);
         await Graph.MarkSeenAsync(OnMessenger, Cancellation);
         await Graph.ListRecentMessagesAsync(OnMessenger, Cancellation);
         await Graph.GetProfileAsync(OnMessenger, Cancellation);
@@ -751,7 +751,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
     private static string Proof(string token) => Convert.ToHexStringLower(
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(KnownMetaApp.AppSecret), Encoding.UTF8.GetBytes(token)));
 
-    private Task<Refusal> RefusedSend() => Refused(() => Graph.SendTextAsync(OnMessenger, new OutgoingText("Hello", null), Cancellation));
+    private Task<Refusal> RefusedSend() => Refused(() => Graph.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
 
     private static async Task<Refusal> Refused(Func<Task> call) => (await Assert.ThrowsAsync<GraphException>(call)).Refusal;
 

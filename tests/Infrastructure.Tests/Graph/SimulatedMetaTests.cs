@@ -81,7 +81,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         var recipient = new Recipient(channel, Page, token, "17841400000000001", scopedUserId);
         await meta.Control.WriteAsync(scopedUserId, "Do you have the blue cup?");
 
-        var mid = await Graph.SendTextAsync(recipient, new OutgoingText("Yes, five left. 👋", "mm:1"), Cancellation);
+        var mid = await Graph.SendAsync(recipient, new OutgoingMessage("Yes, five left. 👋", "mm:1"), Cancellation);
         await Graph.MarkSeenAsync(recipient, Cancellation);
         var messages = await Graph.ListRecentMessagesAsync(recipient, Cancellation);
         var profile = await Graph.GetProfileAsync(recipient, Cancellation);
@@ -102,7 +102,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.PlanFaultAsync(new { operation = "send", when = "after", dropConnection = true });
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Welcome", "mm:1"), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
 
         Assert.Equal(RefusalClass.OutcomeUnknown, refused.Refusal.Class);
         Assert.Contains(await Graph.ListRecentMessagesAsync(recipient, Cancellation), message => message.Text == "Welcome");
@@ -117,7 +117,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.InvalidateTokensAsync(460, Page);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Welcome", "mm:1"), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
         var inspection = await Graph.InspectTokenAsync(token, Cancellation);
 
         Assert.Equal((RefusalClass.Token, 190, 460), (refused.Refusal.Class, refused.Refusal.Code, refused.Refusal.Subcode));
@@ -129,7 +129,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     {
         var recipient = new Recipient(Channel.InstagramDm, Page, await meta.Control.GrantAsync(Page), "17841400000000001", Igsid);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendTextAsync(recipient, new OutgoingText("Hello", null), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal((RefusalClass.Window, RefusalActor.Agent), (refused.Refusal.Class, refused.Refusal.Actor));
     }

@@ -60,15 +60,18 @@ public sealed class FakeGraph : IMetaGraph
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         Answer($"unsubscribe {pageId}", () => { OnUnsubscribe(pageId); return true; });
 
-    public async Task<string> SendTextAsync(Recipient recipient, OutgoingText text, CancellationToken cancellationToken)
+    public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)
     {
-        var sent = new SentText(recipient, text.Text, text.Metadata);
+        var sent = new SentText(recipient, message.Text, message.Metadata, message);
         Sent.Enqueue(sent);
         return await OnSend(sent) is { Length: > 0 } mid ? mid : $"m_sent{Interlocked.Increment(ref nextMid)}";
     }
 
     public Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"seen {recipient.ScopedUserId}", () => { OnMarkSeen(recipient); return true; });
+
+    public Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken) =>
+        Answer($"typing {recipient.ScopedUserId} {on}", () => true);
 
     public Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"recent {recipient.ScopedUserId}", () => OnListRecent(recipient));
@@ -87,4 +90,4 @@ public sealed class FakeGraph : IMetaGraph
     }
 }
 
-public sealed record SentText(Recipient Recipient, string Text, string? Metadata);
+public sealed record SentText(Recipient Recipient, string Text, string? Metadata, OutgoingMessage Message);

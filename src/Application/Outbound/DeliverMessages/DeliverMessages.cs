@@ -54,7 +54,8 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             conversation.Connection.EnsureCanSend(conversation.Channel);
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
-            var externalId = await graph.SendTextAsync(recipient, new OutgoingText(message.Text!, message.Metadata), CancellationToken.None);
+            var outgoing = new OutgoingMessage(message.Text!, message.Metadata, message.QuickReplies, message.ReplyToExternalId, message.Tag);
+            var externalId = await graph.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
         }
         catch (ConflictException disconnected)

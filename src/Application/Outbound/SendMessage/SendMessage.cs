@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using FluentValidation;
 using Mapster;
 using MediatR;
@@ -11,7 +12,22 @@ namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Accepts a message and queues it; the dispatcher hands it to Meta.</summary>
 /// <param name="ContactId">With <paramref name="Channel"/>, in place of a conversation.</param>
-public sealed record SendMessage(long? ConversationId, string? Text, long? ContactId = null, Channel? Channel = null) : IRequest<MessageModel>;
+/// <param name="Tag">Asked for by a person who answers after the 24 hours; not used while it is not needed.</param>
+/// <param name="AgentId">The person behind a tagged message that comes with an API key.</param>
+public sealed record SendMessage(
+    long? ConversationId,
+    string? Text,
+    long? ContactId = null,
+    Channel? Channel = null,
+    IReadOnlyList<QuickReply>? QuickReplies = null,
+    long? ReplyToMessageId = null,
+    MessageTag? Tag = null,
+    long? AgentId = null) : IRequest<IReadOnlyList<MessageModel>>
+{
+    /// <summary>The client's own name for this send: the same again is answered, not sent.</summary>
+    [JsonIgnore]
+    public string? IdempotencyKey { get; init; }
+}
 
 internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
 {
@@ -22,22 +38,35 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
             .WithMessage("Name a conversation, or a contact and a channel.");
         RuleFor(m => m.Channel).NotNull().When(m => m.ConversationId is null && m.ContactId is not null);
         RuleFor(m => m.Channel).IsInEnum();
+        RuleFor(m => m.Tag).IsInEnum();
+        RuleFor(m => m.QuickReplies).Must(replies => replies!.Count <= QuickReply.Most).When(m => m.QuickReplies is not null)
+            .WithMessage($"Meta takes {QuickReply.Most} quick replies at most.");
+        RuleForEach(m => m.QuickReplies).NotNull().ChildRules(reply =>
+        {
+            reply.RuleFor(r => r.Title).NotEmpty().MaximumLength(QuickReply.TitleLimit);
+            reply.RuleFor(r => r.Payload).NotEmpty().MaximumLength(QuickReply.PayloadLimit);
+        });
+        RuleFor(m => m.IdempotencyKey).Length(1, IdempotencyKey.KeyLimit).OverridePropertyName("Idempotency-Key");
     }
 }
 
-internal sealed class SendMessageHandler(IAppDbContext db, IDispatcher dispatcher, ICaller caller, TimeProvider clock)
-    : IRequestHandler<SendMessage, MessageModel>
+internal sealed class SendMessageHandler(
+    IAppDbContext db, Idempotency idempotency, IDispatcher dispatcher, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<SendMessage, IReadOnlyList<MessageModel>>
 {
-    public async Task<MessageModel> Handle(SendMessage request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageModel>> Handle(SendMessage request, CancellationToken cancellationToken)
     {
-        var conversation = await FindAsync(request, cancellationToken);
+        if (await idempotency.FindAsync(request, cancellationToken) is { } sentBefore) return sentBefore;
 
-        var message = conversation.Compose(request.Text, caller.Sender, clock.GetUtcNow());
+        var conversation = await FindAsync(request, cancellationToken);
+        var draft = new MessageDraft(
+            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await IsByHumanAsync(request, conversation, cancellationToken));
+        var message = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
         db.Messages.Add(message);
-        await db.SaveChangesAsync(cancellationToken);
+        if (await idempotency.SaveAsync(request, message.SendId!, cancellationToken) is { } sentMeanwhile) return sentMeanwhile;
 
         dispatcher.Wake(conversation.Id);
-        return message.Adapt<MessageModel>();
+        return [message.Adapt<MessageModel>()];
     }
 
     private async Task<Conversation> FindAsync(SendMessage request, CancellationToken cancellationToken)
@@ -54,5 +83,24 @@ internal sealed class SendMessageHandler(IAppDbContext db, IDispatcher dispatche
         return await conversations.Where(c => c.ContactId == request.ContactId && c.Channel == request.Channel)
             .OrderByDescending(c => c.LastMessageAt).FirstOrDefaultAsync(cancellationToken)
             ?? throw new DomainException("recipient_unknown", "This contact has not written on that channel; Meta gives us no address for them.");
+    }
+
+    private async Task<Message?> FindReplyTargetAsync(SendMessage request, Conversation conversation, CancellationToken cancellationToken)
+    {
+        if (request.ReplyToMessageId is not { } id) return null;
+        return await db.Messages.SingleOrDefaultAsync(m => m.Id == id && m.ConversationId == conversation.Id, cancellationToken)
+            ?? throw new NotFoundException("message_not_found");
+    }
+
+    /// <summary>Meta takes the tag for what a person wrote only, so software has to say who did.</summary>
+    private async Task<bool> IsByHumanAsync(SendMessage request, Conversation conversation, CancellationToken cancellationToken)
+    {
+        if (request.Tag is not MessageTag.HumanAgent) return false;
+        if (caller.Sender.Origin is not MessageOrigin.Api || conversation.WindowAt(clock.GetUtcNow()).State is not WindowState.HumanAgent) return true;
+
+        var isMember = request.AgentId is { } agentId
+            && await db.Memberships.AnyAsync(m => m.UserId == agentId && m.OrganizationId == scope.OrganizationId, cancellationToken);
+        return isMember ? true : throw new DomainException(
+            "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
     }
 }

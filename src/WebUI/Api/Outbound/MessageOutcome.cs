@@ -6,7 +6,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.WebUI.Api.Outbound;
 
 /// <summary>
-/// Waits until a message is sent or has failed. Looks at the row, so that it does not matter which node sends it; each look is a
+/// Waits until messages are sent or have failed. Looks at the row, so that it does not matter which node sends it; each look is a
 /// unit of work of its own, in the caller's organization.
 /// </summary>
 internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationScope caller, TimeProvider clock)
@@ -14,13 +14,13 @@ internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationSc
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
     /// <returns>Null when the time is over first.</returns>
-    public async Task<MessageModel?> WaitAsync(long messageId, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageModel>?> WaitAsync(IReadOnlyList<long> messageIds, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         do
         {
-            var message = await LookAsync(messageId, cancellationToken);
-            if (message.Status is not (MessageStatus.Queued or MessageStatus.Sending)) return message;
+            var messages = await LookAsync(messageIds, cancellationToken);
+            if (messages.TrueForAll(m => m.Status is not (MessageStatus.Queued or MessageStatus.Sending))) return messages;
             await Task.Delay(LookEvery, clock, cancellationToken);
         }
         while (clock.GetElapsedTime(started) < atMost);
@@ -28,10 +28,13 @@ internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationSc
         return null;
     }
 
-    private async Task<MessageModel> LookAsync(long messageId, CancellationToken cancellationToken)
+    private async Task<List<MessageModel>> LookAsync(IReadOnlyList<long> messageIds, CancellationToken cancellationToken)
     {
         await using var work = scopes.CreateAsyncScope();
         work.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(caller.OrganizationId!.Value);
-        return await work.ServiceProvider.GetRequiredService<IMediator>().Send(new GetMessage(messageId), cancellationToken);
+        var mediator = work.ServiceProvider.GetRequiredService<IMediator>();
+        var messages = new List<MessageModel>();
+        foreach (var id in messageIds) messages.Add(await mediator.Send(new GetMessage(id), cancellationToken));
+        return messages;
     }
 }

@@ -3,6 +3,7 @@ using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 
@@ -12,19 +13,24 @@ internal sealed class SendMessageEndpoint : IEndpoint
         .MapPost("/api/messaging/send", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a message")
-        .WithDescription("Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has failed, else 202 after that many seconds (at most 30).");
+        .WithDescription("Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has failed, else 202 after that many seconds (at most 30). Under an `Idempotency-Key` the same call within 24 hours is answered with the same messages and sends nothing.");
 
     private static async Task<Results<Ok<SendMessageAnswer>, Accepted<SendMessageAnswer>>> HandleAsync(
-        SendMessage request, HttpRequest http, IMediator mediator, MessageOutcome outcome, CancellationToken cancellationToken)
+        SendMessage request,
+        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
+        HttpRequest http,
+        IMediator mediator,
+        MessageOutcome outcome,
+        CancellationToken cancellationToken)
     {
-        var message = await mediator.Send(request, cancellationToken);
-        if (PreferredWait.Of(http) is { } atMost)
+        var messages = await mediator.Send(request with { IdempotencyKey = idempotencyKey }, cancellationToken);
+        if (PreferredWait.Of(http) is { } atMost
+            && await outcome.WaitAsync([.. messages.Select(m => m.Id)], atMost, cancellationToken) is { } settled)
         {
-            var settled = await outcome.WaitAsync(message.Id, atMost, cancellationToken);
-            if (settled is not null) return TypedResults.Ok(new SendMessageAnswer([settled]));
+            return TypedResults.Ok(new SendMessageAnswer(settled));
         }
 
-        return TypedResults.Accepted($"/api/messages/{message.Id}", new SendMessageAnswer([message]));
+        return TypedResults.Accepted($"/api/messages/{messages[0].Id}", new SendMessageAnswer(messages));
     }
 }
 

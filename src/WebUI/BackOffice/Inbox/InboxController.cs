@@ -63,9 +63,17 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     [HttpPost("/inbox/{id:long}/reply")]
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
     {
-        var message = await TryAskAsync(new SendMessage(id, reply.Text), cancellationToken);
-        if (WantsPartial) return message is null ? Problems() : PartialView("_Message", message);
-        return message is null ? await ConversationView(id, filter, reply, cancellationToken) : BackTo(id, filter);
+        // Here a person writes; the tag is used when the 24 hours are over, and the page says so.
+        var messages = await TryAskAsync(new SendMessage(id, reply.Text, Tag: MessageTag.HumanAgent), cancellationToken);
+        if (WantsPartial) return messages is null ? Problems() : PartialView("_Message", messages[0]);
+        return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : BackTo(id, filter);
+    }
+
+    [HttpPost("/inbox/{id:long}/typing")]
+    public async Task<IActionResult> Typing(long id, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new SetTyping(id, true), cancellationToken);
+        return NoContent();
     }
 
     [HttpPost("/inbox/messages/{id:long}/retry")]

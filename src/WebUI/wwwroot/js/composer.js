@@ -1,4 +1,4 @@
-import { elements, postForm } from './http.js';
+import { elements, post, postForm } from './http.js';
 import { duration, localise } from './times.js';
 
 const soon = 2 * 3_600_000;
@@ -9,6 +9,7 @@ let text = null;
 let told = null;
 let sending = false;
 let expiryTold = false;
+let typingTold = 0;
 
 setInterval(countDown, 1000);
 
@@ -19,9 +20,11 @@ export function open(conversation, callbacks) {
   form = root.querySelector('[data-reply]');
   text = root.querySelector('[data-reply-text]');
   sending = false;
+  typingTold = 0;
   if (!text.value) text.value = localStorage.getItem(draftKey()) ?? '';
 
   text.addEventListener('input', () => {
+    tellTyping();
     if (text.value) localStorage.setItem(draftKey(), text.value);
     else localStorage.removeItem(draftKey());
     measure();
@@ -46,13 +49,21 @@ export function showWindow(html) {
   const place = root.querySelector('[data-window]');
   place.replaceChildren(elements(html));
   localise(place);
-  form.hidden = state().dataset.windowState !== 'open';
+  form.hidden = !isOpen();
   expiryTold = false;
   countDown();
 }
 
 const draftKey = () => `mm-draft-${root.dataset.conversation}`;
 const state = () => root.querySelector('[data-window-state]');
+const isOpen = () => ['open', 'humanAgent'].includes(state().dataset.windowState);
+
+/** Meta shows it for about 20 seconds; a customer who sees it waits instead of leaving. */
+function tellTyping() {
+  if (!text.value || Date.now() - typingTold < 15_000) return;
+  typingTold = Date.now();
+  post(`/inbox/${root.dataset.conversation}/typing`);
+}
 
 async function submit(event) {
   event.preventDefault();
@@ -72,6 +83,7 @@ async function submit(event) {
   problems.replaceChildren(...(ok ? [] : [elements(html)]));
   if (ok) {
     if (field.value === sent) field.value = '';
+    typingTold = 0;
     told.sent(html);
   }
 
@@ -100,8 +112,8 @@ function measure() {
 }
 
 function countDown() {
-  const window = root?.querySelector('[data-window-state="open"]');
-  if (!window) return;
+  if (!root || !isOpen()) return;
+  const window = state();
 
   const left = Number(window.dataset.closesAt) - Date.now();
   if (left <= 0) {

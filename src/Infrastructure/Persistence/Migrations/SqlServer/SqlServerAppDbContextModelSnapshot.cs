@@ -536,6 +536,60 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("conversations", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.IdempotencyKey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("caller");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("nvarchar(255)")
+                        .HasColumnName("key");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("RequestHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("request_hash");
+
+                    b.Property<string>("SendId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("send_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.HasIndex("OrganizationId", "Caller", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotency_keys_organization_id_caller_key");
+
+                    b.ToTable("idempotency_keys", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Message", b =>
                 {
                     b.Property<long>("Id")
@@ -644,6 +698,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("postback_title");
 
+                    b.Property<string>("QuickReplies")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("quick_replies");
+
                     b.Property<string>("QuickReplyPayload")
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("quick_reply_payload");
@@ -676,6 +734,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("reply_to_story_url");
 
+                    b.Property<string>("SendId")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("send_id");
+
                     b.Property<long?>("SenderId")
                         .HasColumnType("bigint")
                         .HasColumnName("sender_id");
@@ -694,6 +757,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
                         .HasColumnName("status");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("tag");
 
                     b.Property<string>("Text")
                         .HasColumnType("nvarchar(max)")
@@ -731,6 +799,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_messages_next_attempt_at")
                         .HasFilter("status = 'Queued'");
+
+                    b.HasIndex("SendId")
+                        .HasDatabaseName("ix_messages_send_id")
+                        .HasFilter("send_id is not null");
 
                     b.HasIndex("ConnectionId", "ExternalId")
                         .IsUnique()

@@ -509,6 +509,58 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("conversations", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.IdempotencyKey", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Caller")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("caller");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("key");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("RequestHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("request_hash");
+
+                    b.Property<string>("SendId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("send_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("CreatedAt")
+                        .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.HasIndex("OrganizationId", "Caller", "Key")
+                        .IsUnique()
+                        .HasDatabaseName("ix_idempotency_keys_organization_id_caller_key");
+
+                    b.ToTable("idempotency_keys", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Message", b =>
                 {
                     b.Property<long>("Id")
@@ -614,6 +666,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("postback_title");
 
+                    b.Property<string>("QuickReplies")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("quick_replies");
+
                     b.Property<string>("QuickReplyPayload")
                         .HasColumnType("TEXT")
                         .HasColumnName("quick_reply_payload");
@@ -644,6 +700,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("reply_to_story_url");
 
+                    b.Property<string>("SendId")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("send_id");
+
                     b.Property<long?>("SenderId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("sender_id");
@@ -662,6 +723,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("status");
+
+                    b.Property<string>("Tag")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("tag");
 
                     b.Property<string>("Text")
                         .HasColumnType("TEXT")
@@ -699,6 +765,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_messages_next_attempt_at")
                         .HasFilter("status = 'Queued'");
+
+                    b.HasIndex("SendId")
+                        .HasDatabaseName("ix_messages_send_id")
+                        .HasFilter("send_id is not null");
 
                     b.HasIndex("ConnectionId", "ExternalId")
                         .IsUnique()

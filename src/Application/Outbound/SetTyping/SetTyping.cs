@@ -1,0 +1,33 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>Shows the customer that somebody writes. A courtesy: when Meta refuses, nothing is lost (platform reference 3.5).</summary>
+public sealed record SetTyping(long ConversationId, bool On) : IRequest;
+
+internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaGraph graph, ILogger<SetTypingHandler> logger) : AsyncRequestHandler<SetTyping>
+{
+    protected override async Task Handle(SetTyping request, CancellationToken cancellationToken)
+    {
+        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Connection)
+            .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+
+        try
+        {
+            var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
+            await graph.SetTypingAsync(recipient, request.On, cancellationToken);
+        }
+        catch (Exception refused) when (refused is GraphException or ConflictException)
+        {
+            LogNotShown(request.ConversationId, refused.Message);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Information, "Typing was not shown in conversation {ConversationId}: {Reason}")]
+    private partial void LogNotShown(long conversationId, string reason);
+}

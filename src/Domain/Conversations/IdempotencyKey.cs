@@ -1,0 +1,45 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>Remembers for a day what a client has sent under a key of its own, so that repeating the call sends nothing twice.</summary>
+public sealed class IdempotencyKey : Entity, IOwnedByOrganization
+{
+    public const int KeyLimit = 255;
+
+    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+
+    private IdempotencyKey() { }
+
+    public IdempotencyKey(long organizationId, string caller, string key, string requestHash, string sendId, DateTimeOffset now)
+    {
+        OrganizationId = organizationId;
+        Caller = caller;
+        Key = key;
+        Use(requestHash, sendId, now);
+    }
+
+    public long OrganizationId { get; private set; }
+
+    /// <summary>Person or API key: two of them may choose the same key.</summary>
+    public string Caller { get; private set; } = "";
+
+    public string Key { get; private set; } = "";
+
+    /// <summary>SHA-256 of what was asked for.</summary>
+    public string RequestHash { get; private set; } = "";
+
+    /// <summary>The messages that came of it.</summary>
+    public string SendId { get; private set; } = "";
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public bool IsOver(DateTimeOffset now) => now - CreatedAt >= Lifetime;
+
+    public void Use(string requestHash, string sendId, DateTimeOffset now)
+    {
+        RequestHash = requestHash;
+        SendId = sendId;
+        CreatedAt = now;
+    }
+}

@@ -1,0 +1,19 @@
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>What somebody wants to send, before anything has been checked.</summary>
+/// <param name="AsHumanAgent">Written by a person who asks for the tag that Meta takes after the 24 hours (platform reference 3.6).</param>
+public sealed record MessageDraft(string? Text, IReadOnlyList<QuickReply>? QuickReplies = null, Message? ReplyTo = null, bool AsHumanAgent = false);
+
+/// <summary>A button below a message; it disappears once one is tapped (platform reference 3.5).</summary>
+public sealed record QuickReply(string Title, string Payload)
+{
+    public const int Most = 13;
+    public const int TitleLimit = 20;
+    public const int PayloadLimit = 1000;
+}
+
+/// <summary>Why Meta may accept a message after the 24 hours. The other tags are refused since April 2026 (platform reference 3.6).</summary>
+public enum MessageTag
+{
+    HumanAgent,
+}

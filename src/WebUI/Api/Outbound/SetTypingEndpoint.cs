@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Outbound;
+
+internal sealed class SetTypingEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/conversations/{id:long}/typing", HandleAsync)
+        .RequireAuthorization(Policies.SendMessages)
+        .WithTags("Sending").WithSummary("Shows the customer that somebody writes")
+        .WithDescription("Meta takes it back by itself after about 20 seconds. Answers 204 also when Meta does not show it.");
+
+    private static async Task<NoContent> HandleAsync(long id, TypingBody body, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new SetTyping(id, body.On), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    internal sealed record TypingBody(bool On);
+}
