@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Text.Json;
 using MediatR;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Inbound;
@@ -118,8 +117,9 @@ internal sealed partial class InboundPump(
         {
             return new Parsed(delivery, WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt, delivery.Id), null);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (Exception malformed)
         {
+            // Whatever it is: reading bytes again gives the same, so that nobody must try for ever.
             return new Parsed(delivery, null, $"The body is not the JSON that Meta documents: {malformed.Message}");
         }
     }

@@ -100,6 +100,22 @@ public sealed class InboundPumpTests
         Assert.All(deliveries[1..5], d => Assert.Equal((WebhookDeliveryState.Failed, true), (d.State, d.Error is { Length: > 0 })));
     }
 
+    [Theory]
+    [InlineData("m_garbled")]
+    [InlineData("message")]
+    [InlineData("timestamp")]
+    public async Task Bytes_that_are_no_text_stop_nobody(string where)
+    {
+        await using var workshop = await StartAsync();
+        var garbled = Payload.Text("garbled", "m_garbled");
+        garbled[garbled.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(where)) + 2] = 0x87;
+
+        await workshop.DeliverAsync(garbled, Payload.Text("good", "m_good"));
+        await workshop.UntilWorkedOffAsync();
+
+        Assert.Contains("good", await workshop.TextsAsync());
+    }
+
     [Fact]
     public async Task While_the_database_is_in_trouble_nothing_is_marked_and_all_is_done_later()
     {

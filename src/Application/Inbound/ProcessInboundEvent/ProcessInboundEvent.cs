@@ -55,7 +55,7 @@ internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatc
 
     private static EventOutcome NotKnown(InboundEvent inbound)
     {
-        var keys = inbound.Body.EnumerateObject().Select(m => m.Name).Except(["sender", "recipient", "timestamp"]);
+        var keys = inbound.Body.Names().Except(["sender", "recipient", "timestamp"]);
         return EventOutcome.Ignored($"Events of kind '{string.Join(", ", keys)}' are not known here.");
     }
 

@@ -45,6 +45,22 @@ internal static partial class TolerantJson
         return value > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? null : DateTimeOffset.FromUnixTimeMilliseconds(value);
     }
 
+    /// <summary>The names of its members; one that is no text is left out.</summary>
+    public static IEnumerable<string> Names(this JsonElement element) =>
+        element.ValueKind is JsonValueKind.Object ? element.EnumerateObject().Select(NameOf).OfType<string>() : [];
+
+    private static string? NameOf(JsonProperty member)
+    {
+        try
+        {
+            return member.Name;
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
     private static string String(JsonElement member)
     {
         try

@@ -1,4 +1,6 @@
+using System.Text;
 using System.Text.Json;
+using System.Text.Unicode;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
@@ -14,7 +16,9 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
     /// <exception cref="JsonException">The body is not JSON, or not an object or array of objects.</exception>
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
-        var root = JsonElement.Parse(body.Span);
+        // A reader that meets broken UTF-8 in the middle gives up on the rest; what is whole is worth keeping.
+        var text = Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
+        var root = JsonElement.Parse(text.Span);
         var objects = root.ValueKind switch
         {
             JsonValueKind.Object => [root],
