@@ -96,7 +96,8 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     [Fact]
     public async Task An_address_that_has_expired_is_renewed_through_the_message()
     {
-        await world.Meta.Control.PlanFaultAsync(new { operation = "media", httpStatus = 403, message = "URL signature expired" });
+        // Addresses are signed to the second: one that is asked for later is another.
+        await world.Meta.Control.PlanFaultAsync(new { operation = "media", httpStatus = 403, message = "URL signature expired", delayMs = 1100 });
 
         var picture = await ReceiveAsync("messenger", new { type = "image", sample = "latte.jpg" });
 

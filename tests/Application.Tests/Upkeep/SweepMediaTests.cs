@@ -32,7 +32,7 @@ public class SweepMediaTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public void Every_column_that_names_a_file_is_known()
     {
-        var columns = typeof(Entity).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Entity)))
+        var columns = typeof(Entity).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(Entity)) && t != typeof(IdempotencyKey))
             .SelectMany(t => t.GetProperties().Where(p => p.PropertyType == typeof(string) && p.Name.EndsWith("Key", StringComparison.Ordinal)).Select(p => $"{t.Name}.{p.Name}"));
 
         Assert.Equal(["Contact.AvatarKey", "MessageAttachment.StorageKey", "MessageAttachment.ThumbnailKey"], columns.Order());

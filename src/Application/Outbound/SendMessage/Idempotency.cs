@@ -19,7 +19,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
     public async Task<IReadOnlyList<MessageModel>?> FindAsync(SendMessage request, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is null) return null;
-        var known = await KnownAsync(request, cancellationToken);
+        var known = await Known(request).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (known is null || known.IsOver(clock.GetUtcNow())) return null;
         if (known.RequestHash != HashOf(request))
             throw new ConflictException("idempotency_key_reused", "This Idempotency-Key was used for another message. Choose a new one.");
@@ -36,8 +36,10 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         if (request.IdempotencyKey is { } key)
         {
             var now = clock.GetUtcNow();
-            if (await KnownAsync(request, cancellationToken) is { } over) over.Use(HashOf(request), sendId, now);
-            else db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, HashOf(request), sendId, now));
+            var known = await Known(request).SingleOrDefaultAsync(cancellationToken);
+            if (known is null) db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, HashOf(request), sendId, now));
+            else if (known.IsOver(now)) known.Use(HashOf(request), sendId, now);
+            else return await FindAsync(request, cancellationToken);
         }
 
         try
@@ -52,8 +54,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         }
     }
 
-    private Task<IdempotencyKey?> KnownAsync(SendMessage request, CancellationToken cancellationToken) =>
-        db.IdempotencyKeys.SingleOrDefaultAsync(k => k.Caller == Caller && k.Key == request.IdempotencyKey, cancellationToken);
+    private IQueryable<IdempotencyKey> Known(SendMessage request) => db.IdempotencyKeys.Where(k => k.Caller == Caller && k.Key == request.IdempotencyKey);
 
     private static string HashOf(SendMessage request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 }

@@ -108,7 +108,7 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
         key.Property(k => k.Caller).HasMaxLength(32);
         key.Property(k => k.Key).HasMaxLength(IdempotencyKey.KeyLimit);
         key.Property(k => k.RequestHash).HasMaxLength(64);
-        key.Property(k => k.SendId).HasMaxLength(32);
+        key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // of two that use it again after a day, one sends
         key.HasIndex(k => new { k.OrganizationId, k.Caller, k.Key }).IsUnique();
         key.HasIndex(k => k.CreatedAt);
     }
