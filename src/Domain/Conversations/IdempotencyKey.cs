@@ -7,7 +7,7 @@ public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 {
     public const int KeyLimit = 255;
 
-    private static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 
     private IdempotencyKey() { }
 

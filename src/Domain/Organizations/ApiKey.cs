@@ -48,11 +48,6 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
 
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    /// <returns>True when that is worth a write.</returns>
-    public bool NoteUse(DateTimeOffset now)
-    {
-        if (now - LastUsedAt < TimeSpan.FromMinutes(1)) return false;
-        LastUsedAt = now;
-        return true;
-    }
+    /// <summary>Whether using it now is worth a write.</summary>
+    public bool IsUseNews(DateTimeOffset now) => LastUsedAt is null || now - LastUsedAt >= TimeSpan.FromMinutes(1);
 }

@@ -15,10 +15,12 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
     public async Task<ApiKeyCaller?> Handle(ResolveApiKey request, CancellationToken cancellationToken)
     {
         var hash = ApiKey.HashOf(request.Key);
-        var key = await db.ApiKeys.SingleOrDefaultAsync(k => k.KeyHash == hash, cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash, cancellationToken);
         if (key is null) return null;
 
-        if (key.NoteUse(clock.GetUtcNow())) await db.SaveChangesAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        if (key.IsUseNews(now))
+            await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
         return new ApiKeyCaller(key.Id, key.Name, key.OrganizationId, key.Scopes);
     }
 }

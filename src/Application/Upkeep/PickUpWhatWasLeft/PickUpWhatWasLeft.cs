@@ -63,6 +63,9 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
         var forgotten = now - ParkedFor;
         await db.ParkedEvents.Where(p => p.ParkedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
 
+        var over = now - IdempotencyKey.Lifetime;
+        await db.IdempotencyKeys.Where(k => k.CreatedAt <= over).ExecuteDeleteAsync(cancellationToken);
+
         var unsent = await db.Messages
             .Where(m => m.EraseDueAt <= horizon)
             .OrderBy(m => m.EraseDueAt).Select(m => new { m.Id, DueAt = m.EraseDueAt!.Value }).Take(MostAtOnce).ToListAsync(cancellationToken);
