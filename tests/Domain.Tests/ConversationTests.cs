@@ -144,7 +144,7 @@ public sealed class ConversationTests
         return conversation;
     }
 
-    internal static Message NewQueued() => NewConversation().Compose(new MessageDraft("Hello"), Agent, Now);
+    internal static Message NewQueued() => NewConversation().Compose(new MessageDraft("Hello"), Agent, Now)[0];
 
     private static void Receive(Conversation conversation, DateTimeOffset at, string text = "hi") =>
         conversation.NoteMessage(Message.Receive(conversation, "m", Text(text), at, at));

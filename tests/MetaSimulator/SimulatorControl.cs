@@ -126,7 +126,11 @@ public sealed record SentByCustomer(string Mid, long Timestamp);
 
 public sealed record AcceptedByMeta(
     long Number, string Mid, string PageId, string Channel, string RecipientId, long At, string? Text, IReadOnlyList<string> AttachmentTypes,
-    string? Metadata, string? MessagingType, string? Tag, string? ReplyToMid);
+    string? Metadata, string? MessagingType, string? Tag, string? ReplyToMid, IReadOnlyList<AttachmentAcceptedByMeta> Attachments, IReadOnlyList<string> QuickReplies);
+
+/// <param name="Sha256">Of the file's bytes, in lower-case hex.</param>
+/// <param name="Payload">A template's.</param>
+public sealed record AttachmentAcceptedByMeta(string Type, string? ContentType, string? FileName, long? Size, string? Sha256, JsonNode? Payload);
 
 /// <param name="TokenIn">header, query, body or none.</param>
 /// <param name="Status">0 when the simulator dropped the connection.</param>

@@ -67,7 +67,10 @@ public static class Some
     }
 
     public static Message Queued(Conversation conversation, string text = "Hello", DateTimeOffset? at = null) =>
-        conversation.Compose(new MessageDraft(text), Agent, at ?? Now.AddSeconds(-1));
+        conversation.Compose(new MessageDraft(text), Agent, at ?? Now.AddSeconds(-1))[0];
+
+    public static MessageAttachment Upload(string contentType = "image/png", long size = 1000, string fileName = "cup.png", long organizationId = OrganizationId) =>
+        MessageAttachment.Upload(organizationId, new StoredMedia(Unique("2025/10/upload"), null, contentType, size, fileName), Now.AddMinutes(-1));
 
     public static Message Sending(Conversation conversation, string text = "Hello", DateTimeOffset? at = null)
     {

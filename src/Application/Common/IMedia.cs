@@ -31,6 +31,18 @@ public interface IMediaDownloader
     Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken);
 }
 
+/// <summary>Takes files that people want to send into the media store.</summary>
+public interface IMediaUploads
+{
+    /// <param name="claimedType">What the sender says that it is: it decides for sound in a container that could hold pictures, and nothing else.</param>
+    /// <exception cref="MediaTooLargeException">It is larger than the limit.</exception>
+    /// <exception cref="MediaRefusedException">It is of a kind that nobody should be sent.</exception>
+    /// <exception cref="MediaUnavailableException">It ended before it was complete.</exception>
+    Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);
+}
+
+public sealed class MediaTooLargeException(string reason) : Exception(reason);
+
 public sealed class MediaRefusedException(string reason) : Exception(reason);
 
 /// <param name="mayRecover">False when the address has expired or the file is gone.</param>

@@ -30,6 +30,10 @@ public interface IMetaGraph
     /// <summary>Removes the app's subscription of the Page (1.11).</summary>
     Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
 
+    /// <summary>Gives Meta a file that messages can then name (3.4). Nobody gets to see it, so it may be repeated.</summary>
+    /// <returns>Meta's id of it.</returns>
+    Task<string> UploadAsync(Recipient recipient, OutgoingFile file, CancellationToken cancellationToken);
+
     /// <summary>Sends one message (3.2).</summary>
     /// <returns>Meta's message id.</returns>
     Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken);
@@ -64,7 +68,17 @@ public sealed record Recipient(Channel Channel, string PageId, string PageAccess
 
 /// <param name="Metadata">Comes back in Messenger's echo; not sent on Instagram.</param>
 /// <param name="ReplyTo">The mid that it answers.</param>
-public sealed record OutgoingMessage(string Text, string? Metadata, IReadOnlyList<QuickReply>? QuickReplies = null, string? ReplyTo = null, MessageTag? Tag = null);
+/// <param name="Attachment">In place of a text.</param>
+public sealed record OutgoingMessage(
+    string? Text, string? Metadata, IReadOnlyList<QuickReply>? QuickReplies = null, string? ReplyTo = null, MessageTag? Tag = null, OutgoingAttachment? Attachment = null);
+
+/// <param name="Type">image, video, audio, file or template.</param>
+/// <param name="RemoteId">Of an uploaded file.</param>
+/// <param name="Template">JSON as Meta takes it.</param>
+public sealed record OutgoingAttachment(string Type, string? RemoteId, string? Template);
+
+/// <param name="Type">image, video, audio or file.</param>
+public sealed record OutgoingFile(string Type, string ContentType, string FileName, Stream Content);
 
 /// <param name="MetaUserId">The app-scoped id of the person; null when Meta did not say.</param>
 /// <param name="GrantedPermissions">Null when Meta did not say.</param>
@@ -87,4 +101,5 @@ public sealed record MetaProfile(
 public sealed record FoundMessage(
     string? FromId, string? ToId, string? Text, DateTimeOffset? CreatedAt, IReadOnlyList<AttachmentContent> Attachments);
 
-public sealed record RemoteMessage(string ExternalId, string FromId, string? Text, DateTimeOffset CreatedAt);
+/// <param name="AttachmentKinds">In the webhook's words, as far as Meta tells.</param>
+public sealed record RemoteMessage(string ExternalId, string FromId, string? Text, DateTimeOffset CreatedAt, IReadOnlyList<string> AttachmentKinds);

@@ -79,20 +79,24 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
 
-    /// <summary>Accepts a message for sending.</summary>
-    /// <exception cref="DomainException">no_content, text_too_long, reply_target_unavailable, outside_messaging_window, human_agent_required</exception>
-    /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
-    public Message Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
+    /// <summary>Accepts what somebody wants to send: the text first, then each file, then the template, for Meta takes one of them in a message.</summary>
+    /// <returns>The parts in the order in which they are sent, one at least.</returns>
+    /// <exception cref="DomainException">no_content, text_too_long, attachment_not_supported, template_not_supported, reply_target_unavailable, outside_messaging_window, human_agent_required</exception>
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired, attachment_already_sent</exception>
+    public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
         Connection.EnsureCanSend(Channel);
-        if (string.IsNullOrWhiteSpace(draft.Text)) throw new DomainException("no_content", "Write a text first.");
-        MessagingLimits.EnsureTextFits(Channel, draft.Text);
+        if (string.IsNullOrWhiteSpace(draft.Text) && draft is { Attachments: null or { Count: 0 }, Template: null })
+            throw new DomainException("no_content", "Write a text, or add a file.");
+        if (draft.Text is { } text) MessagingLimits.EnsureTextFits(Channel, text);
+        foreach (var attachment in draft.Attachments ?? []) attachment.EnsureCanSend(Channel);
+        if (draft.Template is { } template) MessagingLimits.EnsureTemplateFits(Channel, template);
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
             throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
 
-        var message = Message.Queue(this, draft, TagFor(draft.AsHumanAgent, now), sender, now);
-        NoteMessage(message);
-        return message;
+        var parts = Message.Queue(this, draft, TagFor(draft.AsHumanAgent, now), sender, now);
+        foreach (var part in parts) NoteMessage(part);
+        return parts;
     }
 
     /// <summary>The tag that a message needs now; null while the customer's last action is less than 24 hours ago.</summary>

@@ -8,7 +8,16 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// <summary>Longer than any call to Meta takes, so that a claim outlives its call (see ClaimedUntil).</summary>
     public static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
 
+    /// <summary>Longer than an upload to Meta takes, which comes before the call that sends.</summary>
+    public static readonly TimeSpan UploadLifetime = TimeSpan.FromMinutes(2);
+
+    /// <summary>How long the parts behind a failed one wait for it to be sent again.</summary>
+    public static readonly TimeSpan HeldFor = TimeSpan.FromHours(1);
+
     private const string MetadataPrefix = "mm:";
+
+    /// <summary>Meta's words for attachments that cannot stand for one another.</summary>
+    private static readonly HashSet<string> Telling = ["image", "file", "template"];
 
     private readonly List<MessageAttachment> attachments = [];
     private readonly List<MessageReaction> reactions = [];
@@ -83,6 +92,12 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     /// <summary>Common to the parts of one send; null for what was not sent from here.</summary>
     public string? SendId { get; private set; }
+
+    /// <summary>Its place in its send: it goes once those with lower numbers are sent. 0 waits for none.</summary>
+    public int PartNumber { get; private set; }
+
+    /// <summary>An earlier part has failed: until then it waits for that one to be sent again.</summary>
+    public DateTimeOffset? HeldUntil { get; private set; }
 
     /// <summary>Travels as Meta's message.metadata and comes back in the echo: the proof that it was sent.</summary>
     public string? Metadata { get; private set; }
@@ -171,21 +186,50 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         return message;
     }
 
-    internal static Message Queue(Conversation conversation, MessageDraft draft, MessageTag? tag, Sender sender, DateTimeOffset now) =>
-        new(conversation, MessageDirection.Outbound, sender.Origin, now, now)
+    /// <summary>One message a part, all of one send. What answers stands at its beginning, and quick replies below its end.</summary>
+    internal static IReadOnlyList<Message> Queue(Conversation conversation, MessageDraft draft, MessageTag? tag, Sender sender, DateTimeOffset now)
+    {
+        var sendId = Guid.NewGuid().ToString("N");
+        var parts = new List<Message>();
+        if (!string.IsNullOrWhiteSpace(draft.Text)) Add().Text = draft.Text;
+        foreach (var attachment in draft.Attachments ?? [])
         {
-            Kind = MessageKind.Text,
-            Text = draft.Text,
-            QuickReplies = draft.QuickReplies is { Count: > 0 } offered ? offered : null,
-            ReplyToExternalId = draft.ReplyTo?.ExternalId,
-            ReplyToMessageId = draft.ReplyTo?.Id,
-            Tag = tag,
-            SendId = Guid.NewGuid().ToString("N"),
-            SenderId = sender.Id,
-            SenderName = sender.Name,
-            Status = MessageStatus.Queued,
-            Metadata = MetadataPrefix + Guid.NewGuid().ToString("N"),
-        };
+            var part = Add();
+            part.Kind = MessageKind.Media;
+            attachment.SendWith(part);
+            part.attachments.Add(attachment);
+        }
+
+        if (draft.Template is { } template)
+        {
+            var part = Add();
+            part.Kind = MessageKind.Media;
+            part.attachments.Add(new MessageAttachment(part, new AttachmentContent("template", null, template.Title, Details: template.Payload), now));
+        }
+
+        parts[0].ReplyToExternalId = draft.ReplyTo?.ExternalId;
+        parts[0].ReplyToMessageId = draft.ReplyTo?.Id;
+        parts[^1].QuickReplies = draft.QuickReplies is { Count: > 0 } offered ? offered : null;
+        return parts;
+
+        Message Add()
+        {
+            // A moment apart: the thread is in the order of time.
+            var part = new Message(conversation, MessageDirection.Outbound, sender.Origin, now.AddMilliseconds(parts.Count), now)
+            {
+                Kind = MessageKind.Text,
+                Tag = tag,
+                SendId = sendId,
+                PartNumber = parts.Count,
+                SenderId = sender.Id,
+                SenderName = sender.Name,
+                Status = MessageStatus.Queued,
+                Metadata = MetadataPrefix + Guid.NewGuid().ToString("N"),
+            };
+            parts.Add(part);
+            return part;
+        }
+    }
 
     /// <param name="target">Saved already: a new message has no id yet.</param>
     public void LinkReplyTarget(Message target) => ReplyToMessageId = target.Id;
@@ -263,12 +307,57 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (Status is not MessageStatus.Queued || NextAttemptAt > now) return false;
 
         NextAttemptAt = null;
-        ClaimedUntil = now + ClaimLifetime;
+        HeldUntil = null;
+        ClaimedUntil = now + ClaimLifetime + (attachments.Exists(a => a.NeedsUpload(now)) ? UploadLifetime : TimeSpan.Zero);
         LastAttemptAt = now;
         Attempts++;
         Error = null;
         MoveTo(MessageStatus.Sending);
         return true;
+    }
+
+    /// <summary>Its file is at Meta; only now the call begins that may send it.</summary>
+    public void BeginSending(DateTimeOffset now)
+    {
+        ClaimedUntil = now + ClaimLifetime;
+        LastAttemptAt = now;
+    }
+
+    /// <summary>Meta does not take its file: another try begins with another upload.</summary>
+    public void ForgetUpload() => attachments.ForEach(a => a.ForgetRemote());
+
+    /// <summary>An earlier part has failed. This one waits for it to be sent again, and fails with it in the end.</summary>
+    /// <returns>Until when it waits; null when it waits no longer.</returns>
+    public DateTimeOffset? HoldBack(DateTimeOffset now)
+    {
+        if (HeldUntil is { } until)
+        {
+            if (until > now) return until;
+            HeldUntil = null;
+            Fail(new Refusal(RefusalClass.Parameter, null, null, null,
+                "Not sent, because the part before it has failed.", null, RefusalActor.Agent, Retryable: true));
+            return null;
+        }
+
+        HeldUntil = now + HeldFor;
+        Error = new MessageError(new Refusal(RefusalClass.Parameter, null, null, null,
+            "Waits for the part before it, which has failed. Send that one again, or this one fails as well.", null, RefusalActor.Agent, Retryable: true));
+        Raise(new MessageUpdated(this));
+        return HeldUntil;
+    }
+
+    /// <summary>
+    /// Whether what Meta shows may be this message. Files are told apart as far as Meta's words allow: it shows moving pictures as videos
+    /// and voice as files, and the name and size of what it keeps are not those of what it was given.
+    /// </summary>
+    /// <param name="kinds">Meta's words for its attachments.</param>
+    public bool MayBe(string? text, IReadOnlyCollection<string> kinds)
+    {
+        if (attachments.Count == 0) return string.Equals(Text?.Trim(), text?.Trim(), StringComparison.Ordinal);
+
+        var (type, title) = (attachments[0].Type, attachments[0].Title);
+        if (!string.IsNullOrWhiteSpace(text) && !(type is "template" && text.Trim() == title?.Trim())) return false;
+        return !Telling.Contains(type) || attachments[0].IsPictureAsFile || kinds.All(kind => kind == type || !Telling.Contains(kind));
     }
 
     /// <summary>Meta took it: from the answer to the send, from the echo, or from the conversation read back.</summary>
@@ -366,12 +455,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
 
         Conversation.Connection.EnsureCanSend(Channel);
-        Tag = Conversation.TagFor(Tag is not null, now);
-        Attempts = 0;
-        NextAttemptAt = null;
-        Error = null;
-        Status = MessageStatus.Queued;
-        Raise(new MessageUpdated(this));
+        PartNumber = 0;   // somebody wants it to go, whatever became of the parts before it
+        Requeue(now);
+    }
+
+    /// <summary>An earlier part of its send goes again: what waited for it does so anew, and what failed with it without a try of its own comes along.</summary>
+    public void FollowRetried(DateTimeOffset now)
+    {
+        if (HeldUntil is not null || (Status is MessageStatus.Failed && Attempts == 0)) Requeue(now);
     }
 
     public void Fail(Refusal refusal)
@@ -391,6 +482,17 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     {
         if (!IsDeleted) return;
         EraseDueAt ??= now;
+        Raise(new MessageUpdated(this));
+    }
+
+    private void Requeue(DateTimeOffset now)
+    {
+        Tag = Conversation.TagFor(Tag is not null, now);
+        Attempts = 0;
+        NextAttemptAt = null;
+        HeldUntil = null;
+        Error = null;
+        Status = MessageStatus.Queued;
         Raise(new MessageUpdated(this));
     }
 

@@ -24,6 +24,9 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     /// <summary>A download takes a minute at most, a fresh address and a second one included; so long it is in one job's hands.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
 
+    /// <summary>Meta forgets an upload after 90 days (platform reference 3.4); this side of it, it is uploaded again.</summary>
+    private static readonly TimeSpan RemoteLifetime = TimeSpan.FromDays(80);
+
     /// <summary>
     /// Files of their own. Everything else is kept as a link: locations are pages, story media must not be archived (platform
     /// reference 7.4), and of unknown types nobody knows what is behind the address.
@@ -55,9 +58,18 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         }
     }
 
+    /// <summary>A file that somebody means to send; it has no message yet.</summary>
+    public static MessageAttachment Upload(long organizationId, StoredMedia media, DateTimeOffset now)
+    {
+        var upload = new MessageAttachment { OrganizationId = organizationId, Type = KindOf(media.ContentType), UploadedAt = now };
+        upload.Keep(media);
+        return upload;
+    }
+
     public long OrganizationId { get; private set; }
 
-    public long MessageId { get; private set; }
+    /// <summary>Null while an uploaded file has not been sent.</summary>
+    public long? MessageId { get; private set; }
 
     public Message Message { get; private set; } = null!;
 
@@ -93,6 +105,47 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
 
     public string? Problem { get; private set; }
 
+    /// <summary>When somebody gave it to us to be sent; null for what came from Meta.</summary>
+    public DateTimeOffset? UploadedAt { get; private set; }
+
+    /// <summary>Meta's id of our upload, so that another try need not upload it again.</summary>
+    public string? RemoteId { get; private set; }
+
+    public DateTimeOffset? RemoteUntil { get; private set; }
+
+    /// <summary>A picture of a kind that the channel takes as a file; Meta may show it as either.</summary>
+    internal bool IsPictureAsFile => Type is "file" && ContentType?.StartsWith("image/", StringComparison.Ordinal) is true;
+
+    /// <summary>Ours, and still to be given to Meta before it can be sent.</summary>
+    public bool NeedsUpload(DateTimeOffset now) => UploadedAt is not null && (RemoteId is null || RemoteUntil <= now);
+
+    public void NoteRemote(string id, DateTimeOffset now)
+    {
+        RemoteId = id;
+        RemoteUntil = now + RemoteLifetime;
+    }
+
+    /// <summary>Meta does not take its own id any more.</summary>
+    public void ForgetRemote()
+    {
+        RemoteId = null;
+        RemoteUntil = null;
+    }
+
+    /// <exception cref="ConflictException">attachment_already_sent</exception>
+    /// <exception cref="DomainException">attachment_not_supported</exception>
+    internal void EnsureCanSend(Channel channel)
+    {
+        if (MessageId is not null) throw new ConflictException("attachment_already_sent", "This file belongs to a message already. Upload it again to send it again.");
+        MessagingLimits.EnsureFileFits(channel, ContentType!, Size!.Value);
+    }
+
+    internal void SendWith(Message message)
+    {
+        Message = message;
+        Type = MessagingLimits.EnsureFileFits(message.Channel, ContentType!, Size!.Value);
+    }
+
     /// <summary>Its message was taken back: only what is needed to delete the file stays.</summary>
     internal void Forget()
     {
@@ -106,12 +159,7 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
 
     public void Store(StoredMedia media)
     {
-        State = AttachmentState.Available;
-        StorageKey = media.Key;
-        ThumbnailKey = media.ThumbnailKey;
-        ContentType = media.ContentType;
-        Size = media.Size;
-        FileName = media.FileName;
+        Keep(media);
         NextAttemptAt = null;
         Problem = null;
         Raise(new MessageUpdated(Message));
@@ -144,6 +192,18 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         State = AttachmentState.Failed;
         NextAttemptAt = null;
         Raise(new MessageUpdated(Message));
+    }
+
+    private static string KindOf(string contentType) => contentType.Split('/')[0] is var kind and ("image" or "video" or "audio") ? kind : "file";
+
+    private void Keep(StoredMedia media)
+    {
+        State = AttachmentState.Available;
+        StorageKey = media.Key;
+        ThumbnailKey = media.ThumbnailKey;
+        ContentType = media.ContentType;
+        Size = media.Size;
+        FileName = media.FileName;
     }
 }
 

@@ -2,7 +2,16 @@ namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What somebody wants to send, before anything has been checked.</summary>
 /// <param name="AsHumanAgent">Written by a person who asks for the tag that Meta takes after the 24 hours (platform reference 3.6).</param>
-public sealed record MessageDraft(string? Text, IReadOnlyList<QuickReply>? QuickReplies = null, Message? ReplyTo = null, bool AsHumanAgent = false);
+/// <param name="Attachments">Uploaded files, in the order in which they are to arrive.</param>
+public sealed record MessageDraft(
+    string? Text, IReadOnlyList<QuickReply>? QuickReplies = null, Message? ReplyTo = null, bool AsHumanAgent = false,
+    IReadOnlyList<MessageAttachment>? Attachments = null, MessageTemplate? Template = null);
+
+/// <summary>Cards or buttons that Meta lays out (platform reference 3.5).</summary>
+/// <param name="Title">What stands for it in a list.</param>
+/// <param name="Payload">JSON as Meta takes it.</param>
+/// <param name="ButtonTypes">Meta's words for the kinds of buttons on it.</param>
+public sealed record MessageTemplate(string Title, string Payload, IReadOnlySet<string> ButtonTypes);
 
 /// <summary>A button below a message; it disappears once one is tapped (platform reference 3.5).</summary>
 public sealed record QuickReply(string Title, string Payload)

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using MetaMessaging.Domain.Common;
 
@@ -7,6 +8,15 @@ namespace MetaMessaging.Domain.Conversations;
 public static class MessagingLimits
 {
     public const int MessengerTextCharacters = 2000;
+
+    /// <summary>Of any file, on any channel (platform reference 3.4).</summary>
+    public const long LargestFile = 25 * Megabyte;
+
+    /// <summary>Files in one send, each of which becomes a message.</summary>
+    public const int MostFiles = 10;
+
+    private const long Megabyte = 1024 * 1024;
+    private const long LargestInstagramImage = 8 * Megabyte;
 
     /// <summary>Bytes of UTF-8, not characters: 250 emoji fill it.</summary>
     public const int InstagramTextBytes = 1000;
@@ -28,4 +38,47 @@ public static class MessagingLimits
             ? $"Messenger takes {MessengerTextCharacters} characters; this text has {length}."
             : $"Instagram takes {InstagramTextBytes} bytes of UTF-8; this text has {length}. Emoji and accented letters count several bytes each.");
     }
+
+    /// <returns>Meta's word for what such a file is sent as.</returns>
+    /// <exception cref="DomainException">attachment_not_supported</exception>
+    public static string EnsureFileFits(Channel channel, string contentType, long size)
+    {
+        var type = channel is Channel.FacebookMessenger ? TypeOnMessenger(contentType) : TypeOnInstagram(contentType)
+            ?? throw NotSupported("Instagram takes pictures (JPEG, PNG, GIF), videos (MP4, OGG, AVI, MOV, WebM), sound (AAC, M4A, WAV) and PDF; this file is none of these.");
+        var limit = type is "image" && channel is Channel.InstagramDm ? LargestInstagramImage : LargestFile;
+        if (size <= limit) return type;
+
+        throw NotSupported(channel is Channel.FacebookMessenger
+            ? $"Messenger takes files of {limit / Megabyte} MB at most; this one has {Megabytes(size)} MB."
+            : $"Instagram takes {(type is "image" ? "pictures" : "files")} of {limit / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
+    }
+
+    /// <exception cref="DomainException">template_not_supported</exception>
+    public static void EnsureTemplateFits(Channel channel, MessageTemplate template)
+    {
+        if (channel is Channel.InstagramDm && template.ButtonTypes.Any(type => type is not ("web_url" or "postback")))
+            throw new DomainException("template_not_supported", "Instagram takes buttons of the types web_url and postback only.");
+    }
+
+    /// <summary>Pictures of other kinds arrive as files.</summary>
+    private static string TypeOnMessenger(string contentType) => contentType switch
+    {
+        "image/jpeg" or "image/png" or "image/gif" => "image",
+        _ when contentType.StartsWith("video/", StringComparison.Ordinal) => "video",
+        _ when contentType.StartsWith("audio/", StringComparison.Ordinal) => "audio",
+        _ => "file",
+    };
+
+    private static string? TypeOnInstagram(string contentType) => contentType switch
+    {
+        "image/jpeg" or "image/png" or "image/gif" => "image",
+        "video/mp4" or "video/ogg" or "video/x-msvideo" or "video/quicktime" or "video/webm" => "video",
+        "audio/aac" or "audio/mp4" or "audio/wav" => "audio",
+        "application/pdf" => "file",
+        _ => null,
+    };
+
+    private static DomainException NotSupported(string message) => new("attachment_not_supported", message);
+
+    private static string Megabytes(long size) => ((decimal)size / Megabyte).ToString("0.#", CultureInfo.InvariantCulture);
 }

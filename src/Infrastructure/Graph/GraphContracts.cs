@@ -84,7 +84,18 @@ internal sealed record SendRequest(RecipientNode Recipient, string? MessagingTyp
 
 internal sealed record RecipientNode(string Id);
 
-internal sealed record OutgoingNode(string Text, string? Metadata, IEnumerable<QuickReplyNode>? QuickReplies);
+internal sealed record OutgoingNode(string? Text, string? Metadata, IEnumerable<QuickReplyNode>? QuickReplies, OutgoingAttachmentNode? Attachment = null);
+
+/// <param name="Payload">An uploaded file's id, or a template as it was composed.</param>
+internal sealed record OutgoingAttachmentNode(string Type, JsonElement Payload);
+
+internal sealed record UploadRequest(AttachmentRequest Attachment);
+
+internal sealed record AttachmentRequest(string Type, AttachmentPayload Payload);
+
+internal sealed record AttachmentPayload(string? AttachmentId = null, bool? IsReusable = null);
+
+internal sealed record UploadAnswer(string? AttachmentId);
 
 internal sealed record QuickReplyNode(string ContentType, string Title, string Payload);
 
@@ -122,6 +133,8 @@ internal sealed class CodeExchange
 [JsonSerializable(typeof(Listing<SubscriptionNode>))]
 [JsonSerializable(typeof(SendRequest))]
 [JsonSerializable(typeof(SendAnswer))]
+[JsonSerializable(typeof(UploadRequest))]
+[JsonSerializable(typeof(UploadAnswer))]
 [JsonSerializable(typeof(Listing<ThreadNode>))]
 [JsonSerializable(typeof(ThreadNode))]
 [JsonSerializable(typeof(MessageNode))]

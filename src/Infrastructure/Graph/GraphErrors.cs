@@ -11,6 +11,7 @@ namespace MetaMessaging.Infrastructure.Graph;
 internal enum GraphCall
 {
     Read,
+    Upload,
     Send,
 }
 
@@ -230,8 +231,8 @@ internal static partial class GraphErrors
         return new(0, null, Parameter, Admin, false, $"Facebook refused {What(call)}{why}{number}");
     }
 
-    /// <summary>Asking again does no harm, so for a read not to know is to try again.</summary>
-    private static Refusal Settle(Refusal refusal, GraphCall call) => refusal.Class is OutcomeUnknown && call is GraphCall.Read
+    /// <summary>Asking again does no harm, and neither does another upload, so for these not to know is to try again.</summary>
+    private static Refusal Settle(Refusal refusal, GraphCall call) => refusal.Class is OutcomeUnknown && call is not GraphCall.Send
         ? refusal with { Class = Transient, Title = Temporary }
         : refusal;
 

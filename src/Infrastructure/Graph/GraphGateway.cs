@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
@@ -18,7 +19,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     private const string SafeOnInstagram = "name,username,profile_pic";
     private const string MoreOnInstagram = "is_verified_user,follower_count,is_user_follow_business,is_business_follow_user";
     private const string WholeMessage = "id,created_time,from,to,message,attachments";
-    private const string RecentMessages = "messages.limit(20){id,created_time,from,message}";
+    private const string RecentMessages = "messages.limit(20){id,created_time,from,message,attachments}";
 
     /// <summary>2025-10-09T08:53:20+0000: the offset without a colon is no ISO 8601 that .NET would read by itself.</summary>
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss'+0000'", "yyyy-MM-dd'T'HH:mm:sszzz"];
@@ -115,12 +116,20 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         api.UnsubscribeAsync(pageId, pageAccessToken, cancellationToken);
 
+    public async Task<string> UploadAsync(Recipient recipient, OutgoingFile file, CancellationToken cancellationToken)
+    {
+        using var form = UploadForm.Of(recipient, file);
+        var answer = await api.UploadAsync(recipient.PageId, form, recipient.PageAccessToken, cancellationToken);
+        return answer.AttachmentId is { Length: > 0 } id ? id : throw Incomplete("attachment_id");
+    }
+
     public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var node = new OutgoingNode(
             message.Text,
             recipient.Channel is Channel.FacebookMessenger ? message.Metadata : null,
-            message.QuickReplies?.Select(r => new QuickReplyNode("text", r.Title, r.Payload)));
+            message.QuickReplies?.Select(r => new QuickReplyNode("text", r.Title, r.Payload)),
+            message.Attachment is { } attachment ? new OutgoingAttachmentNode(attachment.Type, PayloadOf(attachment)) : null);
         var request = new SendRequest(new RecipientNode(recipient.ScopedUserId), message.Tag is null ? "RESPONSE" : "MESSAGE_TAG", node)
         {
             Tag = message.Tag is MessageTag.HumanAgent ? "HUMAN_AGENT" : null,
@@ -282,9 +291,13 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
         }
     }
 
+    private static JsonElement PayloadOf(OutgoingAttachment attachment) => attachment.Template is { } template
+        ? JsonElement.Parse(template)
+        : JsonSerializer.SerializeToElement(new AttachmentPayload(attachment.RemoteId), GraphJson.Default.AttachmentPayload);
+
     private static RemoteMessage? ToRemoteMessage(MessageNode message) =>
         message.Id is { Length: > 0 } id && Time(message.CreatedTime) is { } createdAt
-            ? new RemoteMessage(id, message.From?.Id ?? "", message.Message, createdAt)
+            ? new RemoteMessage(id, message.From?.Id ?? "", message.Message, createdAt, [.. (message.Attachments?.Items ?? []).Select(a => ToAttachment(a)?.Type ?? "unknown")])
             : null;
 
     /// <summary>From the words of the Conversations API to those of the webhook (platform reference 5 and 2.5).</summary>

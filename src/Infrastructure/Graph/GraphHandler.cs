@@ -20,7 +20,12 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, IOptions<
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = KindOf(request);
-        var limit = call is GraphCall.Send ? options.Value.SendTimeout : options.Value.ReadTimeout;
+        var limit = call switch
+        {
+            GraphCall.Send => options.Value.SendTimeout,
+            GraphCall.Upload => options.Value.UploadTimeout,
+            _ => options.Value.ReadTimeout,
+        };
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(limit);
 
@@ -47,10 +52,12 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, IOptions<
     }
 
     /// <summary>Only sending a message is not idempotent.</summary>
-    public static GraphCall KindOf(HttpRequestMessage request) =>
-        request.Method == HttpMethod.Post && request.RequestUri!.AbsolutePath.EndsWith("/messages", StringComparison.Ordinal)
-            ? GraphCall.Send
-            : GraphCall.Read;
+    public static GraphCall KindOf(HttpRequestMessage request) => (request.Method == HttpMethod.Post, request.RequestUri!.AbsolutePath.Split('/')[^1]) switch
+    {
+        (true, "messages") => GraphCall.Send,
+        (true, "message_attachments") => GraphCall.Upload,
+        _ => GraphCall.Read,
+    };
 
     /// <summary>appsecret_proof, for the token of this very call (platform reference 1.13).</summary>
     private async Task ProveAsync(HttpRequestMessage request, CancellationToken cancellationToken)

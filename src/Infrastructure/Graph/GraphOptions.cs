@@ -20,6 +20,9 @@ internal sealed partial class GraphOptions
 
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>For one file of 25 MB at most.</summary>
+    public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromSeconds(90);
+
     /// <summary>For one read with all its tries.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
@@ -34,7 +37,7 @@ internal sealed partial class GraphOptions
 
     /// <summary>A claim on a message must outlive the call that it was made for.</summary>
     public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
-        && ReadTimeout > TimeSpan.Zero && ConnectTimeout > TimeSpan.Zero && ReadRetryDelay >= TimeSpan.Zero;
+        && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime && ReadTimeout > TimeSpan.Zero && ConnectTimeout > TimeSpan.Zero && ReadRetryDelay >= TimeSpan.Zero;
 
     private static bool IsWeb(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);

@@ -18,7 +18,7 @@ internal static class GraphRegistration
             .Validate(options => options.HasVersion, "Meta:GraphVersion must look like v25.0.")
             .Validate(
                 options => options.HasTimeouts,
-                $"Meta's time-outs must be positive, and Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} seconds.")
+                $"Meta's time-outs must be positive, Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} and Meta:UploadTimeout below {Message.UploadLifetime.TotalSeconds:0} seconds.")
             .ValidateOnStart();
 
         services.AddSingleton<GraphUsage>();

@@ -64,6 +64,11 @@ internal interface IGraphApi
     Task<SendAnswer> SendAsync(
         string pageId, [Body] SendRequest message, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
+    /// <param name="form">See <see cref="UploadForm"/>.</param>
+    [Post("/{pageId}/message_attachments")]
+    Task<UploadAnswer> UploadAsync(
+        string pageId, [Body] HttpContent form, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+
     [Get("/{pageId}/conversations?fields=id,updated_time")]
     Task<Listing<ThreadNode>> FindThreadsAsync(
         string pageId,

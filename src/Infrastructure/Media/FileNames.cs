@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>What a downloaded file is called: for people only, it never becomes a path here.</summary>
+/// <summary>What a file is called: for people only, it never becomes a path here.</summary>
 internal static class FileNames
 {
     private const int MaxLength = 120;
@@ -16,6 +16,9 @@ internal static class FileNames
         ?? (Clean(LastSegment(address)) is { } segment && segment.Contains('.', StringComparison.Ordinal) ? segment : null)
         ?? Clean(type + ContentSniffer.ExtensionOf(contentType))
         ?? "file.bin";
+
+    /// <param name="uploaded">What its sender calls it.</param>
+    public static string Of(string? uploaded, string contentType) => Clean(uploaded?[(uploaded.LastIndexOfAny(['/', '\\']) + 1)..]) ?? "file" + ContentSniffer.ExtensionOf(contentType);
 
     private static string LastSegment(Uri address) =>
         Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);

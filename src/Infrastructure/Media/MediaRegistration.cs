@@ -25,6 +25,7 @@ internal static class MediaRegistration
         services.AddSingleton<MediaStore>();
         services.AddSingleton<IMediaStore>(provider => provider.GetRequiredService<MediaStore>());
         services.AddSingleton<Thumbnails>();
+        services.AddSingleton<IMediaUploads, MediaUploads>();
         services.AddSingleton<PublicConnections.Resolve>(Dns.GetHostAddressesAsync);
         services.AddSingleton<PublicConnections>();
         services.AddHttpClient<IMediaDownloader, MediaDownloader>(client => client.Timeout = Timeout.InfiniteTimeSpan)

@@ -34,6 +34,8 @@ internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService prob
         AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
         UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
         UnavailableException unavailable => Problem(503, unavailable.Code, "Not available right now", unavailable.Message),
+        MediaTooLargeException large => Problem(413, "too_large", "Too large", large.Message),
+        MediaRefusedException refused => Problem(415, "unsupported_media_type", "Not sendable", refused.Message),
         GraphException graph => Problem(502, "meta_refused", "Meta refused", graph.Refusal.Title),
         BadHttpRequestException { StatusCode: 413 } => Problem(413, "too_large", "Too large", "The body is larger than this address takes."),
         BadHttpRequestException bad => Problem(bad.StatusCode, "malformed_request", "Malformed request", DetailOf(bad)),

@@ -244,7 +244,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
     public async Task The_customers_own_words_are_no_proof()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now)];
+        Graph.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
 
         await Send(new SettleSend(message.Id));
 
@@ -347,6 +347,6 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
 
     private sealed record RemoteMessageBuilder(string Mid, string Text, DateTimeOffset At)
     {
-        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) => new(message.Mid, "the page", message.Text, message.At);
+        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) => new(message.Mid, "the page", message.Text, message.At, []);
     }
 }

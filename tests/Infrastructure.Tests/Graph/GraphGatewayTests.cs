@@ -494,10 +494,10 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         var messages = await Graph.ListRecentMessagesAsync(OnMessenger, Cancellation);
 
         Assert.Equal(
-            [new RemoteMessage("m_2", Psid, "", Now.AddSeconds(5)), new RemoteMessage("m_1", Page, "one", Now)],
-            messages.Select(m => m with { CreatedAt = m.CreatedAt.ToUniversalTime() }));
+            [("m_2", Psid, "", Now.AddSeconds(5)), ("m_1", Page, "one", Now)],
+            messages.Select(m => (m.ExternalId, m.FromId, m.Text, m.CreatedAt.ToUniversalTime())));
         Assert.Equal(("messenger", Psid), (meta.Calls[0].Parameter("platform"), meta.Calls[0].Parameter("user_id")));
-        Assert.Equal("messages.limit(20){id,created_time,from,message}", meta.Calls[1].Parameter("fields"));
+        Assert.Equal("messages.limit(20){id,created_time,from,message,attachments}", meta.Calls[1].Parameter("fields"));
     }
 
     [Theory]

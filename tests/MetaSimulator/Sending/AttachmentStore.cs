@@ -13,17 +13,17 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
 
     private readonly ConcurrentDictionary<string, ReusableAttachment> _reusable = new(StringComparer.Ordinal);
 
-    public string Keep(string pageId, string type, MediaFile file)
+    public string Keep(string pageId, Channel channel, string type, MediaFile file)
     {
-        var reusable = new ReusableAttachment(Ids.Digits("1", 16), pageId, type, file.Id, platform.Clock.Now);
+        var reusable = new ReusableAttachment(Ids.Digits("1", 16), pageId, channel, type, file.Id, platform.Clock.Now);
         _reusable[reusable.Id] = reusable;
         return reusable.Id;
     }
 
-    /// <summary>Ids belong to the Page that made them, to their type, and to ninety days.</summary>
-    public MediaFile FindReusable(string id, string pageId, string type)
+    /// <summary>Ids belong to the Page that made them, to the platform they were made for, to their type, and to ninety days.</summary>
+    public MediaFile FindReusable(string id, string pageId, Channel channel, string type)
     {
-        if (!_reusable.TryGetValue(id, out var found) || found.PageId != pageId || found.Type != type || platform.Clock.Now > found.CreatedAt + IdLifetime)
+        if (!_reusable.TryGetValue(id, out var found) || found.PageId != pageId || found.Channel != channel || found.Type != type || platform.Clock.Now > found.CreatedAt + IdLifetime)
         {
             throw GraphErrors.Refuse(100, 2018074);
         }
@@ -97,5 +97,5 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
 
     private static string? Unquoted(string? text) => text?.Trim('"') is { Length: > 0 } name ? name : null;
 
-    private sealed record ReusableAttachment(string Id, string PageId, string Type, string MediaId, DateTimeOffset CreatedAt);
+    private sealed record ReusableAttachment(string Id, string PageId, Channel Channel, string Type, string MediaId, DateTimeOffset CreatedAt);
 }

@@ -64,7 +64,7 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
 
         var file = await GetFileAsync(call, page, channel, type, payload ?? []);
         var reusable = IsReusable(payload) || IsReusable(attachment);
-        return ([new MessageAttachment(type, file.Id)], reusable ? call.Platform.Attachments.Keep(page.Id, type, file) : null);
+        return ([new MessageAttachment(type, file.Id)], reusable ? call.Platform.Attachments.Keep(page.Id, channel, type, file) : null);
     }
 
     /// <summary>Several images in one message are Instagram's alone.</summary>
@@ -88,7 +88,7 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
     {
         var store = call.Platform.Attachments;
         if (call.File is { } upload) return await store.TakeUploadAsync(channel, type, upload);
-        if (GraphCall.AsText(payload["attachment_id"]) is { } id) return store.FindReusable(id, page.Id, type);
+        if (GraphCall.AsText(payload["attachment_id"]) is { } id) return store.FindReusable(id, page.Id, channel, type);
         if (GraphCall.AsText(payload["url"]) is { Length: > 0 } url) return await store.FetchAsync(channel, type, url);
         throw GraphErrors.MissingParameter("message[attachment][payload][url]");
     }

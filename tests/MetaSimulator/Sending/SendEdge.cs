@@ -74,7 +74,8 @@ internal static class SendEdge
             platform.Add(customer, message);
             platform.Accepted.Add(new AcceptedMessage(
                 platform.Accepted.NextNumber(), message.Mid, page.Id, customer.Channel.Word(), customer.Id, message.At, message.Text,
-                [.. message.Attachments.Select(attachment => attachment.Type)], message.Metadata, call.Text("messaging_type"), message.Tag, replyTo));
+                [.. message.Attachments.Select(attachment => attachment.Type)], message.Metadata, call.Text("messaging_type"), message.Tag, replyTo,
+                [.. message.Attachments.Select(attachment => AcceptedAttachment.Of(platform, attachment))], [.. message.QuickReplies.Select(reply => reply.Title ?? "")]));
         }
 
         return message;

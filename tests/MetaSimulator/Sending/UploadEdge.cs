@@ -30,6 +30,6 @@ internal static class UploadEdge
         }
 
         var file = await MessageParts.GetFileAsync(call, page, channel, type, attachment["payload"] as JsonObject ?? []);
-        return new JsonObject { ["attachment_id"] = call.Platform.Attachments.Keep(page.Id, type, file) };
+        return new JsonObject { ["attachment_id"] = call.Platform.Attachments.Keep(page.Id, channel, type, file) };
     }
 }

@@ -17,6 +17,11 @@ public sealed class FakeGraph : IMetaGraph
 
     public Func<SentText, Task<string>> OnSend { get; set; } = _ => Task.FromResult("");
 
+    /// <summary>What was uploaded, with as many bytes as were read.</summary>
+    public ConcurrentQueue<(OutgoingFile File, int Size)> Uploaded { get; } = [];
+
+    public Func<OutgoingFile, string> OnUpload { get; set; } = file => $"remote-{file.FileName}";
+
     public Func<UserGrant> OnExchange { get; set; } = () => new UserGrant("user-token", null, "122100000000000001", MetaPermissions.All);
 
     public Func<IReadOnlyList<ConnectablePage>> OnListPages { get; set; } = () => [Some.Page()];
@@ -60,6 +65,14 @@ public sealed class FakeGraph : IMetaGraph
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         Answer($"unsubscribe {pageId}", () => { OnUnsubscribe(pageId); return true; });
 
+    public async Task<string> UploadAsync(Recipient recipient, OutgoingFile file, CancellationToken cancellationToken)
+    {
+        using var content = new MemoryStream();
+        await file.Content.CopyToAsync(content, cancellationToken);
+        Uploaded.Enqueue((file, (int)content.Length));
+        return OnUpload(file);
+    }
+
     public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var sent = new SentText(recipient, message.Text, message.Metadata, message);
@@ -90,4 +103,4 @@ public sealed class FakeGraph : IMetaGraph
     }
 }
 
-public sealed record SentText(Recipient Recipient, string Text, string? Metadata, OutgoingMessage Message);
+public sealed record SentText(Recipient Recipient, string? Text, string? Metadata, OutgoingMessage Message);

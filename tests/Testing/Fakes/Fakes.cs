@@ -76,7 +76,7 @@ public sealed class FakeLive : ILiveUpdates
 }
 
 /// <summary>Downloads without a network into a store without a disk.</summary>
-public sealed class FakeMedia : IMediaDownloader, IMediaStore
+public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
 {
     public ConcurrentQueue<Uri> Asked { get; } = [];
 
@@ -91,6 +91,18 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore
         await Task.Yield();
         var media = OnDownload(address);
         foreach (var key in new[] { media.Key, media.ThumbnailKey }.OfType<string>()) Files[key] = Some.Now;
+        return media;
+    }
+
+    /// <summary>What an upload turns out to be.</summary>
+    public string UploadContentType { get; set; } = "image/png";
+
+    public async Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    {
+        using var all = new MemoryStream();
+        await content.CopyToAsync(all, cancellationToken);
+        var media = new StoredMedia($"2025/10/upload-{Files.Count}", $"2025/10/small-{Files.Count}", UploadContentType, all.Length, fileName);
+        foreach (var key in new[] { media.Key, media.ThumbnailKey! }) Files[key] = Some.Now;
         return media;
     }
 

@@ -72,14 +72,14 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
 
     /// <summary>The message of ours that an echo is the proof of, when Meta's id for it is not known yet.</summary>
     /// <param name="metadata">What came back with the echo; Instagram's carry none.</param>
-    public Message? AwaitingProof(Conversation conversation, string? metadata, string? text)
+    public Message? AwaitingProof(Conversation conversation, string? metadata, MessageContent content)
     {
         if (metadata is not null && sentByUs.TryGetValue(metadata, out var named)) return named.ConversationId == conversation.Id ? named : null;
         if (conversation.Channel is not Channel.InstagramDm) return null;
 
+        var kinds = content.Attachments.Select(a => a.Type).ToList();
         return sentByUs.Values.FirstOrDefault(m =>
-            m.ConversationId == conversation.Id && m.Status is MessageStatus.Sending && m.ExternalId is null
-            && string.Equals(m.Text?.Trim(), text?.Trim(), StringComparison.Ordinal));
+            m.ConversationId == conversation.Id && m.Status is MessageStatus.Sending && m.ExternalId is null && m.MayBe(content.Text, kinds));
     }
 
     public void Add(Message message)
@@ -288,7 +288,7 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
 
         var metadata = echoes.Select(e => e.Content.Text("metadata")).OfType<string>().Distinct().ToList();
         var conversationIds = conversations.Values.Where(c => c.Channel is Channel.InstagramDm).Select(c => c.Id).ToList();
-        var unproven = await db.Messages
+        var unproven = await db.Messages.Include(m => m.Attachments)
             .Where(m => (m.Metadata != null && metadata.Contains(m.Metadata))
                 || (conversationIds.Contains(m.ConversationId) && m.Status == MessageStatus.Sending))
             .ToListAsync(cancellationToken);
@@ -332,7 +332,7 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
 
         var ids = changed.Select(m => m.Id).ToList();
         await db.MessageReactions.Where(r => ids.Contains(r.MessageId)).LoadAsync(cancellationToken);
-        await db.MessageAttachments.Where(a => ids.Contains(a.MessageId)).LoadAsync(cancellationToken);
+        await db.MessageAttachments.Where(a => ids.Contains(a.MessageId!.Value)).LoadAsync(cancellationToken);
     }
 
     private async Task LoadTimelineAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
 
         var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
         var content = inbound.ReadContent();
-        if (batch.AwaitingProof(conversation, inbound.Content.Text("metadata"), content.Text) is { } ours)
+        if (batch.AwaitingProof(conversation, inbound.Content.Text("metadata"), content) is { } ours)
         {
             ours.Prove(mid, inbound.At);
             batch.Know(ours);

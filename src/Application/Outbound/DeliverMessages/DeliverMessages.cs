@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Outbound;
 
 /// <summary>
 /// Hands a conversation's queued messages to Meta, oldest first, and stops at the first that is not ours to send now: those behind it wait.
-/// Any number of alarms may ask for it; the claim on the row decides who sends.
+/// Behind a part of a send that has failed only the other parts of that send wait. Any number of alarms may ask for it; the claim on the row decides who sends.
 /// </summary>
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
@@ -23,7 +23,7 @@ internal sealed class DeliverMessagesWhenProved(IDispatcher dispatcher) : INotif
     }
 }
 
-internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IJobs jobs, TimeProvider clock)
+internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IMediaStore media, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DeliverMessages>
 {
     protected override async Task Handle(DeliverMessages request, CancellationToken cancellationToken)
@@ -38,11 +38,28 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
             if (message.NextAttemptAt is { } at) jobs.Schedule(request, at);
             if (message.Status is MessageStatus.Sending) jobs.Schedule(new SettleSend(message.Id), message.ClaimedUntil!.Value);
         }
+
+        await HoldBackAsync(request, cancellationToken);
+    }
+
+    private async Task HoldBackAsync(DeliverMessages request, CancellationToken cancellationToken)
+    {
+        var held = await db.Messages
+            .Where(m => m.ConversationId == request.ConversationId && m.Status == MessageStatus.Queued && m.PartNumber > 0
+                && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
+            .ToListAsync(cancellationToken);
+        if (held.Count == 0) return;
+
+        var until = held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Max();
+        await db.SaveChangesAsync(cancellationToken);
+        if (until is { } at) jobs.Schedule(request, at);
     }
 
     private Task<Message?> NextAsync(long conversationId, CancellationToken cancellationToken) => db.Messages
-        .Include(m => m.Conversation.Connection)
+        .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
         .Where(m => m.ConversationId == conversationId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+        .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber
+            && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
         .OrderBy(m => m.Id)
         .FirstOrDefaultAsync(cancellationToken);
 
@@ -54,9 +71,14 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             conversation.Connection.EnsureCanSend(conversation.Channel);
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
-            var outgoing = new OutgoingMessage(message.Text!, message.Metadata, message.QuickReplies, message.ReplyToExternalId, message.Tag);
+            var attachment = await UploadAsync(recipient, message);
+            var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, message.Tag, attachment);
             var externalId = await graph.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
+        }
+        catch (FileNotFoundException gone)
+        {
+            message.Fail(new Refusal(RefusalClass.Attachment, null, null, null, gone.Message, null, RefusalActor.Agent, Retryable: false));
         }
         catch (ConflictException disconnected)
         {
@@ -66,8 +88,26 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         catch (GraphException refused)
         {
             message.NoteRefusal(refused.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
+            if (refused.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
             if (refused.Refusal.Class is RefusalClass.Token) conversation.Connection.RequireReauthorization(refused.Refusal.Title);
         }
+    }
+
+    /// <summary>Meta gets the file first, in a call of its own that sends nothing; what becomes of it is on disk before the message goes.</summary>
+    /// <returns>Null when there is nothing but text.</returns>
+    private async Task<OutgoingAttachment?> UploadAsync(Recipient recipient, Message message)
+    {
+        if (message.Attachments is not [var attachment]) return null;
+        if (attachment.NeedsUpload(clock.GetUtcNow()))
+        {
+            await using var content = media.OpenRead(attachment.StorageKey!) ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
+            var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
+            attachment.NoteRemote(await graph.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
+            message.BeginSending(clock.GetUtcNow());
+            await db.SaveChangesAsync(CancellationToken.None);
+        }
+
+        return new OutgoingAttachment(attachment.Type, attachment.RemoteId, attachment.RemoteId is null ? attachment.Details : null);
     }
 
     /// <summary>Receipts may have overtaken the news that the message was sent, so they are applied in the same transaction.</summary>

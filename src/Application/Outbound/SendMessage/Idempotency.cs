@@ -58,7 +58,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
             throw new ConflictException("idempotency_key_reused", "This Idempotency-Key was used for another message. Choose a new one.");
 
         var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions)
-            .Where(m => m.SendId == known.SendId).OrderBy(m => m.Id).ToListAsync(cancellationToken);
+            .Where(m => m.SendId == known.SendId).OrderBy(m => m.OccurredAt).ThenBy(m => m.Id).ToListAsync(cancellationToken);
         return messages.Adapt<List<MessageModel>>();
     }
 

@@ -14,6 +14,8 @@ namespace MetaMessaging.Application.Outbound;
 /// <param name="ContactId">With <paramref name="Channel"/>, in place of a conversation.</param>
 /// <param name="Tag">Asked for by a person who answers after the 24 hours; not used while it is not needed.</param>
 /// <param name="AgentId">The person behind a tagged message that comes with an API key.</param>
+/// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, behind the text.</param>
+/// <param name="Template">Becomes the last message.</param>
 public sealed record SendMessage(
     long? ConversationId,
     string? Text,
@@ -22,7 +24,9 @@ public sealed record SendMessage(
     IReadOnlyList<QuickReply>? QuickReplies = null,
     long? ReplyToMessageId = null,
     MessageTag? Tag = null,
-    long? AgentId = null) : IRequest<IReadOnlyList<MessageModel>>
+    long? AgentId = null,
+    IReadOnlyList<long>? AttachmentIds = null,
+    Template? Template = null) : IRequest<IReadOnlyList<MessageModel>>
 {
     /// <summary>The client's own name for this send: the same again is answered, not sent.</summary>
     [JsonIgnore]
@@ -46,6 +50,11 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
             reply.RuleFor(r => r.Title).NotEmpty().MaximumLength(QuickReply.TitleLimit);
             reply.RuleFor(r => r.Payload).NotEmpty().MaximumLength(QuickReply.PayloadLimit);
         });
+        RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MostFiles).When(m => m.AttachmentIds is not null)
+            .WithMessage($"{MessagingLimits.MostFiles} files at most go into one send.");
+        RuleFor(m => m.AttachmentIds).Must(ids => ids!.Distinct().Count() == ids!.Count).When(m => m.AttachmentIds is not null)
+            .WithMessage("Name each file once.");
+        RuleFor(m => m.Template!).ChildRules(TemplateRules.Check).When(m => m.Template is not null);
         RuleFor(m => m.IdempotencyKey).Length(1, IdempotencyKey.KeyLimit).OverridePropertyName("Idempotency-Key");
     }
 }
@@ -60,13 +69,14 @@ internal sealed class SendMessageHandler(
 
         var conversation = await FindAsync(request, cancellationToken);
         var draft = new MessageDraft(
-            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await IsByHumanAsync(request, conversation, cancellationToken));
-        var message = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
-        db.Messages.Add(message);
-        if (await idempotency.SaveAsync(request, message.SendId!, cancellationToken) is { } sentMeanwhile) return sentMeanwhile;
+            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await IsByHumanAsync(request, conversation, cancellationToken),
+            await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
+        var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
+        db.Messages.AddRange(messages);
+        if (await idempotency.SaveAsync(request, messages[0].SendId!, cancellationToken) is { } sentMeanwhile) return sentMeanwhile;
 
         dispatcher.Wake(conversation.Id);
-        return [message.Adapt<MessageModel>()];
+        return messages.Adapt<List<MessageModel>>();
     }
 
     private async Task<Conversation> FindAsync(SendMessage request, CancellationToken cancellationToken)
@@ -90,6 +100,14 @@ internal sealed class SendMessageHandler(
         if (request.ReplyToMessageId is not { } id) return null;
         return await db.Messages.SingleOrDefaultAsync(m => m.Id == id && m.ConversationId == conversation.Id, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
+    }
+
+    /// <summary>In the order in which they are named.</summary>
+    private async Task<IReadOnlyList<MessageAttachment>> FindAttachmentsAsync(SendMessage request, CancellationToken cancellationToken)
+    {
+        if (request.AttachmentIds is not { Count: > 0 } ids) return [];
+        var found = await db.MessageAttachments.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
+        return [.. ids.Select(id => found.GetValueOrDefault(id) ?? throw new NotFoundException("attachment_not_found"))];
     }
 
     /// <summary>Meta takes the tag for what a person wrote only, so software has to say who did.</summary>

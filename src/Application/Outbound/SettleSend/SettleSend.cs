@@ -24,7 +24,7 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
 
     protected override async Task Handle(SettleSend request, CancellationToken cancellationToken)
     {
-        var message = await db.Messages.Include(m => m.Conversation.Connection)
+        var message = await db.Messages.Include(m => m.Conversation.Connection).Include(m => m.Attachments)
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
         if (message is not { Status: MessageStatus.Sending } || message.ClaimedUntil > clock.GetUtcNow()) return;
 
@@ -47,7 +47,7 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
         else dispatcher.Wake(message.ConversationId);
     }
 
-    /// <summary>A message of ours with this text, no older than the try, that no row of ours claims.</summary>
+    /// <summary>What may be this message, no older than the try, that no row of ours claims.</summary>
     private async Task<RemoteMessage?> FindAtMetaAsync(Message message, CancellationToken cancellationToken)
     {
         var conversation = message.Conversation;
@@ -55,7 +55,7 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
             Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         var earliest = message.LastAttemptAt - ClockSkew;
         var candidates = recent
-            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && r.Text?.Trim() == message.Text?.Trim())
+            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && message.MayBe(r.Text, r.AttachmentKinds))
             .OrderBy(r => r.CreatedAt)
             .ToList();
         var mids = candidates.Select(c => c.ExternalId).ToList();

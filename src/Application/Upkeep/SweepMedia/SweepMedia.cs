@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Upkeep;
 
-/// <summary>Removes files that no row names: what a crash between the store and the database left behind.</summary>
+/// <summary>Removes files that nobody needs: uploads that were never sent, and what a crash between the store and the database left behind.</summary>
 public sealed record SweepMedia : IJob;
 
 internal sealed class SweepMediaHandler(IAppDbContext db, IMediaStore media, TimeProvider clock) : AsyncRequestHandler<SweepMedia>
@@ -12,9 +12,13 @@ internal sealed class SweepMediaHandler(IAppDbContext db, IMediaStore media, Tim
     /// <summary>A file younger than this may get its row yet.</summary>
     private static readonly TimeSpan Young = TimeSpan.FromHours(6);
 
+    /// <summary>An upload that was not sent by then will not be.</summary>
+    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+
     protected override async Task Handle(SweepMedia request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        await ForgetUploadsAsync(now - Forgotten, cancellationToken);
         foreach (var month in new[] { now, now.AddMonths(-1) })   // the others have been swept in their time
         {
             var kept = media.KeysOf(month.Year, month.Month, now - Young);
@@ -22,6 +26,18 @@ internal sealed class SweepMediaHandler(IAppDbContext db, IMediaStore media, Tim
 
             var named = await NamedAsync(FormattableString.Invariant($"{month.Year:0000}/{month.Month:00}/"), cancellationToken);
             foreach (var key in kept.Where(k => !named.Contains(k))) media.Delete(key);
+        }
+    }
+
+    /// <summary>The row first: a file whose row is gone is swept, but a row whose file is gone would fail to send.</summary>
+    private async Task ForgetUploadsAsync(DateTimeOffset before, CancellationToken cancellationToken)
+    {
+        var unsent = await db.MessageAttachments.AsNoTracking().Where(a => a.MessageId == null && a.UploadedAt <= before).ToListAsync(cancellationToken);
+        foreach (var upload in unsent)
+        {
+            var removed = await db.MessageAttachments.Where(a => a.Id == upload.Id && a.MessageId == null).ExecuteDeleteAsync(cancellationToken);
+            if (removed == 0) continue;   // somebody has just sent it
+            foreach (var key in new[] { upload.StorageKey, upload.ThumbnailKey }.OfType<string>()) media.Delete(key);
         }
     }
 

@@ -71,8 +71,11 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.Property(a => a.StorageKey).HasMaxLength(200).IsConcurrencyToken();   // erasing a row deletes the file that it names
         attachment.Property(a => a.ThumbnailKey).HasMaxLength(200);
         attachment.Property(a => a.Problem).HasMaxLength(500);
-        attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId);
+        attachment.Property(a => a.RemoteId).IsMetaId();
+        attachment.Property(a => a.MessageId).IsConcurrencyToken();   // of two sends that name the same upload, one gets it
+        attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Cascade);
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
+        attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // upkeep: uploads that nobody sent
     }
 }
 

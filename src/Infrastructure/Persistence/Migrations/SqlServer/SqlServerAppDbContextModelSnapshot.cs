@@ -658,6 +658,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("external_id")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<DateTime?>("HeldUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("held_until");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -690,6 +694,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
                         .HasColumnName("origin");
+
+                    b.Property<int>("PartNumber")
+                        .HasColumnType("int")
+                        .HasColumnName("part_number");
 
                     b.Property<string>("PostbackPayload")
                         .HasColumnType("nvarchar(max)")
@@ -853,7 +861,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(255)")
                         .HasColumnName("file_name");
 
-                    b.Property<long>("MessageId")
+                    b.Property<long?>("MessageId")
+                        .IsConcurrencyToken()
                         .HasColumnType("bigint")
                         .HasColumnName("message_id");
 
@@ -869,6 +878,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
                         .HasColumnName("problem");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(512)
+                        .HasColumnType("nvarchar(512)")
+                        .HasColumnName("remote_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime?>("RemoteUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("remote_until");
 
                     b.Property<long?>("Size")
                         .HasColumnType("bigint")
@@ -905,6 +924,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .HasColumnName("type");
 
+                    b.Property<DateTime?>("UploadedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("uploaded_at");
+
                     b.HasKey("Id")
                         .HasName("pk_message_attachments");
 
@@ -914,6 +937,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_message_attachments_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("UploadedAt")
+                        .HasDatabaseName("ix_message_attachments_uploaded_at")
+                        .HasFilter("message_id is null");
 
                     b.ToTable("message_attachments", (string)null);
                 });
@@ -1746,7 +1773,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
                         .HasConstraintName("fk_message_attachments_messages_message_id");
 
                     b.Navigation("Message");

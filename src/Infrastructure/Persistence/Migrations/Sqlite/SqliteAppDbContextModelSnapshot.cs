@@ -626,6 +626,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("external_id");
 
+                    b.Property<DateTime?>("HeldUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("held_until");
+
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -658,6 +662,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("origin");
+
+                    b.Property<int>("PartNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("part_number");
 
                     b.Property<string>("PostbackPayload")
                         .HasColumnType("TEXT")
@@ -817,7 +825,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("file_name");
 
-                    b.Property<long>("MessageId")
+                    b.Property<long?>("MessageId")
+                        .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("message_id");
 
@@ -833,6 +842,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasMaxLength(500)
                         .HasColumnType("TEXT")
                         .HasColumnName("problem");
+
+                    b.Property<string>("RemoteId")
+                        .HasMaxLength(512)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_id");
+
+                    b.Property<DateTime?>("RemoteUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("remote_until");
 
                     b.Property<long?>("Size")
                         .HasColumnType("INTEGER")
@@ -869,6 +887,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("type");
 
+                    b.Property<DateTime?>("UploadedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("uploaded_at");
+
                     b.HasKey("Id")
                         .HasName("pk_message_attachments");
 
@@ -878,6 +900,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_message_attachments_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("UploadedAt")
+                        .HasDatabaseName("ix_message_attachments_uploaded_at")
+                        .HasFilter("message_id is null");
 
                     b.ToTable("message_attachments", (string)null);
                 });
@@ -1684,7 +1710,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .WithMany("Attachments")
                         .HasForeignKey("MessageId")
                         .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired()
                         .HasConstraintName("fk_message_attachments_messages_message_id");
 
                     b.Navigation("Message");

@@ -1,0 +1,59 @@
+using FluentValidation;
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>Keeps a file that is to be sent. Who never sends it finds it gone a day later.</summary>
+/// <param name="ContentType">What the sender says that it is; what it is, its content says.</param>
+public sealed record UploadAttachment(Stream? File, string? FileName, string? ContentType) : IRequest<UploadedAttachment>;
+
+public sealed record UploadedAttachment(long Id, string ContentType, long Size, string FileName);
+
+internal sealed class UploadAttachmentValidator : AbstractValidator<UploadAttachment>
+{
+    public UploadAttachmentValidator() =>
+        RuleFor(u => u.File).NotNull().WithMessage("Send the file as the field \"file\" of a multipart/form-data body.");
+}
+
+internal sealed class UploadAttachmentHandler(IAppDbContext db, IMediaUploads uploads, IMediaStore store, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<UploadAttachment, UploadedAttachment>
+{
+    public async Task<UploadedAttachment> Handle(UploadAttachment request, CancellationToken cancellationToken)
+    {
+        var media = await StoreAsync(request, cancellationToken);
+        var attachment = MessageAttachment.Upload(scope.OrganizationId!.Value, media, clock.GetUtcNow());
+        db.MessageAttachments.Add(attachment);
+        await SaveAsync(media, cancellationToken);
+        return attachment.Adapt<UploadedAttachment>();
+    }
+
+    private async Task<StoredMedia> StoreAsync(UploadAttachment request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await uploads.StoreAsync(request.File!, request.FileName, request.ContentType, MessagingLimits.LargestFile, cancellationToken);
+        }
+        catch (MediaUnavailableException broken)
+        {
+            throw new DomainException("upload_incomplete", $"{broken.Message} Send it again.");
+        }
+    }
+
+    private async Task SaveAsync(StoredMedia media, CancellationToken cancellationToken)
+    {
+        var isSaved = false;
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+            isSaved = true;
+        }
+        finally
+        {
+            if (!isSaved) store.Discard(media);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Infrastructure.Media;
+
+/// <summary>From the request straight into the store; what is refused or breaks off leaves nothing behind.</summary>
+internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IMediaUploads
+{
+    private const int BufferLength = 81920;
+
+    public async Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    {
+        var media = await KeepAsync(content, fileName, claimedType, maxBytes, cancellationToken);
+        return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
+    }
+
+    private async Task<StoredMedia> KeepAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    {
+        var buffer = new byte[BufferLength];
+        var length = await ReadAsync(content, buffer, ContentSniffer.HeadLength, cancellationToken);
+        var head = buffer.AsMemory(0, Math.Min(length, ContentSniffer.HeadLength));
+        if (length == 0) throw new DomainException("file_empty", "The file is empty.");
+        if (RunnableFiles.Include(head.Span, fileName))
+            throw new MediaRefusedException("Web pages, SVG pictures, scripts and programs are not sent: they could run at whoever opens them.");
+
+        var contentType = ContentSniffer.ContentTypeOf(head.Span, claimedType?.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) is true ? "audio" : "file");
+        await using var draft = store.Begin();
+        for (long total = length; length > 0; total += length)
+        {
+            if (total > maxBytes) throw new MediaTooLargeException($"Files of {maxBytes / (1024 * 1024)} MB at most can be sent.");
+            await draft.Content.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            length = await ReadAsync(content, buffer, 1, cancellationToken);
+        }
+
+        var size = draft.Content.Length;
+        return new StoredMedia(await draft.KeepAsync(cancellationToken), null, contentType, size, FileNames.Of(fileName, contentType));
+    }
+
+    private static async Task<int> ReadAsync(Stream source, byte[] buffer, int atLeast, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await source.ReadAtLeastAsync(buffer, atLeast, throwOnEndOfStream: false, cancellationToken);
+        }
+        catch (IOException broken) when (broken.GetType() == typeof(IOException))   // the server's own refusals derive from it
+        {
+            throw new MediaUnavailableException("The upload ended before the file did.", mayRecover: true, broken);
+        }
+    }
+}
