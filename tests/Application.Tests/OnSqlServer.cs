@@ -46,6 +46,8 @@ public sealed class RetryMessageOnSqlServer(SqlServerSliceFixture app) : RetryMe
 
 public sealed class DeliverMessagesOnSqlServer(SqlServerSliceFixture app) : DeliverMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class SendFilesOnSqlServer(SqlServerSliceFixture app) : SendFilesTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class SettleSendOnSqlServer(SqlServerSliceFixture app) : SettleSendTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class OAuthOnSqlServer(SqlServerSliceFixture app) : OAuthTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -85,6 +85,30 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
+    public async Task An_upload_belongs_to_the_platform_it_was_made_for()
+    {
+        await Control.WriteAsync(Ada, "hi");
+        using var form = new MultipartFormDataContent
+        {
+            { new StringContent("""{"attachment":{"type":"image","payload":{"is_reusable":true}}}"""), "message" },
+            { NewPicture(), "filedata", "cup.png" },
+        };
+        using var formForInstagram = new MultipartFormDataContent
+        {
+            { new StringContent("instagram"), "platform" },
+            { new StringContent("""{"attachment":{"type":"image","payload":{"is_reusable":true}}}"""), "message" },
+            { NewPicture(), "filedata", "cup.png" },
+        };
+        var forMessenger = await GraphAsync(HttpMethod.Post, $"{PageId}/message_attachments", form);
+        var forInstagram = await GraphAsync(HttpMethod.Post, $"{PageId}/message_attachments", formForInstagram);
+
+        Assert.Equal(2018074, (await SendAsync(Ada, new { attachment = new { type = "image", payload = new { attachment_id = forMessenger["attachment_id"] } } })).Subcode);
+        Assert.Equal(200, (await SendAsync(Ada, new { attachment = new { type = "image", payload = new { attachment_id = forInstagram["attachment_id"] } } })).Status);
+        var accepted = Assert.Single((await Control.GetAcceptedAsync(Ada)).Single().Attachments);
+        Assert.Equal(("image", "image/png", "cup.png", 8), (accepted.Type, accepted.ContentType, accepted.FileName, accepted.Size));
+    }
+
+    [Fact]
     public async Task Sender_actions_reach_the_phone()
     {
         var hi = await Control.WriteAsync(Peter, "hi");

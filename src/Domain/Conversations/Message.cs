@@ -327,23 +327,23 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     public void ForgetUpload() => attachments.ForEach(a => a.ForgetRemote());
 
     /// <summary>An earlier part has failed. This one waits for it to be sent again, and fails with it in the end.</summary>
-    /// <returns>Until when it waits; null when it waits no longer.</returns>
-    public DateTimeOffset? HoldBack(DateTimeOffset now)
+    /// <returns>False when it is held back already, and not long enough.</returns>
+    public bool HoldBack(DateTimeOffset now)
     {
-        if (HeldUntil is { } until)
+        if (HeldUntil > now) return false;
+
+        if (HeldUntil is not null)
         {
-            if (until > now) return until;
             HeldUntil = null;
-            Fail(new Refusal(RefusalClass.Parameter, null, null, null,
-                "Not sent, because the part before it has failed.", null, RefusalActor.Agent, Retryable: true));
-            return null;
+            Fail(new Refusal(RefusalClass.Parameter, null, null, null, "The part before it has failed.", null, RefusalActor.Agent, Retryable: true));
+            return true;
         }
 
         HeldUntil = now + HeldFor;
         Error = new MessageError(new Refusal(RefusalClass.Parameter, null, null, null,
-            "Waits for the part before it, which has failed. Send that one again, or this one fails as well.", null, RefusalActor.Agent, Retryable: true));
+            "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.", null, RefusalActor.Agent, Retryable: true));
         Raise(new MessageUpdated(this));
-        return HeldUntil;
+        return true;
     }
 
     /// <summary>
@@ -355,6 +355,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     {
         if (attachments.Count == 0) return string.Equals(Text?.Trim(), text?.Trim(), StringComparison.Ordinal);
 
+        if (attachments[0] is { UploadedAt: not null, RemoteId: null }) return false;   // what Meta has no file of, it was not asked to send
         var (type, title) = (attachments[0].Type, attachments[0].Title);
         if (!string.IsNullOrWhiteSpace(text) && !(type is "template" && text.Trim() == title?.Trim())) return false;
         return !Telling.Contains(type) || attachments[0].IsPictureAsFile || kinds.All(kind => kind == type || !Telling.Contains(kind));

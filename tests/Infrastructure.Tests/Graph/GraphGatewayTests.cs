@@ -390,6 +390,54 @@ public sealed class GraphGatewayTests : IAsyncLifetime
             """{"recipient":{"id":"1234567890123456"},"messaging_type":"RESPONSE","message":{"text":"Hello"}}""", Assert.Single(meta.Calls).Body);
     }
 
+    [Theory]
+    [InlineData(Channel.FacebookMessenger, "Tasse _ä_ 価格.PNG", false)]
+    [InlineData(Channel.InstagramDm, "Tasse _a_.png", true)]
+    public async Task An_upload_says_what_it_is_and_where_it_is_for(Channel channel, string fileName, bool namesPlatform)
+    {
+        meta.On($"POST /v25.0/{Page}/message_attachments", Reply.Json("""{"attachment_id":1857777774821032}"""));
+        using var content = new MemoryStream("the bytes"u8.ToArray());
+
+        var id = await Graph.UploadAsync(channel is Channel.InstagramDm ? OnInstagram : OnMessenger, new OutgoingFile("image", "image/png", "Tasse \"ä\" 価格.PNG", content), Cancellation);
+
+        Assert.Equal("1857777774821032", id);
+        var call = Assert.Single(meta.Calls);
+        Assert.StartsWith("multipart/form-data; boundary=", call.ContentType, StringComparison.Ordinal);
+        Assert.Contains("""{"attachment":{"type":"image","payload":{"is_reusable":true}}}""", call.Body, StringComparison.Ordinal);
+        Assert.Contains($"form-data; name=\"filedata\"; filename=\"{fileName}\"", call.Body, StringComparison.Ordinal);
+        Assert.Contains("Content-Type: image/png", call.Body, StringComparison.Ordinal);
+        Assert.Contains("\r\n\r\nthe bytes\r\n", call.Body, StringComparison.Ordinal);
+        Assert.Equal(namesPlatform, call.Body.Contains("\r\n\r\ninstagram\r\n", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task An_upload_without_an_answer_may_be_repeated()
+    {
+        meta.On($"POST /v25.0/{Page}/message_attachments", Reply.Silence);
+        await using var hasty = Services(meta.Address, ("Meta:UploadTimeout", "00:00:00.2"));
+        using var content = new MemoryStream([1]);
+
+        var refused = await Refused(() => hasty.GetRequiredService<IMetaGraph>().UploadAsync(OnMessenger, new OutgoingFile("file", "application/pdf", "a.pdf", content), Cancellation));
+
+        Assert.Equal(RefusalClass.Transient, refused.Class);
+    }
+
+    [Fact]
+    public async Task A_file_is_sent_by_its_id_and_a_template_as_it_was_composed()
+    {
+        meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message"));
+
+        await Graph.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:1", Attachment: new OutgoingAttachment("image", "1745504518999123", null)), Cancellation);
+        await Graph.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:2", Attachment: new OutgoingAttachment("template", null, """{"template_type":"button","text":"x"}""")), Cancellation);
+
+        AssertJson(
+            """{"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE","message":{"metadata":"mm:1","attachment":{"type":"image","payload":{"attachment_id":"1745504518999123"}}}}""",
+            meta.Calls[0].Body);
+        AssertJson(
+            """{"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE","message":{"metadata":"mm:2","attachment":{"type":"template","payload":{"template_type":"button","text":"x"}}}}""",
+            meta.Calls[1].Body);
+    }
+
     [Fact]
     public async Task An_answer_without_a_message_id_leaves_the_outcome_unknown()
     {

@@ -109,6 +109,48 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         Assert.Single(await meta.Control.GetAcceptedAsync(Psid));
     }
 
+    [Theory]
+    [InlineData(Channel.FacebookMessenger, Psid, "cup.jpg", "image", "image/jpeg")]
+    [InlineData(Channel.FacebookMessenger, Psid, "clip.mp4", "video", "video/mp4")]
+    [InlineData(Channel.FacebookMessenger, Psid, "voice.mp3", "audio", "audio/mpeg")]
+    [InlineData(Channel.FacebookMessenger, Psid, "price-list.pdf", "file", "application/pdf")]
+    [InlineData(Channel.InstagramDm, Igsid, "cup.jpg", "image", "image/jpeg")]
+    [InlineData(Channel.InstagramDm, Igsid, "clip.mp4", "video", "video/mp4")]
+    [InlineData(Channel.InstagramDm, Igsid, "voice-note.mp4", "audio", "audio/mp4")]
+    [InlineData(Channel.InstagramDm, Igsid, "price-list.pdf", "file", "application/pdf")]
+    public async Task A_file_is_uploaded_sent_and_found_again(Channel channel, string scopedUserId, string sample, string type, string contentType)
+    {
+        var recipient = new Recipient(channel, Page, await meta.Control.GrantAsync(Page), "17841400000000001", scopedUserId);
+        await meta.Control.WriteAsync(scopedUserId, "Hello");
+        await using var content = File.OpenRead(SampleOf(sample));
+
+        var id = await Graph.UploadAsync(recipient, new OutgoingFile(type, contentType, $"März {sample}", content), Cancellation);
+        var mid = await Graph.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment(type, id, null)), Cancellation);
+
+        var accepted = Assert.Single(Assert.Single(await meta.Control.GetAcceptedAsync(scopedUserId)).Attachments);
+        Assert.Equal(
+            (type, contentType, channel is Channel.InstagramDm ? $"Marz {sample}" : $"März {sample}", new FileInfo(SampleOf(sample)).Length),
+            (accepted.Type, accepted.ContentType, accepted.FileName, accepted.Size));
+        var shown = (await Graph.ListRecentMessagesAsync(recipient, Cancellation)).Single(m => m.ExternalId == mid);
+        Assert.Equal([type], shown.AttachmentKinds);
+    }
+
+    [Fact]
+    public async Task A_file_that_meta_no_longer_has_is_a_refusal_of_the_attachment()
+    {
+        var recipient = new Recipient(Channel.FacebookMessenger, Page, await meta.Control.GrantAsync(Page), null, Psid);
+        await using var content = File.OpenRead(SampleOf("cup.jpg"));
+        var id = await Graph.UploadAsync(recipient, new OutgoingFile("image", "image/jpeg", "cup.jpg", content), Cancellation);
+        await meta.Control.AdvanceClockAsync(TimeSpan.FromDays(91));
+        await meta.Control.WriteAsync(Psid, "Hello");
+        recipient = recipient with { PageAccessToken = await meta.Control.GrantAsync(Page) };
+
+        var refused = await Assert.ThrowsAsync<GraphException>(
+            () => Graph.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment("image", id, null)), Cancellation));
+
+        Assert.Equal((RefusalClass.Attachment, 2018074), (refused.Refusal.Class, refused.Refusal.Subcode));
+    }
+
     [Fact]
     public async Task A_dead_token_is_told_by_the_send_and_by_the_inspection()
     {
@@ -132,6 +174,13 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal((RefusalClass.Window, RefusalActor.Agent), (refused.Refusal.Class, refused.Refusal.Actor));
+    }
+
+    private static string SampleOf(string name)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(folder!.FullName, "MetaMessaging.sln"))) folder = folder.Parent;
+        return Path.Combine(folder.FullName, "tests", "MetaSimulator", "site", "samples", name);
     }
 
     /// <summary>The person in the dialog ticks what there is and continues.</summary>

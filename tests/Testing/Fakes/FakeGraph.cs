@@ -20,7 +20,7 @@ public sealed class FakeGraph : IMetaGraph
     /// <summary>What was uploaded, with as many bytes as were read.</summary>
     public ConcurrentQueue<(OutgoingFile File, int Size)> Uploaded { get; } = [];
 
-    public Func<OutgoingFile, string> OnUpload { get; set; } = file => $"remote-{file.FileName}";
+    public Func<OutgoingFile, Task<string>> OnUpload { get; set; } = file => Task.FromResult($"remote-{file.FileName}");
 
     public Func<UserGrant> OnExchange { get; set; } = () => new UserGrant("user-token", null, "122100000000000001", MetaPermissions.All);
 
@@ -70,7 +70,7 @@ public sealed class FakeGraph : IMetaGraph
         using var content = new MemoryStream();
         await file.Content.CopyToAsync(content, cancellationToken);
         Uploaded.Enqueue((file, (int)content.Length));
-        return OnUpload(file);
+        return await OnUpload(file);
     }
 
     public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)

@@ -42,17 +42,17 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         await HoldBackAsync(request, cancellationToken);
     }
 
+    /// <summary>The parts behind one that failed wait for it to be sent again, and fail with it after an hour.</summary>
     private async Task HoldBackAsync(DeliverMessages request, CancellationToken cancellationToken)
     {
         var held = await db.Messages
             .Where(m => m.ConversationId == request.ConversationId && m.Status == MessageStatus.Queued && m.PartNumber > 0
                 && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
             .ToListAsync(cancellationToken);
-        if (held.Count == 0) return;
+        if (!held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
 
-        var until = held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Max();
         await db.SaveChangesAsync(cancellationToken);
-        if (until is { } at) jobs.Schedule(request, at);
+        if (held.Max(m => m.HeldUntil) is { } until) jobs.Schedule(request, until);
     }
 
     private Task<Message?> NextAsync(long conversationId, CancellationToken cancellationToken) => db.Messages
