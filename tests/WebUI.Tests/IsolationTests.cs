@@ -50,6 +50,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         {
             ["send to conversation"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { conversationId = theirs.Conversation.Id, text = "x" }),
             ["send to contact"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { contactId = theirs.Conversation.ContactId, channel = "facebookMessenger", text = "x" }),
+            ["send attachment"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { conversationId = mine.Conversation.Id, attachmentIds = new[] { theirs.Attachment.Id } }),
             ["connect"] = await ours.Admin.Api.PostAsync("api/integrations/meta/connect", new { pendingId = theirs.Pending.Id, pageId = Some.PageId }),
             ["assign"] = await ours.Agent.Api.PatchAsync($"api/conversations/{mine.Conversation.Id}", new { assigneeId = fixture.Admin is null ? 0 : 1 }),
         };

@@ -256,7 +256,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         return true;
     }
 
-    /// <summary>Its author took it back. Files are deleted by upkeep; until then their rows only say where they are.</summary>
+    /// <summary>Its author took it back. Upkeep deletes files and their rows; until then these only say where they are.</summary>
     /// <returns>False when it is no news.</returns>
     public bool Unsend(DateTimeOffset at, DateTimeOffset now)
     {
@@ -273,7 +273,6 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         ReplyToStoryUrl = null;
         EditCount = 0;
         EditedAt = null;
-        attachments.RemoveAll(a => a.StorageKey is null);
         foreach (var attachment in attachments) attachment.Forget();
         foreach (var reaction in reactions) reaction.Forget();
         Raise(new MessageUpdated(this));

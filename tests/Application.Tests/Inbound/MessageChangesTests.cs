@@ -99,10 +99,13 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         var message = await MessageAsync("m_1");
         Assert.True(message.IsDeleted);
         Assert.Equal((null, null, null, 0, 0), (message.Text, message.QuickReplyPayload, message.Referral, message.Attachments.Count, message.Reactions.Count));
-        Assert.Equal(0, await Count(db => db.MessageAttachments));
+        var left = await Row(db => db.MessageAttachments);
+        Assert.Equal((null, null), (left.SourceUrl, left.NextAttemptAt));
         var row = await Row(db => db.Messages);
         Assert.Equal((MetaEvent.At(3), Clock.Now), (row.DeletedAt, row.EraseDueAt));
         Assert.Equal("Message deleted", (await Row(db => db.Conversations)).LastMessagePreview);
+        await Send(new EraseUnsentContent(row.Id));
+        Assert.Equal(0, await Count(db => db.MessageAttachments));
     }
 
     [Fact]
