@@ -36,7 +36,7 @@ string[] icons = """
     arrows-join at bell bell-off bolt brand-facebook brand-instagram brand-messenger brand-meta building calendar chart-bar
     check checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock copy database dots
     dots-vertical download edit external-link eye eye-off file filter heart heart-rate-monitor help-circle history home inbox
-    info-circle key layout-dashboard link list lock login logout mail map-pin menu-2 message message-circle message-off
+    hand-click info-circle key layout-dashboard link list lock login logout mail map-pin menu-2 message message-bolt message-circle message-off
     messages microphone mood-plus mood-smile moon paperclip photo plug plug-connected plug-connected-x plus refresh robot
     search send server settings shield-lock sticker sun sun-moon tag trash upload user user-check user-circle user-plus users
     video webhook world x zzz
@@ -71,6 +71,11 @@ Library[] libraries =
                 "export default globalThis.signalR;\n",
             ["LICENSE"] = "The MIT License (MIT)\n\nCopyright (c) .NET Foundation and Contributors\n\nAll rights reserved.\n\n" + Mit,
         },
+    },
+    // Names, groups and skin tones of all emoji. Its picker writes styles into the page, which the content policy forbids; ours is js/emoji.js.
+    new("emoji-picker-element-data", "1.8.0", "Apache-2.0", "emoji-data")
+    {
+        Files = { ["en/cldr/data.json"] = "emoji.json", ["LICENSE"] = "LICENSE" },
     },
 ];
 

@@ -50,6 +50,8 @@ public interface IAppDbContext
 
     DbSet<IdempotencyKey> IdempotencyKeys { get; }
 
+    DbSet<CannedReply> CannedReplies { get; }
+
     /// <summary>One transaction; what happened is published after it is committed.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 

@@ -38,6 +38,9 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>An agent's choice; a profile refresh never overwrites it.</summary>
     public bool NameIsEdited { get; private set; }
 
+    /// <summary>Null while the name is only a placeholder.</summary>
+    public string? KnownName => NameIsEdited || ProfileState is ProfileState.Complete ? Name : null;
+
     /// <summary>Key in the media store.</summary>
     public string? AvatarKey { get; private set; }
 

@@ -62,6 +62,8 @@ public abstract partial class AppDbContext(
 
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
+    public DbSet<CannedReply> CannedReplies => Set<CannedReply>();
+
     internal SecretProtector Protector => protector;
 
     /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>

@@ -1,5 +1,6 @@
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -114,5 +115,19 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
         key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // of two that use it again after a day, one sends
         key.HasIndex(k => new { k.OrganizationId, k.Caller, k.Key }).IsUnique();
         key.HasIndex(k => k.CreatedAt);
+    }
+}
+
+internal sealed class CannedReplyConfiguration : IEntityTypeConfiguration<CannedReply>
+{
+    public void Configure(EntityTypeBuilder<CannedReply> reply)
+    {
+        reply.ToTable("canned_replies");
+        reply.Property(r => r.Name).HasMaxLength(CannedReply.NameLimit);
+        reply.Property(r => r.Shortcut).HasMaxLength(CannedReply.ShortcutLimit);
+        reply.Property(r => r.Text).HasMaxLength(CannedReply.TextLimit);
+        reply.HasOne<Organization>().WithMany().HasForeignKey(r => r.OrganizationId);
+        reply.HasIndex(r => new { r.OrganizationId, r.Shortcut }).IsUnique();
+        reply.HasIndex(r => new { r.OrganizationId, r.CreatedAt });
     }
 }

@@ -22,6 +22,10 @@ public sealed record ConversationViewModel(
 /// <summary>A stretch of the thread: messages, and what happened between them.</summary>
 public sealed record ThreadPage(long ConversationId, Page<MessageModel> Messages, IReadOnlyList<TimelineEntryModel> Timeline)
 {
+    /// <summary>What was just sent, in its order.</summary>
+    public static ThreadPage Of(long conversationId, IReadOnlyList<MessageModel> sent) =>
+        new(conversationId, new Page<MessageModel>([.. sent.Reverse()], null), []);
+
     /// <summary>Oldest first; what happened at the time of a message stands behind it.</summary>
     public IEnumerable<object> Items => Messages.Items.Reverse().Select(m => (m.OccurredAt, Item: (object)m))
         .Concat(Timeline.Select(e => (e.OccurredAt, Item: (object)e)))

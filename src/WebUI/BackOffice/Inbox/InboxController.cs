@@ -1,4 +1,5 @@
 using MediatR;
+using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
@@ -52,6 +53,10 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     public async Task<IActionResult> Messages(long id, string? cursor, CancellationToken cancellationToken) =>
         PartialView("_Messages", await ThreadAsync(id, cursor, cancellationToken));
 
+    [HttpGet("/inbox/{id:long}/canned-replies")]
+    public async Task<IActionResult> CannedReplies(long id, CancellationToken cancellationToken) =>
+        PartialView("_CannedReplies", await Mediator.Send(new OfferCannedReplies(id), cancellationToken));
+
     [HttpGet("/inbox/messages/{id:long}")]
     public async Task<IActionResult> Message(long id, CancellationToken cancellationToken) =>
         PartialView("_Message", await Mediator.Send(new GetMessage(id), cancellationToken));
@@ -63,9 +68,8 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     [HttpPost("/inbox/{id:long}/reply")]
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
     {
-        // Here a person writes; the tag is used when the 24 hours are over, and the page says so.
-        var messages = await TryAskAsync(new SendMessage(id, reply.Text, Tag: MessageTag.HumanAgent), cancellationToken);
-        if (WantsPartial) return messages is null ? Problems() : PartialView("_Message", messages[0]);
+        var messages = await TryAskAsync(reply.ToRequest(id), cancellationToken);
+        if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", ThreadPage.Of(id, messages));
         return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : BackTo(id, filter);
     }
 

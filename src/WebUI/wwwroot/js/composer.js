@@ -1,114 +1,201 @@
+// The compose bar of the open conversation.
+import { announce } from './announce.js';
+import { cannedReplies } from './canned.js';
+import { insert } from './caret.js';
+import * as drafts from './drafts.js';
+import { emojiPicker } from './emoji.js';
 import { elements, post, postForm } from './http.js';
+import { closeAll } from './popover.js';
+import { quickReplies } from './quick-replies.js';
 import { duration, localise } from './times.js';
 
 const soon = 2 * 3_600_000;
+const counterFrom = 0.8;   // of the limit
+const typingEvery = 15_000;
 const encoder = new TextEncoder();
+const onPhone = matchMedia('(hover: none) and (pointer: coarse)');
 let root = null;
 let form = null;
 let text = null;
 let told = null;
+let quick = null;
+let replyTo = null;
 let sending = false;
 let expiryTold = false;
 let typingTold = 0;
 
 setInterval(countDown, 1000);
 
-/** told.sent gets the message's HTML, told.expired is called when the window closes. */
+/** told.sent gets the messages' HTML, told.expired is called when the window closes. */
 export function open(conversation, callbacks) {
   root = conversation;
   told = callbacks;
-  form = root.querySelector('[data-reply]');
-  text = root.querySelector('[data-reply-text]');
+  form = find('[data-reply]');
+  text = find('[data-reply-text]');
   sending = false;
   typingTold = 0;
-  if (!text.value) text.value = localStorage.getItem(draftKey()) ?? '';
+
+  // First of all those that listen to keys: while its list is open, Enter takes a canned reply.
+  cannedReplies(find('[data-canned]'), find('[data-open-canned]'), text);
+  const emoji = emojiPicker(find('[data-emoji]'), find('[data-open-emoji]'), one => insert(text, one));
+  find('[data-open-emoji]').addEventListener('click', emoji.toggle);
+  quick = quickReplies(find('[data-quick-replies]'), find('[data-open-quick-replies]'), { changed, done: () => text.focus() });
+  find('[data-reply-tools]').hidden = false;
+  find('[data-reply-quote-cancel]').addEventListener('click', () => answer(null));
+  text.enterKeyHint = onPhone.matches ? 'enter' : 'send';
 
   text.addEventListener('input', () => {
     tellTyping();
-    if (text.value) localStorage.setItem(draftKey(), text.value);
-    else localStorage.removeItem(draftKey());
-    measure();
+    changed();
   });
-  text.addEventListener('keydown', event => {
-    if (event.key !== 'Enter' || event.shiftKey || event.isComposing) return;
-    event.preventDefault();
-    form.requestSubmit();
-  });
+  text.addEventListener('keydown', pressed);
   form.addEventListener('submit', submit);
-  measure();
+  restore();
   expiryTold = false;
   countDown();
 }
 
 export function close() {
+  closeAll();
   root = null;
 }
 
 export function showWindow(html) {
   if (!root) return;
-  const place = root.querySelector('[data-window]');
+  const place = find('[data-window]');
   place.replaceChildren(elements(html));
   localise(place);
   form.hidden = !isOpen();
+  if (form.hidden) closeAll();
   expiryTold = false;
   countDown();
 }
 
-const draftKey = () => `mm-draft-${root.dataset.conversation}`;
-const state = () => root.querySelector('[data-window-state]');
+/** Quotes a message above the box: { id, who, text }; null quotes nothing any more. */
+export function answer(message) {
+  quote(message);
+  changed();
+  if (message) announce(`Replying to ${message.who}: ${message.text}`);
+  text.focus();
+}
+
+export const canAnswer = () => Boolean(root) && !form.hidden;
+
+const find = selector => root.querySelector(selector);
+const state = () => find('[data-window-state]');
 const isOpen = () => ['open', 'humanAgent'].includes(state().dataset.windowState);
+const isEmpty = () => !text.value.trim();
+
+function pressed(event) {
+  // While an input method composes, Enter chooses a word; Safari says so with the key code alone.
+  if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
+
+  if (event.key === 'Escape' && replyTo) {
+    event.preventDefault();
+    answer(null);
+  } else if (event.key === 'Enter' && !event.shiftKey && !onPhone.matches) {
+    event.preventDefault();
+    form.requestSubmit();
+  }
+}
+
+function restore() {
+  const draft = drafts.load(root.dataset.conversation);
+  if (!text.value) text.value = draft?.text ?? '';
+  quick.set(draft?.quickReplies);
+  quote(draft?.replyTo ?? null);
+  measure();
+}
+
+function quote(message) {
+  replyTo = message;
+  find('[data-reply-quote]').hidden = !message;
+  find('[data-reply-to-field]').value = message?.id ?? '';
+  find('[data-reply-quote-who]').textContent = message?.who ?? '';
+  find('[data-reply-quote-text]').textContent = message?.text ?? '';
+}
+
+/** Whatever is changed is another reply: it is kept as a draft, and sent under a key of its own. */
+function changed() {
+  find('[data-send-key]').value = '';
+  drafts.save(root.dataset.conversation, { text: text.value, quickReplies: quick.get(), replyTo });
+  measure();
+}
 
 /** Meta shows it for about 20 seconds; a customer who sees it waits instead of leaving. */
 function tellTyping() {
-  if (!text.value || Date.now() - typingTold < 15_000) return;
+  if (!text.value || Date.now() - typingTold < typingEvery) return;
   typingTold = Date.now();
   post(`/inbox/${root.dataset.conversation}/typing`);
 }
 
 async function submit(event) {
   event.preventDefault();
-  if (sending || !text.value.trim() || isTooLong()) return;
+  if (sending || isEmpty() || isTooLong()) return;
 
   const conversation = root;
-  const key = draftKey();
-  const sent = text.value;
-  const [field, problems] = [text, form.querySelector('[data-form-problems]')];
+  const id = root.dataset.conversation;
+  const problems = find('[data-form-problems]');
+  quick.tidy();
+  find('[data-send-key]').value ||= newKey();
+  const sent = snapshot();
   sending = true;
+  closeAll();
   measure();
+
   const { ok, html } = await postForm(form);
-  if (ok && localStorage.getItem(key) === sent) localStorage.removeItem(key);
-  if (root !== conversation) return;
+  if (root !== conversation) {
+    if (ok && JSON.stringify(drafts.load(id)) === sent) drafts.save(id, null);
+    return;
+  }
 
   sending = false;
   problems.replaceChildren(...(ok ? [] : [elements(html)]));
   if (ok) {
-    if (field.value === sent) field.value = '';
+    if (snapshot() === sent) clear();
     typingTold = 0;
     told.sent(html);
   }
 
   measure();
-  field.focus();
+  text.focus();
 }
 
-const used = () => {
-  const counter = form.querySelector('[data-counter]');
-  return counter.dataset.unit === 'bytes' ? encoder.encode(text.value).length : text.value.length;
-};
+const snapshot = () => JSON.stringify({ text: text.value, quickReplies: quick.get(), replyTo });
 
-const isTooLong = () => used() > Number(form.querySelector('[data-counter]').dataset.limit);
+function clear() {
+  text.value = '';
+  quick.set([]);
+  quote(null);
+  changed();
+}
+
+function newKey() {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
+}
+
+const counter = () => find('[data-counter]');
+const used = () => (counter().dataset.unit === 'bytes' ? encoder.encode(text.value).length : text.value.length);
+const isTooLong = () => used() > Number(counter().dataset.limit);
 
 function measure() {
   text.style.height = 'auto';
   text.style.height = `${Math.min(text.scrollHeight, 200)}px`;
 
-  const counter = form.querySelector('[data-counter]');
-  const limit = Number(counter.dataset.limit);
+  const place = counter();
+  const limit = Number(place.dataset.limit);
   const count = used();
-  counter.hidden = count === 0;
-  counter.textContent = `${count.toLocaleString('en')} / ${limit.toLocaleString('en')} ${counter.dataset.unit}`;
-  counter.dataset.level = count > limit ? 'over' : count > limit * 0.9 ? 'near' : 'fine';
-  form.querySelector('[data-send]').disabled = sending || !text.value.trim() || count > limit;
+  const over = count - limit;
+  const level = over > 0 ? 'over' : count > limit * 0.9 ? 'near' : 'fine';
+  place.hidden = count < limit * counterFrom;
+  place.textContent = over > 0
+    ? `${over.toLocaleString('en')} ${place.dataset.unit} too many`
+    : `${count.toLocaleString('en')} / ${limit.toLocaleString('en')} ${place.dataset.unit}`;
+  if (place.dataset.level && place.dataset.level !== level && level !== 'fine') announce(place.textContent);
+  place.dataset.level = level;
+  text.setAttribute('aria-invalid', String(over > 0));
+  find('[data-send]').disabled = sending || isEmpty() || over > 0;
+  form.toggleAttribute('aria-busy', sending);
 }
 
 function countDown() {

@@ -1,4 +1,4 @@
-const token = document.querySelector('meta[name="csrf-token"]')?.content;
+export const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
 /** A piece of a page as HTML; null when there is none, or the server can't be reached. */
 export async function getHtml(url) {

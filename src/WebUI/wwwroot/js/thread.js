@@ -20,6 +20,7 @@ const refreshAround = coalesce(async () => {
   put('[data-header]', header);
   put('[data-contact-panel]', contact);
   if (wind !== null) composer.showWindow(wind);
+  showReplyButtons(root);
 }, 200);
 const synchronise = coalesce(async () => {
   const asked = id;
@@ -53,8 +54,8 @@ export function open(conversation) {
 
   unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
   localise(pane);
-  dress(pane);
   composer.open(root, { sent: merge, expired: () => refreshAround(id) });
+  dress(pane);
   scroller().addEventListener('scroll', () => {
     if (isAtEnd()) hidePill();
   }, { passive: true });
@@ -84,6 +85,9 @@ pane.addEventListener('click', event => {
   else if (event.target.closest('[data-older-button]')) loadOlder(event.target.closest('[data-older]'));
   else if (event.target.closest('[data-panel-toggle]')) togglePanel();
   else if (event.target.closest('[data-panel-close]')) togglePanel(false);
+
+  const reply = event.target.closest('[data-reply-to]');
+  if (reply) answer(reply.closest('[data-message]'));
 
   const quote = event.target.closest('a[data-quote]');
   if (quote) {
@@ -120,6 +124,17 @@ pane.addEventListener('submit', async event => {
     merge(html);
   }
 });
+
+/** Quotes what somebody said above the box. */
+function answer(message) {
+  const who = message.dataset.direction === 'inbound' ? pane.querySelector('.thread-who h1').textContent : 'yourself';
+  const said = message.querySelector('.message-text')?.textContent ?? message.querySelector('[data-attachment]')?.dataset.attachmentName ?? 'A message';
+  composer.answer({ id: Number(message.dataset.message), who, text: said.slice(0, 200) });
+}
+
+function showReplyButtons(part) {
+  for (const button of part.querySelectorAll('[data-reply-to]')) button.hidden = !composer.canAnswer();
+}
 
 const scroller = () => root.querySelector('[data-thread-scroll]');
 const messages = () => root.querySelector('[data-messages]');
@@ -204,6 +219,7 @@ function dressItem(part) {
 /** Day headings, and the author's name once for a run of messages. */
 function dress(part) {
   showCopyButtons(part);
+  showReplyButtons(part);
   const toggle = pane.querySelector('[data-panel-toggle]');
   if (toggle) toggle.hidden = false;
 

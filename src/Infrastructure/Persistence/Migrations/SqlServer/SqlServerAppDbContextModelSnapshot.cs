@@ -419,6 +419,54 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("contact_instagram", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.CannedReply", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("nvarchar(100)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Shortcut")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("shortcut");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_canned_replies");
+
+                    b.HasIndex("OrganizationId", "CreatedAt")
+                        .HasDatabaseName("ix_canned_replies_organization_id_created_at");
+
+                    b.HasIndex("OrganizationId", "Shortcut")
+                        .IsUnique()
+                        .HasDatabaseName("ix_canned_replies_organization_id_shortcut");
+
+                    b.ToTable("canned_replies", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Conversation", b =>
                 {
                     b.Property<long>("Id")
@@ -1674,6 +1722,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contact_instagram_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.CannedReply", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_canned_replies_organizations_organization_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Conversation", b =>

@@ -396,6 +396,52 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("contact_instagram", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.CannedReply", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("CreatedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Shortcut")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("shortcut");
+
+                    b.Property<string>("Text")
+                        .IsRequired()
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("text");
+
+                    b.HasKey("Id")
+                        .HasName("pk_canned_replies");
+
+                    b.HasIndex("OrganizationId", "CreatedAt")
+                        .HasDatabaseName("ix_canned_replies_organization_id_created_at");
+
+                    b.HasIndex("OrganizationId", "Shortcut")
+                        .IsUnique()
+                        .HasDatabaseName("ix_canned_replies_organization_id_shortcut");
+
+                    b.ToTable("canned_replies", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Conversation", b =>
                 {
                     b.Property<long>("Id")
@@ -1611,6 +1657,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_contact_instagram_contacts_contact_id");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.CannedReply", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Organizations.Organization", null)
+                        .WithMany()
+                        .HasForeignKey("OrganizationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_canned_replies_organizations_organization_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.Conversation", b =>

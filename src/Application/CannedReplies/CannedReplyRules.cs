@@ -1,0 +1,42 @@
+using FluentValidation;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.CannedReplies;
+
+/// <summary>What a canned reply says, whether it is new or changed.</summary>
+public interface ICannedReplyContent
+{
+    string? Name { get; }
+
+    string? Shortcut { get; }
+
+    string? Text { get; }
+}
+
+internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedReplyContent>
+{
+    public CannedReplyContentValidator()
+    {
+        RuleFor(r => r.Name).NotEmpty().MaximumLength(CannedReply.NameLimit);
+        RuleFor(r => r.Shortcut).NotEmpty();
+        RuleFor(r => r.Shortcut).Must(shortcut => CannedReply.IsShortcut(shortcut!)).When(r => !string.IsNullOrEmpty(r.Shortcut))
+            .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.ShortcutLimit} at most.");
+        RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.TextLimit);
+        RuleFor(r => r.Text).Must(text => !CannedReply.UnknownPlaceholders(text!).Any()).When(r => r.Text is not null)
+            .WithMessage(r => $"Nothing is known by the name of {{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}}. The placeholders are {string.Join(", ", CannedReply.Placeholders)}.");
+    }
+}
+
+internal static class CannedReplyShortcuts
+{
+    /// <exception cref="ConflictException">shortcut_taken</exception>
+    public static async Task EnsureShortcutIsFreeAsync(this IAppDbContext db, string shortcut, long? exceptId, CancellationToken cancellationToken)
+    {
+        var wanted = CannedReply.NormalizeShortcut(shortcut);
+        if (await db.CannedReplies.AnyAsync(r => r.Shortcut == wanted && r.Id != exceptId, cancellationToken))
+            throw new ConflictException("shortcut_taken", $"/{wanted} belongs to another canned reply. Choose another shortcut.");
+    }
+}

@@ -1,0 +1,31 @@
+using FluentValidation;
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.CannedReplies;
+
+/// <summary>Keeps a text that agents can call up by its shortcut.</summary>
+public sealed record CreateCannedReply(string? Name, string? Shortcut, string? Text) : IRequest<CannedReplyModel>, ICannedReplyContent;
+
+internal sealed class CreateCannedReplyValidator : AbstractValidator<CreateCannedReply>
+{
+    public CreateCannedReplyValidator() => Include(new CannedReplyContentValidator());
+}
+
+internal sealed class CreateCannedReplyHandler(IAppDbContext db, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<CreateCannedReply, CannedReplyModel>
+{
+    public async Task<CannedReplyModel> Handle(CreateCannedReply request, CancellationToken cancellationToken)
+    {
+        await db.EnsureShortcutIsFreeAsync(request.Shortcut!, null, cancellationToken);
+        var existing = await db.CannedReplies.CountAsync(cancellationToken);
+
+        var reply = new CannedReply(scope.OrganizationId!.Value, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
+        db.CannedReplies.Add(reply);
+        await db.SaveChangesAsync(cancellationToken);
+        return reply.Adapt<CannedReplyModel>();
+    }
+}

@@ -1,0 +1,19 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.CannedReplies;
+
+/// <summary>Takes a canned reply away; what was sent with it stays.</summary>
+public sealed record DeleteCannedReply(long Id) : IRequest;
+
+internal sealed class DeleteCannedReplyHandler(IAppDbContext db) : AsyncRequestHandler<DeleteCannedReply>
+{
+    protected override async Task Handle(DeleteCannedReply request, CancellationToken cancellationToken)
+    {
+        var reply = await db.CannedReplies.SingleOrDefaultAsync(r => r.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("canned_reply_not_found");
+        db.CannedReplies.Remove(reply);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,29 @@
+using FluentValidation;
+using Mapster;
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.CannedReplies;
+
+/// <summary>Replaces a canned reply's name, shortcut and text.</summary>
+public sealed record UpdateCannedReply(long Id, string? Name, string? Shortcut, string? Text) : IRequest<CannedReplyModel>, ICannedReplyContent;
+
+internal sealed class UpdateCannedReplyValidator : AbstractValidator<UpdateCannedReply>
+{
+    public UpdateCannedReplyValidator() => Include(new CannedReplyContentValidator());
+}
+
+internal sealed class UpdateCannedReplyHandler(IAppDbContext db) : IRequestHandler<UpdateCannedReply, CannedReplyModel>
+{
+    public async Task<CannedReplyModel> Handle(UpdateCannedReply request, CancellationToken cancellationToken)
+    {
+        var reply = await db.CannedReplies.SingleOrDefaultAsync(r => r.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("canned_reply_not_found");
+        await db.EnsureShortcutIsFreeAsync(request.Shortcut!, reply.Id, cancellationToken);
+
+        reply.Change(request.Name!, request.Shortcut!, request.Text!);
+        await db.SaveChangesAsync(cancellationToken);
+        return reply.Adapt<CannedReplyModel>();
+    }
+}

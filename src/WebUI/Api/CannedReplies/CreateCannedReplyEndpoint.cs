@@ -1,0 +1,23 @@
+using MediatR;
+using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.CannedReplies;
+
+internal sealed class CreateCannedReplyEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/canned-replies", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Canned replies").WithSummary("Adds a canned reply")
+        .WithDescription(
+            "The text may hold `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with words for when it is not known: "
+            + "`{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.");
+
+    private static async Task<Created<CannedReplyModel>> HandleAsync(CreateCannedReply request, IMediator mediator, CancellationToken cancellationToken)
+    {
+        var created = await mediator.Send(request, cancellationToken);
+        return TypedResults.Created($"/api/canned-replies/{created.Id}", created);
+    }
+}

@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.CannedReplies;
+
+internal sealed class DeleteCannedReplyEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapDelete("/api/canned-replies/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Canned replies").WithSummary("Deletes a canned reply");
+
+    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new DeleteCannedReply(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

@@ -1,0 +1,19 @@
+using MediatR;
+using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.CannedReplies;
+
+internal sealed class OfferCannedRepliesEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/conversations/{id:long}/canned-replies", HandleAsync)
+        .RequireAuthorization(Policies.ReadConversations)
+        .WithTags("Canned replies").WithSummary("Canned replies, filled in for a conversation")
+        .WithDescription("All of them, by shortcut. A customer whose name is not known is `there`, unless the placeholder says otherwise: `{{contact.name|friend}}`.");
+
+    private static async Task<Ok<Page<OfferedCannedReply>>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(new Page<OfferedCannedReply>(await mediator.Send(new OfferCannedReplies(id), cancellationToken), null));
+}

@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.CannedReplies;
+
+internal sealed class UpdateCannedReplyEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPut("/api/canned-replies/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.Admin)
+        .WithTags("Canned replies").WithSummary("Replaces a canned reply");
+
+    private static async Task<Ok<CannedReplyModel>> HandleAsync(
+        long id, CannedReplyContent content, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new UpdateCannedReply(id, content.Name, content.Shortcut, content.Text), cancellationToken));
+
+    internal sealed record CannedReplyContent(string? Name, string? Shortcut, string? Text);
+}

@@ -1,0 +1,14 @@
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <summary>What the placeholders are called on the page.</summary>
+internal static class PlaceholderWords
+{
+    public static string Name(string placeholder) => placeholder switch
+    {
+        "contact.name" => "Customer's name",
+        "contact.firstName" => "Customer's first name",
+        "agent.name" => "Agent's name",
+        "page.name" => "Page's name",
+        _ => placeholder,
+    };
+}

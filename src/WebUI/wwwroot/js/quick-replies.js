@@ -1,0 +1,129 @@
+// Buttons below a message: titles, and what the software behind it gets when one is tapped.
+import { icon } from './icons.js';
+
+/** changed is called after every change; done when somebody is through with it. */
+export function quickReplies(box, button, { changed, done }) {
+  const list = box.querySelector('[data-quick-reply-list]');
+  const add = box.querySelector('[data-quick-reply-add]');
+  const payloads = box.querySelector('[data-quick-reply-payloads]');
+  const [most, titleLimit, payloadLimit] = [box.dataset.most, box.dataset.titleLimit, box.dataset.payloadLimit].map(Number);
+
+  for (const opener of [button, add]) opener.addEventListener('click', () => append().querySelector('input').focus());
+  payloads.addEventListener('click', () => {
+    box.toggleAttribute('data-payloads');
+    payloads.setAttribute('aria-pressed', String(box.hasAttribute('data-payloads')));
+  });
+  list.addEventListener('input', () => {
+    for (const field of list.querySelectorAll('[data-title]')) fit(field);
+    changed();
+  });
+  list.addEventListener('keydown', event => {
+    const item = event.target.closest('li');
+    const isEmpty = event.target.matches('[data-title]') && event.target.value === '';
+    if (event.isComposing) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      if (isEmpty) leave(item);
+      else (item.nextElementSibling ?? append())?.querySelector('input').focus();
+    } else if (event.key === 'Backspace' && isEmpty) {
+      event.preventDefault();
+      remove(item);
+    } else if (event.key === 'Escape') {
+      event.preventDefault();
+      leave(isEmpty ? item : null);
+    }
+  });
+  list.addEventListener('click', event => {
+    if (event.target.closest('[data-remove]')) remove(event.target.closest('li'));
+  });
+
+  return {
+    get: () => [...list.children].map(item => ({ title: value(item, 'title'), payload: value(item, 'payload') })).filter(reply => reply.title || reply.payload),
+    /** What was begun and left empty is nothing to send. */
+    tidy() {
+      for (const item of [...list.children]) if (!value(item, 'title') && !value(item, 'payload')) item.remove();
+      number();
+      show();
+    },
+    set(replies) {
+      list.replaceChildren();
+      for (const reply of replies ?? []) append(reply);
+      if (Boolean(replies?.some(reply => reply.payload)) !== box.hasAttribute('data-payloads')) payloads.click();
+      show();
+    },
+  };
+
+  function append(reply = {}) {
+    if (list.children.length >= most) return list.lastElementChild;
+
+    const item = document.createElement('li');
+    item.className = 'quick-reply';
+    const title = input('title', titleLimit, 'Title', reply.title);
+    const payload = input('payload', payloadLimit, 'Payload: the title', reply.payload);
+    const cross = document.createElement('button');
+    cross.type = 'button';
+    cross.className = 'icon-button icon-button-small';
+    cross.dataset.remove = '';
+    cross.append(icon('x'));
+    item.append(title, cross, payload);
+    list.append(item);
+    number();
+    show();
+    return item;
+  }
+
+  function input(name, limit, placeholder, text = '') {
+    const field = document.createElement('input');
+    field.type = 'text';
+    field.dataset[name] = '';
+    field.maxLength = limit;
+    field.placeholder = placeholder;
+    field.autocomplete = 'off';
+    field.dir = 'auto';
+    field.value = text;
+    fit(field);
+    return field;
+  }
+
+  function remove(item) {
+    const next = item.previousElementSibling ?? item.nextElementSibling;
+    item.remove();
+    number();
+    changed();
+    if (next) next.querySelector('input').focus();
+    else leave(null);
+    show();
+  }
+
+  function leave(empty) {
+    empty?.remove();
+    number();
+    show();
+    done();
+  }
+
+  /** Names as the form's fields have them; they count without gaps. */
+  function number() {
+    for (const [index, item] of [...list.children].entries()) {
+      for (const [name, label] of [['title', 'Title'], ['payload', 'Payload']]) {
+        const field = item.querySelector(`[data-${name}]`);
+        field.name = `QuickReplies[${index}].${label}`;
+        field.setAttribute('aria-label', `Quick reply ${index + 1}: ${label.toLowerCase()}`);
+      }
+
+      item.querySelector('[data-remove]').setAttribute('aria-label', `Remove quick reply ${index + 1}`);
+    }
+
+    add.disabled = list.children.length >= most;
+  }
+
+  function show() {
+    box.hidden = list.children.length === 0;
+  }
+
+  function fit(field) {
+    field.size = Math.max(6, field.value.length + 1);
+  }
+}
+
+const value = (item, name) => item.querySelector(`[data-${name}]`).value.trim();
