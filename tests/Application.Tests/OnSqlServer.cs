@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Tests.CannedReplies;
 using MetaMessaging.Application.Tests.Connections;
 using MetaMessaging.Application.Tests.Conversations;
 using MetaMessaging.Application.Tests.Dashboard;
@@ -87,3 +88,5 @@ public sealed class EraseUnsentContentOnSqlServer(SqlServerSliceFixture app) : E
 public sealed class FetchMissingMessageOnSqlServer(SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class CannedReplyOnSqlServer(SqlServerSliceFixture app) : CannedReplyTests(app), IClassFixture<SqlServerSliceFixture>;

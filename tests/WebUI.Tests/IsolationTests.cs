@@ -33,7 +33,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
             foreach (var id in theirs.Ids)
             {
                 var path = Parameter().Replace(pattern, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
-                var answer = await ClientFor(pattern).SendAsync(new HttpMethod(method), path, BodyFor(method, pattern));
+                var answer = await ClientFor(method, pattern).SendAsync(new HttpMethod(method), path, BodyFor(method, pattern));
                 if (answer.Status is not 404 || answer.ContentType is not "application/problem+json") leaks.Add($"{method} {path}: {answer}");
             }
         }
@@ -62,9 +62,9 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     public async Task No_list_holds_another_organizations_rows()
     {
         var leaks = new List<string>();
-        foreach (var (_, pattern) in Routes().Where(r => r.Method is "GET" && !r.Pattern.Contains('{', StringComparison.Ordinal)))
+        foreach (var (method, pattern) in Routes().Where(r => r.Method is "GET" && !r.Pattern.Contains('{', StringComparison.Ordinal)))
         {
-            var answer = await ClientFor(pattern).GetAsync(pattern.TrimStart('/'));
+            var answer = await ClientFor(method, pattern).GetAsync(pattern.TrimStart('/'));
             if (answer.Status is 200 && theirs.Marks.Any(mark => answer.Text.Contains(mark, StringComparison.Ordinal))) leaks.Add($"{pattern}: {answer}");
         }
 
@@ -101,7 +101,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes())
         {
-            var allowed = RoleOf(pattern);
+            var allowed = RoleOf(method, pattern);
             if (allowed is null) continue;
             foreach (var (role, client) in new[] { ("admin", ours.Admin.Api), ("agent", ours.Agent.Api), ("ops", ours.Ops.Api) })
             {
@@ -135,16 +135,17 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         .SelectMany(e => e.Endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods.Select(method => (method, e.Pattern)))
         .Distinct();
 
-    private static string? RoleOf(string pattern) => pattern switch
+    private static string? RoleOf(string method, string pattern) => pattern switch
     {
         _ when pattern.StartsWith("/api/auth/", StringComparison.Ordinal) || pattern is "/api/me" => null,
         _ when pattern.StartsWith("/api/admin/", StringComparison.Ordinal) => "systemAdmin",
         _ when pattern.StartsWith("/api/ops/", StringComparison.Ordinal) => "ops",
         _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal) || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) => "admin",
+        _ when pattern.StartsWith("/api/canned-replies", StringComparison.Ordinal) && method is not "GET" => "admin",
         _ => "agent",
     };
 
-    private ApiClient ClientFor(string pattern) => RoleOf(pattern) switch
+    private ApiClient ClientFor(string method, string pattern) => RoleOf(method, pattern) switch
     {
         "ops" => ours.Ops.Api,
         "admin" => ours.Admin.Api,
@@ -155,7 +156,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     {
         if (method is "GET" or "DELETE") return null;
         if (pattern == "/api/attachments") return new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "x.png" } };
-        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "x", ["on"] = true, ["name"] = "x" });
+        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "x", ["on"] = true, ["name"] = "x", ["shortcut"] = "x", ["text"] = "x" });
     }
 
     private Task<Owned> PlantAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
@@ -167,20 +168,21 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         var delivery = new WebhookDelivery(Payload.Text("foreign", "m_foreign"), fixture.App.Clock.Now);
         delivery.Finish("page", [EventOutcome.Processed with { OrganizationId = organizationId }], fixture.App.Clock.Now);
         var (key, _) = ApiKey.Create(organizationId, "A key", [ApiKeyScopes.Ops], null, fixture.App.Clock.Now);
-        await db.PlantAsync(failed, picture, pending, delivery, key);
-        return new Owned(conversation, failed, picture.Attachments[0], pending, delivery, key);
+        var canned = new CannedReply(organizationId, "A canned reply", $"secret{organizationId}", "Text", 0, fixture.App.Clock.Now);
+        await db.PlantAsync(failed, picture, pending, delivery, key, canned);
+        return new Owned(conversation, failed, picture.Attachments[0], pending, delivery, key, canned);
     });
 
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Parameter();
 
-    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery, ApiKey Key)
+    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery, ApiKey Key, CannedReply Canned)
     {
         public IEnumerable<long> Ids => new[]
         {
-            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id, Key.Id,
+            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id, Key.Id, Canned.Id,
         }.Distinct();
 
-        public IEnumerable<string> Marks => [Conversation.ScopedUserId, Message.Text!, Conversation.Connection.PageId];
+        public IEnumerable<string> Marks => [Conversation.ScopedUserId, Message.Text!, Conversation.Connection.PageId, Canned.Shortcut];
     }
 }

@@ -18,6 +18,22 @@ public static class MessagingLimits
     private const long Megabyte = 1024 * 1024;
     private const long LargestInstagramImage = 8 * Megabyte;
 
+    /// <summary>Pictures of other kinds arrive as files.</summary>
+    private static readonly FileRule[] OnMessenger =
+    [
+        new("image/jpeg", "image", LargestFile), new("image/png", "image", LargestFile), new("image/gif", "image", LargestFile),
+        new("video/*", "video", LargestFile), new("audio/*", "audio", LargestFile), new("*/*", "file", LargestFile),
+    ];
+
+    private static readonly FileRule[] OnInstagram =
+    [
+        new("image/jpeg", "image", LargestInstagramImage), new("image/png", "image", LargestInstagramImage), new("image/gif", "image", LargestInstagramImage),
+        new("video/mp4", "video", LargestFile), new("video/ogg", "video", LargestFile), new("video/x-msvideo", "video", LargestFile),
+        new("video/quicktime", "video", LargestFile), new("video/webm", "video", LargestFile),
+        new("audio/aac", "audio", LargestFile), new("audio/mp4", "audio", LargestFile), new("audio/wav", "audio", LargestFile),
+        new("application/pdf", "file", LargestFile),
+    ];
+
     /// <summary>Bytes of UTF-8, not characters: 250 emoji fill it.</summary>
     public const int InstagramTextBytes = 1000;
 
@@ -39,18 +55,20 @@ public static class MessagingLimits
             : $"Instagram takes {InstagramTextBytes} bytes of UTF-8; this text has {length}. Emoji and accented letters count several bytes each.");
     }
 
+    /// <summary>The files that a channel takes; the first rule that is for a file's type counts.</summary>
+    public static IReadOnlyList<FileRule> FileRules(Channel channel) => channel is Channel.FacebookMessenger ? OnMessenger : OnInstagram;
+
     /// <returns>Meta's word for what such a file is sent as.</returns>
     /// <exception cref="DomainException">attachment_not_supported</exception>
     public static string EnsureFileFits(Channel channel, string contentType, long size)
     {
-        var type = channel is Channel.FacebookMessenger ? TypeOnMessenger(contentType) : TypeOnInstagram(contentType)
+        var rule = FileRules(channel).FirstOrDefault(r => r.IsFor(contentType))
             ?? throw NotSupported("Instagram takes pictures (JPEG, PNG, GIF), videos (MP4, OGG, AVI, MOV, WebM), sound (AAC, M4A, WAV) and PDF; this file is none of these.");
-        var limit = type is "image" && channel is Channel.InstagramDm ? LargestInstagramImage : LargestFile;
-        if (size <= limit) return type;
+        if (size <= rule.LargestSize) return rule.Type;
 
         throw NotSupported(channel is Channel.FacebookMessenger
-            ? $"Messenger takes files of {limit / Megabyte} MB at most; this one has {Megabytes(size)} MB."
-            : $"Instagram takes {(type is "image" ? "pictures" : "files")} of {limit / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
+            ? $"Messenger takes files of {rule.LargestSize / Megabyte} MB at most; this one has {Megabytes(size)} MB."
+            : $"Instagram takes {(rule.Type is "image" ? "pictures" : "files")} of {rule.LargestSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
     }
 
     /// <exception cref="DomainException">template_not_supported</exception>
@@ -60,25 +78,15 @@ public static class MessagingLimits
             throw new DomainException("template_not_supported", "Instagram takes buttons of the types web_url and postback only.");
     }
 
-    /// <summary>Pictures of other kinds arrive as files.</summary>
-    private static string TypeOnMessenger(string contentType) => contentType switch
-    {
-        "image/jpeg" or "image/png" or "image/gif" => "image",
-        _ when contentType.StartsWith("video/", StringComparison.Ordinal) => "video",
-        _ when contentType.StartsWith("audio/", StringComparison.Ordinal) => "audio",
-        _ => "file",
-    };
-
-    private static string? TypeOnInstagram(string contentType) => contentType switch
-    {
-        "image/jpeg" or "image/png" or "image/gif" => "image",
-        "video/mp4" or "video/ogg" or "video/x-msvideo" or "video/quicktime" or "video/webm" => "video",
-        "audio/aac" or "audio/mp4" or "audio/wav" => "audio",
-        "application/pdf" => "file",
-        _ => null,
-    };
-
     private static DomainException NotSupported(string message) => new("attachment_not_supported", message);
 
     private static string Megabytes(long size) => ((decimal)size / Megabyte).ToString("0.#", CultureInfo.InvariantCulture);
+}
+
+/// <param name="ContentType">A type, a family of types (video/*), or all of them (*/*).</param>
+/// <param name="Type">Meta's word for it.</param>
+public sealed record FileRule(string ContentType, string Type, long LargestSize)
+{
+    public bool IsFor(string contentType) =>
+        ContentType == "*/*" || ContentType == contentType || (ContentType.EndsWith("/*", StringComparison.Ordinal) && contentType.StartsWith(ContentType[..^1], StringComparison.Ordinal));
 }

@@ -4,6 +4,7 @@ import { cannedReplies } from './canned.js';
 import { insert } from './caret.js';
 import * as drafts from './drafts.js';
 import { emojiPicker } from './emoji.js';
+import { files, takeFiles } from './files.js';
 import { elements, post, postForm } from './http.js';
 import { closeAll } from './popover.js';
 import { quickReplies } from './quick-replies.js';
@@ -19,8 +20,10 @@ let form = null;
 let text = null;
 let told = null;
 let quick = null;
+let attached = null;
 let replyTo = null;
 let sending = false;
+let sendsWhenUploaded = false;
 let expiryTold = false;
 let typingTold = 0;
 
@@ -32,7 +35,7 @@ export function open(conversation, callbacks) {
   told = callbacks;
   form = find('[data-reply]');
   text = find('[data-reply-text]');
-  sending = false;
+  sending = sendsWhenUploaded = false;
   typingTold = 0;
 
   // First of all those that listen to keys: while its list is open, Enter takes a canned reply.
@@ -40,6 +43,11 @@ export function open(conversation, callbacks) {
   const emoji = emojiPicker(find('[data-emoji]'), find('[data-open-emoji]'), one => insert(text, one));
   find('[data-open-emoji]').addEventListener('click', emoji.toggle);
   quick = quickReplies(find('[data-quick-replies]'), find('[data-open-quick-replies]'), { changed, done: () => text.focus() });
+  attached = files(find('[data-file-tray]'), find('[data-file-picker]'), uploaded);
+  takeFiles(root, find('[data-drop-zone]'), canAnswer, chosen => {
+    attached.add(chosen);
+    text.focus();
+  });
   find('[data-reply-tools]').hidden = false;
   find('[data-reply-quote-cancel]').addEventListener('click', () => answer(null));
   text.enterKeyHint = onPhone.matches ? 'enter' : 'send';
@@ -84,7 +92,7 @@ export const canAnswer = () => Boolean(root) && !form.hidden;
 const find = selector => root.querySelector(selector);
 const state = () => find('[data-window-state]');
 const isOpen = () => ['open', 'humanAgent'].includes(state().dataset.windowState);
-const isEmpty = () => !text.value.trim();
+const isEmpty = () => !text.value.trim() && attached.count === 0;
 
 function pressed(event) {
   // While an input method composes, Enter chooses a word; Safari says so with the key code alone.
@@ -103,6 +111,7 @@ function restore() {
   const draft = drafts.load(root.dataset.conversation);
   if (!text.value) text.value = draft?.text ?? '';
   quick.set(draft?.quickReplies);
+  attached.set(draft?.files);
   quote(draft?.replyTo ?? null);
   measure();
 }
@@ -118,8 +127,16 @@ function quote(message) {
 /** Whatever is changed is another reply: it is kept as a draft, and sent under a key of its own. */
 function changed() {
   find('[data-send-key]').value = '';
-  drafts.save(root.dataset.conversation, { text: text.value, quickReplies: quick.get(), replyTo });
+  sendsWhenUploaded = false;
+  drafts.save(root.dataset.conversation, reply());
   measure();
+}
+
+function uploaded() {
+  const wanted = sendsWhenUploaded && !attached.hasProblem;
+  changed();
+  sendsWhenUploaded = wanted && attached.isUploading;
+  if (wanted && !attached.isUploading) form.requestSubmit();
 }
 
 /** Meta shows it for about 20 seconds; a customer who sees it waits instead of leaving. */
@@ -131,14 +148,20 @@ function tellTyping() {
 
 async function submit(event) {
   event.preventDefault();
-  if (sending || isEmpty() || isTooLong()) return;
+  if (sending || isEmpty() || isTooLong() || attached.hasProblem) return;
+  if (attached.isUploading) {
+    sendsWhenUploaded = true;
+    announce('Sends when the upload is done');
+    measure();
+    return;
+  }
 
   const conversation = root;
   const id = root.dataset.conversation;
   const problems = find('[data-form-problems]');
   quick.tidy();
   find('[data-send-key]').value ||= newKey();
-  const sent = snapshot();
+  const sent = JSON.stringify(reply());
   sending = true;
   closeAll();
   measure();
@@ -152,7 +175,7 @@ async function submit(event) {
   sending = false;
   problems.replaceChildren(...(ok ? [] : [elements(html)]));
   if (ok) {
-    if (snapshot() === sent) clear();
+    if (JSON.stringify(reply()) === sent) clear();
     typingTold = 0;
     told.sent(html);
   }
@@ -161,11 +184,12 @@ async function submit(event) {
   text.focus();
 }
 
-const snapshot = () => JSON.stringify({ text: text.value, quickReplies: quick.get(), replyTo });
+const reply = () => ({ text: text.value, quickReplies: quick.get(), replyTo, files: attached.ready() });
 
 function clear() {
   text.value = '';
   quick.set([]);
+  attached.clear();
   quote(null);
   changed();
 }
@@ -194,7 +218,8 @@ function measure() {
   if (place.dataset.level && place.dataset.level !== level && level !== 'fine') announce(place.textContent);
   place.dataset.level = level;
   text.setAttribute('aria-invalid', String(over > 0));
-  find('[data-send]').disabled = sending || isEmpty() || over > 0;
+  find('[data-send]').disabled = sending || isEmpty() || over > 0 || attached.hasProblem;
+  find('[data-send]').toggleAttribute('data-waits', sending || sendsWhenUploaded);
   form.toggleAttribute('aria-busy', sending);
 }
 

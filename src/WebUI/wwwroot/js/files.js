@@ -3,9 +3,11 @@ import { announce } from './announce.js';
 import { token } from './http.js';
 import { icon } from './icons.js';
 
-/** rules: what the channel takes, as [{ type: 'image/png', name: 'Picture', maxBytes }]; changed is called after every change. */
-export function files(tray, picker, rules, changed) {
+/** What the channel takes is in the tray's data; changed is called after every change. */
+export function files(tray, picker, changed) {
   const items = new Map();
+  const rules = JSON.parse(tray.dataset.rules);   // [{ type: 'image/png', maxBytes }], the first that fits counts
+  const most = Number(tray.dataset.most);
 
   picker.addEventListener('change', () => {
     add(picker.files);
@@ -41,8 +43,8 @@ export function files(tray, picker, rules, changed) {
     for (const file of chosen) {
       const item = { state: 'uploading', file, name: file.name || 'Pasted picture.png', size: file.size, type: file.type };
       show(item);
-      item.problem = refusal(item);
-      if (item.problem) fail(item, item.problem, false);
+      const problem = refusal(item);
+      if (problem) fail(item, problem, false);
       else upload(item);
     }
   }
@@ -50,8 +52,10 @@ export function files(tray, picker, rules, changed) {
   /** Why the channel would refuse it; the server is the judge, this spares the wait. */
   function refusal({ type, size }) {
     const rule = rules.find(({ type: known }) => known === type || known === '*/*' || (known.endsWith('/*') && type.startsWith(known.slice(0, -1))));
-    if (!rule) return picker.dataset.unsupported;
+    if (type && !rule) return picker.dataset.filesUnsupported;
     if (size === 0) return 'This file is empty.';
+    if (items.size > most) return `${most} files go into one reply; send this one with the next.`;
+    if (!rule) return null;
     return size > rule.maxBytes ? `Too large: ${bytes(size)}, and ${bytes(rule.maxBytes)} is the most.` : null;
   }
 
@@ -83,8 +87,11 @@ export function files(tray, picker, rules, changed) {
     changed();
   }
 
+  /** The reply's own field: the form names the files by it. */
   function finish(item, kept) {
     item.state = 'ready';
+    item.field.value = kept.id;
+    item.field.disabled = false;
     item.kept = { id: kept.id, fileName: kept.fileName ?? item.name, contentType: kept.contentType, size: kept.size };
     item.card.dataset.fileState = 'ready';
     item.progress.hidden = true;
@@ -156,7 +163,13 @@ export function files(tray, picker, rules, changed) {
     cross.setAttribute('aria-label', `Remove ${item.name}`);
     cross.append(icon('x'));
 
-    card.append(preview, words, cross);
+    item.field = element('input');
+    item.field.type = 'hidden';
+    item.field.name = 'AttachmentIds';
+    item.field.value = item.kept?.id ?? '';
+    item.field.disabled = !item.kept;
+
+    card.append(preview, words, cross, item.field);
     item.card = card;
     items.set(card, item);
     tray.append(card);

@@ -1,6 +1,7 @@
 import { coalesce, on } from './live.js';
 import { elements, getHtml } from './http.js';
-import { localise } from './times.js';
+import * as drafts from './drafts.js';
+import { duration, localise } from './times.js';
 
 const pane = document.querySelector('[data-list-pane]');
 const soon = 2 * 3_600_000;
@@ -17,6 +18,10 @@ on('conversationUpdated', ({ conversationId }) => refresh(conversationId));
 on('messageUpdated', ({ conversationId }) => refresh(conversationId));
 on('missed', reload);
 setInterval(() => dress(pane), 30_000);
+drafts.onChange(id => {
+  const item = row(id);
+  if (item) showDraft(item);
+});
 
 pane.addEventListener('click', event => {
   const button = event.target.closest('[data-more-button]');
@@ -40,6 +45,7 @@ export function select(id) {
   for (const link of pane.querySelectorAll('[data-row] > a')) {
     if (Number(link.parentElement.dataset.row) === id) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
+    showDraft(link.parentElement);
   }
 }
 
@@ -132,11 +138,33 @@ async function reload() {
 function dress(root) {
   localise(root);
   for (const item of pane.querySelectorAll('[data-more]')) more.observe(item);
-  for (const dot of root.querySelectorAll('[data-window-dot]')) {
-    const left = Number(dot.dataset.closesAt) - Date.now();
-    if (dot.dataset.windowDot === 'closed') continue;
-    dot.dataset.windowDot = left <= 0 ? 'closed' : left < soon ? 'soon' : 'open';
-    if (dot.dataset.windowDot === 'soon') dot.title = 'Less than two hours to reply';
-    dot.firstElementChild.textContent = dot.title;
-  }
+  for (const dot of root.querySelectorAll('[data-window-dot]')) showWindow(dot);
+  for (const item of root.matches('[data-row]') ? [root] : root.querySelectorAll('[data-row]')) showDraft(item);
+}
+
+/** The window goes on closing while the list is looked at; near its end the row says how long it is. */
+function showWindow(dot) {
+  const left = Number(dot.dataset.closesAt) - Date.now();
+  const state = left > soon ? 'open' : left > 0 ? 'soon' : Number(dot.dataset.humanUntil) > Date.now() ? 'human' : 'closed';
+  const words = dot.parentElement.querySelector('[data-window-left]');
+  words.hidden = state !== 'soon';
+  words.textContent = state === 'soon' ? duration(left) : '';
+  dot.dataset.windowDot = state;
+  dot.title = {
+    open: `${duration(left)} left to reply`,
+    soon: `Only ${duration(left)} left to reply`,
+    human: 'The 24 hours are over; you may still help as a person',
+    closed: 'The reply window is closed',
+  }[state];
+  dot.firstElementChild.textContent = dot.title;
+}
+
+/** What somebody has begun to write stands in place of the last message, but not under their eyes. */
+function showDraft(item) {
+  const id = Number(item.dataset.row);
+  const draft = id === openId ? null : drafts.load(id);
+  const place = item.querySelector('[data-row-draft]');
+  place.hidden = !draft;
+  place.textContent = draft ? `Draft: ${draft.text || 'not sent yet'}` : '';
+  item.querySelector('[data-row-preview]').hidden = Boolean(draft);
 }

@@ -13,10 +13,7 @@ export function quickReplies(box, button, { changed, done }) {
     box.toggleAttribute('data-payloads');
     payloads.setAttribute('aria-pressed', String(box.hasAttribute('data-payloads')));
   });
-  list.addEventListener('input', () => {
-    for (const field of list.querySelectorAll('[data-title]')) fit(field);
-    changed();
-  });
+  list.addEventListener('input', changed);
   list.addEventListener('keydown', event => {
     const item = event.target.closest('li');
     const isEmpty = event.target.matches('[data-title]') && event.target.value === '';
@@ -81,7 +78,6 @@ export function quickReplies(box, button, { changed, done }) {
     field.autocomplete = 'off';
     field.dir = 'auto';
     field.value = text;
-    fit(field);
     return field;
   }
 
@@ -119,10 +115,6 @@ export function quickReplies(box, button, { changed, done }) {
 
   function show() {
     box.hidden = list.children.length === 0;
-  }
-
-  function fit(field) {
-    field.size = Math.max(6, field.value.length + 1);
   }
 }
 

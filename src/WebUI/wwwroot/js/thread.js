@@ -47,6 +47,15 @@ const older = new IntersectionObserver(entries => {
   for (const entry of entries) if (entry.isIntersecting) loadOlder(entry.target);
 }, { rootMargin: '200px' });
 
+// The compose bar grows and shrinks; whoever reads the end of the thread goes on reading it.
+let endInView = true;
+const composerSize = new ResizeObserver(entries => {
+  const composerBox = entries[0].target;
+  if (!root?.contains(composerBox)) return;
+  root.style.setProperty('--composer-height', `${composerBox.offsetHeight + 8}px`);
+  if (endInView) toEnd();
+});
+
 export function open(conversation) {
   root = conversation;
   id = Number(root?.dataset.conversation ?? 0);
@@ -56,8 +65,11 @@ export function open(conversation) {
   localise(pane);
   composer.open(root, { sent: merge, expired: () => refreshAround(id) });
   dress(pane);
+  composerSize.disconnect();
+  composerSize.observe(root.querySelector('[data-composer]'));
   scroller().addEventListener('scroll', () => {
-    if (isAtEnd()) hidePill();
+    endInView = isAtEnd();
+    if (endInView) hidePill();
   }, { passive: true });
   toEnd();
   settle();

@@ -1,0 +1,37 @@
+using System.Text.Json;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+/// <summary>What the compose bar says about files before anything is uploaded. The rules are the domain's.</summary>
+internal static class ReplyFiles
+{
+    /// <summary>What browsers call types that have several names.</summary>
+    private static readonly ILookup<string, string> OtherNames = new[]
+    {
+        ("audio/mp4", "audio/x-m4a"), ("audio/mp4", "audio/m4a"), ("audio/wav", "audio/x-wav"), ("audio/wav", "audio/wave"), ("audio/wav", "audio/vnd.wave"),
+        ("audio/aac", "audio/x-aac"), ("audio/aac", "audio/aacp"), ("video/x-msvideo", "video/avi"),
+    }.ToLookup(pair => pair.Item1, pair => pair.Item2);
+
+    /// <summary>For the browser's own dialog; null offers every file.</summary>
+    public static string? Accept(Channel channel)
+    {
+        var types = Rules(channel).Select(rule => rule.Type).ToList();
+        return types.Contains("*/*") ? null : string.Join(',', types);
+    }
+
+    public static string RulesJson(Channel channel) =>
+        JsonSerializer.Serialize(Rules(channel).Select(rule => new { type = rule.Type, maxBytes = rule.MaxBytes }));
+
+    public static string Offer(Channel channel) => channel is Channel.FacebookMessenger
+        ? $"Any file up to {MessageWords.Size(MessagingLimits.LargestFile)}"
+        : "Pictures, videos, sound and PDF";
+
+    public static string Unsupported(Channel channel) => channel is Channel.FacebookMessenger
+        ? "Messenger does not take this kind of file."
+        : "Instagram takes JPEG, PNG and GIF, MP4, MOV and WebM, M4A, AAC and WAV, and PDF. Not this kind of file.";
+
+    private static IEnumerable<(string Type, long MaxBytes)> Rules(Channel channel) => MessagingLimits.FileRules(channel)
+        .SelectMany(rule => OtherNames[rule.ContentType].Prepend(rule.ContentType).Select(type => (type, rule.LargestSize)));
+}

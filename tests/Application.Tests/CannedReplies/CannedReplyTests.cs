@@ -1,0 +1,114 @@
+using FluentValidation;
+using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.Application.Tests.CannedReplies;
+
+public class CannedReplyTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task What_is_kept_is_offered_filled_in_for_the_conversation()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Change(async db => (await db.Contacts.FindAsync(conversation.ContactId))!.Rename("Ingrid Solberg"));
+        await Send(new CreateCannedReply("Thank you", "thanks", "Thank you!"));
+        await Send(new CreateCannedReply("Opening hours", "/Hours", "Hi {{contact.firstName}}, we are open. {{agent.name}}, {{page.name}}"));
+
+        var offered = await Send(new OfferCannedReplies(conversation.Id));
+
+        Assert.Equal(["hours", "thanks"], offered.Select(r => r.Shortcut));
+        Assert.Equal($"Hi Ingrid, we are open. {Caller.Name}, {conversation.Connection.PageName}", offered[0].Text);
+    }
+
+    [Fact]
+    public async Task A_customer_without_a_known_name_is_greeted_all_the_same()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Send(new CreateCannedReply("Hello", "hello", "Hi {{contact.name}}"));
+        await Send(new CreateCannedReply("Hello friend", "hello2", "Hi {{contact.name|friend}}"));
+
+        var offered = await Send(new OfferCannedReplies(conversation.Id));
+
+        Assert.Equal(["Hi there", "Hi friend"], offered.Select(r => r.Text));
+    }
+
+    [Fact]
+    public async Task A_shortcut_is_given_once()
+    {
+        var hours = await Send(new CreateCannedReply("Opening hours", "hours", "From 8 to 18."));
+        var thanks = await Send(new CreateCannedReply("Thank you", "thanks", "Thank you!"));
+
+        var created = await Assert.ThrowsAsync<ConflictException>(() => Send(new CreateCannedReply("Again", "HOURS", "Text")));
+        var changed = await Assert.ThrowsAsync<ConflictException>(() => Send(new UpdateCannedReply(thanks.Id, "Thank you", "hours", "Text")));
+        var same = await Send(new UpdateCannedReply(hours.Id, "Hours", "hours", "From 9 to 17."));
+        await SendAs(Some.OtherOrganizationId, new CreateCannedReply("Theirs", "hours", "Text"));
+
+        Assert.Equal(("shortcut_taken", "shortcut_taken"), (created.Code, changed.Code));
+        Assert.Equal(("Hours", "From 9 to 17."), (same.Name, same.Text));
+    }
+
+    [Theory]
+    [InlineData("", "hours", "Text")]
+    [InlineData("Name", "", "Text")]
+    [InlineData("Name", "two words", "Text")]
+    [InlineData("Name", "hours", " ")]
+    [InlineData("Name", "hours", "Hi {{contact.nmae}}")]
+    public async Task What_agents_could_not_use_is_refused(string name, string shortcut, string text)
+    {
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new CreateCannedReply(name, shortcut, text)));
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new UpdateCannedReply(1, name, shortcut, text)));
+    }
+
+    [Fact]
+    public async Task There_are_as_many_as_can_be_offered_at_once()
+    {
+        await Change(db =>
+        {
+            db.CannedReplies.AddRange(Enumerable.Range(0, CannedReply.Most).Select(i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
+            return Task.CompletedTask;
+        });
+
+        var refused = await Assert.ThrowsAsync<DomainException>(() => Send(new CreateCannedReply("One more", "more", "Text")));
+
+        Assert.Equal("too_many_canned_replies", refused.Code);
+    }
+
+    [Fact]
+    public async Task The_list_goes_on_where_its_page_ended()
+    {
+        foreach (var shortcut in new[] { "a", "b", "c" }) await Send(new CreateCannedReply(shortcut, shortcut, "Text"));
+
+        var first = await Send(new ListCannedReplies(Limit: 2));
+        var second = await Send(new ListCannedReplies(Limit: 2, Cursor: first.NextCursor));
+
+        Assert.Equal(["c", "b", "a"], first.Items.Concat(second.Items).Select(r => r.Shortcut));
+        Assert.Null(second.NextCursor);
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new ListCannedReplies(Limit: 0)));
+    }
+
+    [Fact]
+    public async Task Another_organizations_canned_replies_do_not_exist()
+    {
+        var theirs = await SendAs(Some.OtherOrganizationId, new CreateCannedReply("Theirs", "theirs", "Text"));
+        var conversation = await Given(Some.Conversation());
+
+        Assert.Empty((await Send(new ListCannedReplies())).Items);
+        Assert.Empty(await Send(new OfferCannedReplies(conversation.Id)));
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new UpdateCannedReply(theirs.Id, "x", "x", "x")));
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new DeleteCannedReply(theirs.Id)));
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new OfferCannedReplies(999_999)));
+    }
+
+    [Fact]
+    public async Task What_is_deleted_is_gone()
+    {
+        var reply = await Send(new CreateCannedReply("Name", "gone", "Text"));
+
+        await Send(new DeleteCannedReply(reply.Id));
+
+        Assert.Empty((await Send(new ListCannedReplies())).Items);
+    }
+}
