@@ -30,7 +30,7 @@ internal static class ReplyFiles
 
     public static string Unsupported(Channel channel) => channel is Channel.FacebookMessenger
         ? "Messenger does not take this kind of file."
-        : "Instagram takes JPEG, PNG and GIF, MP4, MOV and WebM, M4A, AAC and WAV, and PDF. Not this kind of file.";
+        : "Instagram takes pictures, videos, sound and PDF; not this kind of file.";
 
     private static IEnumerable<(string Type, long MaxBytes)> Rules(Channel channel) => MessagingLimits.FileRules(channel)
         .SelectMany(rule => OtherNames[rule.ContentType].Prepend(rule.ContentType).Select(type => (type, rule.LargestSize)));

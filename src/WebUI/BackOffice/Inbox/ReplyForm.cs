@@ -9,6 +9,9 @@ public sealed class ReplyForm
 
     public List<QuickReplyFields> QuickReplies { get; set; } = [];
 
+    /// <summary>Uploaded before, each as soon as it was chosen.</summary>
+    public List<long> AttachmentIds { get; set; } = [];
+
     public long? ReplyToMessageId { get; set; }
 
     /// <summary>The page's own name for this reply: sent again because the answer got lost, it is one message still.</summary>
@@ -20,7 +23,8 @@ public sealed class ReplyForm
         Text,
         QuickReplies: QuickReplies.Count == 0 ? null : [.. QuickReplies.Select(reply => reply.ToQuickReply())],
         ReplyToMessageId: ReplyToMessageId,
-        Tag: MessageTag.HumanAgent)
+        Tag: MessageTag.HumanAgent,
+        AttachmentIds: AttachmentIds.Count == 0 ? null : AttachmentIds)
     {
         IdempotencyKey = string.IsNullOrEmpty(SendKey) ? null : SendKey,
     };

@@ -3,6 +3,8 @@ import { announce } from './announce.js';
 import { token } from './http.js';
 import { icon } from './icons.js';
 
+const keptFor = 23 * 3_600_000;   // the server forgets an upload that nobody sends after a day
+
 /** What the channel takes is in the tray's data; changed is called after every change. */
 export function files(tray, picker, changed) {
   const items = new Map();
@@ -33,8 +35,9 @@ export function files(tray, picker, changed) {
     ready: () => [...items.values()].filter(item => item.state === 'ready').map(item => item.kept),
     set(kept) {
       clear();
-      for (const one of kept ?? []) show({ state: 'ready', kept: one, name: one.fileName, size: one.size, type: one.contentType });
-      changed();
+      for (const one of kept ?? []) {
+        if (Date.now() - one.at < keptFor) show({ state: 'ready', kept: one, name: one.fileName, size: one.size, type: one.contentType });
+      }
     },
     clear,
   };
@@ -52,7 +55,7 @@ export function files(tray, picker, changed) {
   /** Why the channel would refuse it; the server is the judge, this spares the wait. */
   function refusal({ type, size }) {
     const rule = rules.find(({ type: known }) => known === type || known === '*/*' || (known.endsWith('/*') && type.startsWith(known.slice(0, -1))));
-    if (type && !rule) return picker.dataset.filesUnsupported;
+    if (type && !rule) return tray.dataset.unsupported;
     if (size === 0) return 'This file is empty.';
     if (items.size > most) return `${most} files go into one reply; send this one with the next.`;
     if (!rule) return null;
@@ -92,7 +95,7 @@ export function files(tray, picker, changed) {
     item.state = 'ready';
     item.field.value = kept.id;
     item.field.disabled = false;
-    item.kept = { id: kept.id, fileName: kept.fileName ?? item.name, contentType: kept.contentType, size: kept.size };
+    item.kept = { id: kept.id, fileName: kept.fileName ?? item.name, contentType: kept.contentType, size: kept.size, at: Date.now() };
     item.card.dataset.fileState = 'ready';
     item.progress.hidden = true;
     announce(`${item.name} is attached`);
@@ -104,6 +107,7 @@ export function files(tray, picker, changed) {
     item.card.dataset.fileState = 'failed';
     item.progress.hidden = true;
     item.problemText.textContent = problem;
+    item.problemText.title = problem;
     item.again.hidden = !canRepeat;
     announce(`${item.name}: ${problem}`);
     changed();

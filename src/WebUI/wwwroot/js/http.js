@@ -20,8 +20,8 @@ export async function postForm(form, submitter) {
 export async function post(url, body = new URLSearchParams()) {
   try {
     const response = await fetch(url, { method: 'POST', body, headers: { 'X-CSRF-TOKEN': token, 'X-Partial': 'true' } });
-    const known = response.ok || response.status === 422;
-    return { ok: response.ok, html: known ? await response.text() : problem('That did not work. Reload the page and try again.') };
+    if (response.ok || response.status === 422) return { ok: response.ok, html: await response.text() };
+    return { ok: false, html: problem(response.status === 404 ? 'Something that this needs is gone. Reload the page and try again.' : 'That did not work. Reload the page and try again.') };
   } catch {
     return { ok: false, html: problem('The server cannot be reached. Nothing was lost, try again.') };
   }

@@ -34,6 +34,7 @@ export function duration(milliseconds) {
   if (milliseconds < minute) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
   const hours = Math.floor(milliseconds / hour);
   const minutes = Math.floor((milliseconds % hour) / minute);
+  if (hours >= 48) return `${Math.floor(hours / 24)} days`;
   if (hours === 0) return `${minutes} min`;
   return hours < 6 && minutes > 0 ? `${hours} h ${minutes} min` : `${hours} h`;
 }
