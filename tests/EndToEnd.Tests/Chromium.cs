@@ -35,13 +35,15 @@ internal sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A browser of its own: cookies, storage, one tab.</summary>
-    public async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme colors = ColorScheme.Light)
+    /// <param name="state">What another one has stored: it is signed in as that one is.</param>
+    public async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme colors = ColorScheme.Light, string? state = null)
     {
         var context = await browser.NewContextAsync(new()
         {
             ViewportSize = new() { Width = width, Height = height },
             ColorScheme = colors,
             ReducedMotion = ReducedMotion.Reduce,
+            StorageState = state,
         });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();

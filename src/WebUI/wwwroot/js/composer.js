@@ -158,7 +158,7 @@ async function submit(event) {
 
   const conversation = root;
   const id = root.dataset.conversation;
-  const problems = find('[data-form-problems]');
+  const problems = form.querySelector('[data-form-problems]');
   quick.tidy();
   find('[data-send-key]').value ||= newKey();
   const sent = JSON.stringify(reply());

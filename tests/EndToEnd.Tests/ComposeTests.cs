@@ -1,0 +1,285 @@
+using System.Globalization;
+using System.Net.Http.Json;
+using Deque.AxeCore.Playwright;
+using MetaMessaging.MetaSimulator;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace MetaMessaging.EndToEnd.Tests;
+
+/// <summary>The compose bar as agents use it: what they put into it arrives, what they began stays, and what cannot be sent is said.</summary>
+public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<ComposeTests.World>
+{
+    private static readonly byte[] Png = Convert.FromBase64String(
+        "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
+
+    [Fact]
+    public async Task Files_are_pasted_and_picked_and_arrive_behind_the_text()
+    {
+        var customer = await world.CustomerAsync("Paula Pictures");
+        var agent = await world.OpenAsync(customer);
+
+        await PasteAsync(agent, "pasted.png");
+        await PickAsync(agent, ("menu.pdf", "application/pdf", "%PDF-1.4 menu"u8.ToArray()), ("a.png", "image/png", Png), ("notes.txt", "text/plain", "notes"u8.ToArray()));
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(4);
+        await Chromium.KeepScreenshotAsync(agent, "compose-files");
+        await agent.GetByRole(AriaRole.Button, new() { Name = "Remove a.png" }).ClickAsync();
+        await Text(agent).FillAsync("Here they are");
+        await Text(agent).PressAsync("Enter");
+
+        await Expect(Outbound(agent)).ToHaveCountAsync(4);
+        await Expect(Outbound(agent).Nth(0)).ToContainTextAsync("Here they are");
+        await Expect(Outbound(agent).Nth(1).Locator("img")).ToBeVisibleAsync();
+        await Expect(Outbound(agent).Nth(2)).ToContainTextAsync("menu.pdf");
+        await Expect(Outbound(agent).Nth(3)).ToContainTextAsync("notes.txt");
+        await Expect(agent.Locator("[data-file]")).ToHaveCountAsync(0);
+        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 4, "Meta has all four");
+    }
+
+    [Fact]
+    public async Task What_the_channel_does_not_take_is_said_before_it_is_uploaded()
+    {
+        var customer = await world.CustomerAsync("Iris Instagram", "instagram");
+        var agent = await world.OpenAsync(customer);
+
+        await PickAsync(agent, ("table.csv", "text/csv", "a;b"u8.ToArray()), ("b.png", "image/png", Png));
+
+        await Expect(agent.Locator("[data-file][data-file-state=failed]")).ToContainTextAsync("Instagram takes pictures, videos, sound and PDF");
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
+        await Expect(agent.Locator("[data-send]")).ToBeDisabledAsync();
+        await agent.GetByRole(AriaRole.Button, new() { Name = "Remove table.csv" }).ClickAsync();
+        await Text(agent).FillAsync(new string('ö', 501));
+        await Expect(agent.Locator("[data-counter]")).ToHaveTextAsync("2 bytes too many");
+        await Expect(agent.Locator("[data-send]")).ToBeDisabledAsync();
+        await Text(agent).FillAsync("Like this?");
+        await agent.Locator("[data-send]").ClickAsync();
+        await Expect(Outbound(agent)).ToHaveCountAsync(2);
+    }
+
+    [Fact]
+    public async Task A_canned_reply_with_quick_replies_answers_one_message()
+    {
+        var customer = await world.CustomerAsync("Quentin Quick");
+        await world.CannedAsync("hours", "Opening hours", "Hi {{contact.firstName}}, we are open until 18. Shall we keep a table?");
+        var agent = await world.OpenAsync(customer);
+
+        await Text(agent).PressSequentiallyAsync("/hou");
+        await Expect(agent.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
+        await AssertAccessibleAsync(agent);
+        await Text(agent).PressAsync("Enter");
+        await Expect(Text(agent)).ToHaveValueAsync("Hi Quentin, we are open until 18. Shall we keep a table?");
+
+        var question = agent.Locator("[data-message][data-direction=inbound]").First;
+        await question.HoverAsync();
+        await question.GetByRole(AriaRole.Button, new() { Name = "Reply to this message" }).ClickAsync();
+        await Expect(agent.Locator("[data-reply-quote]")).ToContainTextAsync("Replying to Quentin Quick");
+        await agent.GetByRole(AriaRole.Button, new() { Name = "Quick replies", Exact = true }).ClickAsync();
+        await agent.Keyboard.TypeAsync("Yes");
+        await agent.Keyboard.PressAsync("Enter");
+        await agent.Keyboard.TypeAsync("No");
+        await agent.Keyboard.PressAsync("Enter");
+        await agent.Keyboard.PressAsync("Enter");
+        await AssertAccessibleAsync(agent);
+        await Chromium.KeepScreenshotAsync(agent, "compose-quick-replies");
+        await Text(agent).PressAsync("Enter");
+
+        await Expect(Outbound(agent).Locator("[data-quote]")).ToContainTextAsync("Hello from Quentin Quick");
+        await Expect(agent.Locator("[data-quick-replies]")).ToBeHiddenAsync();
+        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has it");
+        var accepted = (await world.Meta.Control.GetAcceptedAsync(customer.Id))[0];
+        Assert.Equal(["Yes", "No"], accepted.QuickReplies);
+        Assert.Equal(customer.FirstMid, accepted.ReplyToMid);
+    }
+
+    [Fact]
+    public async Task An_emoji_is_found_by_its_name_and_the_keyboard_alone()
+    {
+        var customer = await world.CustomerAsync("Emil Emoji");
+        var agent = await world.OpenAsync(customer, phone: true);
+
+        await Text(agent).FillAsync("Thank you ");
+        await agent.GetByRole(AriaRole.Button, new() { Name = "Emoji", Exact = true }).ClickAsync();
+        await agent.GetByPlaceholder("Search emoji").FillAsync("blue heart");
+        await Expect(agent.Locator("[data-emoji-grid] button").First).ToHaveTextAsync("💙");
+        await AssertAccessibleAsync(agent);
+        await agent.Keyboard.PressAsync("ArrowDown");
+        await agent.Keyboard.PressAsync("Enter");
+
+        await Expect(Text(agent)).ToHaveValueAsync("Thank you 💙");
+        await Expect(Text(agent)).ToBeFocusedAsync();
+        await Chromium.KeepScreenshotAsync(agent, "compose-phone");
+    }
+
+    [Fact]
+    public async Task What_was_begun_is_there_again_after_a_reload_and_in_its_own_conversation_only()
+    {
+        var one = await world.CustomerAsync("Dora Draft");
+        var other = await world.CustomerAsync("Otto Other");
+        var agent = await world.OpenAsync(one);
+        await Text(agent).FillAsync("Not finished");
+        await PickAsync(agent, ("a.png", "image/png", Png));
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
+
+        await agent.Locator($"[data-row=\"{other.ConversationId}\"]").ClickAsync();
+        await Expect(agent.Locator("[data-conversation]")).ToHaveAttributeAsync("data-conversation", other.ConversationId.ToString(CultureInfo.InvariantCulture));
+        await Expect(Text(agent)).ToHaveValueAsync("");
+        await Expect(agent.Locator($"[data-row=\"{one.ConversationId}\"]")).ToContainTextAsync("Draft: Not finished");
+        await agent.Locator($"[data-row=\"{one.ConversationId}\"]").ClickAsync();
+        await Expect(Text(agent)).ToHaveValueAsync("Not finished");
+        await agent.ReloadAsync();
+
+        await Expect(Text(agent)).ToHaveValueAsync("Not finished");
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
+        await Text(agent).PressAsync("Enter");
+        await Expect(Outbound(agent)).ToHaveCountAsync(2);
+        await agent.ReloadAsync();
+        await Expect(Text(agent)).ToHaveValueAsync("");
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_is_said_and_trying_again_sends_once()
+    {
+        var customer = await world.CustomerAsync("Fiona Failure");
+        var agent = await world.OpenAsync(customer);
+
+        await agent.RouteAsync("**/api/attachments", route => route.AbortAsync(), new() { Times = 1 });
+        await PickAsync(agent, ("a.png", "image/png", Png));
+        await Expect(agent.Locator("[data-file]")).ToContainTextAsync("The server cannot be reached.");
+        await agent.GetByRole(AriaRole.Button, new() { Name = "Try again" }).ClickAsync();
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
+
+        // The answer gets lost, the message does not.
+        await agent.RouteAsync("**/reply*", async route =>
+        {
+            await route.FetchAsync();
+            await route.AbortAsync();
+        }, new() { Times = 1 });
+        await Text(agent).FillAsync("Only once");
+        await Text(agent).PressAsync("Enter");
+        await Expect(agent.Locator("[data-reply] [data-form-problems]")).ToContainTextAsync("The server cannot be reached");
+        await Expect(Text(agent)).ToHaveValueAsync("Only once");
+        await Text(agent).PressAsync("Enter");
+        await Expect(Text(agent)).ToHaveValueAsync("");
+        await Expect(Outbound(agent)).ToHaveCountAsync(2);
+
+        await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 551, times = 1 });
+        await Text(agent).FillAsync("Refused at first");
+        await Text(agent).PressAsync("Enter");
+        var refused = Outbound(agent).Filter(new() { HasText = "Refused at first" });
+        await Expect(refused).ToHaveAttributeAsync("data-status", "failed");
+        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 2, "Meta has the text and the picture, once");
+    }
+
+    [Fact]
+    public async Task A_closed_window_is_explained_and_opens_when_the_customer_writes()
+    {
+        var customer = await world.CustomerAsync("Carl Closed", at: DateTimeOffset.UtcNow.AddDays(-8));
+        var agent = await world.OpenAsync(customer);
+
+        await Expect(agent.GetByText("The reply window is closed", new() { Exact = true }).First).ToBeVisibleAsync();
+        await Expect(Text(agent)).ToBeHiddenAsync();
+        await Expect(agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "closed");
+        await AssertAccessibleAsync(agent);
+        await world.Meta.Control.WriteAsync(customer.Id, "I am back");
+
+        await Expect(Text(agent)).ToBeVisibleAsync();
+        await Expect(agent.Locator("[data-countdown-text]")).ToHaveTextAsync("23 h left to reply");
+        await Expect(agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "open");
+    }
+
+    private static ILocator Text(IPage agent) => agent.Locator("[data-reply-text]");
+
+    private static ILocator Outbound(IPage agent) => agent.Locator("[data-message][data-direction=outbound]");
+
+    private static Task PickAsync(IPage agent, params (string Name, string Type, byte[] Bytes)[] files) =>
+        agent.Locator("[data-file-picker]").SetInputFilesAsync(files.Select(f => new FilePayload { Name = f.Name, MimeType = f.Type, Buffer = f.Bytes }));
+
+    private static async Task PasteAsync(IPage agent, string name) => await Text(agent).EvaluateAsync(
+        """
+        (field, [base64, name]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type: 'image/png' }));
+          field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+        }
+        """,
+        new[] { Convert.ToBase64String(Png), name });
+
+    private static async Task AssertAccessibleAsync(IPage agent)
+    {
+        var result = await agent.RunAxe();
+        Assert.Equal("", string.Join('\n', result.Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
+    }
+
+    private static Task Until(Func<Task<bool>> condition, string what) => Eventually.TrueAsync(condition, TimeSpan.FromSeconds(20), () => $"Never happened: {what}");
+
+    internal sealed record Customer(string Id, long ConversationId, string FirstMid);
+
+    /// <summary>One app and one Meta for all of them; each test has its own customers and browser.</summary>
+    public sealed class World : IAsyncLifetime
+    {
+        private Chromium chromium = null!;
+        private AppProcess app = null!;
+        private string signedIn = "";
+
+        internal Simulator Meta { get; private set; } = null!;
+
+        public async ValueTask InitializeAsync()
+        {
+            chromium = await Chromium.StartAsync();
+            Meta = await Simulator.StartAsync();
+            app = await AppProcess.StartAsync(Meta);
+            await app.ConnectPageAsync();
+            signedIn = await SignInAsync();
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            if (app is not null) await app.DisposeAsync();
+            if (Meta is not null) await Meta.DisposeAsync();
+            if (chromium is not null) await chromium.DisposeAsync();
+        }
+
+        /// <summary>Somebody who has written.</summary>
+        internal async Task<Customer> CustomerAsync(string name, string channel = "messenger", DateTimeOffset? at = null)
+        {
+            var id = await Meta.Control.CreateCustomerAsync(new { pageId = "109876543210987", channel, name });
+            var first = await Meta.Control.WriteAsync(id, $"Hello from {name}", at);
+            long conversation = 0;
+            await Until(async () => (conversation = await FindAsync(name)) > 0, $"{name} has a conversation");
+            return new Customer(id, conversation, first.Mid);
+        }
+
+        internal async Task CannedAsync(string shortcut, string name, string text)
+        {
+            using var created = await app.Http.PostAsJsonAsync("api/canned-replies", new { shortcut, name, text });
+            created.EnsureSuccessStatusCode();
+        }
+
+        /// <summary>The conversation, before somebody who is signed in.</summary>
+        internal async Task<IPage> OpenAsync(Customer customer, bool phone = false)
+        {
+            var agent = phone ? await chromium.OpenAsync(390, 844, ColorScheme.Dark, signedIn) : await chromium.OpenAsync(state: signedIn);
+            await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{customer.ConversationId}?status=all").ToString());
+            return agent;
+        }
+
+        private async Task<string> SignInAsync()
+        {
+            var agent = await chromium.OpenAsync();
+            await agent.GotoAsync(app.BaseAddress.ToString());
+            await agent.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
+            await agent.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
+            await agent.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+            await agent.WaitForURLAsync("**/inbox");
+            var state = await agent.Context.StorageStateAsync();
+            await agent.CloseAsync();
+            return state;
+        }
+
+        private async Task<long> FindAsync(string name)
+        {
+            var found = (await app.GetAsync($"api/conversations?q={Uri.EscapeDataString(name)}"))["items"]!.AsArray();
+            return found.Count == 1 ? found[0]!["id"]!.GetValue<long>() : 0;
+        }
+    }
+}
