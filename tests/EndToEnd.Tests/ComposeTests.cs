@@ -84,6 +84,7 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await Text(agent).PressAsync("Enter");
 
         await Expect(Outbound(agent).Locator("[data-quote]")).ToContainTextAsync("Hello from Quentin Quick");
+        await Expect(Outbound(agent).GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Yes" })).ToBeVisibleAsync();
         await Expect(agent.Locator("[data-quick-replies]")).ToBeHiddenAsync();
         await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has it");
         var accepted = (await world.Meta.Control.GetAcceptedAsync(customer.Id))[0];

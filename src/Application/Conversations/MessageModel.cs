@@ -1,9 +1,11 @@
+using System.Text.Json.Serialization;
 using Mapster;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 
+/// <param name="QuickReplies">The buttons that were offered below it, for the pages.</param>
 public sealed record MessageModel(
     long Id,
     long ConversationId,
@@ -18,6 +20,7 @@ public sealed record MessageModel(
     IReadOnlyList<AttachmentModel> Attachments,
     IReadOnlyList<ReactionModel> Reactions,
     string? QuickReplyPayload,
+    [property: JsonIgnore] IReadOnlyList<QuickReply>? QuickReplies,
     PostbackModel? Postback,
     ReferralModel? Referral,
     bool IsDeleted,
