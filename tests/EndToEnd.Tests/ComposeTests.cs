@@ -162,13 +162,14 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await Text(agent).PressAsync("Enter");
         await Expect(Text(agent)).ToHaveValueAsync("");
         await Expect(Outbound(agent)).ToHaveCountAsync(2);
+        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 2, "Meta has the text and the picture");
 
         await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 551, times = 1 });
         await Text(agent).FillAsync("Refused at first");
         await Text(agent).PressAsync("Enter");
         var refused = Outbound(agent).Filter(new() { HasText = "Refused at first" });
         await Expect(refused).ToHaveAttributeAsync("data-status", "failed");
-        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 2, "Meta has the text and the picture, once");
+        Assert.Equal(2, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
     }
 
     [Fact]
