@@ -20,8 +20,8 @@ internal sealed partial class InboundPump(
     : BackgroundService
 {
     private const string LeaseName = "inbound-pump";
-    private const int MostDeliveries = 500;
-    private const int MostDeliveriesWhenBusy = 200;
+    private const int MostDeliveries = 1_000;
+    private const int MostDeliveriesWhenBusy = 400;
     private const int MostEvents = 1_000;
 
     /// <summary>One delivery may be as large as four million bytes, and what is read is held in memory.</summary>
@@ -228,7 +228,7 @@ internal sealed partial class InboundPump(
     /// <summary>One scope: its lookups, its slices, its commit.</summary>
     private sealed class UnitOfWork(IServiceProvider services, Leases leases)
     {
-        private readonly AppDbContext db = services.GetRequiredService<AppDbContext>();
+        private readonly AppDbContext db = First(services.GetRequiredService<AppDbContext>());
         private readonly InboundBatch batch = services.GetRequiredService<InboundBatch>();
         private readonly IMediator mediator = services.GetRequiredService<IMediator>();
 
@@ -237,7 +237,8 @@ internal sealed partial class InboundPump(
         public Task<EventOutcome> ProcessAsync(InboundEvent inbound, CancellationToken cancellationToken) =>
             mediator.Send(new ProcessInboundEvent(inbound), cancellationToken);
 
-        public void Attach(WebhookDelivery delivery) => db.WebhookDeliveries.Attach(delivery);
+        /// <summary>It names no other rows, which attaching it would look for.</summary>
+        public void Attach(WebhookDelivery delivery) => db.Entry(delivery).State = EntityState.Unchanged;
 
         /// <summary>The failed batch has changed its copy; what the row says is the truth.</summary>
         public Task<WebhookDelivery> ReadAgainAsync(WebhookDelivery delivery, CancellationToken cancellationToken) =>
@@ -247,6 +248,12 @@ internal sealed partial class InboundPump(
         {
             if (error is not null) delivery.FailToParse(error, now);
             else delivery.Finish(payload!.Object, outcomes, now);
+        }
+
+        private static AppDbContext First(AppDbContext db)
+        {
+            db.GoesFirst = true;
+            return db;
         }
 
         public Task CommitAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(CompleteAsync, cancellationToken);

@@ -69,6 +69,9 @@ public abstract partial class AppDbContext(
     /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>
     internal bool SeesEverything => scope.IsSystem;
 
+    /// <summary>What Meta sends is not kept waiting by what can wait, see <see cref="WriteTurn"/>.</summary>
+    internal bool GoesFirst { get; set; }
+
     // Nobody's organization is 0, so a unit of work without a scope sees nothing.
     private long CurrentOrganizationId => scope.OrganizationId ?? 0;
 
@@ -80,7 +83,7 @@ public abstract partial class AppDbContext(
         if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
 
         int rows;
-        using (await turn.TakeAsync(cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        using (await turn.TakeAsync(GoesFirst, cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         await PublishAsync(happened);
         return rows;
     }
@@ -91,7 +94,7 @@ public abstract partial class AppDbContext(
         ChangeTracker.AutoDetectChangesEnabled = false;   // they are detected, and there may be thousands
         try
         {
-            using var taken = await turn.TakeAsync(cancellationToken);
+            using var taken = await turn.TakeAsync(GoesFirst, cancellationToken);
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);
@@ -185,7 +188,7 @@ public abstract partial class AppDbContext(
 
     private async Task PublishAsync(List<DomainEvent> events)
     {
-        foreach (var happened in events)
+        foreach (var happened in events.Distinct())   // a hundred messages change their conversation once
         {
             try
             {

@@ -1,9 +1,7 @@
-using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Storage;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -14,25 +12,25 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// </summary>
 internal sealed class PreparedSave(DbContext db) : IDisposable
 {
-    private readonly DbConnection connection = db.Database.GetDbConnection();
-    private readonly DbTransaction transaction = db.Database.CurrentTransaction!.GetDbTransaction();
-    private readonly Dictionary<(IEntityType, EntityState, ulong Properties), Statement> prepared = [];
+    private readonly SqliteConnection connection = (SqliteConnection)db.Database.GetDbConnection();
+    private readonly Dictionary<(IEntityType, EntityState, ulong Properties), Change> prepared = [];
 
     /// <returns>False when there is something among the changes that only EF knows how to save; nothing is saved then.</returns>
-    /// <remarks>Changes have been detected already.</remarks>
+    /// <remarks>Changes have been detected already, and a transaction is open.</remarks>
     public bool TrySave()
     {
         var changes = db.ChangeTracker.Entries().Where(e => e.State is not EntityState.Unchanged).ToList();
-        if (!changes.TrueForAll(e => IsPlain(e.Metadata) && (e.State is not EntityState.Deleted || !e.Metadata.GetReferencingForeignKeys().Any()))) return false;
+        var byType = changes.ToLookup(e => e.Metadata);
+        if (!byType.All(type => IsPlain(type.Key))) return false;
+        if (changes.Exists(e => e.State is EntityState.Deleted && e.Metadata.GetReferencingForeignKeys().Any())) return false;
 
         try
         {
-            foreach (var entry in changes.Where(e => e.State is EntityState.Deleted)) Execute(Prepare(entry, 0), entry);
-            var byType = changes.ToLookup(e => e.Metadata);
+            foreach (var entry in changes.Where(e => e.State is EntityState.Deleted)) Execute(entry, 0);
             foreach (var type in PrincipalsFirst(byType.Select(t => t.Key)))
             {
                 Insert(type, byType[type].Where(e => e.State is EntityState.Added));
-                foreach (var entry in byType[type].Where(e => e.State is EntityState.Modified)) Update(entry);
+                foreach (var entry in byType[type].Where(e => e.State is EntityState.Modified)) Update(type, entry);
             }
         }
         catch (SqliteException failure)
@@ -46,7 +44,7 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
 
     public void Dispose()
     {
-        foreach (var statement in prepared.Values) statement.Command.Dispose();
+        foreach (var change in prepared.Values) change.Statement.Dispose();
     }
 
     private static bool IsPlain(IEntityType type) =>
@@ -79,92 +77,62 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         foreach (var (entry, id) in entries.Select(e => (Entry: e, Id: e.Property(key))).OrderBy(e => (long)e.Id.CurrentValue!))
         {
             // Most columns of most rows are null, and every value costs.
-            var insert = Prepare(entry, Bits(properties.Where(p => ValueOf(entry, p) is not null)));
-            insert.SetValues(entry);
-            id.CurrentValue = (long)insert.Command.ExecuteScalar()!;   // and whoever names it learns of it
+            var filled = 0UL;
+            foreach (var property in properties) filled |= ValueOf(entry, property) is null ? 0 : Bit(property);
+            Execute(entry, filled);
+            id.CurrentValue = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);   // and whoever names it learns of it
         }
     }
 
-    private void Update(EntityEntry entry) => Execute(Prepare(entry, Bits(entry.Properties.Where(p => p.IsModified).Select(p => p.Metadata))), entry);
-
-    private static void Execute(Statement statement, EntityEntry entry)
+    private void Update(IEntityType type, EntityEntry entry)
     {
-        statement.SetValues(entry);
-        if (statement.Command.ExecuteNonQuery() != 1) throw new DbUpdateConcurrencyException($"Somebody else has changed this {entry.Metadata.ShortName()} meanwhile.");
+        var changed = 0UL;
+        foreach (var property in type.GetProperties()) changed |= entry.Property(property).IsModified ? Bit(property) : 0;
+        Execute(entry, changed);
     }
 
-    private Statement Prepare(EntityEntry entry, ulong properties)
+    /// <param name="properties">Which values the statement sets, a bit each.</param>
+    private void Execute(EntityEntry entry, ulong properties)
     {
-        var (type, state) = (entry.Metadata, entry.State);
-        if (prepared.TryGetValue((type, state, properties), out var statement)) return statement;
+        if (!prepared.TryGetValue((entry.Metadata, entry.State, properties), out var change))
+            prepared.Add((entry.Metadata, entry.State, properties), change = Prepare(entry.Metadata, entry.State, properties));
 
-        var command = connection.CreateCommand();
-        command.Transaction = transaction;
-        statement = new Statement(command);
-#pragma warning disable CA2100 // Names of tables and columns are the model's; values are parameters.
-        command.CommandText = state switch
+        for (var i = 0; i < change.Values.Count; i++)
         {
-            EntityState.Added => InsertSql(type, properties, statement),
-            EntityState.Modified => UpdateSql(type, properties, statement),
-            _ => $"DELETE FROM {Quote(type.GetTableName()!)} WHERE {Unchanged(type, statement)}",
+            var (property, original) = change.Values[i];
+            var value = original ? entry.Property(property).OriginalValue : ValueOf(entry, property);
+            change.Statement.Bind(i + 1, value is not null && property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value);
+        }
+
+        if (change.Statement.Run() != 1) throw new DbUpdateConcurrencyException($"Somebody else has changed this {entry.Metadata.ShortName()} meanwhile.");
+    }
+
+    private Change Prepare(IEntityType type, EntityState state, ulong properties)
+    {
+        var table = Quote(type.GetTableName()!);
+        var set = type.GetProperties().Where(p => (properties & Bit(p)) != 0).ToList();
+        var same = state is EntityState.Added ? [] : type.GetProperties().Where(p => p.IsPrimaryKey() || p.IsConcurrencyToken).ToList();
+        var unchanged = string.Join(" AND ", same.Select(p => $"{ColumnOf(type, p)} {(p.IsNullable ? "IS" : "=")} ?"));
+        var sql = state switch
+        {
+            EntityState.Added => $"INSERT INTO {table} ({string.Join(", ", set.Select(p => ColumnOf(type, p)))}) VALUES ({string.Join(", ", set.Select(_ => "?"))})",
+            EntityState.Modified => $"UPDATE {table} SET {string.Join(", ", set.Select(p => $"{ColumnOf(type, p)} = ?"))} WHERE {unchanged}",
+            _ => $"DELETE FROM {table} WHERE {unchanged}",
         };
-#pragma warning restore CA2100
-        prepared.Add((type, state, properties), statement);
-        return statement;
+        return new Change(new SqliteStatement(connection, sql), [.. set.Select(p => (p, false)), .. same.Select(p => (p, true))]);
     }
-
-    private static string InsertSql(IEntityType type, ulong properties, Statement statement)
-    {
-        var columns = Among(type, properties).Select(p => (Column: ColumnOf(type, p), Parameter: statement.Add(p))).ToList();
-        return $"INSERT INTO {Quote(type.GetTableName()!)} ({string.Join(", ", columns.Select(c => c.Column))}) "
-            + $"VALUES ({string.Join(", ", columns.Select(c => c.Parameter))}) RETURNING {ColumnOf(type, type.FindPrimaryKey()!.Properties[0])}";
-    }
-
-    private static string UpdateSql(IEntityType type, ulong properties, Statement statement)
-    {
-        var set = Among(type, properties).Select(p => $"{ColumnOf(type, p)} = {statement.Add(p)}").ToList();
-        return $"UPDATE {Quote(type.GetTableName()!)} SET {string.Join(", ", set)} WHERE {Unchanged(type, statement)}";
-    }
-
-    private static string Unchanged(IEntityType type, Statement statement) => string.Join(" AND ", type.GetProperties()
-        .Where(p => p.IsPrimaryKey() || p.IsConcurrencyToken)
-        .Select(p => $"{ColumnOf(type, p)} {(p.IsNullable ? "IS" : "=")} {statement.Add(p, original: true)}"));
 
     /// <summary>The entity itself does not know which id of a new row it names before the change tracker has told it.</summary>
     private static object? ValueOf(EntityEntry entry, IProperty property) =>
         property.IsForeignKey() ? entry.Property(property).CurrentValue : property.GetGetter().GetClrValue(entry.Entity);
 
-    private static ulong Bits(IEnumerable<IProperty> properties) => properties.Aggregate(0UL, (bits, p) => bits | (1UL << p.GetIndex()));
-
-    private static IEnumerable<IProperty> Among(IEntityType type, ulong properties) => type.GetProperties().Where(p => (properties & (1UL << p.GetIndex())) != 0);
+    private static ulong Bit(IProperty property) => 1UL << property.GetIndex();
 
     private static string ColumnOf(IEntityType type, IProperty property) =>
         Quote(property.GetColumnName(StoreObjectIdentifier.Create(type, StoreObjectType.Table)!.Value)!);
 
     private static string Quote(string name) => $"\"{name}\"";
 
-    private sealed class Statement(DbCommand command)
-    {
-        private readonly List<(IProperty Property, bool Original, DbParameter Parameter)> values = [];
-
-        public DbCommand Command { get; } = command;
-
-        public string Add(IProperty property, bool original = false)
-        {
-            var parameter = Command.CreateParameter();
-            parameter.ParameterName = $"@p{values.Count}";
-            Command.Parameters.Add(parameter);
-            values.Add((property, original, parameter));
-            return parameter.ParameterName;
-        }
-
-        public void SetValues(EntityEntry entry)
-        {
-            foreach (var (property, original, parameter) in values)
-            {
-                var value = original ? entry.Property(property).OriginalValue : ValueOf(entry, property);
-                parameter.Value = value is null ? DBNull.Value : property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value;
-            }
-        }
-    }
+    /// <param name="Values">In the order of the statement's parameters; those that find the row are the original ones.</param>
+    private sealed record Change(SqliteStatement Statement, IReadOnlyList<(IProperty Property, bool Original)> Values);
 }

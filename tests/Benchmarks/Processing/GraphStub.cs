@@ -12,7 +12,7 @@ internal static class GraphStub
 {
     public static async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);   // else it watches the database's folder
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
