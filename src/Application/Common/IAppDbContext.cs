@@ -46,6 +46,8 @@ public interface IAppDbContext
 
     DbSet<TimelineEntry> TimelineEntries { get; }
 
+    DbSet<Receipt> Receipts { get; }
+
     DbSet<ParkedEvent> ParkedEvents { get; }
 
     DbSet<IdempotencyKey> IdempotencyKeys { get; }

@@ -17,6 +17,9 @@ public enum LoadLevel
     /// <summary>Names and pictures of customers.</summary>
     NoEnrichment,
 
+    /// <summary>What receipts do to messages; the conversations' watermarks advance all the same.</summary>
+    NoReceipts,
+
     /// <summary>Messages to customers.</summary>
     NoSends,
 }

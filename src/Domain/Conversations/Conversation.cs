@@ -74,6 +74,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public DateTimeOffset? ReadUpTo { get; private set; }
 
+    /// <summary>Its messages do not show its watermarks yet; null when they do.</summary>
+    public DateTimeOffset? ReceiptsDueAt { get; private set; }
+
     /// <summary>Stands for an app that Meta does not name.</summary>
     public const string UnknownApp = "unknown";
 
@@ -140,8 +143,8 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         Raise(new ConversationUpdated(this));
     }
 
-    /// <summary>What a list shows of its last message changed.</summary>
-    public void NoteEdit() => Raise(new ConversationUpdated(this));
+    /// <summary>What is shown of its messages changed.</summary>
+    public void NoteChange() => Raise(new ConversationUpdated(this));
 
     /// <summary>Whether a message of that time is, or stands beside, the last one.</summary>
     public bool EndsAt(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
@@ -188,6 +191,13 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         return true;
     }
 
+    /// <summary>There is too much to do to move its messages now; the watermark stands, and they follow.</summary>
+    public void PutOffReceipts(DateTimeOffset now)
+    {
+        if (ReceiptsDueAt is null) Raise(new ReceiptsPutOff(this));
+        ReceiptsDueAt = now;
+    }
+
     public void MarkSeen()
     {
         if (SeenCount == InboundCount) return;
@@ -230,3 +240,5 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
 /// <summary>Anything a list or a header shows of a conversation changed, its messages' receipts included.</summary>
 public sealed record ConversationUpdated(Conversation Conversation) : DomainEvent;
+
+public sealed record ReceiptsPutOff(Conversation Conversation) : DomainEvent;

@@ -386,18 +386,20 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (Direction is MessageDirection.Outbound) SentAt = metaTime;
     }
 
+    /// <summary>Of several receipts the earliest tells when, in whatever order they come.</summary>
     public void MarkDelivered(DateTimeOffset at)
     {
-        if (Status is not MessageStatus.Sent) return;
-        DeliveredAt = at;
+        if (Status is not (MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read)) return;
+        DeliveredAt = Earlier(DeliveredAt, at);
         MoveTo(MessageStatus.Delivered);
     }
 
+    /// <inheritdoc cref="MarkDelivered"/>
     public void MarkRead(DateTimeOffset at)
     {
-        if (Status is not (MessageStatus.Sent or MessageStatus.Delivered)) return;
-        DeliveredAt ??= at;
-        ReadAt = at;
+        if (Status is not (MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read)) return;
+        DeliveredAt = Earlier(DeliveredAt, at);
+        ReadAt = Earlier(ReadAt, at);
         MoveTo(MessageStatus.Read);
     }
 
@@ -551,6 +553,8 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             _ => "Attachment",
         }
         : $"{attachments.Count} attachments";
+
+    private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset at) => known < at ? known.Value : at;
 
     private static string Cut(string text, int length) =>
         text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");

@@ -11,6 +11,7 @@ internal sealed class InboundLoad(TimeProvider clock) : ILoad
     private static readonly (TimeSpan Lag, LoadLevel Level)[] Levels =
     [
         (TimeSpan.FromSeconds(60), LoadLevel.NoSends),
+        (TimeSpan.FromSeconds(40), LoadLevel.NoReceipts),
         (TimeSpan.FromSeconds(20), LoadLevel.NoEnrichment),
         (TimeSpan.FromSeconds(5), LoadLevel.NoDownloads),
     ];

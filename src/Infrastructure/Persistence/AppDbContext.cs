@@ -58,6 +58,8 @@ public abstract partial class AppDbContext(
 
     public DbSet<TimelineEntry> TimelineEntries => Set<TimelineEntry>();
 
+    public DbSet<Receipt> Receipts => Set<Receipt>();
+
     public DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
 
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();

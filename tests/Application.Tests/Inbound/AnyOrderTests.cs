@@ -31,6 +31,11 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
         MetaEvent.Delivered(4.5, "e_1"),
         MetaEvent.Delivered(5.5, "e_2"),
         MetaEvent.Read(4.2),
+        MetaEvent.Echo("e_4", "delivered and read by and by", 11),
+        MetaEvent.Delivered(11.5),
+        MetaEvent.Delivered(12),
+        MetaEvent.Read(13),
+        MetaEvent.Read(14),
         MetaEvent.Reaction("e_1", "❤️", 6),
         MetaEvent.Reaction("e_1", "🎉", 6.1),
         MetaEvent.Reaction("e_2", "❤️", 6.2),
@@ -65,6 +70,10 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
         MetaEvent.Echo("ie_3", "not seen", 5, channel: Instagram),
         MetaEvent.Unsend("ie_1", 6, Instagram, byAccount: true),
         MetaEvent.Seen("ie_2", 6.5),
+        MetaEvent.Echo("ie_4", "seen later", 7, channel: Instagram),
+        MetaEvent.Echo("ie_5", "seen last", 7.2, channel: Instagram),
+        MetaEvent.Seen("ie_4", 9),
+        MetaEvent.Seen("ie_5", 9.5),
         MetaEvent.Reaction("ie_2", "😂", 7, Instagram),
         MetaEvent.Unsend("i_3", 8, Instagram),
     ];
@@ -141,6 +150,7 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
         foreach (var m in messages)
         {
             state.Add($"{m.ExternalId} of {m.Conversation.ScopedUserId}: {m.Direction} {m.Status} {m.Kind} “{m.Text}” {m.QuickReplyPayload}{m.PostbackTitle}{m.PostbackPayload} at {m.OccurredAt:T} sent {m.SentAt:T}");
+            state.Add($"  delivered {m.DeliveredAt:O} read {m.ReadAt:O}");
             state.Add($"  edit {m.EditCount} {m.EditedAt:O} deleted {m.DeletedAt:O} {m.EraseDueAt:O} referral {m.Referral} story {m.ReplyToStoryId} {m.ReplyToStoryUrl}");
             state.Add($"  answers {m.ReplyToExternalId} = {(m.ReplyToMessageId is { } target ? mids[target] : null)}");
             foreach (var a in m.Attachments) state.Add($"  {a.Type} {a.SourceUrl} {a.State}");

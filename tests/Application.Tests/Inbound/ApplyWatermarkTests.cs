@@ -1,3 +1,5 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
@@ -35,6 +37,42 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
 
         var message = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Delivered, Watermark, (DateTimeOffset?)null), (message.Status, message.DeliveredAt, message.ReadAt));
+    }
+
+    [Fact]
+    public async Task A_message_has_the_time_of_the_first_receipt_that_covers_it_whichever_came_first()
+    {
+        var conversation = await GivenConversationAsync();
+        await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
+
+        await Receive(Receipt("read", Watermark.AddSeconds(30)));
+        await Receive(Receipt("read", Watermark.AddSeconds(20)));
+        await Receive(Receipt("delivery", Watermark.AddSeconds(10)));
+        await Receive(Receipt("delivery", Watermark.AddSeconds(-30)));
+
+        var message = await Row(db => db.Messages);
+        Assert.Equal((Watermark.AddSeconds(10), Watermark.AddSeconds(20)), (message.DeliveredAt, message.ReadAt));
+    }
+
+    [Fact]
+    public async Task With_too_much_to_do_the_watermark_advances_and_the_messages_follow()
+    {
+        var conversation = await GivenConversationAsync();
+        await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
+
+        Load.Level = LoadLevel.NoReceipts;
+        await Receive(Receipt("read", Watermark));
+        Assert.Equal((MessageStatus.Sent, Watermark), ((await Row(db => db.Messages)).Status, (await Row(db => db.Conversations)).ReadUpTo));
+        Assert.Equal(new ApplyReceipts(conversation.Id), Assert.Single(Jobs.Scheduled).Job);
+
+        await Send(new ApplyReceipts(conversation.Id));
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
+
+        Load.Level = LoadLevel.NoEnrichment;
+        await Send(new ApplyReceipts(conversation.Id));
+        var message = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Read, Watermark), (message.Status, message.ReadAt));
+        Assert.Null((await Row(db => db.Conversations)).ReceiptsDueAt);
     }
 
     [Fact]

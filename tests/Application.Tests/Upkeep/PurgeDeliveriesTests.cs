@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Upkeep;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
 
@@ -44,16 +45,19 @@ public class PurgeDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Events_that_wait_for_a_message_go_too()
+    public async Task What_waits_for_a_message_and_receipts_go_when_Meta_no_longer_repeats_itself()
     {
-        var connection = await Given(Some.Connection());
-        await Given(Parked(connection, "m_old"));
-        Clock.Advance(TimeSpan.FromDays(31));
-        var young = await Given(Parked(connection, "m_young"));
+        var conversation = await Given(Some.Conversation());
+        await Given(Parked(conversation.Connection, "m_old"));
+        await Given(new Receipt(conversation, ReceiptKind.Read, Clock.Now, Clock.Now));
+        Clock.Advance(TimeSpan.FromDays(8));
+        var young = await Given(Parked(conversation.Connection, "m_young"));
+        var recent = await Given(new Receipt(conversation, ReceiptKind.Read, Clock.Now, Clock.Now));
 
         await Send(new PurgeDeliveries());
 
         Assert.Equal([young.Id], (await Rows(db => db.ParkedEvents)).Select(p => p.Id));
+        Assert.Equal([recent.Id], (await Rows(db => db.Receipts)).Select(r => r.Id));
     }
 
     [Fact]

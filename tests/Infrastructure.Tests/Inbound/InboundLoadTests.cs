@@ -15,6 +15,7 @@ public sealed class InboundLoadTests
     [InlineData(4, LoadLevel.Normal)]
     [InlineData(5, LoadLevel.NoDownloads)]
     [InlineData(20, LoadLevel.NoEnrichment)]
+    [InlineData(40, LoadLevel.NoReceipts)]
     [InlineData(60, LoadLevel.NoSends)]
     public void The_older_the_oldest_delivery_the_more_gives_way(int seconds, LoadLevel expected)
     {

@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>The author changed a message's text (platform reference 2.6).</summary>
 public sealed record ApplyEdit(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class ApplyEditHandler(InboundBatch batch) : IRequestHandler<ApplyEdit, EventOutcome>
+internal sealed class ApplyEditHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<ApplyEdit, EventOutcome>
 {
     public Task<EventOutcome> Handle(ApplyEdit request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
 
@@ -23,9 +23,10 @@ internal sealed class ApplyEditHandler(InboundBatch batch) : IRequestHandler<App
             return EventOutcome.Ignored("Edit number 0 accompanies every new message and changes nothing.");
         if (inbound.Content.Text("text") is not { } text) return EventOutcome.Ignored("The edit brings no text.");
 
+        message.EraseAgain(clock.GetUtcNow());
         if (message.Edit(text, number, inbound.At) && message.Conversation.EndsAt(message.OccurredAt))
         {
-            message.Conversation.NoteEdit();
+            message.Conversation.NoteChange();
             batch.RefreshEndOf(message.Conversation);
         }
 

@@ -19,7 +19,7 @@ internal sealed class ApplyUnsendHandler(InboundBatch batch, TimeProvider clock)
 
         if (message.Unsend(inbound.At, clock.GetUtcNow()) && message.Conversation.EndsAt(message.OccurredAt))
         {
-            message.Conversation.NoteEdit();
+            message.Conversation.NoteChange();
             batch.RefreshEndOf(message.Conversation);
         }
 

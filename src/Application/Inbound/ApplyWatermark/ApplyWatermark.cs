@@ -1,6 +1,7 @@
 using System.Text.Json;
 using MediatR;
 using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
@@ -21,11 +22,12 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
         var watermark = inbound.Content.Time("watermark");
         var mids = inbound.Kind is InboundEventKind.Delivery ? inbound.DeliveredMids().ToList() : [];
 
-        // Proof for these messages in particular, whatever the clocks say.
+        // Proof for these messages in particular: where the clocks disagree, the watermark alone would not cover them.
+        var covered = batch.Conversation(connection, inbound) is null ? null : watermark + Watermark.Allowance;
         foreach (var mid in mids)
         {
-            if (batch.Message(connection, mid) is { } delivered) delivered.MarkDelivered(watermark ?? inbound.At);
-            else batch.Park(connection, inbound with { At = watermark ?? inbound.At }, mid, $$$"""{"delivery":{"mids":[{{{JsonSerializer.Serialize(mid)}}}]}}""");
+            if (batch.Message(connection, mid) is not { } delivered) batch.Park(connection, inbound, mid, OnlyOf(mid, watermark));
+            else if (!(delivered.SentAt <= covered)) delivered.MarkDelivered(watermark ?? inbound.At);
         }
 
         if (inbound.Kind is InboundEventKind.Read && inbound.Mid is { } readMid) return ReadUpToMessage(connection, inbound, readMid);
@@ -36,12 +38,9 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
 
     private EventOutcome AdvanceUpTo(PageConnection connection, InboundEvent inbound, DateTimeOffset watermark)
     {
-        if (batch.Conversation(connection, inbound) is not { } conversation) return batch.ParkWatermark(connection, inbound, watermark);
+        if (batch.Conversation(connection, inbound) is not { } conversation) return batch.ParkUntilBegun(connection, inbound with { At = watermark });
 
-        var isNews = inbound.Kind is InboundEventKind.Read
-            ? conversation.AdvanceReadUpTo(watermark)
-            : conversation.AdvanceDeliveredUpTo(watermark);
-        if (isNews) batch.ApplyReceiptsOf(conversation);
+        batch.Add(new Receipt(conversation, inbound.Kind is InboundEventKind.Read ? ReceiptKind.Read : ReceiptKind.Delivered, watermark, watermark));
         return EventOutcome.Processed;
     }
 
@@ -49,9 +48,12 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
     {
         if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
 
-        message.MarkRead(inbound.At);
-        var conversation = message.Conversation;
-        if (message.SentAt is { } sentAt && conversation.AdvanceReadUpTo(sentAt)) batch.ApplyReceiptsOf(conversation);
+        if (message.SentAt is { } sentAt) batch.Add(new Receipt(message.Conversation, ReceiptKind.Read, sentAt, inbound.At));
         return EventOutcome.Processed;
     }
+
+    private static string OnlyOf(string mid, DateTimeOffset? watermark) => JsonSerializer.Serialize(new
+    {
+        delivery = new { mids = new[] { mid }, watermark = watermark?.ToUnixTimeMilliseconds() },
+    });
 }

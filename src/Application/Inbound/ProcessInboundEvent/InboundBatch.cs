@@ -14,7 +14,7 @@ namespace MetaMessaging.Application.Inbound;
 /// The rows that a batch of events touches, read once for all of them. Slices look things up here and add what they
 /// create; the pump saves once at the end.
 /// </summary>
-public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
+public sealed class InboundBatch(IAppDbContext db, ILoad load, TimeProvider clock)
 {
     private readonly Dictionary<(Channel, string AccountId), PageConnection> connections = [];
     private readonly Dictionary<(long ConnectionId, Channel, string CustomerId), Conversation> conversations = [];
@@ -23,7 +23,9 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
     private readonly Dictionary<(long OrganizationId, Channel, string AccountId, string CustomerId), Contact> contacts = [];
     private readonly Dictionary<(long ConnectionId, string Mid), List<ParkedEvent>> parked = [];
     private readonly HashSet<(Conversation, string Fingerprint)> timeline = [];
+    private readonly HashSet<(Conversation, ReceiptKind, DateTimeOffset CoversUpTo, DateTimeOffset At)> receipts = [];
     private readonly HashSet<Conversation> withNewReceipts = [];
+    private readonly List<Receipt> lateReceipts = [];
     private readonly HashSet<Conversation> withNewEnds = [];
     private readonly HashSet<(long ConnectionId, string Mid)> repliesToLink = [];
     private bool mayHoldParked;
@@ -39,6 +41,7 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
         if (mayHoldParked) await LoadParkedAsync(events, cancellationToken);
         await LoadWhatChangesAsync(events, cancellationToken);
         await LoadTimelineAsync(events, cancellationToken);
+        await LoadReceiptsAsync(events, cancellationToken);
     }
 
     public PageConnection? Connection(InboundEvent inbound) => connections.GetValueOrDefault((inbound.Channel, inbound.AccountId));
@@ -102,21 +105,10 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
         return EventOutcome.Parked("It came before its message and waits for it.");
     }
 
-    /// <summary>A watermark that comes before the conversation: of several only the highest needs to wait.</summary>
-    public EventOutcome ParkWatermark(PageConnection connection, InboundEvent inbound, DateTimeOffset watermark)
-    {
-        var key = ConversationKey(inbound);
-        if (key is null or { Length: > MetaId.MaxLength }) return EventOutcome.Ignored("The receipt names no customer.");
-
-        if (parked.TryGetValue((connection.Id, key), out var waiting) && waiting.Find(p => p.Kind == inbound.Kind.ToString()) is { } lower)
-        {
-            if (lower.At >= watermark) return EventOutcome.Parked("A later receipt of this customer waits already.");
-            waiting.Remove(lower);
-            db.ParkedEvents.Remove(lower);
-        }
-
-        return Park(connection, inbound with { At = watermark }, key);
-    }
+    /// <summary>A receipt that comes before its whole conversation.</summary>
+    public EventOutcome ParkUntilBegun(PageConnection connection, InboundEvent inbound) => ConversationKey(inbound) is { Length: <= MetaId.MaxLength } key
+        ? Park(connection, inbound, key)
+        : EventOutcome.Ignored("The receipt names no customer.");
 
     /// <summary>What waited for the event's message or conversation, now that it is there. It is up to the caller to process it.</summary>
     public IReadOnlyList<ParkedEvent> TakeParked(PageConnection connection, InboundEvent inbound)
@@ -165,8 +157,23 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
         return entry;
     }
 
-    /// <summary>Receipts are applied set-wise, after the batch's own rows are saved.</summary>
-    public void ApplyReceiptsOf(Conversation conversation) => withNewReceipts.Add(conversation);
+    public void Add(Receipt receipt)
+    {
+        if (!receipts.Add((receipt.Conversation, receipt.Kind, receipt.CoversUpTo, receipt.At))) return;
+
+        db.Receipts.Add(receipt);
+        var upTo = receipt.CoversUpTo - Watermark.Allowance;
+        var isNews = receipt.Kind is ReceiptKind.Read ? receipt.Conversation.AdvanceReadUpTo(upTo) : receipt.Conversation.AdvanceDeliveredUpTo(upTo);
+        if (isNews) ApplyReceiptsOf(receipt.Conversation);
+        else lateReceipts.Add(receipt);
+    }
+
+    /// <summary>Receipts are applied set-wise, after the batch's own rows are saved; when there is too much to do, later.</summary>
+    public void ApplyReceiptsOf(Conversation conversation)
+    {
+        if (load.Level >= LoadLevel.NoReceipts) conversation.PutOffReceipts(clock.GetUtcNow());
+        else withNewReceipts.Add(conversation);
+    }
 
     /// <summary>Its last message changed, or shares its time with another: what the list shows of it is read again after the save.</summary>
     public void RefreshEndOf(Conversation conversation) => withNewEnds.Add(conversation);
@@ -176,6 +183,7 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
     {
         foreach (var conversation in withNewReceipts)
             await db.ApplyReceiptsAsync(conversation.Id, conversation.DeliveredUpTo, conversation.ReadUpTo, cancellationToken);
+        foreach (var late in lateReceipts) await db.CorrectTimesAsync(late, cancellationToken);
 
         if (repliesToLink.Count > 0) await LinkRepliesAsync(cancellationToken);
         foreach (var conversation in withNewEnds) await RefreshEndAsync(conversation, cancellationToken);
@@ -347,5 +355,21 @@ public sealed class InboundBatch(IAppDbContext db, TimeProvider clock)
             .Select(t => new { t.ConversationId, t.Fingerprint })
             .ToListAsync(cancellationToken);
         foreach (var entry in found) timeline.Add((known[entry.ConversationId], entry.Fingerprint));
+    }
+
+    /// <summary>Those that are repeated here are among these; one that is missed is applied again, which changes nothing.</summary>
+    private async Task LoadReceiptsAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var times = events.Where(e => e.Kind is InboundEventKind.Delivery or InboundEventKind.Read)
+            .Select(e => e.Mid is null ? e.Content.Time("watermark") : e.At).OfType<DateTimeOffset>().Order().ToList();
+        if (times.Count == 0) return;
+
+        var (from, upTo) = (times[0], times[^1]);
+        var known = conversations.Values.ToDictionary(c => c.Id);
+        var conversationIds = known.Keys.ToList();
+        var found = await db.Receipts.AsNoTracking()
+            .Where(r => conversationIds.Contains(r.ConversationId) && r.At >= from && r.At <= upTo)
+            .ToListAsync(cancellationToken);
+        foreach (var receipt in found) receipts.Add((known[receipt.ConversationId], receipt.Kind, receipt.CoversUpTo, receipt.At));
     }
 }

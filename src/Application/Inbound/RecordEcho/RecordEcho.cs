@@ -20,6 +20,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         if (batch.Message(connection, mid) is { } known)
         {
             known.ConfirmSent(inbound.At);
+            known.EraseAgain(clock.GetUtcNow());
             batch.ApplyReceiptsOf(batch.ConversationOrNew(connection, inbound, inbound.At));
             return EventOutcome.Processed;
         }

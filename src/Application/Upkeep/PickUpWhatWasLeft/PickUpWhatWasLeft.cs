@@ -20,9 +20,6 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
 {
     private const int MostAtOnce = 1000;
 
-    /// <summary>Meta repeats deliveries for 36 hours at most: what a message has not come for by then, it never will.</summary>
-    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(7);
-
     protected override async Task Handle(PickUpWhatWasLeft request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -60,11 +57,13 @@ internal sealed class PickUpWhatWasLeftHandler(IAppDbContext db, IDispatcher dis
             .Distinct().OrderBy(id => id).Take(MostAtOnce).ToListAsync(cancellationToken);
         foreach (var messageId in waitedFor) jobs.Enqueue(new ApplyParkedEvents(messageId));
 
-        var forgotten = now - ParkedFor;
-        await db.ParkedEvents.Where(p => p.ParkedAt < forgotten).ExecuteDeleteAsync(cancellationToken);
-
         var over = now - IdempotencyKey.Lifetime;
         await db.IdempotencyKeys.Where(k => k.CreatedAt <= over).ExecuteDeleteAsync(cancellationToken);
+
+        var putOff = await db.Conversations
+            .Where(c => c.ReceiptsDueAt <= horizon)
+            .OrderBy(c => c.ReceiptsDueAt).Select(c => c.Id).Take(MostAtOnce).ToListAsync(cancellationToken);
+        foreach (var conversationId in putOff) jobs.Enqueue(new ApplyReceipts(conversationId));
 
         var unsent = await db.Messages
             .Where(m => m.EraseDueAt <= horizon)

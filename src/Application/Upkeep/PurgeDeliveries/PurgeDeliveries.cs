@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -39,13 +40,19 @@ internal sealed class PurgeDeliveriesHandler(IAppDbContext db, IJobs jobs, IOpti
         // Somebody may have asked for a replay in between.
         if (old.Count > 0) await db.WebhookDeliveries.Where(d => old.Contains(d.Id) && d.State != WebhookDeliveryState.Pending).ExecuteDeleteAsync(cancellationToken);
 
+        // What a message has not come for while Meta repeats deliveries, it never will.
+        var repeatedFrom = now - Receipt.Lifetime > keepFrom ? now - Receipt.Lifetime : keepFrom;
         var parked = await db.ParkedEvents
-            .Where(p => p.ParkedAt < keepFrom).OrderBy(p => p.ParkedAt).Select(p => p.Id).Take(Chunk).ToListAsync(cancellationToken);
+            .Where(p => p.ParkedAt < repeatedFrom).OrderBy(p => p.ParkedAt).Select(p => p.Id).Take(Chunk).ToListAsync(cancellationToken);
         if (parked.Count > 0) await db.ParkedEvents.Where(p => parked.Contains(p.Id)).ExecuteDeleteAsync(cancellationToken);
+
+        var receipts = await db.Receipts
+            .Where(r => r.At < repeatedFrom).OrderBy(r => r.At).Select(r => r.Id).Take(Chunk).ToListAsync(cancellationToken);
+        if (receipts.Count > 0) await db.Receipts.Where(r => receipts.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
 
         await db.DeliveryReplays.Where(r => r.RequestedAt < keepFrom).ExecuteDeleteAsync(cancellationToken);
         await db.RefusedSignatures.Where(r => r.Hour < keepFrom).ExecuteDeleteAsync(cancellationToken);
 
-        if (old.Count == Chunk || parked.Count == Chunk) jobs.Schedule(request, now + Breath);
+        if (old.Count == Chunk || parked.Count == Chunk || receipts.Count == Chunk) jobs.Schedule(request, now + Breath);
     }
 }

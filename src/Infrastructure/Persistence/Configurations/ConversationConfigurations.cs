@@ -22,6 +22,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
         conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
         conversation.HasIndex(c => c.ScopedUserId);
+        conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // upkeep: what was put off
     }
 }
 
@@ -101,6 +102,17 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
         entry.HasOne(e => e.Conversation).WithMany().HasForeignKey(e => e.ConversationId);
         entry.HasIndex(e => new { e.ConversationId, e.Fingerprint }).IsUnique();
         entry.HasIndex(e => new { e.ConversationId, e.OccurredAt });
+    }
+}
+
+internal sealed class ReceiptConfiguration : IEntityTypeConfiguration<Receipt>
+{
+    public void Configure(EntityTypeBuilder<Receipt> receipt)
+    {
+        receipt.ToTable("receipts");
+        receipt.HasOne(r => r.Conversation).WithMany().HasForeignKey(r => r.ConversationId);
+        receipt.HasIndex(r => new { r.ConversationId, r.CoversUpTo });   // the first that covers a message
+        receipt.HasIndex(r => r.At);                                     // the purge
     }
 }
 

@@ -534,6 +534,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("read_up_to");
 
+                    b.Property<DateTime?>("ReceiptsDueAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("receipts_due_at");
+
                     b.Property<string>("ScopedUserId")
                         .IsRequired()
                         .HasMaxLength(512)
@@ -570,6 +574,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_conversations_contact_id");
+
+                    b.HasIndex("ReceiptsDueAt")
+                        .HasDatabaseName("ix_conversations_receipts_due_at")
+                        .HasFilter("receipts_due_at is not null");
 
                     b.HasIndex("ScopedUserId")
                         .HasDatabaseName("ix_conversations_scoped_user_id");
@@ -1033,6 +1041,49 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_message_reactions_message_id_actor");
 
                     b.ToTable("message_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.Receipt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("at");
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTime>("CoversUpTo")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("covers_up_to");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_receipts");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_receipts_at");
+
+                    b.HasIndex("ConversationId", "CoversUpTo")
+                        .HasDatabaseName("ix_receipts_conversation_id_covers_up_to");
+
+                    b.ToTable("receipts", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
@@ -1846,6 +1897,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasConstraintName("fk_message_reactions_messages_message_id");
 
                     b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.Receipt", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Conversation", "Conversation")
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipts_conversations_conversation_id");
+
+                    b.Navigation("Conversation");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>

@@ -507,6 +507,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("read_up_to");
 
+                    b.Property<DateTime?>("ReceiptsDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("receipts_due_at");
+
                     b.Property<string>("ScopedUserId")
                         .IsRequired()
                         .HasMaxLength(512)
@@ -541,6 +545,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ContactId")
                         .HasDatabaseName("ix_conversations_contact_id");
+
+                    b.HasIndex("ReceiptsDueAt")
+                        .HasDatabaseName("ix_conversations_receipts_due_at")
+                        .HasFilter("receipts_due_at is not null");
 
                     b.HasIndex("ScopedUserId")
                         .HasDatabaseName("ix_conversations_scoped_user_id");
@@ -992,6 +1000,47 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_message_reactions_message_id_actor");
 
                     b.ToTable("message_reactions", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.Receipt", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<long>("ConversationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("conversation_id");
+
+                    b.Property<DateTime>("CoversUpTo")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("covers_up_to");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_receipts");
+
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_receipts_at");
+
+                    b.HasIndex("ConversationId", "CoversUpTo")
+                        .HasDatabaseName("ix_receipts_conversation_id_covers_up_to");
+
+                    b.ToTable("receipts", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
@@ -1781,6 +1830,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_message_reactions_messages_message_id");
 
                     b.Navigation("Message");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.Receipt", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Conversation", "Conversation")
+                        .WithMany()
+                        .HasForeignKey("ConversationId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_receipts_conversations_conversation_id");
+
+                    b.Navigation("Conversation");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
