@@ -97,9 +97,14 @@ public sealed record MetaProfile(
 }
 
 /// <param name="FromId">Page or Instagram account, or the customer.</param>
-/// <param name="Attachments">In the webhook's words; what is no file is not among them.</param>
+/// <param name="Attachments">In the webhook's words; shared posts and story mentions are among them.</param>
+/// <param name="AnsweredStory">The Instagram story that it answers.</param>
 public sealed record FoundMessage(
-    string? FromId, string? ToId, string? Text, DateTimeOffset? CreatedAt, IReadOnlyList<AttachmentContent> Attachments);
+    string? FromId, string? ToId, string? Text, DateTimeOffset? CreatedAt, IReadOnlyList<AttachmentContent> Attachments,
+    FoundStory? AnsweredStory = null, bool IsUnsupported = false);
+
+/// <param name="Url">Dies with the story.</param>
+public sealed record FoundStory(string? Id, string? Url);
 
 /// <param name="AttachmentKinds">In the webhook's words, as far as Meta tells.</param>
 public sealed record RemoteMessage(string ExternalId, string FromId, string? Text, DateTimeOffset CreatedAt, IReadOnlyList<string> AttachmentKinds);

@@ -48,7 +48,14 @@ internal sealed record SendAnswer(string? RecipientId, string? MessageId);
 internal sealed record ThreadNode(string? Id, string? UpdatedTime, Listing<MessageNode>? Messages);
 
 internal sealed record MessageNode(
-    string? Id, string? CreatedTime, PersonNode? From, string? Message, Listing<PersonNode>? To = null, Listing<AttachmentNode>? Attachments = null);
+    string? Id, string? CreatedTime, PersonNode? From, string? Message, Listing<PersonNode>? To = null, Listing<AttachmentNode>? Attachments = null,
+    Listing<ShareNode>? Shares = null, StoryNode? Story = null, bool? IsUnsupported = null);
+
+internal sealed record ShareNode(string? Link, string? Name);
+
+internal sealed record StoryNode(StoryLinkNode? ReplyTo, StoryLinkNode? Mention);
+
+internal sealed record StoryLinkNode(string? Link, string? Id);
 
 internal sealed record AttachmentNode(string? MimeType, string? FileUrl, ImageNode? ImageData, VideoNode? VideoData);
 

@@ -18,7 +18,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     private const string SafeOnMessenger = "first_name,last_name,name,profile_pic";
     private const string SafeOnInstagram = "name,username,profile_pic";
     private const string MoreOnInstagram = "is_verified_user,follower_count,is_user_follow_business,is_business_follow_user";
-    private const string WholeMessage = "id,created_time,from,to,message,attachments";
+    private const string WholeMessage = "id,created_time,from,to,message,attachments,shares{link,name},story,is_unsupported";
     private const string RecentMessages = "messages.limit(20){id,created_time,from,message,attachments}";
 
     /// <summary>2025-10-09T08:53:20+0000: the offset without a colon is no ISO 8601 that .NET would read by itself.</summary>
@@ -167,7 +167,16 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
             message.To?.Items.FirstOrDefault(p => p.Id is { Length: > 0 })?.Id,
             message.Message is { Length: > 0 } text ? text : null,
             Time(message.CreatedTime),
-            [.. (message.Attachments?.Items ?? []).Select(ToAttachment).OfType<AttachmentContent>()]);
+            [.. AttachmentsOf(message)],
+            message.Story?.ReplyTo is { } answered ? new FoundStory(answered.Id, answered.Link) : null,
+            message.IsUnsupported is true);
+    }
+
+    private static IEnumerable<AttachmentContent> AttachmentsOf(MessageNode message)
+    {
+        foreach (var attachment in (message.Attachments?.Items ?? []).Select(ToAttachment).OfType<AttachmentContent>()) yield return attachment;
+        foreach (var share in (message.Shares?.Items ?? []).Where(s => s.Link is { Length: > 0 })) yield return new AttachmentContent("share", share.Link!, share.Name);
+        if (message.Story?.Mention is { Link.Length: > 0 } mention) yield return new AttachmentContent("story_mention", mention.Link);
     }
 
     public async Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken)

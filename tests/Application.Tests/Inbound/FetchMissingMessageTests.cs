@@ -37,6 +37,21 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task An_answer_to_a_story_keeps_the_story()
+    {
+        var parked = await GivenParkedAsync(Zeroth);
+        Graph.OnMessage = _ => new FoundMessage(
+            Some.Igsid, Some.IgAccountId, "Where is this?", Written, [], new FoundStory("179", "https://lookaside.fbsbx.com/story"));
+        Clock.Advance(TimeSpan.FromSeconds(30));
+
+        await Send(new FetchMissingMessage(parked.Id));
+
+        await ReceiveStoredAsync();
+        var message = await Row(db => db.Messages);
+        Assert.Equal(("Where is this?", "179", "https://lookaside.fbsbx.com/story"), (message.Text, message.ReplyToStoryId, message.ReplyToStoryUrl));
+    }
+
+    [Fact]
     public async Task What_the_account_itself_wrote_is_an_echo()
     {
         var parked = await GivenParkedAsync(Zeroth);

@@ -695,7 +695,31 @@ public sealed class GraphGatewayTests : IAsyncLifetime
 
         Assert.Equal((Psid, Page, "Hello", Now), (message.FromId, message.ToId, message.Text, message.CreatedAt));
         Assert.Equal(["image", "sticker", "video", "audio", "file"], message.Attachments.Select(a => a.Type));
-        Assert.Equal("id,created_time,from,to,message,attachments", meta.Calls[0].Parameter("fields"));
+        Assert.Equal("id,created_time,from,to,message,attachments,shares{link,name},story,is_unsupported", meta.Calls[0].Parameter("fields"));
+    }
+
+    [Fact]
+    public async Task A_mention_in_a_story_and_a_shared_post_are_attachments_of_a_message_read_at_Meta()
+    {
+        meta.On("GET /v25.0/m_1", Reply.Sample("message-instagram-story-mention"));
+        meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","shares":{"data":[{"link":"https://lookaside.fbsbx.com/post","name":"A post"},{}]}}"""));
+
+        var mention = Assert.Single((await Graph.GetMessageAsync(PageToken, "m_1", Cancellation)).Attachments);
+        var share = Assert.Single((await Graph.GetMessageAsync(PageToken, "m_2", Cancellation)).Attachments);
+
+        Assert.Equal("story_mention", mention.Type);
+        Assert.StartsWith("https://lookaside.fbsbx.com/", mention.Url, StringComparison.Ordinal);
+        Assert.Equal(("share", "https://lookaside.fbsbx.com/post", "A post"), (share.Type, share.Url, share.Title));
+    }
+
+    [Fact]
+    public async Task The_answered_story_and_what_Meta_cannot_show_are_told_of_a_message_read_there()
+    {
+        meta.On("GET /v25.0/m_1", Reply.Json("""{"id":"m_1","message":"Where is this?","story":{"reply_to":{"link":"https://lookaside.fbsbx.com/story","id":"179"}}}"""));
+        meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","message":"","is_unsupported":true}"""));
+
+        Assert.Equal(new FoundStory("179", "https://lookaside.fbsbx.com/story"), (await Graph.GetMessageAsync(PageToken, "m_1", Cancellation)).AnsweredStory);
+        Assert.True((await Graph.GetMessageAsync(PageToken, "m_2", Cancellation)).IsUnsupported);
     }
 
     [Theory]

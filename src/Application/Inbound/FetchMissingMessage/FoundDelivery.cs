@@ -20,6 +20,8 @@ internal static class FoundDelivery
         var message = new JsonObject { ["mid"] = parked.Mid };
         if (isOurs) message["is_echo"] = true;
         if (found.Text is not null) message["text"] = found.Text;
+        if (found.IsUnsupported) message["is_unsupported"] = true;
+        if (found.AnsweredStory is { } story) message["reply_to"] = new JsonObject { ["story"] = new JsonObject { ["id"] = story.Id, ["url"] = story.Url } };
         if (found.Attachments.Count > 0) message["attachments"] = new JsonArray([.. found.Attachments.Select(Attachment)]);
 
         var item = new JsonObject
@@ -41,5 +43,5 @@ internal static class FoundDelivery
     private static JsonObject Party(string? id) => new() { ["id"] = id };
 
     private static JsonObject Attachment(AttachmentContent attachment) =>
-        new() { ["type"] = attachment.Type, ["payload"] = new JsonObject { ["url"] = attachment.Url } };
+        new() { ["type"] = attachment.Type, ["payload"] = new JsonObject { ["url"] = attachment.Url, ["title"] = attachment.Title } };
 }
