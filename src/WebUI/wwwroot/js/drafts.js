@@ -1,5 +1,5 @@
-// What is not sent yet, kept for each conversation in this browser.
-const prefix = 'mm-draft-';
+// What is not sent yet, kept for each conversation in this browser; whoever signs in next does not see it.
+const prefix = `mm-draft-${document.body.dataset.viewer}-`;
 const changed = new EventTarget();
 
 /** Called with a conversation's id when its draft appears, changes or goes. */
