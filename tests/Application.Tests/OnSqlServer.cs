@@ -43,6 +43,8 @@ public sealed class DownloadAttachmentOnSqlServer(SqlServerSliceFixture app) : D
 
 public sealed class SendMessageOnSqlServer(SqlServerSliceFixture app) : SendMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class ReactToMessageOnSqlServer(SqlServerSliceFixture app) : ReactToMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class RetryMessageOnSqlServer(SqlServerSliceFixture app) : RetryMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class DeliverMessagesOnSqlServer(SqlServerSliceFixture app) : DeliverMessagesTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -39,6 +39,53 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         Assert.Empty(await Control.GetAcceptedAsync());
     }
 
+    public static TheoryData<string, string, object?, int> BadReactions { get; } = new()
+    {
+        { Peter, "react", new { }, 100 },
+        { Peter, "react", new { reaction = "love" }, 100 },
+        { Ada, "react", new { reaction = "haha" }, 100 },
+        { Ada, "react", new { reaction = "👍👍" }, 100 },
+        { Peter, "unreact", new { reaction = "❤️" }, 100 },
+        { Peter, "react", null, 100 },
+    };
+
+    [Theory]
+    [MemberData(nameof(BadReactions))]
+    public async Task A_reaction_that_Meta_would_not_take_is_refused(string to, string action, object? reaction, int code)
+    {
+        var hi = await Control.WriteAsync(to, "hi");
+        var payload = reaction is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(reaction)!.AsObject();
+        if (payload is not null) payload["message_id"] = hi.Mid;
+
+        var answer = await ActAsync(to, action, payload);
+
+        Assert.Equal(code, answer.Code);
+        Assert.Null((await Control.GetCustomerAsync(to))["messages"]![0]!["businessReaction"]);
+    }
+
+    [Fact]
+    public async Task A_reaction_is_for_the_customers_own_message_within_a_day_and_stands_alone()
+    {
+        var hi = await Control.WriteAsync(Peter, "hi");
+        var sent = await SendAsync(Peter, "hello");
+        var stranger = await Control.WriteAsync(Ada, "hi");
+
+        Assert.Equal(10900, (await ActAsync(Peter, "react", new { message_id = (string)sent["message_id"]!, reaction = "👍" })).Code);
+        Assert.Equal(10900, (await ActAsync(Peter, "react", new { message_id = stranger.Mid, reaction = "👍" })).Code);
+        Assert.Equal(100, (await GraphAsync(HttpMethod.Post, "me/messages", new
+        {
+            recipient = new { id = Peter }, sender_action = "react", messaging_type = "RESPONSE", payload = new { message_id = hi.Mid, reaction = "👍" },
+        })).Code);
+        await Control.AdvanceClockAsync(TimeSpan.FromHours(25));
+        Assert.Equal(2018278, (await ActAsync(Peter, "react", new { message_id = hi.Mid, reaction = "👍" })).Subcode);
+        Assert.Equal(200, (await ActAsync(Peter, "unreact", new { message_id = hi.Mid })).Status);
+    }
+
+    private Task<GraphAnswer> ActAsync(string to, string action, object? payload) =>
+        GraphAsync(HttpMethod.Post, "me/messages", payload is null
+            ? new { recipient = new { id = to }, sender_action = action }
+            : new { recipient = new { id = to }, sender_action = action, payload });
+
     [Fact]
     public async Task The_limits_themselves_are_fine()
     {

@@ -114,7 +114,7 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         var hi = await Control.WriteAsync(Peter, "hi");
         await ActAsync(new { recipient = new { id = Peter }, sender_action = "typing_on" });
         await ActAsync(new { recipient = new { id = Peter }, sender_action = "mark_seen" });
-        var reacted = await ActAsync(new { recipient = new { id = Peter }, sender_action = "react", payload = new { message_id = hi.Mid, reaction = "love" } });
+        var reacted = await ActAsync(new { recipient = new { id = Peter }, sender_action = "react", payload = new { message_id = hi.Mid, reaction = "❤️" } });
         var customer = await Control.GetCustomerAsync(Peter);
 
         Assert.True((bool)customer["typing"]!);

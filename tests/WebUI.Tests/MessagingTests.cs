@@ -112,13 +112,62 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
     }
 
     [Fact]
-    public async Task Reading_sets_unread_to_zero()
+    public async Task Reading_sets_unread_to_zero_and_the_customer_sees_it()
     {
-        var (_, conversationId) = await world.CustomerAsync();
+        var (customer, conversationId) = await world.CustomerAsync();
 
         Assert.Equal(204, (await world.Agent.PostAsync($"api/conversations/{conversationId}/read")).Status);
 
         Assert.Equal(0, (int)(await world.Agent.GetAsync($"api/conversations/{conversationId}")).Json["unreadCount"]!);
+        await Until.True(async () => (long)(await world.Meta.Control.GetCustomerAsync(customer))["seenByBusinessUpTo"]! > 0, "Meta got mark_seen");
+    }
+
+    [Fact]
+    public async Task Typing_shows_on_the_phone_until_it_is_taken_back()
+    {
+        var (customer, conversationId) = await world.CustomerAsync();
+
+        Assert.Equal(204, (await world.Agent.PostAsync($"api/conversations/{conversationId}/typing", new { on = true })).Status);
+        Assert.True((bool)(await world.Meta.Control.GetCustomerAsync(customer))["typing"]!);
+        Assert.Equal(204, (await world.Agent.PostAsync($"api/conversations/{conversationId}/typing", new { on = false })).Status);
+
+        Assert.False((bool)(await world.Meta.Control.GetCustomerAsync(customer))["typing"]!);
+    }
+
+    [Theory]
+    [InlineData("messenger")]
+    [InlineData("instagram")]
+    public async Task A_reaction_shows_on_the_phone_and_in_the_thread_and_can_be_taken_back(string channel)
+    {
+        var (customer, conversationId) = await world.CustomerAsync(channel);
+        var id = (long)(await world.Agent.GetAsync($"api/conversations/{conversationId}/messages")).Json["items"]![0]!["id"]!;
+
+        foreach (var emoji in new[] { "\u2764\ufe0f", "\ud83e\udd70", null, null })
+        {
+            Assert.Equal(204, (await world.Agent.PostAsync($"api/messages/{id}/reaction", new { emoji })).Status);
+
+            Assert.Equal(emoji, (string?)(await world.Meta.Control.GetCustomerAsync(customer))["messages"]![0]!["businessReaction"]);
+            var reactions = (await world.Agent.GetAsync($"api/messages/{id}")).Json["reactions"]!.AsArray();
+            Assert.Equal(emoji is null ? [] : [("business", emoji)], reactions.Select(r => ((string)r!["actor"]!, (string)r["emoji"]!)));
+        }
+    }
+
+    [Fact]
+    public async Task A_reaction_that_cannot_be_is_refused_in_words()
+    {
+        var (customer, conversationId) = await world.CustomerAsync();
+        var id = (long)(await world.Agent.GetAsync($"api/conversations/{conversationId}/messages")).Json["items"]![0]!["id"]!;
+        var sent = (long)(await world.Agent.PostAsync("api/messaging/send", new { conversationId, text = "Hello" }, ("Prefer", "wait=20"))).Json["messages"]![0]!["id"]!;
+
+        Assert.Equal((400, "validation_failed"), await StatusAndCodeAsync(world.Agent.PostAsync($"api/messages/{id}/reaction", new { emoji = "haha" })));
+        Assert.Equal((400, "malformed_request"), await StatusAndCodeAsync(world.Agent.PostAsync($"api/messages/{id}/reaction", new { })));
+        Assert.Equal((404, "message_not_found"), await StatusAndCodeAsync(world.Agent.PostAsync("api/messages/999999/reaction", new { emoji = "\u2764\ufe0f" })));
+        Assert.Equal((422, "reaction_not_possible"), await StatusAndCodeAsync(world.Agent.PostAsync($"api/messages/{sent}/reaction", new { emoji = "\u2764\ufe0f" })));
+        await world.Meta.Control.ChangeCustomerAsync(customer, new { blocked = true });
+        var refused = await world.Agent.PostAsync($"api/messages/{id}/reaction", new { emoji = "\u2764\ufe0f" });
+        Assert.Equal((502, "meta_refused"), (refused.Status, refused.Code));
+        Assert.NotEmpty((string)refused.Json["detail"]!);
+        Assert.Empty((await world.Agent.GetAsync($"api/messages/{id}")).Json["reactions"]!.AsArray());
     }
 
     [Fact]
@@ -232,9 +281,9 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
         }
 
         /// <summary>A customer who has just written, and their conversation.</summary>
-        public async Task<(string Psid, long ConversationId)> CustomerAsync()
+        public async Task<(string Psid, long ConversationId)> CustomerAsync(string channel = "messenger")
         {
-            var psid = await Meta.Control.CreateCustomerAsync(new { pageId = Some.PageId, channel = "messenger", name = "Some Body" });
+            var psid = await Meta.Control.CreateCustomerAsync(new { pageId = Some.PageId, channel, name = "Some Body" });
             await Meta.Control.WriteAsync(psid, "Hello");
             var contact = await Until.Found(
                 async () => (await Agent.GetAsync($"api/contacts?q={psid}")).Json["items"]!.AsArray().SingleOrDefault(),

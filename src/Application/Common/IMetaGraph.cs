@@ -44,6 +44,9 @@ public interface IMetaGraph
     /// <summary>Tells the customer that their messages were seen (3.5).</summary>
     Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken);
 
+    /// <summary>Puts the business's emoji on a message of the customer, or takes it back with null (3.5).</summary>
+    Task ReactAsync(Recipient recipient, string externalId, string? emoji, CancellationToken cancellationToken);
+
     /// <summary>The newest messages of one conversation, newest first (5): the proof whether a send went out.</summary>
     Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken);
 

@@ -73,7 +73,7 @@ internal sealed class MessageModelMapping : IRegister
     }
 
     private static List<ReactionModel> ReactionsOf(Message message) =>
-        [.. message.Reactions.Where(r => r.Emoji != null).OrderBy(r => r.Actor).Select(r => new ReactionModel(r.Actor is ReactionActor.Contact ? "contact" : "business", r.Emoji!))];
+        message.IsDeleted ? [] : [.. message.Reactions.Where(r => r.Emoji != null).OrderBy(r => r.Actor).Select(r => new ReactionModel(r.Actor is ReactionActor.Contact ? "contact" : "business", r.Emoji!))];
 
     /// <summary>Rows of a message that was taken back only say which files are still to be deleted.</summary>
     private static List<AttachmentModel> AttachmentsOf(Message message) => message.IsDeleted ? [] : message.Attachments.Adapt<List<AttachmentModel>>();

@@ -292,6 +292,30 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         return known is null;
     }
 
+    /// <summary>Whether Meta takes a reaction of ours to it; one that is there may be taken back at any time (platform reference 3.5, 3.6).</summary>
+    /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
+    public void EnsureTakesReaction(string? emoji, DateTimeOffset now)
+    {
+        if (IsDeleted) throw new DomainException("reaction_not_possible", "The message was unsent.");
+        if (Direction is not MessageDirection.Inbound || ExternalId is null)
+            throw new DomainException("reaction_not_possible", "Only a message that the customer sent can be reacted to.");
+
+        Conversation.Connection.EnsureCanSend(Channel);
+        if (emoji is not null && Conversation.WindowAt(now).State is not WindowState.Open)
+        {
+            throw new DomainException(
+                "outside_messaging_window", "More than 24 hours have passed since the customer's last message; Meta takes reactions within them only.");
+        }
+    }
+
+    /// <summary>Meta took our reaction: it is the last word of ours, whatever the two clocks say.</summary>
+    public void ReactAsBusiness(string? emoji, DateTimeOffset now)
+    {
+        var before = reactions.Find(r => r.Actor is ReactionActor.Business)?.At;
+        React(ReactionActor.Business, emoji, before >= now ? before.Value.AddMilliseconds(1) : now);
+    }
+
     /// <summary>What became known of this message while its echo was taken for a foreign one.</summary>
     public void TakeOver(Message twin, DateTimeOffset now)
     {

@@ -87,6 +87,9 @@ internal sealed record SendRequest(RecipientNode Recipient, string? MessagingTyp
     public ReplyToNode? ReplyTo { get; init; }
 
     public string? SenderAction { get; init; }
+
+    /// <summary>Of a reaction only.</summary>
+    public ReactionNode? Payload { get; init; }
 }
 
 internal sealed record RecipientNode(string Id);
@@ -107,6 +110,9 @@ internal sealed record UploadAnswer(string? AttachmentId);
 internal sealed record QuickReplyNode(string ContentType, string Title, string Payload);
 
 internal sealed record ReplyToNode(string Mid);
+
+/// <param name="Reaction">Null when it is taken back.</param>
+internal sealed record ReactionNode(string MessageId, string? Reaction);
 
 internal sealed class CodeExchange
 {

@@ -144,8 +144,16 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     public Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken) =>
         ActAsync(recipient, on ? "typing_on" : "typing_off", cancellationToken);
 
-    private Task<SendAnswer> ActAsync(Recipient recipient, string action, CancellationToken cancellationToken) => api.SendAsync(
-        recipient.PageId, new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action }, recipient.PageAccessToken, cancellationToken);
+    public Task ReactAsync(Recipient recipient, string externalId, string? emoji, CancellationToken cancellationToken)
+    {
+        // Instagram has a word of its own for the heart.
+        var reaction = recipient.Channel is Channel.InstagramDm && emoji is ("\u2764" or "\u2764\uFE0F") ? "love" : emoji;
+        return ActAsync(recipient, emoji is null ? "unreact" : "react", cancellationToken, new ReactionNode(externalId, reaction));
+    }
+
+    private Task<SendAnswer> ActAsync(Recipient recipient, string action, CancellationToken cancellationToken, ReactionNode? reaction = null) => api.SendAsync(
+        recipient.PageId, new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action, Payload = reaction },
+        recipient.PageAccessToken, cancellationToken);
 
     public async Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken)
     {

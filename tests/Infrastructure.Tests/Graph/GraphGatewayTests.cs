@@ -525,6 +525,20 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         AssertJson("""{"recipient":{"id":"1234567890123456"},"sender_action":"mark_seen"}""", Assert.Single(meta.Calls).Body);
     }
 
+    [Theory]
+    [InlineData(false, "❤️", """{"recipient":{"id":"7654321098765432"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"❤️"}}""")]
+    [InlineData(true, "❤️", """{"recipient":{"id":"1234567890123456"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"love"}}""")]
+    [InlineData(true, "🎉", """{"recipient":{"id":"1234567890123456"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"🎉"}}""")]
+    [InlineData(false, null, """{"recipient":{"id":"7654321098765432"},"sender_action":"unreact","payload":{"message_id":"m_1"}}""")]
+    public async Task A_reaction_is_an_action_that_names_its_message(bool onInstagram, string? emoji, string body)
+    {
+        meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-sender-action"));
+
+        await Graph.ReactAsync(onInstagram ? OnInstagram : OnMessenger, "m_1", emoji, Cancellation);
+
+        AssertJson(body, Assert.Single(meta.Calls).Body);
+    }
+
     [Fact]
     public async Task Recent_messages_come_from_the_newest_thread_and_newest_first()
     {

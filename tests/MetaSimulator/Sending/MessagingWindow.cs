@@ -22,8 +22,16 @@ internal static class MessagingWindow
         if (tag is not null) RequireTag(call, type, tag);
         else if (type is "MESSAGE_TAG") throw GraphErrors.MissingParameter("tag");
 
+        RequireYounger(call, customer, tag is "HUMAN_AGENT" ? HumanAgent : Standard);
+    }
+
+    /// <summary>Of what can carry no tag.</summary>
+    public static void RequireOpen(GraphCall call, Customer customer) => RequireYounger(call, customer, Standard);
+
+    private static void RequireYounger(GraphCall call, Customer customer, TimeSpan limit)
+    {
         var age = TimeSpan.FromMilliseconds(call.Platform.Clock.NowMs - customer.LastActionAt);
-        if (age > (tag is "HUMAN_AGENT" ? HumanAgent : Standard)) throw GraphErrors.OutsideWindow(customer.Channel);
+        if (age > limit) throw GraphErrors.OutsideWindow(customer.Channel);
     }
 
     private static void RequireTag(GraphCall call, string? type, string tag)

@@ -36,6 +36,8 @@ public sealed class FakeGraph : IMetaGraph
 
     public Action<Recipient> OnMarkSeen { get; set; } = _ => { };
 
+    public Func<string?, Task> OnReact { get; set; } = _ => Task.CompletedTask;
+
     public Func<Recipient, IReadOnlyList<RemoteMessage>> OnListRecent { get; set; } = _ => [];
 
     public Func<Recipient, MetaProfile> OnProfile { get; set; } = _ => new MetaProfile("Peter Chang", null, null);
@@ -85,6 +87,12 @@ public sealed class FakeGraph : IMetaGraph
 
     public Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken) =>
         Answer($"typing {recipient.ScopedUserId} {on}", () => true);
+
+    public Task ReactAsync(Recipient recipient, string externalId, string? emoji, CancellationToken cancellationToken)
+    {
+        Calls.Enqueue($"react {recipient.ScopedUserId} {externalId} {emoji}");
+        return OnReact(emoji);
+    }
 
     public Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"recent {recipient.ScopedUserId}", () => OnListRecent(recipient));

@@ -11,8 +11,6 @@ public sealed record ApplyReaction(PageConnection Connection, InboundEvent Event
 
 internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler<ApplyReaction, EventOutcome>
 {
-    private const int LongestEmoji = 64;
-
     public Task<EventOutcome> Handle(ApplyReaction request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
 
     private EventOutcome Apply(ApplyReaction request)
@@ -37,7 +35,7 @@ internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler
     private static string? EmojiOf(JsonElement reaction)
     {
         if (reaction.Text("action") == "unreact") return null;
-        if (reaction.Text("emoji") is { Length: > 0 and <= LongestEmoji } emoji) return emoji;
+        if (reaction.Text("emoji") is { Length: > 0 and <= MessageReaction.LongestEmoji } emoji) return emoji;
 
         return reaction.Text("reaction") switch
         {

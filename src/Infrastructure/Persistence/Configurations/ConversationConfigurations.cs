@@ -86,7 +86,7 @@ internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<Me
     public void Configure(EntityTypeBuilder<MessageReaction> reaction)
     {
         reaction.ToTable("message_reactions");
-        reaction.Property(r => r.Emoji).HasMaxLength(64);
+        reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.LongestEmoji);
         reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
         reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one a person and message
     }

@@ -90,6 +90,16 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         return message is null ? await ConversationView(conversationId, filter, new ReplyForm(), cancellationToken) : BackTo(conversationId, filter);
     }
 
+    [HttpPost("/inbox/messages/{id:long}/react")]
+    public async Task<IActionResult> React(long id, string? emoji, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var done = await TrySendAsync(new ReactToMessage(id, string.IsNullOrEmpty(emoji) ? null : emoji), cancellationToken);
+        if (WantsPartial) return done ? await Message(id, cancellationToken) : Problems();
+
+        var conversationId = (await Mediator.Send(new GetMessage(id), cancellationToken)).ConversationId;
+        return done ? BackTo(conversationId, filter) : await ConversationView(conversationId, filter, new ReplyForm(), cancellationToken);
+    }
+
     [HttpPost("/inbox/{id:long}/read")]
     public async Task<IActionResult> MarkRead(long id, InboxFilter filter, CancellationToken cancellationToken)
     {

@@ -7,6 +7,10 @@ namespace MetaMessaging.WebUI.BackOffice;
 /// <summary>What messages and their parts are called on the page.</summary>
 internal static class MessageWords
 {
+    /// <summary>What agents can choose from, as Meta's own apps offer it.</summary>
+    public static readonly IReadOnlyList<(string Emoji, string Name)> Reactions =
+        [("❤️", "Love"), ("👍", "Like"), ("😆", "Laugh"), ("😮", "Wow"), ("😢", "Sad"), ("😠", "Angry"), ("🙏", "Thank you"), ("👎", "Dislike")];
+
     /// <summary>Who can do something about a failure, and whether trying again is it.</summary>
     public static string WhatHelps(MessageErrorModel error) => error switch
     {

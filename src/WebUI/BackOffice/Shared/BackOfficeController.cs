@@ -1,5 +1,6 @@
 using FluentValidation;
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using Microsoft.AspNetCore.Mvc;
 
@@ -62,6 +63,9 @@ public abstract class BackOfficeController(IMediator mediator) : Controller
                 return true;
             case DomainException refused:
                 ModelState.AddModelError("", refused.Message);
+                return true;
+            case GraphException refused:
+                ModelState.AddModelError("", refused.Refusal.Title);
                 return true;
             default:
                 return false;

@@ -133,7 +133,13 @@ pane.addEventListener('submit', async event => {
     pane.querySelector(`[data-action="${action}"]`)?.focus();
     announce('Done');
   } else {
+    form.closest('[data-menu]')?.removeAttribute('open');
     merge(html);
+    // What was pressed is replaced; whoever got here by keyboard goes on from its menu.
+    if (form.closest('[data-react-menu]')) {
+      item(form.closest('[data-message]').dataset.message)?.querySelector('[data-react-menu] > summary').focus({ preventScroll: true });
+      announce(button.dataset.react ? `Reacted with ${button.dataset.react}` : 'Reaction taken back');
+    }
   }
 });
 
@@ -147,6 +153,11 @@ function answer(message) {
 function showReplyButtons(part) {
   for (const button of part.querySelectorAll('[data-reply-to]')) button.hidden = !composer.canAnswer();
 }
+
+// A menu that opens below the last message must not open out of sight.
+pane.addEventListener('toggle', event => {
+  if (event.target.matches('[data-react-menu][open]')) event.target.scrollIntoView({ block: 'nearest', behavior: motion() });
+}, { capture: true });
 
 const scroller = () => root.querySelector('[data-thread-scroll]');
 const messages = () => root.querySelector('[data-messages]');
@@ -192,6 +203,12 @@ function merge(html) {
     const known = document.getElementById(fresh.id);
     if (known) {
       if (signature(known) === signature(fresh)) continue;
+      if (known.querySelector('[data-menu][open]')?.contains(document.activeElement)) {
+        const menu = known.querySelector('[data-menu][open]');   // not under somebody's finger
+        menu.addEventListener('toggle', () => refreshMessage(Number(fresh.dataset.message)), { once: true });
+        continue;
+      }
+
       known.replaceWith(fresh);
       if (fresh.dataset.status === 'failed') refreshAround(id);   // a dead connection closes the form, too
       continue;

@@ -1,0 +1,17 @@
+using System.Globalization;
+using System.Text;
+
+namespace MetaMessaging.Domain.Conversations;
+
+public static class Emoji
+{
+    private const char EmojiStyle = '\uFE0F';
+
+    /// <summary>One emoji and nothing else, with its skin tone, its joiners and all.</summary>
+    public static bool IsOne(string text)
+    {
+        if (text.Length is 0 or > MessageReaction.LongestEmoji || StringInfo.GetNextTextElementLength(text) != text.Length) return false;
+        return Rune.TryGetRuneAt(text, 0, out var first)
+            && (Rune.GetUnicodeCategory(first) is UnicodeCategory.OtherSymbol || (text.Contains(EmojiStyle) && !Rune.IsLetter(first)));
+    }
+}

@@ -1,0 +1,24 @@
+using System.Text.Json.Serialization;
+using MediatR;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Outbound;
+
+internal sealed class ReactToMessageEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/messages/{id:long}/reaction", HandleAsync)
+        .RequireAuthorization(Policies.SendMessages)
+        .WithTags("Sending").WithSummary("Puts the business's emoji on a customer's message")
+        .WithDescription("A new emoji takes the place of the one before, `null` takes it back. Answers 204 once Meta has it; the same again does no harm.");
+
+    private static async Task<NoContent> HandleAsync(long id, ReactionBody body, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new ReactToMessage(id, body.Emoji), cancellationToken);
+        return TypedResults.NoContent();
+    }
+
+    internal sealed record ReactionBody([property: JsonRequired] string? Emoji);
+}
