@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Tests.CannedReplies;
 using MetaMessaging.Application.Tests.Connections;
+using MetaMessaging.Application.Tests.Contacts;
 using MetaMessaging.Application.Tests.Conversations;
 using MetaMessaging.Application.Tests.Dashboard;
 using MetaMessaging.Application.Tests.Inbound;
@@ -62,6 +63,12 @@ public sealed class CheckConnectionOnSqlServer(SqlServerSliceFixture app) : Chec
 public sealed class PickUpWhatWasLeftOnSqlServer(SqlServerSliceFixture app) : PickUpWhatWasLeftTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class RenameContactOnSqlServer(SqlServerSliceFixture app) : RenameContactTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class MergeContactsOnSqlServer(SqlServerSliceFixture app) : MergeContactsTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class EraseContactOnSqlServer(SqlServerSliceFixture app) : EraseContactTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ListConversationsOnSqlServer(SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
 

@@ -156,7 +156,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     {
         if (method is "GET" or "DELETE") return null;
         if (pattern == "/api/attachments") return new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "x.png" } };
-        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "❤", ["on"] = true, ["name"] = "x", ["shortcut"] = "x", ["text"] = "x" });
+        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "❤", ["on"] = true, ["name"] = "x", ["otherContactId"] = 999999, ["shortcut"] = "x", ["text"] = "x" });
     }
 
     private Task<Owned> PlantAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>

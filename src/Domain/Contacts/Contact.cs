@@ -6,6 +6,8 @@ namespace MetaMessaging.Domain.Contacts;
 /// <summary>A person who wrote to us, known by one scoped id per Page or Instagram account.</summary>
 public sealed class Contact : Entity, IOwnedByOrganization
 {
+    public const int MaxNameLength = 400;
+
     /// <summary>One call may take a minute with its picture; so long nobody else asks for the same person.</summary>
     public static readonly TimeSpan ProfileClaim = TimeSpan.FromMinutes(3);
 
@@ -14,8 +16,6 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     /// <summary>Meta's code for somebody who has never written to the account.</summary>
     private const int ConsentMissing = 230;
-
-    private const int MaxNameLength = 400;
 
     private readonly List<FacebookIdentity> facebook = [];
     private readonly List<InstagramIdentity> instagram = [];
@@ -88,6 +88,25 @@ public sealed class Contact : Entity, IOwnedByOrganization
         Raise(new ContactUpdated(this));
     }
 
+    /// <summary>The other turned out to be the same person: what this one lacks is taken over, and a name that an agent gave goes before Meta's.</summary>
+    /// <returns>The other's picture where nobody needs it any more.</returns>
+    /// <exception cref="DomainException">same_contact</exception>
+    public string? Absorb(Contact other)
+    {
+        if (other.Id == Id) throw new DomainException("same_contact", "A contact cannot be merged with itself.");
+
+        var unneeded = AvatarKey is null ? null : other.AvatarKey;
+        if (AvatarKey is null) (AvatarKey, AvatarContentType) = (other.AvatarKey, other.AvatarContentType);
+        if (!NameIsEdited && (other.NameIsEdited || (ProfileState is not ProfileState.Complete && other.ProfileState is ProfileState.Complete)))
+            (Name, NameIsEdited) = (other.Name, other.NameIsEdited);
+        if (other.ProfileState is ProfileState.Complete) ProfileState = ProfileState.Complete;
+        Raise(new ContactUpdated(this));
+        return unneeded;
+    }
+
+    /// <summary>The person is forgotten, and their conversations with them.</summary>
+    public void Erase(IReadOnlyList<long> conversationIds) => Raise(new ContactErased(OrganizationId, conversationIds));
+
     public void CompleteProfile(string? name, StoredMedia? avatar, DateTimeOffset now)
     {
         ProfileState = ProfileState.Complete;
@@ -151,3 +170,6 @@ public sealed class Contact : Entity, IOwnedByOrganization
 public sealed record ContactCreated(Contact Contact) : DomainEvent;
 
 public sealed record ContactUpdated(Contact Contact) : DomainEvent;
+
+/// <summary>Their rows are gone: who shows them has to stop.</summary>
+public sealed record ContactErased(long OrganizationId, IReadOnlyList<long> ConversationIds) : DomainEvent;

@@ -85,6 +85,15 @@ public sealed class WebhookDelivery : Entity
         ReplayId = null;
     }
 
+    /// <summary>A person is erased: the body without them, and outcomes that no longer say whose event it was.</summary>
+    public void Erase(byte[] payload, IReadOnlySet<string> customerIds, IReadOnlySet<string> mids)
+    {
+        Payload = payload;
+        if (Outcomes is null) return;
+        Outcomes = EventOutcome.ToJson(
+            [.. ReadOutcomes().Select(o => customerIds.Contains(o.CustomerId ?? "") || mids.Contains(o.Mid ?? "") ? o with { CustomerId = null, Mid = null } : o)]);
+    }
+
     private static string? Reason(IReadOnlyList<EventOutcome> outcomes)
     {
         if (outcomes.Count == 0) return "The delivery holds no events.";

@@ -33,7 +33,12 @@ internal sealed class EnrichContactHandler(
 
         // Read only now: while Meta was asked, an agent may have given the person another name.
         var contact = await db.Contacts.Include(c => c.Instagram).SingleOrDefaultAsync(c => c.Id == request.ContactId, CancellationToken.None);
-        if (contact is null) return;
+        if (contact is null)
+        {
+            if (answer.Avatar is { } nobodys) media.Discard(nobodys);   // erased or merged meanwhile
+            return;
+        }
+
         var before = contact.AvatarKey;
         Note(answer, contact, conversation);
         await db.SaveChangesAsync(CancellationToken.None);

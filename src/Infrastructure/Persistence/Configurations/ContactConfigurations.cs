@@ -10,7 +10,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
     public void Configure(EntityTypeBuilder<Contact> contact)
     {
         contact.ToTable("contacts");
-        contact.Property(c => c.Name).HasMaxLength(400);
+        contact.Property(c => c.Name).HasMaxLength(Contact.MaxNameLength);
         contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile that comes while an agent renames gives way
         contact.Property(c => c.AvatarKey).HasMaxLength(200);
         contact.Property(c => c.AvatarContentType).HasMaxLength(100);

@@ -11,6 +11,15 @@ export async function getHtml(url) {
   }
 }
 
+/** Whether the server says that there is no such thing; no answer says nothing. */
+export async function isGone(url) {
+  try {
+    return (await fetch(url, { headers: { 'X-Partial': 'true' } })).status === 404;
+  } catch {
+    return false;
+  }
+}
+
 /** Sends a form. The answer is { ok, html }: the changed piece, or why it was refused. */
 export async function postForm(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));

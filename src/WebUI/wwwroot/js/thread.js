@@ -2,7 +2,7 @@
 import { announce } from './announce.js';
 import * as composer from './composer.js';
 import { show as showCopyButtons } from './copy.js';
-import { elements, getHtml, post, postForm } from './http.js';
+import { elements, getHtml, isGone, post, postForm } from './http.js';
 import { coalesce, on } from './live.js';
 import { dayKey, dayName, localise } from './times.js';
 
@@ -17,6 +17,11 @@ const refreshAround = coalesce(async () => {
   const [header, wind, contact] = await Promise.all([
     getHtml(`/inbox/${asked}/header${location.search}`), getHtml(`/inbox/${asked}/window`), getHtml(`/inbox/${asked}/contact`)]);
   if (asked !== id) return;
+  if (header === null && await isGone(`/inbox/${asked}/header`)) {
+    location.assign(`/inbox${location.search}`);   // its person was erased
+    return;
+  }
+
   put('[data-header]', header);
   put('[data-contact-panel]', contact);
   if (wind !== null) composer.showWindow(wind);

@@ -1,0 +1,20 @@
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Contacts;
+
+internal static class KnownContacts
+{
+    /// <exception cref="NotFoundException">contact_not_found</exception>
+    public static async Task<ContactModel> ContactAsync(this IAppDbContext db, long id, CancellationToken cancellationToken)
+    {
+        var contact = await db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram)
+            .SingleOrDefaultAsync(c => c.Id == id, cancellationToken)
+            ?? throw new NotFoundException("contact_not_found");
+        var conversations = await db.Conversations.Where(c => c.ContactId == contact.Id)
+            .OrderByDescending(c => c.LastMessageAt)
+            .Select(c => new ContactConversation(c.Id, c.Channel, c.LastMessageAt))
+            .ToListAsync(cancellationToken);
+        return ContactModel.Of(contact, conversations);
+    }
+}

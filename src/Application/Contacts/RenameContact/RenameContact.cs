@@ -1,0 +1,28 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Contacts;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Contacts;
+
+/// <summary>Gives a person the name that agents know them by; Meta's no longer takes its place.</summary>
+public sealed record RenameContact(long Id, string? Name) : IRequest<ContactModel>;
+
+internal sealed class RenameContactValidator : AbstractValidator<RenameContact>
+{
+    public RenameContactValidator() => RuleFor(r => r.Name).NotEmpty().MaximumLength(Contact.MaxNameLength);
+}
+
+internal sealed class RenameContactHandler(IAppDbContext db) : IRequestHandler<RenameContact, ContactModel>
+{
+    public async Task<ContactModel> Handle(RenameContact request, CancellationToken cancellationToken)
+    {
+        var contact = await db.Contacts.SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("contact_not_found");
+
+        contact.Rename(request.Name!);
+        await db.SaveChangesAsync(cancellationToken);
+        return await db.ContactAsync(contact.Id, cancellationToken);
+    }
+}

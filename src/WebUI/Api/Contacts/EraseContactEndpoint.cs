@@ -1,0 +1,21 @@
+using MediatR;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Contacts;
+
+internal sealed class EraseContactEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapDelete("/api/contacts/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.WriteContacts)
+        .WithTags("Contacts").WithSummary("Erases a person")
+        .WithDescription("Ids, conversations, messages, files, and what stored webhook deliveries hold of them. It cannot be undone. When the person writes again, a new contact begins.");
+
+    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
+    {
+        await mediator.Send(new EraseContact(id), cancellationToken);
+        return TypedResults.NoContent();
+    }
+}

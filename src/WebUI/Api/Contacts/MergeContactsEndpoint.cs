@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Contacts;
+
+internal sealed class MergeContactsEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/contacts/{id:long}/merge", HandleAsync)
+        .RequireAuthorization(Policies.WriteContacts)
+        .WithTags("Contacts").WithSummary("Makes one person of two contacts")
+        .WithDescription("The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be undone.");
+
+    private static async Task<Ok<ContactModel>> HandleAsync(long id, MergeBody body, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new MergeContacts(id, body.OtherContactId), cancellationToken));
+
+    internal sealed record MergeBody(long OtherContactId);
+}

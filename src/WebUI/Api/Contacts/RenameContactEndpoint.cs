@@ -1,0 +1,20 @@
+using MediatR;
+using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.Contacts;
+
+internal sealed class RenameContactEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPatch("/api/contacts/{id:long}", HandleAsync)
+        .RequireAuthorization(Policies.WriteContacts)
+        .WithTags("Contacts").WithSummary("Gives a person another name")
+        .WithDescription("From then on it stays: what Meta says of the person no longer takes its place.");
+
+    private static async Task<Ok<ContactModel>> HandleAsync(long id, ContactChanges changes, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new RenameContact(id, changes.Name), cancellationToken));
+
+    internal sealed record ContactChanges(string? Name);
+}
