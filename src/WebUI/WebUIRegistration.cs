@@ -5,6 +5,7 @@ using MetaMessaging.WebUI.Api;
 using MetaMessaging.WebUI.Errors;
 using MetaMessaging.WebUI.Live;
 using MetaMessaging.WebUI.Monitoring;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.Razor;
@@ -37,12 +38,7 @@ internal static class WebUIRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddScoped<Api.Outbound.MessageOutcome>();
-        services.AddOpenApi("v1", options => options.AddDocumentTransformer((document, _, _) =>
-        {
-            document.Info.Title = "MetaMessaging";
-            document.Info.Description = "Messenger and Instagram direct messages of the connected Pages.";
-            return Task.CompletedTask;
-        }));
+        services.AddApiDocument();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddMonitoring();
 
@@ -102,7 +98,10 @@ internal static class WebUIRegistration
         });
         app.MapMonitoring();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
-        app.MapScalarApiReference("/api/docs", options => options.WithTitle("MetaMessaging API")).AllowAnonymous();
+        app.MapScalarApiReference("/api/docs", options => options
+            .WithTitle("MetaMessaging API")
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()   // it runs on nothing, and tells nobody
+            .HideClientButton().HideDeveloperTools()).AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }

@@ -76,6 +76,8 @@ public sealed class ListTimelineOnSqlServer(SqlServerSliceFixture app) : ListTim
 
 public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class ListContactsOnSqlServer(SqlServerSliceFixture app) : ListContactsTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class PeopleOnSqlServer(SqlServerSliceFixture app) : PeopleTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -182,6 +182,8 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
         Assert.Equal(400, (await PatchAsync(new { status = "unheard of" })).Status);
         Assert.Equal(400, (await PatchAsync(new { status = 1 })).Status);
         Assert.Equal(404, (await PatchAsync(new { assigneeId = 999999 })).Status);
+        Assert.Equal(me, (long)(await PatchAsync(new { })).Json["assignee"]!["id"]!);
+        Assert.Null((await PatchAsync(new { assigneeId = (long?)null })).Json["assignee"]);
 
         Task<Answer> PatchAsync(object changes) => world.Agent.PatchAsync($"api/conversations/{conversationId}", changes);
     }
@@ -200,7 +202,11 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
 
         Assert.Equal(["items", "nextCursor"], first.AsObject().Select(p => p.Key).Order());
         Assert.NotEqual((long)first["items"]![0]!["id"]!, (long)second["items"]![0]!["id"]!);
-        foreach (var bad in new[] { "limit=0", "limit=201", "limit=-1", "cursor=nonsense", "limit=many", "limit=99999999999" })
+        foreach (var bad in new[]
+        {
+            "limit=0", "limit=201", "limit=-1", "cursor=nonsense", "limit=many", "limit=99999999999", "cursor=%00", "cursor=..%2F..%2Fetc", "cursor=MS4", "cursor=LTEuMQ",
+            "cursor=OTk5OTk5OTk5OTk5OTk5OTk5OTkuMQ", $"cursor={new string('A', 5000)}", "cursor=1'%20OR%201=1--", "cursor=%F0%9F%98%80",
+        })
         {
             var answer = await world.Agent.GetAsync($"{list}?{bad}");
             Assert.True(answer is { Status: 400, ContentType: "application/problem+json" }, $"{bad}: {answer}");

@@ -23,14 +23,14 @@ public sealed record ConversationModel(
     internal static ConversationModel Of(Conversation conversation, MessageModel? lastMessage, DateTimeOffset now) => new(
         conversation.Id,
         conversation.Channel,
-        conversation.Status,
+        conversation.StatusAt(now),
         ConversationContact.Of(conversation),
         conversation.ConnectionId,
         conversation.AssigneeId is { } id ? new AssigneeModel(id, conversation.AssigneeName ?? "") : null,
         conversation.UnreadCount,
         lastMessage,
         conversation.LastMessageAt,
-        conversation.SnoozedUntil,
+        conversation.StatusAt(now) is ConversationStatus.Snoozed ? conversation.SnoozedUntil : null,
         conversation.WindowAt(now),
         conversation.ThreadOwnerAppId);
 }

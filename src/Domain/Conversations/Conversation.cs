@@ -80,6 +80,10 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Stands for an app that Meta does not name.</summary>
     public const string UnknownApp = "unknown";
 
+    /// <summary>A snooze ends by itself.</summary>
+    public ConversationStatus StatusAt(DateTimeOffset now) =>
+        Status is ConversationStatus.Snoozed && SnoozedUntil <= now ? ConversationStatus.Open : Status;
+
     public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
 
     /// <summary>Accepts what somebody wants to send: the text first, then each file, then the template, for Meta takes one of them in a message.</summary>

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace MetaMessaging.WebUI.Live;
 
 /// <summary>Tells open pages what changed. Carries ids only; what they show, they fetch with the viewer's own rights.</summary>
-[Authorize(Policies.Agent)]
+[Authorize(Policies.ReadConversations)]
 internal sealed class InboxHub : Hub
 {
     public override async Task OnConnectedAsync()

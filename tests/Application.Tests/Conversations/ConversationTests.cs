@@ -163,6 +163,42 @@ public class ListMessagesTests(SliceFixture app) : SliceTest(app)
     }
 }
 
+public class ListContactsTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task People_who_come_between_two_pages_double_nobody_and_hide_nobody()
+    {
+        var known = new List<long>();
+        for (var i = 0; i < 5; i++) known.Add((await Given(Some.Conversation())).ContactId);
+
+        var seen = new List<long>();
+        string? cursor = null;
+        do
+        {
+            var page = await Send(new ListContacts(Limit: 2, Cursor: cursor));
+            seen.AddRange(page.Items.Select(c => c.Id));
+            cursor = page.NextCursor;
+            await Given(Some.Conversation());
+        }
+        while (cursor is not null && seen.Count < 20);
+
+        Assert.Equal(seen.Distinct().Count(), seen.Count);
+        Assert.Empty(known.Except(seen));
+    }
+
+    [Fact]
+    public async Task A_person_is_found_by_name_and_by_metas_id()
+    {
+        var conversation = await Given(Some.Conversation(channel: Channel.InstagramDm));
+        await Given(Some.Conversation());
+        await Send(new RenameContact(conversation.ContactId, "100% Åsa_B"));
+
+        foreach (var q in new[] { "0% Å", "SA_b", conversation.ScopedUserId })
+            Assert.Equal([conversation.ContactId], (await Send(new ListContacts(q))).Items.Select(c => c.Id));
+        Assert.Empty((await Send(new ListContacts("a%b"))).Items);
+    }
+}
+
 public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
@@ -206,6 +242,22 @@ public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
             () => Send(new UpdateConversation(conversation.Id, ConversationStatus.Snoozed, null, Clock.Now)))).Code);
         var snoozed = await Send(new UpdateConversation(conversation.Id, ConversationStatus.Snoozed, null, Clock.Now.AddHours(1)));
         Assert.Equal((ConversationStatus.Snoozed, Clock.Now.AddHours(1)), (snoozed.Status, snoozed.SnoozedUntil));
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new UpdateConversation(conversation.Id, ConversationStatus.Closed, null, Clock.Now.AddHours(1))));
+    }
+
+    [Fact]
+    public async Task A_snooze_ends_by_itself()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Send(new UpdateConversation(conversation.Id, null, null, Clock.Now.AddHours(1)));
+        Assert.Empty((await Send(new ListConversations(Status: ConversationStatus.Open))).Items);
+        Assert.Single((await Send(new ListConversations(Status: ConversationStatus.Snoozed))).Items);
+
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        var open = Assert.Single((await Send(new ListConversations(Status: ConversationStatus.Open))).Items);
+        Assert.Equal((ConversationStatus.Open, null), (open.Status, open.SnoozedUntil));
+        Assert.Empty((await Send(new ListConversations(Status: ConversationStatus.Snoozed))).Items);
     }
 
     [Fact]

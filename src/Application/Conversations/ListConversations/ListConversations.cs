@@ -31,24 +31,24 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
     public async Task<Page<ConversationModel>> Handle(ListConversations request, CancellationToken cancellationToken)
     {
         var limit = request.Limit ?? Cursor.DefaultLimit;
-        var found = await Filter(request).AsNoTracking().Include(c => c.Contact)
+        var now = clock.GetUtcNow();
+        var found = await Filter(request, now).AsNoTracking().Include(c => c.Contact)
             .OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id)
             .Take(limit + 1)
             .ToListAsync(cancellationToken);
         var page = Cursor.Cut(found, limit, c => new Cursor(c.LastMessageAt, c.Id));
 
         var lastMessages = await db.LastMessagesAsync([.. page.Items.Select(c => c.Id)], cancellationToken);
-        var now = clock.GetUtcNow();
         return new Page<ConversationModel>(
             [.. page.Items.Select(c => ConversationModel.Of(c, lastMessages.GetValueOrDefault(c.Id), now))], page.NextCursor);
     }
 
-    private IQueryable<Conversation> Filter(ListConversations request)
+    private IQueryable<Conversation> Filter(ListConversations request, DateTimeOffset now)
     {
         var conversations = db.Conversations.AsQueryable();
         if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
-        if (request.Status is { } status) conversations = conversations.Where(c => c.Status == status);
+        if (request.Status is { } status) conversations = conversations.WithStatus(status, now);
         if (request.Unread is { } unread) conversations = conversations.Where(c => c.InboundCount > c.SeenCount == unread);
         if (request.Q is { Length: > 0 } q)
         {

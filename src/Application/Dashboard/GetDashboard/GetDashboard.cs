@@ -1,6 +1,7 @@
 using FluentValidation;
 using MediatR;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using Microsoft.EntityFrameworkCore;
@@ -61,7 +62,7 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
             new DashboardTotals(
                 series.Sum(d => d.Inbound), series.Sum(d => d.Outbound), series.Sum(d => d.Delivered), series.Sum(d => d.Read), series.Sum(d => d.Failed),
                 await db.Contacts.CountAsync(c => c.CreatedAt >= start && c.CreatedAt < end, cancellationToken),
-                await db.Conversations.CountAsync(c => c.Status == ConversationStatus.Open, cancellationToken),
+                await db.Conversations.WithStatus(ConversationStatus.Open, clock.GetUtcNow()).CountAsync(cancellationToken),
                 MedianFirstResponse(rows)),
             series);
     }

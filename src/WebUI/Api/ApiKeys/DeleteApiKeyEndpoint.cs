@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class DeleteApiKeyEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("/api/api-keys/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("API keys").WithSummary("Ends a key at once");
+        .WithTags("API keys").WithSummary("Ends a key at once")
+        .WithProblems("api_key_not_found");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
     {

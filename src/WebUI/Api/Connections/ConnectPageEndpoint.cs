@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,10 @@ internal sealed class ConnectPageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/integrations/meta/connect", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("Connects one of the Pages found");
+        .WithTags("Integrations").WithSummary("Connects one of the Pages found")
+        .WithProblems(
+            "pending_connection_not_found", "page_not_found", "page_not_connectable", "page_already_connected",
+            "changed_meanwhile", "meta_refused");
 
     private static async Task<Created<ConnectionModel>> HandleAsync(ConnectPage request, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Created("/api/integrations/meta/status", await mediator.Send(request, cancellationToken));

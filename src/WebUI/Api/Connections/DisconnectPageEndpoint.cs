@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class DisconnectPageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("/api/integrations/meta/connections/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("Disconnects a Page and keeps its conversations");
+        .WithTags("Integrations").WithSummary("Disconnects a Page and keeps its conversations")
+        .WithProblems("connection_not_found", "changed_meanwhile");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class GetOAuthUrlEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/oauth-url", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("Where to send the browser to connect a Page");
+        .WithTags("Integrations").WithSummary("Where to send the browser to connect a Page")
+        .WithProblems("meta_not_configured");
 
     private static async Task<Ok<OAuthUrlAnswer>> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class GetPendingConnectionEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/pending/{pendingId:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("The Pages to choose from after the dialog");
+        .WithTags("Integrations").WithSummary("The Pages to choose from after the dialog")
+        .WithProblems("pending_connection_not_found");
 
     private static async Task<Ok<PendingConnectionModel>> HandleAsync(long pendingId, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetPendingConnection(pendingId), cancellationToken));

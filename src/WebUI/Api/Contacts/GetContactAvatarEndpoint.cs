@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.WebUI.Api.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,8 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
         .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
         .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
-        .WithTags("Contacts").WithSummary("A contact's picture");
+        .WithTags("Contacts").WithSummary("A contact's picture")
+        .WithProblems("avatar_not_found");
 
     private static async Task<FileStreamHttpResult> HandleAsync(long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
         MediaAnswer.Of(context, await mediator.Send(new GetContactAvatar(id), cancellationToken));

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class MergeContactsEndpoint : IEndpoint
         .MapPost("/api/contacts/{id:long}/merge", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Makes one person of two contacts")
-        .WithDescription("The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be undone.");
+        .WithDescription("The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be undone.")
+        .WithProblems("contact_not_found", "same_contact", "changed_meanwhile");
 
     private static async Task<Ok<ContactModel>> HandleAsync(long id, MergeBody body, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new MergeContacts(id, body.OtherContactId), cancellationToken));

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class RenameContactEndpoint : IEndpoint
         .MapPatch("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Gives a person another name")
-        .WithDescription("From then on it stays: what Meta says of the person no longer takes its place.");
+        .WithDescription("From then on it stays: what Meta says of the person no longer takes its place.")
+        .WithProblems("contact_not_found", "changed_meanwhile");
 
     private static async Task<Ok<ContactModel>> HandleAsync(long id, ContactChanges changes, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new RenameContact(id, changes.Name), cancellationToken));

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class GetAttachmentContentEndpoint : IEndpoint
         .MapGet("/api/attachments/{id:long}/content", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
-        .WithTags("Conversations").WithSummary("The bytes of an attachment");
+        .WithTags("Conversations").WithSummary("The bytes of an attachment")
+        .WithProblems("attachment_not_found");
 
     private static async Task<FileStreamHttpResult> HandleAsync(
         long id, bool? thumbnail, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>

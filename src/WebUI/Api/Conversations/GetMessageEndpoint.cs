@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class GetMessageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/messages/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("One message");
+        .WithTags("Conversations").WithSummary("One message")
+        .WithProblems("message_not_found");
 
     private static async Task<Ok<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetMessage(id), cancellationToken));

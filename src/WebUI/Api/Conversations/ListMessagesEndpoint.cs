@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class ListMessagesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/messages", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("A conversation's messages, newest first");
+        .WithTags("Conversations").WithSummary("A conversation's messages, newest first")
+        .WithProblems("conversation_not_found");
 
     private static async Task<Ok<Page<MessageModel>>> HandleAsync(
         long id, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>

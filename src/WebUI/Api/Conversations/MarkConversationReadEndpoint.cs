@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class MarkConversationReadEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/conversations/{id:long}/read", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
-        .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer");
+        .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer")
+        .WithProblems("conversation_not_found");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,12 +13,17 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
         .MapPatch("/api/conversations/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Closes, reopens, snoozes or assigns a conversation")
-        .WithDescription("What is absent stays as it is. `assigneeId: 0` takes the assignment away.");
+        .WithDescription("What is absent stays as it is. `assigneeId: null` takes the assignment away. A snooze ends by itself at `snoozedUntil`, and with the customer's next message.")
+        .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past");
 
     private static async Task<Ok<ConversationModel>> HandleAsync(
         long id, ConversationChanges changes, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
             new UpdateConversation(id, changes.Status, changes.AssigneeId, changes.SnoozedUntil), cancellationToken));
 
-    internal sealed record ConversationChanges(ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil);
+    internal sealed record ConversationChanges(ConversationStatus? Status, DateTimeOffset? SnoozedUntil)
+    {
+        /// <summary>Only a body that speaks of it gets here, and its null means nobody.</summary>
+        public long? AssigneeId { get; init => field = value ?? 0; }
+    }
 }

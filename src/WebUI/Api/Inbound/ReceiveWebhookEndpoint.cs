@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.WebUI.OpenApi;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -16,7 +17,8 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
         .MapPost("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the signature is the proof
         .ShortCircuit()     // and nobody is signed in here: what finds out who calls, and what they may do, is passed over
-        .WithTags("Webhook").WithSummary("Meta delivers events");
+        .WithTags("Webhook").WithSummary("Meta delivers events")
+        .WithProblems("invalid_signature", "too_large", "delivery_not_stored");
 
     private static async Task<ContentHttpResult> HandleAsync(
         HttpRequest request, IConfiguration configuration, IMediator mediator, CancellationToken cancellationToken)

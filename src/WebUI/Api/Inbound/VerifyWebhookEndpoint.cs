@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.WebUI.OpenApi;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
@@ -9,7 +10,8 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the verify token is the proof
-        .WithTags("Webhook").WithSummary("Meta verifies the webhook address");
+        .WithTags("Webhook").WithSummary("Meta verifies the webhook address")
+        .WithProblems("verify_token_mismatch");
 
     private static async Task<ContentHttpResult> HandleAsync(HttpRequest request, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class GetReplayEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries/replays/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("How far a replay of many is");
+        .WithTags("Operations").WithSummary("How far a replay of many is")
+        .WithProblems("replay_not_found");
 
     private static async Task<Ok<ReplayModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetReplay(id), cancellationToken));

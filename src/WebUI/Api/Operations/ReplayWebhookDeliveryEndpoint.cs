@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class ReplayWebhookDeliveryEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/ops/webhook-deliveries/{id:long}/replay", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("Processes a delivery again; safe any number of times");
+        .WithTags("Operations").WithSummary("Processes a delivery again; safe any number of times")
+        .WithProblems("webhook_delivery_not_found");
 
     private static async Task<Accepted> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
     {

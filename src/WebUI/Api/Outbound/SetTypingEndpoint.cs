@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Outbound;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class SetTypingEndpoint : IEndpoint
         .MapPost("/api/conversations/{id:long}/typing", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Shows the customer that somebody writes")
-        .WithDescription("Meta takes it back by itself after about 20 seconds. Answers 204 also when Meta does not show it.");
+        .WithDescription("Meta takes it back by itself after about 20 seconds. Answers 204 also when Meta does not show it.")
+        .WithProblems("conversation_not_found");
 
     private static async Task<NoContent> HandleAsync(long id, TypingBody body, IMediator mediator, CancellationToken cancellationToken)
     {

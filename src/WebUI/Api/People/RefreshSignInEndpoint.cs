@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.People;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,7 +15,8 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         .MapPost("/api/auth/refresh", HandleAsync)
         .AllowAnonymous()   // the refresh token is the proof
         .Produces<AccessTokenResponse>()
-        .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token");
+        .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token")
+        .WithProblems("unauthenticated");
 
     private static async Task<SignInHttpResult> HandleAsync(
         RefreshRequest request, IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock, IMediator mediator, CancellationToken cancellationToken)

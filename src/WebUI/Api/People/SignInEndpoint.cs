@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.People;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,7 +13,8 @@ internal sealed class SignInEndpoint : IEndpoint
         .MapPost("/api/auth/login", HandleAsync)
         .AllowAnonymous()
         .Produces<AccessTokenResponse>()
-        .WithTags("Sign-in").WithSummary("Exchanges an e-mail address and a password for an access token");
+        .WithTags("Sign-in").WithSummary("Exchanges an e-mail address and a password for an access token")
+        .WithProblems("unauthenticated");
 
     private static async Task<SignInHttpResult> HandleAsync(SignIn request, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -9,7 +9,7 @@ internal static class MessageWords
 {
     /// <summary>What agents can choose from, as Meta's own apps offer it.</summary>
     public static readonly IReadOnlyList<(string Emoji, string Name)> Reactions =
-        [("❤️", "Love"), ("👍", "Like"), ("😆", "Laugh"), ("😮", "Wow"), ("😢", "Sad"), ("😠", "Angry"), ("🙏", "Thank you"), ("👎", "Dislike")];
+        [("❤️", "Love"), ("👍", "Like"), ("😆", "Laugh"), ("😮", "Wow"), ("😢", "Sad"), ("😠", "Angry"), ("🙏", "Thank you")];
 
     /// <summary>Who can do something about a failure, and whether trying again is it.</summary>
     public static string WhatHelps(MessageErrorModel error) => error switch

@@ -1,0 +1,15 @@
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Conversations;
+
+internal static class ConversationStatuses
+{
+    /// <summary>As <see cref="Conversation.StatusAt"/> has it: a snooze ends by itself.</summary>
+    public static IQueryable<Conversation> WithStatus(this IQueryable<Conversation> conversations, ConversationStatus status, DateTimeOffset now) => status switch
+    {
+        ConversationStatus.Open => conversations.Where(c =>
+            c.Status == ConversationStatus.Open || (c.Status == ConversationStatus.Snoozed && c.SnoozedUntil <= now)),
+        ConversationStatus.Snoozed => conversations.Where(c => c.Status == ConversationStatus.Snoozed && c.SnoozedUntil > now),
+        _ => conversations.Where(c => c.Status == status),
+    };
+}

@@ -1,0 +1,72 @@
+namespace MetaMessaging.WebUI.OpenApi;
+
+/// <summary>Every code that a problem may carry, with its status and when it comes.</summary>
+internal static class ProblemCatalogue
+{
+    public static readonly IReadOnlyDictionary<string, Problem> All = new Problem[]
+    {
+        new("malformed_request", 400, "The body or a parameter cannot be read."),
+        new("validation_failed", 400, "One or more fields are not acceptable; `errors` names them."),
+        new("antiforgery_token_missing", 400, "A call with the back office's cookie lacks its header `X-CSRF-TOKEN`. Tokens and keys need none."),
+        new("unauthenticated", 401, "No token or key, or one that is not, or no longer, known."),
+        new("forbidden", 403, "The role, or the key's scopes, do not include this."),
+        new("invalid_signature", 403, "The delivery is not signed by Meta."),
+        new("verify_token_mismatch", 403, "The verify token is another one."),
+        new("not_found", 404, "There is no such address."),
+        new("api_key_not_found", 404, "No such key in your organization."),
+        new("attachment_not_found", 404, "No such attachment in your organization, or its file is not there (yet)."),
+        new("avatar_not_found", 404, "The contact is not known, or has no picture."),
+        new("connection_not_found", 404, "No such connection in your organization."),
+        new("contact_not_found", 404, "No such contact in your organization."),
+        new("conversation_not_found", 404, "No such conversation in your organization."),
+        new("member_not_found", 404, "No such person in your organization."),
+        new("message_not_found", 404, "No such message in your organization."),
+        new("page_not_found", 404, "The Page was not among those found."),
+        new("pending_connection_not_found", 404, "Unknown, used, or older than ten minutes."),
+        new("replay_not_found", 404, "No such replay that is yours to see."),
+        new("webhook_delivery_not_found", 404, "No such delivery that is yours to see."),
+        new("method_not_allowed", 405, "The address does not take this method."),
+        new("already_set_up", 409, "The first administrator exists already."),
+        new("changed_meanwhile", 409, "Somebody else changed the same thing at the same time: look again and repeat."),
+        new("channel_not_connected", 409, "The Page, or its Instagram account, is not connected."),
+        new("connection_expired", 409, "Meta no longer accepts the connection; an admin has to reconnect the Page."),
+        new("idempotency_key_reused", 409, "The key was used for another body within 24 hours."),
+        new("message_not_failed", 409, "Only a failed message can be sent again."),
+        new("meta_not_configured", 409, "System Config is incomplete."),
+        new("page_already_connected", 409, "Another organization has connected this Page."),
+        new("sending_blocked", 409, "Meta has blocked the Page from sending."),
+        new("too_large", 413, "The body is larger than this address takes."),
+        new("unsupported_media_type", 415, "The body's `Content-Type` is not one that this address takes."),
+        new("human_agent_required", 422, "The human-agent tag needs `agentId`, a member of the organization, when an API key sends."),
+        new("no_content", 422, "There is nothing to send."),
+        new("outside_messaging_window", 422, "Too long ago that the customer wrote: Meta does not allow it."),
+        new("page_not_connectable", 422, "Meta gave no access to the Page; the person needs a role with messaging rights on it."),
+        new("reaction_not_possible", 422, "Only a message of the customer that was not unsent can be reacted to."),
+        new("recipient_unknown", 422, "The contact has never written on that channel."),
+        new("reply_target_unavailable", 422, "The message to reply to is not at Meta: not sent, or unsent."),
+        new("same_contact", 422, "A contact cannot be merged with itself."),
+        new("snooze_in_the_past", 422, "The time to snooze until is over."),
+        new("text_too_long", 422, "More than 2,000 characters on Messenger, or 1,000 bytes of UTF-8 on Instagram."),
+        new("too_many_requests", 429, "The key has used up its calls for now; `Retry-After` says for how many seconds."),
+        new("internal_error", 500, "The fault is ours and was logged under `traceId`."),
+        new("meta_refused", 502, "Meta said no, or nothing; `detail` says it in words."),
+        new("delivery_not_stored", 503, "The delivery cannot be stored right now; `Retry-After` says when to come again."),
+    }.ToDictionary(p => p.Code);
+
+    /// <summary>In the order of status, for the list at the head of the document.</summary>
+    public static string AsTable() =>
+        "| status | code | when |\n|---|---|---|\n"
+        + string.Concat(All.Values.OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal).Select(p => $"| {p.Status} | `{p.Code}` | {p.When} |\n"));
+}
+
+internal sealed record Problem(string Code, int Status, string When);
+
+/// <summary>What a route may be refused with, besides what goes for all of them.</summary>
+internal sealed record RouteProblems(IReadOnlyList<string> Codes);
+
+internal static class RouteProblemsExtensions
+{
+    /// <summary>The codes of <see cref="ProblemCatalogue"/> that this route may answer with.</summary>
+    public static TBuilder WithProblems<TBuilder>(this TBuilder route, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteProblems(codes));
+}

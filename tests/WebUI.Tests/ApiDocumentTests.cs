@@ -1,0 +1,112 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.WebUI.Tests;
+
+/// <summary>The document says of every route what it takes, what it answers, and how it refuses.</summary>
+public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetime
+{
+    private JsonNode document = null!;
+
+    public async ValueTask InitializeAsync() => document = (await fixture.App.Anonymous().GetAsync("openapi/v1.json")).Json;
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    [Fact]
+    public void Every_route_has_a_summary_and_examples_of_what_it_takes_and_answers()
+    {
+        var missing = new List<string>();
+        foreach (var (name, operation) in Operations())
+        {
+            if (string.IsNullOrWhiteSpace((string?)operation["summary"])) missing.Add($"{name}: summary");
+            if (operation["requestBody"]?["content"]?["application/json"] is { } body && body["example"] is null) missing.Add($"{name}: example of the body");
+            foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] is '2'))
+            {
+                if (answer!["content"]?["application/json"] is { } json && json["example"] is null) missing.Add($"{name}: example of {status}");
+            }
+        }
+
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Every_problem_a_route_names_has_an_example_with_its_status_and_code()
+    {
+        foreach (var (name, operation) in Operations())
+        {
+            var problems = operation["responses"]!.AsObject().Where(r => r.Key[0] is '4' or '5').ToList();
+            Assert.True(problems.Count > 0, name);
+            foreach (var (status, answer) in problems)
+            {
+                var examples = answer!["content"]!["application/problem+json"]!["examples"]!.AsObject();
+                Assert.All(examples, e => Assert.Equal((e.Key, status), ((string)e.Value!["value"]!["code"]!, $"{e.Value["value"]!["status"]}")));
+            }
+        }
+    }
+
+    [Fact]
+    public void What_a_slice_refuses_with_stands_at_its_route()
+    {
+        var (missing, routes) = (new List<string>(), 0);
+        foreach (var endpoint in Directory.EnumerateFiles(Repository.PathOf("src", "WebUI", "Api"), "*Endpoint.cs", SearchOption.AllDirectories))
+        {
+            if (Route().Match(File.ReadAllText(endpoint)) is not { Success: true } route) continue;
+            var folder = Directory.EnumerateDirectories(Repository.PathOf("src", "Application"), Path.GetFileNameWithoutExtension(endpoint)[..^"Endpoint".Length], SearchOption.AllDirectories).FirstOrDefault();
+            var path = Constraint().Replace(route.Groups["path"].Value, "}");
+            if (folder is null || document["paths"]![path]?[route.Groups["method"].Value.ToLowerInvariant()] is not { } operation) continue;
+
+            routes++;
+            var documented = CodesOf(operation);
+            missing.AddRange(Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => CodesIn(File.ReadAllText(file))).Except(documented).Select(code => $"{path}: {code}"));
+        }
+
+        Assert.Equal(Operations().Count(), routes);
+        Assert.Empty(missing);
+    }
+
+    [Fact]
+    public void Every_code_that_is_thrown_is_in_the_list_of_problems()
+    {
+        var about = (string)document["info"]!["description"]!;
+        var thrown = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories).SelectMany(file => CodesIn(File.ReadAllText(file))).Distinct().ToList();
+
+        Assert.True(thrown.Count > 30);
+        Assert.All(thrown, code => Assert.Contains($"`{code}`", about, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_code_of_the_contract_is_documented_where_it_says()
+    {
+        var expected = new Dictionary<string, string[]>
+        {
+            ["post /api/messaging/send"] =
+            [
+                "channel_not_connected", "connection_expired", "idempotency_key_reused", "recipient_unknown", "outside_messaging_window", "human_agent_required",
+                "text_too_long", "no_content", "conversation_not_found", "too_many_requests", "unauthenticated", "forbidden",
+            ],
+            ["get /api/integrations/meta/oauth-url"] = ["meta_not_configured"],
+        };
+
+        foreach (var (name, operation) in Operations().Where(o => expected.ContainsKey(o.Name))) Assert.Empty(expected[name].Except(CodesOf(operation)));
+        Assert.Equal(expected.Keys.Order(), Operations().Select(o => o.Name).Where(expected.ContainsKey).Order());
+    }
+
+    private IEnumerable<(string Name, JsonNode Operation)> Operations() => document["paths"]!.AsObject()
+        .Where(path => path.Key.StartsWith("/api/", StringComparison.Ordinal))
+        .SelectMany(path => path.Value!.AsObject().Select(operation => ($"{operation.Key} {path.Key}", operation.Value!)));
+
+    private static List<string> CodesOf(JsonNode operation) =>
+        [.. operation["responses"]!.AsObject().SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(e => e.Key) ?? [])];
+
+    private static IEnumerable<string> CodesIn(string source) => Code().Matches(source).Select(m => m.Groups["code"].Value);
+
+    [GeneratedRegex("""\b(NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|\bProblem\(\d+, "(?<code>[a-z_]+)""")]
+    private static partial Regex Code();
+
+    [GeneratedRegex("""\.Map(?<method>Get|Post|Put|Patch|Delete)\("(?<path>/api/[^"]+)""")]
+    private static partial Regex Route();
+
+    [GeneratedRegex(@":\w+\}")]
+    private static partial Regex Constraint();
+}
