@@ -18,7 +18,8 @@ internal sealed class SendMessageEndpoint : IEndpoint
         .WithProblems(
             "conversation_not_found", "contact_not_found", "message_not_found", "channel_not_connected",
             "connection_expired", "sending_blocked", "idempotency_key_reused", "recipient_unknown",
-            "outside_messaging_window", "human_agent_required", "text_too_long", "no_content", "reply_target_unavailable");
+            "outside_messaging_window", "human_agent_required", "text_too_long", "no_content", "reply_target_unavailable",
+            "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported");
 
     private static async Task<Results<Ok<SendMessageAnswer>, Accepted<SendMessageAnswer>>> HandleAsync(
         SendMessage request,

@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -21,8 +22,7 @@ internal sealed class UploadAttachmentEndpoint : IEndpoint
         .WithMetadata(new RequestSizeLimitAttribute(MessagingLimits.LargestFile + Framing))
         .WithTags("Sending").WithSummary("Uploads a file to be sent")
         .WithDescription("Takes the multipart field `file`, 25 MB at most, and answers with the id to name in `attachmentIds` of a send. What the file is, its content says; `contentType` of the answer is that. Web pages, SVG pictures, scripts and programs are refused with 415. What each channel takes is checked when the file is sent. An upload can be sent once, and is gone after a day when it never was.")
-        .ProducesProblem(StatusCodes.Status413PayloadTooLarge)
-        .ProducesProblem(StatusCodes.Status415UnsupportedMediaType)
+        .WithProblems("malformed_request", "validation_failed", "too_large", "unsupported_media_type", "file_empty", "upload_incomplete")
         .AddOpenApiOperationTransformer((operation, _, _) =>
         {
             operation.RequestBody = new OpenApiRequestBody
