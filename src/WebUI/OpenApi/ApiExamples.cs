@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Contacts;
@@ -17,6 +18,7 @@ using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.WebUI.Api;
+using MetaMessaging.WebUI.Api.CannedReplies;
 using MetaMessaging.WebUI.Api.Connections;
 using MetaMessaging.WebUI.Api.Contacts;
 using MetaMessaging.WebUI.Api.Conversations;
@@ -89,6 +91,10 @@ internal static class ApiExamples
             12, Channel.FacebookMessenger, ConversationStatus.Open, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2, new AssigneeModel(1, "Maria Lind"), 1,
             Received, At, null, MessagingWindow.At(At, At.AddHours(1)), null, new ConversationConnection("Blue Cup Coffee", "bluecup", true, null)),
         new UpdateConversationEndpoint.ConversationChanges(ConversationStatus.Snoozed, At.AddDays(1)) { AssigneeId = 1 },
+        new CannedReplyModel(6, "Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),
+        new OfferedCannedReply(6, "Opening hours", "hours", "Hello Peter, we are here from 9 to 17."),
+        new CreateCannedReply("Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),
+        new UpdateCannedReplyEndpoint.CannedReplyContent("Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 18."),
         Contact,
         new RenameContactEndpoint.ContactChanges("Peter from the market"),
         new MergeContactsEndpoint.MergeBody(8),

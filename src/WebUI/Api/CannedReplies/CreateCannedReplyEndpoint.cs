@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,7 +14,8 @@ internal sealed class CreateCannedReplyEndpoint : IEndpoint
         .WithTags("Canned replies").WithSummary("Adds a canned reply")
         .WithDescription(
             "The text may hold `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with words for when it is not known: "
-            + "`{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.");
+            + "`{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.")
+        .WithProblems("shortcut_taken", "too_many_canned_replies");
 
     private static async Task<Created<CannedReplyModel>> HandleAsync(CreateCannedReply request, IMediator mediator, CancellationToken cancellationToken)
     {

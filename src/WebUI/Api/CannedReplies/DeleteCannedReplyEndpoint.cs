@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class DeleteCannedReplyEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("/api/canned-replies/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Canned replies").WithSummary("Deletes a canned reply");
+        .WithTags("Canned replies").WithSummary("Deletes a canned reply")
+        .WithProblems("canned_reply_not_found");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
     {

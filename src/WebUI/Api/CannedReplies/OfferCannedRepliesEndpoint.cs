@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,7 +13,8 @@ internal sealed class OfferCannedRepliesEndpoint : IEndpoint
         .MapGet("/api/conversations/{id:long}/canned-replies", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Canned replies").WithSummary("Canned replies, filled in for a conversation")
-        .WithDescription("All of them, by shortcut. A customer whose name is not known is `there`, unless the placeholder says otherwise: `{{contact.name|friend}}`.");
+        .WithDescription("All of them, by shortcut. A customer whose name is not known is `there`, unless the placeholder says otherwise: `{{contact.name|friend}}`.")
+        .WithProblems("conversation_not_found");
 
     private static async Task<Ok<Page<OfferedCannedReply>>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(new Page<OfferedCannedReply>(await mediator.Send(new OfferCannedReplies(id), cancellationToken), null));

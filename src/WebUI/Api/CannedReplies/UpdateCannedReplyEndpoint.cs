@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.CannedReplies;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class UpdateCannedReplyEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/api/canned-replies/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Canned replies").WithSummary("Replaces a canned reply");
+        .WithTags("Canned replies").WithSummary("Replaces a canned reply")
+        .WithProblems("canned_reply_not_found", "shortcut_taken", "changed_meanwhile");
 
     private static async Task<Ok<CannedReplyModel>> HandleAsync(
         long id, CannedReplyContent content, IMediator mediator, CancellationToken cancellationToken) =>

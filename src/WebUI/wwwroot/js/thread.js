@@ -2,6 +2,7 @@
 import { announce } from './announce.js';
 import * as composer from './composer.js';
 import { show as showCopyButtons } from './copy.js';
+import * as drafts from './drafts.js';
 import { elements, getHtml, isGone, post, postForm } from './http.js';
 import { coalesce, on } from './live.js';
 import { dayKey, dayName, localise } from './times.js';
@@ -18,7 +19,8 @@ const refreshAround = coalesce(async () => {
     getHtml(`/inbox/${asked}/header${location.search}`), getHtml(`/inbox/${asked}/window`), getHtml(`/inbox/${asked}/contact`)]);
   if (asked !== id) return;
   if (header === null && await isGone(`/inbox/${asked}/header`)) {
-    location.assign(`/inbox${location.search}`);   // its person was erased
+    drafts.save(asked, null);   // its person was erased
+    location.assign(`/inbox${location.search}`);
     return;
   }
 
