@@ -46,11 +46,11 @@ internal static class ApiExamples
     private static readonly MessageModel Received = new(
         76, 12, Channel.FacebookMessenger, MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact, Mid, "Do you have the blue cup?", null, null,
         [new AttachmentModel(3, "image", "image/jpeg", 48_213, "cup.jpg", AttachmentState.Available, "/api/attachments/3/content", "https://scontent.xx.fbcdn.net/v/cup.jpg", null, null)],
-        [new ReactionModel("business", "❤️")], null, null, null, false, null, At, At, null, null, null, null);
+        [new ReactionModel("business", "❤️")], null, null, null, null, false, null, At, At, null, null, null, null);
 
     private static readonly MessageModel Queued = new(
         77, 12, Channel.FacebookMessenger, MessageDirection.Outbound, MessageStatus.Queued, MessageOrigin.Api, null, "Yes, in three sizes.",
-        new ReplyToModel(76, Mid, "Do you have the blue cup?"), null, [], [], null, null, null, false, null, At.AddMinutes(2), null, null, null, null,
+        new ReplyToModel(76, Mid, "Do you have the blue cup?"), null, [], [], null, [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")], null, null, false, null, At.AddMinutes(2), null, null, null, null,
         new SenderModel(4, "Order system"));
 
     private static readonly ContactModel Contact = new(
