@@ -24,6 +24,7 @@ public static class DependencyInjection
 
         services.AddScoped<OrganizationScope>();
         services.AddScoped<InboundBatch>();
+        services.AddScoped<HumanAuthor>();
         services.AddScoped<Idempotency>();
         TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;

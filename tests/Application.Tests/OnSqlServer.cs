@@ -101,3 +101,7 @@ public sealed class FetchMissingMessageOnSqlServer(SqlServerSliceFixture app) : 
 public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class CannedReplyOnSqlServer(SqlServerSliceFixture app) : CannedReplyTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class FailedMessagesOnSqlServer(SqlServerSliceFixture app) : FailedMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class GetSendingOnSqlServer(SqlServerSliceFixture app) : GetSendingTests(app), IClassFixture<SqlServerSliceFixture>;

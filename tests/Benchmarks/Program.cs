@@ -1,5 +1,6 @@
 using MetaMessaging.Benchmarks.Ingest;
 using MetaMessaging.Benchmarks.Processing;
+using MetaMessaging.Benchmarks.Sending;
 
 const string Usage = """
     usage: dotnet run -c Release --project tests/Benchmarks -- <suite> [options]
@@ -17,6 +18,12 @@ const string Usage = """
                --customers 2000     of how many people the messages are
                --connections 32     how many deliveries are under way at most
                --ahead 5000         how many events are posted and not visible yet at most
+
+      send     from the queued message to Meta
+               --pages 20           of how many Pages the conversations are; each may send 100 a second
+               --conversations 200  how many conversations send side by side
+               --messages 150       how many messages each of them sends
+               --latency 50         how many milliseconds Meta takes to answer
     """;
 
 // What a suite compares itself with runs in a process of its own: this program again, under a name that the usage does not mention.
@@ -26,6 +33,8 @@ switch (args)
         return await new IngestSuite(options).RunAsync();
     case ["process", .. var rest] when ProcessOptions.Parse(rest) is { } options:
         return await new ProcessSuite(options).RunAsync();
+    case ["send", .. var rest] when SendOptions.Parse(rest) is { } options:
+        return await new SendSuite(options).RunAsync();
     case [FloorServer.Name, .. var rest]:
         await FloorServer.RunAsync(rest);
         return 0;

@@ -87,10 +87,10 @@ public sealed class MessageTests
         var message = Claimed();
         message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
 
-        message.Retry(Now);
+        message.Retry(asHumanAgent: false, Now);
 
         Assert.Equal((MessageStatus.Queued, 0, null), (message.Status, message.Attempts, message.Error));
-        Assert.Equal("message_not_failed", Assert.Throws<ConflictException>(() => message.Retry(Now)).Code);
+        Assert.Equal("message_not_failed", Assert.Throws<ConflictException>(() => message.Retry(asHumanAgent: false, Now)).Code);
     }
 
     [Fact]
@@ -118,6 +118,59 @@ public sealed class MessageTests
         }
 
         Assert.Equal((MessageStatus.Failed, 8), (message.Status, message.Attempts));
+    }
+
+    [Fact]
+    public void A_limit_pauses_the_whole_page_twice_as_long_each_time()
+    {
+        var message = ConversationTests.NewQueued();
+        var connection = message.Conversation.Connection;
+        var now = Now;
+        var minutes = new List<double>();
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.True(message.TryClaim(now));
+            message.NoteRefusal(Refusal(RefusalClass.Rate), now, 0);
+            minutes.Add((connection.SendsPausedUntil!.Value - now).TotalMinutes);
+            Assert.Equal((connection.SendsPausedUntil, 0), (message.NextAttemptAt, message.Attempts));
+            now = connection.SendsPausedUntil!.Value;
+        }
+
+        Assert.Equal([1, 2, 4, 8, 16, 32, 60, 60], minutes);
+        connection.ResumeSends();
+        Assert.Equal((null, 0), (connection.SendsPausedUntil, connection.SendPauses));
+    }
+
+    [Fact]
+    public void Calls_that_were_refused_side_by_side_are_one_pause()
+    {
+        var first = ConversationTests.NewQueued();
+        var connection = first.Conversation.Connection;
+        first.TryClaim(Now);
+        first.NoteRefusal(Refusal(RefusalClass.Rate), Now.AddSeconds(1), 0);
+        var until = connection.SendsPausedUntil;
+
+        connection.PauseSends(null, Now, Now.AddSeconds(2), 1);
+        Assert.Equal((until, 1), (connection.SendsPausedUntil, connection.SendPauses));
+
+        connection.PauseSends(TimeSpan.FromMinutes(19), Now, Now.AddSeconds(2), 1);
+        Assert.Equal((Now.AddSeconds(2).AddMinutes(19), 1), (connection.SendsPausedUntil, connection.SendPauses));
+    }
+
+    [Fact]
+    public void While_the_page_is_paused_a_message_waits_and_says_so()
+    {
+        var message = ConversationTests.NewQueued();
+
+        Assert.False(message.WaitForPage(null, Now));
+        Assert.False(message.WaitForPage(Now, Now));
+        Assert.True(message.WaitForPage(Now.AddMinutes(5), Now));
+        Assert.False(message.WaitForPage(Now.AddMinutes(5), Now));
+
+        Assert.Equal((MessageStatus.Queued, Now.AddMinutes(5), RefusalClass.Rate), (message.Status, message.NextAttemptAt, message.Error!.Class));
+        Assert.False(message.TryClaim(Now.AddMinutes(4)));
+        Assert.True(message.TryClaim(Now.AddMinutes(5)));
+        Assert.Null(message.Error);
     }
 
     [Fact]

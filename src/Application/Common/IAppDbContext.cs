@@ -44,6 +44,8 @@ public interface IAppDbContext
 
     DbSet<MessageReaction> MessageReactions { get; }
 
+    DbSet<SendRefusal> SendRefusals { get; }
+
     DbSet<TimelineEntry> TimelineEntries { get; }
 
     DbSet<Receipt> Receipts { get; }

@@ -51,7 +51,7 @@ public interface IMetaGraph
     Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken);
 
     /// <summary>One message by its id (5): fresh addresses of its files, or all of it when its webhook never came.</summary>
-    Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken);
+    Task<FoundMessage> GetMessageAsync(string pageId, string pageAccessToken, string externalId, CancellationToken cancellationToken);
 
     /// <summary>Name and picture of a customer (4).</summary>
     Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken);
@@ -61,6 +61,9 @@ public interface IMetaGraph
 /// <param name="ScopedUserId">PSID on Messenger, IGSID on Instagram.</param>
 public sealed record Recipient(Channel Channel, string PageId, string PageAccessToken, string? IgAccountId, string ScopedUserId)
 {
+    /// <summary>Whose allowance at Meta the call uses up.</summary>
+    public string AccountId => Channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
+
     /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
     public static Recipient Of(PageConnection connection, Channel channel, string scopedUserId)
     {

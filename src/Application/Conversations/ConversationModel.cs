@@ -37,13 +37,15 @@ public sealed record ConversationModel(
 
 /// <param name="CanSend">False while Meta blocks the Page, or an admin has to reconnect it, or connect it at all.</param>
 /// <param name="PolicyProblem">What Meta has against the Page; null when nothing.</param>
-public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem)
+/// <param name="SendsPausedUntil">Meta limits the Page: messages are accepted and wait; null when it does not.</param>
+public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem, DateTimeOffset? SendsPausedUntil)
 {
-    internal static ConversationConnection Of(Conversation conversation) => new(
+    internal static ConversationConnection Of(Conversation conversation, DateTimeOffset now) => new(
         conversation.Connection.PageName,
         conversation.Connection.IgUsername,
         conversation.Connection.CanSend && conversation.Connection.Channels.Contains(conversation.Channel),
-        conversation.Connection.PolicyProblem);
+        conversation.Connection.PolicyProblem,
+        conversation.Connection.SendsPausedUntil > now ? conversation.Connection.SendsPausedUntil : null);
 }
 
 public sealed record AssigneeModel(long Id, string Name);

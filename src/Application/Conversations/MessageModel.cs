@@ -6,6 +6,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Conversations;
 
 /// <param name="QuickReplies">The buttons that were offered below it, for the pages.</param>
+/// <param name="NextAttemptAt">When a queued message is tried; null for now.</param>
 public sealed record MessageModel(
     long Id,
     long ConversationId,
@@ -29,6 +30,7 @@ public sealed record MessageModel(
     DateTimeOffset? SentAt,
     DateTimeOffset? DeliveredAt,
     DateTimeOffset? ReadAt,
+    DateTimeOffset? NextAttemptAt,
     MessageErrorModel? Error,
     SenderModel? Sender);
 
@@ -51,7 +53,9 @@ public sealed record ReactionModel(string Actor, string Emoji);
 public sealed record PostbackModel(string? Title, string? Payload);
 
 /// <param name="Actor">Who can do something about it.</param>
-public sealed record MessageErrorModel(int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable);
+/// <param name="Class">What kind of refusal it is, for pages and lists; null where it failed before that was kept.</param>
+public sealed record MessageErrorModel(int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable,
+    [property: JsonIgnore] RefusalClass? Class);
 
 public sealed record SenderModel(long? Id, string Name);
 

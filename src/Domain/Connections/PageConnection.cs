@@ -15,6 +15,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>Meta's subcode for an id that it does not know or does not show: one person's, most of the time.</summary>
     private const int NoSuchObject = 33;
 
+    private static readonly TimeSpan FirstSendPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestSendPause = TimeSpan.FromHours(1);
+
     private PageConnection() { }
 
     public PageConnection(long organizationId, string pageId)
@@ -59,6 +62,12 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     /// <summary>Meta limits us: until then no profiles are asked for, so that sends have what is left.</summary>
     public DateTimeOffset? ProfilesPausedUntil { get; private set; }
+
+    /// <summary>Meta limits the whole Page: until then nobody sends for it, on any node.</summary>
+    public DateTimeOffset? SendsPausedUntil { get; private set; }
+
+    /// <summary>How often in a row Meta has limited it; each such pause is longer than the one before.</summary>
+    public int SendPauses { get; private set; }
 
     /// <summary>What is wrong and what to do about it, for people.</summary>
     public string? Problem { get; private set; }
@@ -147,6 +156,41 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         }
     }
 
+    /// <summary>Meta limits us (platform reference 3.7): every message of this Page waits, for "continuing to call increases the time".</summary>
+    /// <param name="attemptedAt">When the refused call began: of calls that were on their way side by side, one begins the pause.</param>
+    /// <param name="jitter">0 to 1: nodes and Pages do not all come back at once.</param>
+    /// <returns>When sending goes on.</returns>
+    public DateTimeOffset PauseSends(TimeSpan? retryAfter, DateTimeOffset attemptedAt, DateTimeOffset now, double jitter)
+    {
+        var isUnderWay = SendsPausedUntil > attemptedAt;
+        if (!isUnderWay) SendPauses++;
+
+        var until = now + (retryAfter ?? SendPause(SendPauses, jitter));
+        if (!isUnderWay || (retryAfter is not null && until > SendsPausedUntil)) SendsPausedUntil = until;
+        return SendsPausedUntil!.Value;
+    }
+
+    /// <summary>Meta takes messages again, so the next pause is a first one.</summary>
+    public void ResumeSends()
+    {
+        SendsPausedUntil = null;
+        SendPauses = 0;
+    }
+
+    /// <summary>What a refused message says about the whole Page, and not about that message alone.</summary>
+    public void NoteSendRefusal(Refusal refusal)
+    {
+        switch (refusal.Class)
+        {
+            case RefusalClass.Token:
+                RequireReauthorization(refusal.Title);
+                break;
+            case RefusalClass.Permission or RefusalClass.Restricted when refusal.Retryable && refusal.Subcode is not NoSuchObject:
+                Warn(Problem ?? refusal.Title);
+                break;
+        }
+    }
+
     public void NoteEvent(DateTimeOffset at)
     {
         if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
@@ -160,6 +204,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         PolicyReason = reason;
         PolicyAt = at;
     }
+
+    /// <summary>Whose allowance a message uses up: the Page's, or its Instagram account's.</summary>
+    public string AllowanceOf(Channel channel) => channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
 
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
@@ -181,6 +228,12 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
                 "connection_expired",
                 $"The connection to {PageName} has expired. An admin can reconnect it under Settings → Integrations.");
         }
+    }
+
+    private static TimeSpan SendPause(int pauses, double jitter)
+    {
+        var doubled = FirstSendPause * Math.Pow(2, Math.Min(pauses - 1, 6));
+        return (doubled < LongestSendPause ? doubled : LongestSendPause) * (1 + 0.25 * jitter);
     }
 
     private static ConflictException ChannelNotConnected(Channel channel) => new(

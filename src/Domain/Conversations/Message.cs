@@ -324,10 +324,34 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (twin.DeletedAt is { } deletedAt) Unsend(deletedAt, now);
     }
 
+    /// <summary>Voice and video have a far smaller allowance at Meta than all else (platform reference 3.7).</summary>
+    public bool IsAudioOrVideo => attachments.Exists(a => a.Type is "audio" or "video");
+
+    /// <summary>Written by a person, or sent in the name of one.</summary>
+    public bool IsByHuman => Origin is MessageOrigin.Agent || Tag is MessageTag.HumanAgent;
+
+    public bool IsDue(DateTimeOffset now) => Status is MessageStatus.Queued && !(NextAttemptAt > now);
+
+    /// <summary>Meta limits the whole Page, so this message waits with all others of it, and says so.</summary>
+    /// <param name="pausedUntil">The Page's pause as the database has it now.</param>
+    /// <returns>False when it need not wait, or waits for it already.</returns>
+    public bool WaitForPage(DateTimeOffset? pausedUntil, DateTimeOffset now)
+    {
+        if (!IsDue(now) || pausedUntil is not { } until || until <= now) return false;
+
+        Requeue(new Refusal(RefusalClass.Rate, null, null, null,
+            "Meta limits this Page right now; sending goes on by itself.", null, RefusalActor.Wait, Retryable: true), until);
+        return true;
+    }
+
+    /// <summary>It may have waited until the 24 hours were over. What a person wrote may go for seven days, as such.</summary>
+    /// <exception cref="DomainException">outside_messaging_window</exception>
+    public void RenewTag(DateTimeOffset now) => Tag = Conversation.TagFor(IsByHuman, now);
+
     /// <returns>False when it is not ours to send: done, in other hands, or not due yet.</returns>
     public bool TryClaim(DateTimeOffset now)
     {
-        if (Status is not MessageStatus.Queued || NextAttemptAt > now) return false;
+        if (!IsDue(now)) return false;
 
         NextAttemptAt = null;
         HeldUntil = null;
@@ -440,7 +464,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
                 break;
             case RefusalClass.Rate:
                 Attempts--;   // Meta did not look at the message, so this was no try
-                Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.DelayAfter(Attempts + 1, jitter)));
+                Requeue(refusal, Conversation.Connection.PauseSends(refusal.RetryAfter, LastAttemptAt!.Value, now, jitter));
                 break;
             case RefusalClass.Transient when Attempts < RetryPolicy.MaxAttempts:
                 Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.DelayAfter(Attempts, jitter)));
@@ -474,21 +498,23 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (Status is MessageStatus.Sending) ClaimedUntil = until;
     }
 
-    /// <exception cref="ConflictException">message_not_failed</exception>
-    public void Retry(DateTimeOffset now)
+    /// <param name="asHumanAgent">A person stands behind it, so after the 24 hours it goes with the human-agent tag.</param>
+    /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired</exception>
+    /// <exception cref="DomainException">outside_messaging_window</exception>
+    public void Retry(bool asHumanAgent, DateTimeOffset now)
     {
         if (Status is not MessageStatus.Failed)
             throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
 
         Conversation.Connection.EnsureCanSend(Channel);
         PartNumber = 0;   // somebody wants it to go, whatever became of the parts before it
-        Requeue(now);
+        Requeue(asHumanAgent, now);
     }
 
     /// <summary>An earlier part of its send goes again: what waited for it does so anew, and what failed with it without a try of its own comes along.</summary>
-    public void FollowRetried(DateTimeOffset now)
+    public void FollowRetried(bool asHumanAgent, DateTimeOffset now)
     {
-        if (HeldUntil is not null || (Status is MessageStatus.Failed && Attempts == 0)) Requeue(now);
+        if (HeldUntil is not null || (Status is MessageStatus.Failed && Attempts == 0)) Requeue(asHumanAgent, now);
     }
 
     public void Fail(Refusal refusal)
@@ -511,9 +537,9 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         Raise(new MessageUpdated(this));
     }
 
-    private void Requeue(DateTimeOffset now)
+    private void Requeue(bool asHumanAgent, DateTimeOffset now)
     {
-        Tag = Conversation.TagFor(Tag is not null, now);
+        Tag = Conversation.TagFor(asHumanAgent, now);
         Attempts = 0;
         NextAttemptAt = null;
         HeldUntil = null;

@@ -7,6 +7,7 @@ public sealed class MessageError
 
     internal MessageError(Refusal refusal)
     {
+        Class = refusal.Class;
         Code = refusal.Code;
         Subcode = refusal.Subcode;
         FbtraceId = refusal.FbtraceId;
@@ -15,6 +16,9 @@ public sealed class MessageError
         Actor = refusal.Actor;
         Retryable = refusal.Retryable;
     }
+
+    /// <summary>Null where it failed before classes were kept.</summary>
+    public RefusalClass? Class { get; private set; }
 
     public int? Code { get; private set; }
 

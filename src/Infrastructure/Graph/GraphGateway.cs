@@ -10,8 +10,11 @@ using Microsoft.Extensions.Options;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>Between our words and Meta's. Refusals come from <see cref="GraphHandler"/> as <see cref="GraphException"/>.</summary>
-internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage usage, IOptions<GraphOptions> options, TimeProvider clock) : IMetaGraph
+internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage usage, GraphBudget budget, IOptions<GraphOptions> options, TimeProvider clock) : IMetaGraph
 {
+    /// <summary>After which there is room again, when this very moment there is none.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
+
     private const int MaxPagesOfPages = 50;
     private const string PageFields = "id,name,access_token,tasks,instagram_business_account{id,username,name}";
     private const string PageFieldsOfOne = "id,name,access_token,instagram_business_account{id,username}";
@@ -151,24 +154,50 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
         return ActAsync(recipient, emoji is null ? "unreact" : "react", cancellationToken, new ReactionNode(externalId, reaction));
     }
 
-    private Task<SendAnswer> ActAsync(Recipient recipient, string action, CancellationToken cancellationToken, ReactionNode? reaction = null) => api.SendAsync(
-        recipient.PageId, new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action, Payload = reaction },
-        recipient.PageAccessToken, cancellationToken);
+    /// <summary>A courtesy gives way to messages, whose allowance it uses up; a reaction says something.</summary>
+    private Task<SendAnswer> ActAsync(Recipient recipient, string action, CancellationToken cancellationToken, ReactionNode? reaction = null)
+    {
+        if (reaction is null) EnsureEnoughIsLeft(recipient.AccountId, recipient.PageId);
+        if (!budget.TryTake(new GraphBudget.Bucket(recipient.AccountId, CallKind.Message))) throw new GraphException(GraphErrors.NearLimit(Moment));
+        return api.SendAsync(
+            recipient.PageId, new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action, Payload = reaction },
+            recipient.PageAccessToken, cancellationToken);
+    }
+
+    /// <summary>Near Meta's limit only messages are sent.</summary>
+    private void EnsureEnoughIsLeft(params ReadOnlySpan<string> accountIds)
+    {
+        foreach (var accountId in accountIds)
+        {
+            if (usage.WaitFor(accountId) is { } wait) throw new GraphException(GraphErrors.NearLimit(wait));
+        }
+    }
+
+    /// <summary>Two calls a second are not many: who finds a queue comes back later.</summary>
+    private async Task TakeReadAsync(string accountId, CancellationToken cancellationToken)
+    {
+        if (!await budget.WaitAsync(new GraphBudget.Bucket(accountId, CallKind.Conversations), cancellationToken))
+            throw new GraphException(GraphErrors.NearLimit(Moment * (1 + Random.Shared.NextDouble())));
+    }
 
     public async Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken)
     {
         var platform = recipient.Channel is Channel.FacebookMessenger ? "messenger" : "instagram";
+        await TakeReadAsync(recipient.AccountId, cancellationToken);
         var threads = await api.FindThreadsAsync(
             recipient.PageId, platform, recipient.ScopedUserId, recipient.PageAccessToken, cancellationToken);
         var newest = threads.Items.Where(t => t.Id is { Length: > 0 }).MaxBy(t => Time(t.UpdatedTime) ?? DateTimeOffset.MinValue);
         if (newest is null) return [];
 
+        await TakeReadAsync(recipient.AccountId, cancellationToken);
         var thread = await api.GetThreadAsync(newest.Id!, RecentMessages, recipient.PageAccessToken, cancellationToken);
         return [.. (thread.Messages?.Items ?? []).Select(ToRemoteMessage).OfType<RemoteMessage>().OrderByDescending(m => m.CreatedAt)];
     }
 
-    public async Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken)
+    public async Task<FoundMessage> GetMessageAsync(string pageId, string pageAccessToken, string externalId, CancellationToken cancellationToken)
     {
+        EnsureEnoughIsLeft(pageId);
+        await TakeReadAsync(pageId, cancellationToken);
         var message = await api.GetMessageAsync(externalId, WholeMessage, pageAccessToken, cancellationToken);
         return new FoundMessage(
             message.From?.Id,
@@ -190,7 +219,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     public async Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken)
     {
         var isOnInstagram = recipient.Channel is Channel.InstagramDm;
-        if (usage.WaitFor(isOnInstagram ? recipient.IgAccountId : recipient.PageId) is { } wait) throw new GraphException(GraphErrors.NearLimit(wait));
+        EnsureEnoughIsLeft(recipient.AccountId);
 
         var profile = await GetProfileAsync(recipient, isOnInstagram ? SafeOnInstagram : SafeOnMessenger, cancellationToken);
         var more = isOnInstagram && profile.Username is not null

@@ -12,7 +12,7 @@ namespace MetaMessaging.Infrastructure.Graph;
 /// Around every call to the Graph API: the proof of the app secret, a time-out, a bounded answer, further tries of reads, and a
 /// <see cref="GraphException"/> for everything that is not a clear yes.
 /// </summary>
-internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, IOptions<GraphOptions> options) : DelegatingHandler
+internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMeter meter, IOptions<GraphOptions> options) : DelegatingHandler
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
     private const int ReadTries = 3;
@@ -20,6 +20,21 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, IOptions<
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         var call = KindOf(request);
+        try
+        {
+            var answer = await CallAsync(request, call, cancellationToken);
+            meter.Accepted(call);
+            return answer;
+        }
+        catch (GraphException refused)
+        {
+            meter.Refused(call, refused.Refusal);
+            throw;
+        }
+    }
+
+    private async Task<HttpResponseMessage> CallAsync(HttpRequestMessage request, GraphCall call, CancellationToken cancellationToken)
+    {
         var limit = call switch
         {
             GraphCall.Send => options.Value.SendTimeout,

@@ -22,6 +22,9 @@ internal static class GraphRegistration
             .ValidateOnStart();
 
         services.AddSingleton<GraphUsage>();
+        services.AddSingleton<GraphBudget>();
+        services.AddSingleton<IGraphBudget>(provider => provider.GetRequiredService<GraphBudget>());
+        services.AddSingleton<GraphMeter>();
         services.AddTransient<GraphHandler>();
         services.AddTransient<IMetaGraph, GraphGateway>();
         services.AddRefitGeneratedClient<IGraphApi>(Settings())

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
@@ -20,15 +21,21 @@ internal sealed class GraphUsage(TimeProvider clock)
     private const string WholeApp = "app";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> pausedUntil = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<GraphUsageModel>> lastHeard = new();
+
+    public GraphUsageModel? OfApp => Of(WholeApp) is [var app] ? app : null;
 
     public void Note(HttpResponseMessage response)
     {
-        foreach (var (accountId, percent, minutesToRegain) in UsagesIn(response))
+        var now = clock.GetUtcNow();
+        foreach (var (accountId, kinds, minutesToRegain) in UsagesIn(response, now))
         {
+            lastHeard[accountId] = kinds;
+            var percent = kinds.Select(kind => kind.Highest).DefaultIfEmpty().Max();
             if (minutesToRegain > 0 || percent >= NearLimit)
             {
                 var wait = minutesToRegain > 0 ? TimeSpan.FromMinutes(Math.Min(minutesToRegain, LongestPause.TotalMinutes)) : Pause;
-                pausedUntil[accountId] = clock.GetUtcNow() + wait;
+                pausedUntil[accountId] = now + wait;
             }
             else
             {
@@ -40,27 +47,30 @@ internal sealed class GraphUsage(TimeProvider clock)
     /// <returns>Null when there is no need to wait.</returns>
     public TimeSpan? WaitFor(string? accountId) => Remaining(WholeApp) ?? (accountId is null ? null : Remaining(accountId));
 
+    /// <summary>What Meta said of it last.</summary>
+    public IReadOnlyList<GraphUsageModel> Of(string accountId) => lastHeard.GetValueOrDefault(accountId) ?? [];
+
     /// <summary>The longest wait of all accounts in the answer.</summary>
     public static double MinutesToRegainAccess(HttpResponseMessage response) =>
-        UsagesIn(response).Select(usage => usage.MinutesToRegain).DefaultIfEmpty().Max();
+        UsagesIn(response, default).Select(usage => usage.MinutesToRegain).DefaultIfEmpty().Max();
 
     private TimeSpan? Remaining(string name) =>
         pausedUntil.TryGetValue(name, out var until) && until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
 
     /// <summary>The one header holds the app's usage, the other a list of usages for each business object, one a kind of call.</summary>
-    private static List<(string AccountId, double Percent, double MinutesToRegain)> UsagesIn(HttpResponseMessage response)
+    private static List<(string AccountId, IReadOnlyList<GraphUsageModel> Kinds, double MinutesToRegain)> UsagesIn(HttpResponseMessage response, DateTimeOffset at)
     {
-        var found = new List<(string, double, double)>();
+        var found = new List<(string, IReadOnlyList<GraphUsageModel>, double)>();
         using var app = Read(response, "X-App-Usage");
         using var accounts = Read(response, "X-Business-Use-Case-Usage");
         try
         {
-            if (app is not null) found.Add((WholeApp, HighestOf(app.RootElement), 0));
+            if (app is not null) found.Add((WholeApp, [UsageOf(app.RootElement, at)], 0));
             foreach (var account in accounts?.RootElement.EnumerateObject() ?? default)
             {
                 found.Add((
                     account.Name,
-                    account.Value.EnumerateArray().Select(HighestOf).DefaultIfEmpty().Max(),
+                    [.. account.Value.EnumerateArray().Select(usage => UsageOf(usage, at))],
                     account.Value.EnumerateArray().Select(usage => Number(usage, "estimated_time_to_regain_access")).DefaultIfEmpty().Max()));
             }
         }
@@ -84,8 +94,9 @@ internal sealed class GraphUsage(TimeProvider clock)
         }
     }
 
-    private static double HighestOf(JsonElement usage) =>
-        Math.Max(Number(usage, "call_count"), Math.Max(Number(usage, "total_cputime"), Number(usage, "total_time")));
+    private static GraphUsageModel UsageOf(JsonElement usage, DateTimeOffset at) => new(
+        usage.TryGetProperty("type", out var type) ? type.GetString() ?? "" : WholeApp,
+        Number(usage, "call_count"), Number(usage, "total_cputime"), Number(usage, "total_time"), at);
 
     private static double Number(JsonElement usage, string name) => usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
 }

@@ -56,6 +56,8 @@ public abstract partial class AppDbContext(
 
     public DbSet<MessageReaction> MessageReactions => Set<MessageReaction>();
 
+    public DbSet<SendRefusal> SendRefusals => Set<SendRefusal>();
+
     public DbSet<TimelineEntry> TimelineEntries => Set<TimelineEntry>();
 
     public DbSet<Receipt> Receipts => Set<Receipt>();

@@ -10,7 +10,7 @@ internal static class MonitoringRegistration
     {
         services.AddSingleton<WebhookMeter>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound")
+            .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound")
             .AddAspNetCoreInstrumentation()
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()

@@ -46,12 +46,19 @@ internal static class ApiExamples
     private static readonly MessageModel Received = new(
         76, 12, Channel.FacebookMessenger, MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact, Mid, "Do you have the blue cup?", null, null,
         [new AttachmentModel(3, "image", "image/jpeg", 48_213, "cup.jpg", AttachmentState.Available, "/api/attachments/3/content", "https://scontent.xx.fbcdn.net/v/cup.jpg", null, null)],
-        [new ReactionModel("business", "❤️")], null, null, null, null, false, null, At, At, null, null, null, null);
+        [new ReactionModel("business", "❤️")], null, null, null, null, false, null, At, At, null, null, null, null, null);
 
     private static readonly MessageModel Queued = new(
         77, 12, Channel.FacebookMessenger, MessageDirection.Outbound, MessageStatus.Queued, MessageOrigin.Api, null, "Yes, in three sizes.",
-        new ReplyToModel(76, Mid, "Do you have the blue cup?"), null, [], [], null, [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")], null, null, false, null, At.AddMinutes(2), null, null, null, null,
+        new ReplyToModel(76, Mid, "Do you have the blue cup?"), null, [], [], null, [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")], null, null, false, null, At.AddMinutes(2), null, null, null, null, null,
         new SenderModel(4, "Order system"));
+
+    private static readonly MessageModel Failed = Queued with
+    {
+        Status = MessageStatus.Failed,
+        Error = new MessageErrorModel(
+            551, 1545041, "AjdF8Lxn2x", "This person cannot be reached at the moment.", "(#551) This person isn't available right now.", RefusalActor.Agent, true, RefusalClass.Recipient),
+    };
 
     private static readonly ContactModel Contact = new(
         5, "Peter Chang", "/api/contacts/5/avatar", ProfileState.Complete, At, [new FacebookIdentityModel(PageId, Psid)],
@@ -85,11 +92,15 @@ internal static class ApiExamples
         new SendMessageAnswer([Queued]),
         new UploadedAttachment(3, "image/jpeg", 48_213, "cup.jpg"),
         Received,
+        new FailedMessage(Failed, RefusalClass.Recipient, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2, "Blue Cup Coffee"),
+        new RetryMessageEndpoint.RetryBody(MessageTag.HumanAgent, 1),
+        new RetryMessages([77]),
+        new RetriedMessages(1, [new RefusedRetry(78, "outside_messaging_window", "More than seven days have passed since the customer's last message. You can reply again when they write.")], 0),
         new ReactToMessageEndpoint.ReactionBody("❤️"),
         new SetTypingEndpoint.TypingBody(true),
         new ConversationModel(
             12, Channel.FacebookMessenger, ConversationStatus.Open, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2, new AssigneeModel(1, "Maria Lind"), 1,
-            Received, At, null, MessagingWindow.At(At, At.AddHours(1)), null, new ConversationConnection("Blue Cup Coffee", "bluecup", true, null)),
+            Received, At, null, MessagingWindow.At(At, At.AddHours(1)), null, new ConversationConnection("Blue Cup Coffee", "bluecup", true, null, null)),
         new UpdateConversationEndpoint.ConversationChanges(ConversationStatus.Snoozed, At.AddDays(1)) { AssigneeId = 1 },
         new CannedReplyModel(6, "Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),
         new OfferedCannedReply(6, "Opening hours", "hours", "Hello Peter, we are here from 9 to 17."),
@@ -105,6 +116,10 @@ internal static class ApiExamples
             901, At, "page", WebhookDeliveryState.Processed, 1, 1, 0, null, At.AddMilliseconds(38), PageId, 38,
             [new WebhookEventModel(0, "Message", EventOutcomeKind.Processed, null, PageId, Psid, Mid, false, At, 76, 12)], """{"object":"page","entry":[…]}"""),
         new WebhookSummary(0, 0, null, 0, new WebhookLatency(24, 130), new RefusedSignaturesModel(0, null), 0),
+        new SendingModel(
+            3, 1, 2, [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)], new GraphUsageModel("app", 12, 3, 4, At),
+            [new PageAllowance(2, PageId, "Blue Cup Coffee", ConnectionState.Active, null,
+                [new AccountAllowance(Channel.FacebookMessenger, PageId, new GraphAllowance([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, At)], null))])]),
         new ReplayWebhookDeliveries(State: WebhookDeliveryState.Failed, From: At.AddDays(-1), To: At),
         new ReplayModel(3, At, "Maria Lind", 40, 12, 0),
         new MessageTrace(

@@ -206,6 +206,109 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_limit_holds_all_conversations_of_the_page_and_no_others()
+    {
+        var connection = Some.Connection();
+        var (limited, beside, elsewhere) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation())));
+        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
+        await Send(new DeliverMessages(limited.ConversationId));
+        Graph.OnSend = _ => Task.FromResult("");
+
+        await Send(new DeliverMessages(beside.ConversationId));
+        await Send(new DeliverMessages(elsewhere.ConversationId));
+
+        var until = Clock.Now.AddMinutes(7);
+        var waiting = await Row(db => db.Messages.Where(m => m.Id == beside.Id));
+        Assert.Equal((MessageStatus.Queued, until, RefusalActor.Wait), (waiting.Status, waiting.NextAttemptAt, waiting.Error!.Actor));
+        Assert.Contains((new DeliverMessages(beside.ConversationId), until), Jobs.Scheduled);
+        Assert.Equal(2, Graph.Sent.Count);   // the refused one, and the other Page's
+        Assert.Equal(until, (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
+
+        Clock.Advance(TimeSpan.FromMinutes(7));
+        await Send(new DeliverMessages(beside.ConversationId));
+
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == beside.Id))).Status);
+        Assert.Equal((null, 0), await Row(db => db.Connections.Where(c => c.Id == connection.Id).Select(c => ValueTuple.Create(c.SendsPausedUntil, c.SendPauses))));
+    }
+
+    [Fact]
+    public async Task Without_room_in_the_budget_a_message_is_not_even_claimed()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Budget.IsEmpty = true;
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal((MessageStatus.Queued, 0), await Row(db => db.Messages.Select(m => ValueTuple.Create(m.Status, m.Attempts))));
+        Assert.Empty(Graph.Sent);
+        Assert.EndsWith($" messages {message.ConversationId}", Assert.Single(Budget.Taken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Instagram_uses_up_the_instagram_accounts_allowance()
+    {
+        var message = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm)));
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.StartsWith($"{message.Conversation.Connection.IgAccountId} ", Assert.Single(Budget.Taken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_waited_past_the_24_hours_goes_as_a_persons_when_a_person_wrote_it()
+    {
+        var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.5)));
+        await Given(Some.Queued(conversation));
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        await Send(new DeliverMessages(conversation.Id));
+
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+    }
+
+    [Fact]
+    public async Task Past_the_window_software_is_refused_without_asking_meta()
+    {
+        var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.5)));
+        await Given(conversation.Compose(new MessageDraft("Hello"), new Sender(MessageOrigin.Api, null, "Shop"), Clock.Now)[0]);
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        await Send(new DeliverMessages(conversation.Id));
+
+        var failed = await Row(db => db.Messages);
+        Assert.Equal((MessageStatus.Failed, RefusalClass.Window), (failed.Status, failed.Error!.Class));
+        Assert.Empty(Graph.Sent);
+    }
+
+    [Fact]
+    public async Task Every_refusal_is_kept_also_when_a_later_try_succeeds()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Transient);
+        await Send(new DeliverMessages(message.ConversationId));
+        Graph.OnSend = _ => Task.FromResult("");
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Send(new DeliverMessages(message.ConversationId));
+
+        var refusal = await Row(db => db.SendRefusals);
+        Assert.Equal((message.Id, RefusalClass.Transient, 100, 33), (refusal.MessageId, refusal.Class, refusal.Code, refusal.Subcode));
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
+    }
+
+    [Theory]
+    [InlineData(RefusalClass.Restricted)]
+    [InlineData(RefusalClass.Permission)]
+    public async Task What_ails_the_whole_page_is_shown_to_admins(RefusalClass refusal)
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.OnSend = _ => throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal((ConnectionState.Active, $"Meta refused: {refusal}."), await Row(db => db.Connections.Select(c => ValueTuple.Create(c.State, c.Problem!))));
+    }
+
+    [Fact]
     public async Task A_conversation_without_work_is_no_error()
     {
         await Send(new DeliverMessages(4711));
@@ -285,6 +388,19 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
         Assert.Equal((new SettleSend(message.Id), Clock.Now.AddMinutes(1)), Assert.Single(Jobs.Scheduled));
         Assert.Empty(Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task That_many_are_asked_about_is_no_reason_to_give_one_up()
+    {
+        var message = await GivenUnprovenAsync();
+        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Rate, TimeSpan.FromSeconds(20));
+        Clock.Advance(TimeSpan.FromHours(2));
+
+        await Send(new SettleSend(message.Id));
+
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+        Assert.Equal((new SettleSend(message.Id), Clock.Now.AddSeconds(20)), Assert.Single(Jobs.Scheduled));
     }
 
     [Fact]

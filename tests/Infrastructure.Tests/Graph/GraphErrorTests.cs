@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -194,7 +195,7 @@ public sealed class GraphErrorTests
     private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> meta)
     {
         var options = Options.Create(new GraphOptions { ReadRetryDelay = TimeSpan.Zero });
-        using var handler = new GraphHandler(new KnownMetaApp(), new GraphUsage(TimeProvider.System), options) { InnerHandler = new Wire(meta) };
+        using var handler = new GraphHandler(new KnownMetaApp(), new GraphUsage(TimeProvider.System), new GraphMeter(new UnheardMeters()), options) { InnerHandler = new Wire(meta) };
         using var client = new HttpMessageInvoker(handler);
         using var request = call is GraphCall.Send
             ? new HttpRequestMessage(HttpMethod.Post, "https://graph.facebook.com/v25.0/1/messages")
@@ -229,6 +230,13 @@ public sealed class GraphErrorTests
             while (true) await destination.WriteAsync(buffer.AsMemory(0, await ReadAsync(buffer, cancellationToken)), cancellationToken);
         }
     }
+}
+
+internal sealed class UnheardMeters : IMeterFactory
+{
+    public Meter Create(MeterOptions options) => new(options);
+
+    public void Dispose() { }
 }
 
 /// <summary>System Config as the administrator filled it in.</summary>

@@ -705,7 +705,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
                                     {"generic_template":{"title":"Card"}}, {}]}}
             """));
 
-        var message = await Graph.GetMessageAsync(PageToken, "m_1", Cancellation);
+        var message = await Graph.GetMessageAsync("109876543210987", PageToken, "m_1", Cancellation);
 
         Assert.Equal((Psid, Page, "Hello", Now), (message.FromId, message.ToId, message.Text, message.CreatedAt));
         Assert.Equal(["image", "sticker", "video", "audio", "file"], message.Attachments.Select(a => a.Type));
@@ -869,6 +869,8 @@ public sealed class GraphGatewayTests : IAsyncLifetime
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
             .AddSingleton<TimeProvider>(new FakeTimeProvider(Now))
             .AddSingleton(metaApp)
+            .AddSingleton<IDispatcher>(new FakeDispatcher())
+            .AddMetrics()
             .AddGraph(configuration)
             .BuildServiceProvider(validateScopes: true);
     }

@@ -5,6 +5,7 @@ using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -39,6 +40,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
             ["Storage:Path"] = folder.FullName,
         }).Build();
         services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IMetaApp>(new KnownMetaApp())
+            .AddSingleton<IDispatcher>(new FakeDispatcher()).AddMetrics()
             .AddGraph(configuration).AddMedia(configuration).BuildServiceProvider(validateScopes: true);
     }
 

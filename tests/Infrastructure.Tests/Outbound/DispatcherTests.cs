@@ -125,8 +125,12 @@ public sealed class DispatcherTests
         Assert.Equal(1, workshop.Fakes.Graph.Sent.Count(s => s.Text == "broken"));
     }
 
-    private static Task<Dispatcher> StartAsync(Workshop workshop) =>
-        workshop.RunAsync(new Dispatcher(workshop.Services, workshop.Fakes.Load, TimeProvider.System, NullLogger<Dispatcher>.Instance));
+    private static Task<Dispatcher> StartAsync(Workshop workshop)
+    {
+        var dispatcher = new Dispatcher(workshop.Services, workshop.Fakes.Load, TimeProvider.System, NullLogger<Dispatcher>.Instance);
+        workshop.Fakes.Dispatcher.OnWake = dispatcher.Wake;   // as messages wake those behind them
+        return workshop.RunAsync(dispatcher);
+    }
 
     private static Task<MessageStatus> StatusAsync(Workshop workshop, string text) =>
         workshop.InDatabaseAsync(db => db.Messages.Where(m => m.Text == text).Select(m => m.Status).SingleAsync());

@@ -97,7 +97,7 @@ public sealed class FakeGraph : IMetaGraph
     public Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken) =>
         Answer($"recent {recipient.ScopedUserId}", () => OnListRecent(recipient));
 
-    public Task<FoundMessage> GetMessageAsync(string pageAccessToken, string externalId, CancellationToken cancellationToken) =>
+    public Task<FoundMessage> GetMessageAsync(string pageId, string pageAccessToken, string externalId, CancellationToken cancellationToken) =>
         Answer($"message {externalId}", () => OnMessage(externalId));
 
     public Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken) =>

@@ -9,7 +9,33 @@ public sealed class FakeDispatcher : IDispatcher
 {
     public ConcurrentQueue<long> Woken { get; } = [];
 
-    public void Wake(long conversationId) => Woken.Enqueue(conversationId);
+    /// <summary>A dispatcher that is meant to hear of it.</summary>
+    public Action<long>? OnWake { get; set; }
+
+    public void Wake(long conversationId)
+    {
+        Woken.Enqueue(conversationId);
+        OnWake?.Invoke(conversationId);
+    }
+}
+
+/// <summary>Room for everything, until a test says otherwise.</summary>
+public sealed class FakeBudget : IGraphBudget
+{
+    /// <summary>As "account kind conversation".</summary>
+    public ConcurrentQueue<string> Taken { get; } = [];
+
+    public bool IsEmpty { get; set; }
+
+    public bool TryTake(string accountId, bool isAudioOrVideo, long conversationId)
+    {
+        Taken.Enqueue($"{accountId} {(isAudioOrVideo ? "audioAndVideo" : "messages")} {conversationId}");
+        return !IsEmpty;
+    }
+
+    public GraphAllowance Read(string accountId) => new([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, Some.Now)], null);
+
+    public GraphUsageModel? ReadApp() => null;
 }
 
 public sealed class FakeJobs : IJobs
@@ -141,7 +167,10 @@ public sealed class FakeCaller : ICaller
 
     public OrganizationRoles Roles { get; set; } = OrganizationRoles.All;
 
-    public Sender Sender => new(MessageOrigin.Agent, UserId, Name);
+    /// <summary>Another sender than the person, such as a key.</summary>
+    public Sender? SentBy { get; set; }
+
+    public Sender Sender => SentBy ?? new(MessageOrigin.Agent, UserId, Name);
 }
 
 public sealed class FakeAddress : IPublicAddress

@@ -11,6 +11,8 @@ public sealed class Fakes
 
     public FakeDispatcher Dispatcher { get; } = new();
 
+    public FakeBudget Budget { get; } = new();
+
     public FakeJobs Jobs { get; } = new();
 
     public FakeJobHistory JobHistory { get; } = new();

@@ -40,6 +40,7 @@ internal static class SliceServices
         services.AddTransient<TimeProvider>(_ => fakes().Clock);
         services.AddTransient<IMetaGraph>(_ => fakes().Graph);
         services.AddTransient<IDispatcher>(_ => fakes().Dispatcher);
+        services.AddTransient<IGraphBudget>(_ => fakes().Budget);
         services.AddTransient<IJobs>(_ => fakes().Jobs);
         services.AddTransient<IJobHistory>(_ => fakes().JobHistory);
         services.AddTransient<ILiveUpdates>(_ => fakes().Live);

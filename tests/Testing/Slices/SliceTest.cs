@@ -22,6 +22,8 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected FakeDispatcher Dispatcher => app.Fakes.Dispatcher;
 
+    protected FakeBudget Budget => app.Fakes.Budget;
+
     protected FakeJobs Jobs => app.Fakes.Jobs;
 
     protected FakeJobHistory JobHistory => app.Fakes.JobHistory;

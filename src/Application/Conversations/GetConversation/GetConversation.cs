@@ -15,8 +15,9 @@ internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider cloc
             .SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
         var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
-        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), clock.GetUtcNow())
+        var now = clock.GetUtcNow();
+        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), now)
             with
-        { Connection = ConversationConnection.Of(conversation) };
+        { Connection = ConversationConnection.Of(conversation, now) };
     }
 }

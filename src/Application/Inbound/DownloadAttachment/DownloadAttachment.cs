@@ -80,7 +80,7 @@ internal sealed class DownloadAttachmentHandler(
             .Where(a => a.MessageId == attachment.MessageId).OrderBy(a => a.Id).ToListAsync(cancellationToken);
         try
         {
-            var found = await graph.GetMessageAsync(connection.PageAccessToken!, mid, cancellationToken);
+            var found = await graph.GetMessageAsync(connection.PageId, connection.PageAccessToken!, mid, cancellationToken);
             var fresh = FreshAddress.Of(all, all.FindIndex(a => a.Id == attachment.Id), found.Attachments);
             var isNews = fresh is not null && fresh != attachment.SourceUrl;
             attachment.RenewAddress(fresh, clock.GetUtcNow());

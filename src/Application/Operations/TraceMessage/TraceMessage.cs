@@ -57,7 +57,7 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
             onInstagram ? connection.IgUsername : connection.PageName, conversation.ScopedUserId, message.Metadata,
             message.OccurredAt, message.CreatedAt, message.SentAt, message.DeliveredAt, message.ReadAt, message.EditedAt, message.DeletedAt,
             message.Attempts, message.LastAttemptAt, message.NextAttemptAt, message.ClaimedUntil,
-            message.Error is { } e ? new MessageErrorModel(e.Code, e.Subcode, e.FbtraceId, e.Title, e.Detail, e.Actor, e.Retryable) : null,
+            message.Error is { } e ? new MessageErrorModel(e.Code, e.Subcode, e.FbtraceId, e.Title, e.Detail, e.Actor, e.Retryable, e.Class) : null,
             message.WebhookDeliveryId, message.WebhookEventIndex, await DeliveryAsync(message, cancellationToken),
             [.. message.Attachments.Select(a => new TracedAttachment(a.Id, a.Type, a.State, a.ContentType, a.Size, a.Attempts, a.NextAttemptAt, a.Problem, a.SourceUrl))],
             await MentionsAsync(message, cancellationToken),

@@ -23,20 +23,31 @@ internal sealed class DeliverMessagesWhenProved(IDispatcher dispatcher) : INotif
     }
 }
 
-internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IMediaStore media, IJobs jobs, TimeProvider clock)
+internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IMediaStore media, IGraphBudget budget, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DeliverMessages>
 {
+    /// <summary>Then it is another's turn, with a unit of work of its own: every save looks through all that went before.</summary>
+    private const int MostInOneGo = 10;
+
     protected override async Task Handle(DeliverMessages request, CancellationToken cancellationToken)
     {
-        while (await NextAsync(request.ConversationId, cancellationToken) is { } message && message.TryClaim(clock.GetUtcNow()))
+        var message = await ClaimNextAsync(request.ConversationId, null, cancellationToken);
+        if (message is not null) await db.SaveChangesAsync(cancellationToken);   // "sending" is on disk before Meta hears of it
+        SetAlarm(message);
+
+        for (var left = MostInOneGo; message is { Status: MessageStatus.Sending }; left--)
         {
-            await db.SaveChangesAsync(cancellationToken);   // "sending" is on disk before Meta hears of it
-
             await SendAsync(message);
-            await SaveOutcomeAsync(message);
 
-            if (message.NextAttemptAt is { } at) jobs.Schedule(request, at);
+            // One commit for what became of this one and for the claim on the next: the disk is what a busy node waits for.
+            var goesOn = !message.IsPending && left > 1 && !cancellationToken.IsCancellationRequested;
+            var next = goesOn ? await ClaimNextAsync(request.ConversationId, message, CancellationToken.None) : null;
+            await SaveOutcomeAsync(message);
+            SetAlarm(message);
+            SetAlarm(next);
             if (message.Status is MessageStatus.Sending) jobs.Schedule(new SettleSend(message.Id), message.ClaimedUntil!.Value);
+            if (left == 1) dispatcher.Wake(request.ConversationId);
+            message = next;
         }
 
         await HoldBackAsync(request, cancellationToken);
@@ -55,13 +66,41 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         if (held.Max(m => m.HeldUntil) is { } until) jobs.Schedule(request, until);
     }
 
-    private Task<Message?> NextAsync(long conversationId, CancellationToken cancellationToken) => db.Messages
-        .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
-        .Where(m => m.ConversationId == conversationId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
-        .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber
-            && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
-        .OrderBy(m => m.Id)
-        .FirstOrDefaultAsync(cancellationToken);
+    /// <summary>Saves nothing. Room at Meta comes before the claim, which would run out while it waits.</summary>
+    /// <returns>The next message: claimed, or waiting for the Page from now on; null when there is none that is ours to send now.</returns>
+    private async Task<Message?> ClaimNextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
+    {
+        if (await NextAsync(conversationId, behind, cancellationToken) is not { } next) return null;
+
+        var now = clock.GetUtcNow();
+        var message = next.Message;
+        if (message.WaitForPage(next.PausedUntil, now)) return message;
+        return message.IsDue(now) && HasRoom(message) && message.TryClaim(now) ? message : null;
+    }
+
+    /// <summary>With the Page's pause as it is now: another conversation, on another node, may have met a limit.</summary>
+    /// <param name="behind">Dealt with, though the database does not know it yet; null for the head of the queue.</param>
+    private Task<Next?> NextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
+    {
+        var afterId = behind?.Id ?? 0;
+        var sentId = behind is { Status: not MessageStatus.Failed } ? behind.Id : 0;
+        return db.Messages
+            .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
+            .Where(m => m.ConversationId == conversationId && m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+            .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Id != sentId
+                && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
+            .OrderBy(m => m.Id)
+            .Select(m => new Next(m, m.Conversation.Connection.SendsPausedUntil))
+            .FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private bool HasRoom(Message message) =>
+        budget.TryTake(message.Conversation.Connection.AllowanceOf(message.Channel), message.IsAudioOrVideo, message.ConversationId);
+
+    private void SetAlarm(Message? message)
+    {
+        if (message?.NextAttemptAt is { } at) jobs.Schedule(new DeliverMessages(message.ConversationId), at);
+    }
 
     /// <summary>Never cancelled: once the request has left, only Meta's answer tells what became of it.</summary>
     private async Task SendAsync(Message message)
@@ -70,11 +109,13 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         try
         {
             conversation.Connection.EnsureCanSend(conversation.Channel);
+            message.RenewTag(clock.GetUtcNow());
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var attachment = await UploadAsync(recipient, message);
             var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, message.Tag, attachment);
             var externalId = await graph.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
+            conversation.Connection.ResumeSends();
         }
         catch (FileNotFoundException gone)
         {
@@ -85,11 +126,16 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
             // The Page, its token or its Instagram account went away while the message waited; Meta was not asked.
             message.Fail(new Refusal(RefusalClass.Token, null, null, null, disconnected.Message, null, RefusalActor.Admin, Retryable: true));
         }
+        catch (DomainException late)
+        {
+            message.Fail(new Refusal(RefusalClass.Window, null, null, null, late.Message, null, RefusalActor.Agent, Retryable: false));
+        }
         catch (GraphException refused)
         {
             message.NoteRefusal(refused.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
             if (refused.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
-            if (refused.Refusal.Class is RefusalClass.Token) conversation.Connection.RequireReauthorization(refused.Refusal.Title);
+            conversation.Connection.NoteSendRefusal(refused.Refusal);
+            db.SendRefusals.Add(new SendRefusal(message, refused.Refusal, clock.GetUtcNow()));
         }
     }
 
@@ -139,12 +185,16 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task<long?> RemoveTwinAsync(Message message)
     {
         if (message.ExternalId is not { } mid) return null;
-        var twin = await db.Messages.Include(m => m.Reactions).SingleOrDefaultAsync(
-            m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
+        var twins = db.Messages.Where(m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
+        if (!await twins.AnyAsync()) return null;   // nearly always
+
+        var twin = await twins.Include(m => m.Reactions).SingleOrDefaultAsync();
         if (twin is null) return null;
 
         message.TakeOver(twin, clock.GetUtcNow());
         db.Messages.Remove(twin);
         return twin.Id;
     }
+
+    private sealed record Next(Message Message, DateTimeOffset? PausedUntil);
 }

@@ -60,7 +60,7 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
 }
 
 internal sealed class SendMessageHandler(
-    IAppDbContext db, Idempotency idempotency, IDispatcher dispatcher, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    IAppDbContext db, Idempotency idempotency, HumanAuthor author, IDispatcher dispatcher, ICaller caller, TimeProvider clock)
     : IRequestHandler<SendMessage, IReadOnlyList<MessageModel>>
 {
     public async Task<IReadOnlyList<MessageModel>> Handle(SendMessage request, CancellationToken cancellationToken)
@@ -69,7 +69,7 @@ internal sealed class SendMessageHandler(
 
         var conversation = await FindAsync(request, cancellationToken);
         var draft = new MessageDraft(
-            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await IsByHumanAsync(request, conversation, cancellationToken),
+            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await author.StandsBehindAsync(request.Tag, request.AgentId, conversation, cancellationToken),
             await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
         var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
         db.Messages.AddRange(messages);
@@ -108,17 +108,5 @@ internal sealed class SendMessageHandler(
         if (request.AttachmentIds is not { Count: > 0 } ids) return [];
         var found = await db.MessageAttachments.Where(a => ids.Contains(a.Id)).ToDictionaryAsync(a => a.Id, cancellationToken);
         return [.. ids.Select(id => found.GetValueOrDefault(id) ?? throw new NotFoundException("attachment_not_found"))];
-    }
-
-    /// <summary>Meta takes the tag for what a person wrote only, so software has to say who did.</summary>
-    private async Task<bool> IsByHumanAsync(SendMessage request, Conversation conversation, CancellationToken cancellationToken)
-    {
-        if (request.Tag is not MessageTag.HumanAgent) return false;
-        if (caller.Sender.Origin is not MessageOrigin.Api || conversation.WindowAt(clock.GetUtcNow()).State is not WindowState.HumanAgent) return true;
-
-        var isMember = request.AgentId is { } agentId
-            && await db.Memberships.AnyAsync(m => m.UserId == agentId && m.OrganizationId == scope.OrganizationId, cancellationToken);
-        return isMember ? true : throw new DomainException(
-            "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
     }
 }

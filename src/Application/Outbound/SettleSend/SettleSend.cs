@@ -22,6 +22,9 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
     private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(1);
 
+    /// <summary>That there are many to ask about says nothing about this one.</summary>
+    private static readonly TimeSpan GiveUpWhenLimitedAfter = TimeSpan.FromDays(1);
+
     protected override async Task Handle(SettleSend request, CancellationToken cancellationToken)
     {
         var message = await db.Messages.Include(m => m.Conversation.Connection).Include(m => m.Attachments)
@@ -72,7 +75,9 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
     private void AskAgainOrGiveUp(Message message, Exception unproven)
     {
         var now = clock.GetUtcNow();
-        if (now - message.LastAttemptAt < GiveUpAfter) message.ExtendClaim(now + AskAgainAfter);
+        var limited = unproven is GraphException { Refusal: { Class: RefusalClass.Rate } rate } ? rate : null;
+        var giveUpAfter = limited is null ? GiveUpAfter : GiveUpWhenLimitedAfter;
+        if (now - message.LastAttemptAt < giveUpAfter) message.ExtendClaim(now + (limited?.RetryAfter ?? AskAgainAfter));
         else
         {
             message.Fail(new Refusal(RefusalClass.OutcomeUnknown, null, null, null,

@@ -40,7 +40,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.QuickReplies).HasConversion(
             new JsonValueConverter<IReadOnlyList<QuickReply>?>(),
             new ValueComparer<IReadOnlyList<QuickReply>?>((a, b) => ReferenceEquals(a, b), replies => replies == null ? 0 : replies.GetHashCode(), replies => replies));
-        message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.Preview);
+        message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.IsAudioOrVideo).Ignore(m => m.IsByHuman).Ignore(m => m.Preview);
         message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         message.OwnsOne(m => m.Error, error =>
@@ -59,6 +59,17 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // upkeep: what nobody has proved
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
+        message.HasIndex(m => new { m.OrganizationId, m.OccurredAt, m.Id }, "ix_messages_failed").HasFilter("status = 'Failed'");
+    }
+}
+
+internal sealed class SendRefusalConfiguration : IEntityTypeConfiguration<SendRefusal>
+{
+    public void Configure(EntityTypeBuilder<SendRefusal> refusal)
+    {
+        refusal.ToTable("send_refusals");
+        refusal.HasOne<Message>().WithMany().HasForeignKey(r => r.MessageId);
+        refusal.HasIndex(r => new { r.OrganizationId, r.At });
     }
 }
 

@@ -11,6 +11,27 @@ internal static class MessageWords
     public static readonly IReadOnlyList<(string Emoji, string Name)> Reactions =
         [("❤️", "Love"), ("👍", "Like"), ("😆", "Laugh"), ("😮", "Wow"), ("😢", "Sad"), ("😠", "Angry"), ("🙏", "Thank you")];
 
+    /// <summary>What kind of refusal it was, for filters and figures.</summary>
+    public static string Reason(RefusalClass? refusal) => refusal switch
+    {
+        RefusalClass.Transient => "Temporary problem",
+        RefusalClass.Rate => "Meta's limit",
+        RefusalClass.Token => "Connection expired",
+        RefusalClass.Permission => "Permission missing",
+        RefusalClass.Window => "Reply window closed",
+        RefusalClass.Recipient => "Person can't be reached",
+        RefusalClass.Parameter => "Content refused",
+        RefusalClass.Attachment => "File refused",
+        RefusalClass.Thread => "Another app answers",
+        RefusalClass.Restricted => "Page restricted",
+        RefusalClass.Profile => "Profile hidden",
+        RefusalClass.OutcomeUnknown => "Outcome unknown",
+        _ => "Other reason",
+    };
+
+    /// <summary>Whether Settings, Integrations is where to put it right.</summary>
+    public static bool IsConnectionProblem(MessageErrorModel error) => error is { Actor: RefusalActor.Admin, Class: RefusalClass.Token or RefusalClass.Permission };
+
     /// <summary>Who can do something about a failure, and whether trying again is it.</summary>
     public static string WhatHelps(MessageErrorModel error) => error switch
     {

@@ -25,6 +25,8 @@ internal static class DeliveryWords
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 
+    public static string Percent(double share) => share.ToString("0.#", CultureInfo.InvariantCulture) + " %";
+
     public static string Deliveries(int count) => count == 1 ? "1 delivery" : $"{Number(count)} deliveries";
 
     public static string Size(long bytes) => bytes switch

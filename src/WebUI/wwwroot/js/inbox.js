@@ -4,6 +4,7 @@ import * as thread from './thread.js';
 import { isTyping } from './keys.js';
 import { on } from './live.js';
 import { setTitle } from './unread.js';
+import './failed.js';
 import './lightbox.js';
 
 const inbox = document.querySelector('[data-inbox]');

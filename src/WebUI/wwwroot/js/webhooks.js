@@ -1,29 +1,3 @@
 // Deliveries: figures and progress fetch themselves, rows can be selected.
 import './poll.js';
-
-const form = document.querySelector('[data-selection]');
-if (form) {
-  const rows = [...form.querySelectorAll('input[name="ids"]')];
-  const all = form.querySelector('[data-select-all]');
-  const words = form.querySelector('[data-selected-count]');
-  const replay = form.querySelector('[data-replay-selected]');
-  const nothing = words.textContent;
-
-  form.querySelector('[data-select-all-label]').hidden = false;
-  all.addEventListener('change', () => {
-    for (const row of rows) row.checked = all.checked;
-    show();
-  });
-  form.addEventListener('change', show);
-  // A browser that goes back brings the ticks along.
-  addEventListener('pageshow', show);
-  show();
-
-  function show() {
-    const count = rows.filter(row => row.checked).length;
-    all.checked = count === rows.length;
-    all.indeterminate = count > 0 && count < rows.length;
-    words.textContent = count === 0 ? nothing : `${count} selected`;
-    replay.disabled = count === 0;
-  }
-}
+import './selection.js';

@@ -150,6 +150,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("profiles_paused_until");
 
+                    b.Property<int>("SendPauses")
+                        .HasColumnType("int")
+                        .HasColumnName("send_pauses");
+
+                    b.Property<DateTime?>("SendsPausedUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("sends_paused_until");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -883,6 +891,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("ConversationId", "Status", "SentAt")
                         .HasDatabaseName("ix_messages_conversation_id_status_sent_at");
 
+                    b.HasIndex(new[] { "OrganizationId", "OccurredAt", "Id" }, "ix_messages_failed")
+                        .HasDatabaseName("ix_messages_organization_id_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1084,6 +1096,57 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_receipts_conversation_id_covers_up_to");
 
                     b.ToTable("receipts", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.SendRefusal", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Class")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("class");
+
+                    b.Property<int?>("Code")
+                        .HasColumnType("int")
+                        .HasColumnName("code");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int?>("Subcode")
+                        .HasColumnType("int")
+                        .HasColumnName("subcode");
+
+                    b.HasKey("Id")
+                        .HasName("pk_send_refusals");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_send_refusals_message_id");
+
+                    b.HasIndex("OrganizationId", "At")
+                        .HasDatabaseName("ix_send_refusals_organization_id_at");
+
+                    b.ToTable("send_refusals", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
@@ -1834,6 +1897,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                                 .HasColumnType("nvarchar(32)")
                                 .HasColumnName("error_actor");
 
+                            b1.Property<string>("Class")
+                                .HasMaxLength(32)
+                                .HasColumnType("nvarchar(32)")
+                                .HasColumnName("error_class");
+
                             b1.Property<int?>("Code")
                                 .HasColumnType("int")
                                 .HasColumnName("error_code");
@@ -1909,6 +1977,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasConstraintName("fk_receipts_conversations_conversation_id");
 
                     b.Navigation("Conversation");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.SendRefusal", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_send_refusals_messages_message_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>

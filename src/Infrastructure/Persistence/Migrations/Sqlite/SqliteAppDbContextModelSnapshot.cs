@@ -138,6 +138,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("profiles_paused_until");
 
+                    b.Property<int>("SendPauses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("send_pauses");
+
+                    b.Property<DateTime?>("SendsPausedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sends_paused_until");
+
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
@@ -847,6 +855,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("ConversationId", "Status", "SentAt")
                         .HasDatabaseName("ix_messages_conversation_id_status_sent_at");
 
+                    b.HasIndex(new[] { "OrganizationId", "OccurredAt", "Id" }, "ix_messages_failed")
+                        .HasDatabaseName("ix_messages_organization_id_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
                     b.ToTable("messages", (string)null);
                 });
 
@@ -1041,6 +1053,55 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_receipts_conversation_id_covers_up_to");
 
                     b.ToTable("receipts", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.SendRefusal", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<DateTime>("At")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("at");
+
+                    b.Property<string>("Class")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("class");
+
+                    b.Property<int?>("Code")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("code");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("MessageId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("message_id");
+
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int?>("Subcode")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("subcode");
+
+                    b.HasKey("Id")
+                        .HasName("pk_send_refusals");
+
+                    b.HasIndex("MessageId")
+                        .HasDatabaseName("ix_send_refusals_message_id");
+
+                    b.HasIndex("OrganizationId", "At")
+                        .HasDatabaseName("ix_send_refusals_organization_id_at");
+
+                    b.ToTable("send_refusals", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>
@@ -1767,6 +1828,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                                 .HasColumnType("TEXT")
                                 .HasColumnName("error_actor");
 
+                            b1.Property<string>("Class")
+                                .HasMaxLength(32)
+                                .HasColumnType("TEXT")
+                                .HasColumnName("error_class");
+
                             b1.Property<int?>("Code")
                                 .HasColumnType("INTEGER")
                                 .HasColumnName("error_code");
@@ -1842,6 +1908,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasConstraintName("fk_receipts_conversations_conversation_id");
 
                     b.Navigation("Conversation");
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Conversations.SendRefusal", b =>
+                {
+                    b.HasOne("MetaMessaging.Domain.Conversations.Message", null)
+                        .WithMany()
+                        .HasForeignKey("MessageId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_send_refusals_messages_message_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Conversations.TimelineEntry", b =>

@@ -26,6 +26,7 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         yield return new NavigationItem("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin);
         yield return new NavigationItem("API keys", "/settings/api-keys", "key", Policies.Admin);
         yield return new NavigationItem("Deliveries", "/ops/webhooks", "webhook", Policies.Ops);
+        yield return new NavigationItem("Sending", "/ops/sending", "send", Policies.Ops);
         yield return new NavigationItem("System", "/admin/system-config", "settings", Policies.SystemAdmin);
     }
 

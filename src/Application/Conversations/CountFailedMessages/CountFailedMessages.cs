@@ -1,0 +1,18 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>How many messages failed that somebody may still do something about: Meta takes no answer after seven days.</summary>
+public sealed record CountFailedMessages : IRequest<int>;
+
+internal sealed class CountFailedMessagesHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<CountFailedMessages, int>
+{
+    public Task<int> Handle(CountFailedMessages request, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - MessagingWindow.HumanAgent;
+        return db.Messages.CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= since, cancellationToken);
+    }
+}

@@ -1,0 +1,47 @@
+using FluentValidation;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>Which of the failed messages are meant.</summary>
+public interface IFailedMessagesFilter
+{
+    Channel? Channel { get; }
+
+    long? ConnectionId { get; }
+
+    RefusalClass? Class { get; }
+
+    /// <summary>Written from this time on.</summary>
+    DateTimeOffset? From { get; }
+
+    /// <summary>Written before this time.</summary>
+    DateTimeOffset? To { get; }
+}
+
+internal sealed class FailedMessagesFilterValidator : AbstractValidator<IFailedMessagesFilter>
+{
+    public FailedMessagesFilterValidator()
+    {
+        RuleFor(f => f.Channel).IsInEnum();
+        RuleFor(f => f.Class).IsInEnum();
+        RuleFor(f => f.ConnectionId).GreaterThan(0);
+        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
+            .WithMessage("The end lies before the beginning.");
+    }
+}
+
+internal static class FailedMessages
+{
+    public static IQueryable<Message> FailedMatching(this IQueryable<Message> messages, IFailedMessagesFilter filter)
+    {
+        messages = messages.Where(m => m.Status == MessageStatus.Failed);
+        if (filter.Channel is { } channel) messages = messages.Where(m => m.Channel == channel);
+        if (filter.ConnectionId is { } connectionId) messages = messages.Where(m => m.ConnectionId == connectionId);
+        if (filter.Class is { } refusal) messages = messages.Where(m => m.Error!.Class == refusal);
+        if (filter.From is { } from) messages = messages.Where(m => m.OccurredAt >= from);
+        if (filter.To is { } to) messages = messages.Where(m => m.OccurredAt < to);
+        return messages;
+    }
+}

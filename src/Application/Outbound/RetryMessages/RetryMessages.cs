@@ -1,0 +1,89 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>Many failed messages again: the ones named, or all that a filter finds and that may succeed; the oldest first, and so many at most.
+/// What may have been sent is not among all of them: whoever wants it twice says so message by message.</summary>
+/// <param name="All">All that the filter finds, in place of ids.</param>
+/// <inheritdoc cref="RetryMessage"/>
+public sealed record RetryMessages(
+    IReadOnlyList<long>? Ids = null, bool All = false, Channel? Channel = null, long? ConnectionId = null, RefusalClass? Class = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null, MessageTag? Tag = null, long? AgentId = null)
+    : IRequest<RetriedMessages>, IFailedMessagesFilter
+{
+    public const int Most = 1000;
+}
+
+/// <param name="Retried">How many are queued again.</param>
+/// <param name="Refused">Those that may not be sent now.</param>
+/// <param name="Left">How many the filter finds beyond those; ask once more.</param>
+public sealed record RetriedMessages(int Retried, IReadOnlyList<RefusedRetry> Refused, int Left);
+
+public sealed record RefusedRetry(long MessageId, string Code, string Detail);
+
+internal sealed class RetryMessagesValidator : AbstractValidator<RetryMessages>
+{
+    public RetryMessagesValidator()
+    {
+        Include(new FailedMessagesFilterValidator());
+        RuleFor(r => r.Tag).IsInEnum();
+        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= RetryMessages.Most).When(r => r.Ids is not null)
+            .WithMessage($"Name 1 to {RetryMessages.Most} messages.");
+        RuleFor(r => r.Ids).NotNull().When(r => !r.All).WithMessage("Name messages by ids, or ask for all of them.");
+        RuleFor(r => r.Ids).Null().When(r => r.All).WithMessage("Use either ids or all.");
+    }
+}
+
+internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock)
+    : IRequestHandler<RetryMessages, RetriedMessages>
+{
+    /// <summary>So many at once keep the database's one writer for a moment only.</summary>
+    private const int Chunk = 100;
+
+    public async Task<RetriedMessages> Handle(RetryMessages request, CancellationToken cancellationToken)
+    {
+        var wanted = request.Ids is { } ids
+            ? db.Messages.Where(m => m.Status == MessageStatus.Failed && ids.Contains(m.Id))
+            : db.Messages.FailedMatching(request).Where(m => m.Error!.Retryable && m.Error.Class != RefusalClass.OutcomeUnknown);
+        var all = await wanted.OrderBy(m => m.Id).Select(m => m.Id).Take(RetryMessages.Most).ToListAsync(cancellationToken);
+        var left = all.Count < RetryMessages.Most ? 0 : await wanted.CountAsync(cancellationToken) - all.Count;
+
+        var refused = new List<RefusedRetry>();
+        foreach (var chunk in all.Chunk(Chunk)) refused.AddRange(await RetryAsync(chunk, request, cancellationToken));
+        return new RetriedMessages(all.Count - refused.Count, refused, left);
+    }
+
+    private async Task<List<RefusedRetry>> RetryAsync(long[] messageIds, RetryMessages request, CancellationToken cancellationToken)
+    {
+        var messages = await db.Messages.Include(m => m.Conversation.Connection)
+            .Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
+        var sendIds = messages.Select(m => m.SendId).Distinct().ToList();
+        var parts = await db.Messages.Where(m => m.SendId != null && m.PartNumber > 0 && sendIds.Contains(m.SendId)).ToListAsync(cancellationToken);
+        var refused = new List<RefusedRetry>();
+        foreach (var message in messages.Where(m => m.Status is MessageStatus.Failed))   // some come along with the part before them
+        {
+            try
+            {
+                var behind = parts.FindAll(p => p.SendId == message.SendId && p.PartNumber > message.PartNumber);
+                var asHumanAgent = await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken);
+                message.Retry(asHumanAgent, clock.GetUtcNow());
+                behind.ForEach(p => p.FollowRetried(asHumanAgent, clock.GetUtcNow()));
+            }
+            catch (DomainException rule)
+            {
+                refused.Add(new RefusedRetry(message.Id, rule.Code, rule.Message));   // the others go all the same
+            }
+        }
+
+        await db.SaveChangesAsync(cancellationToken);
+        foreach (var conversationId in messages.Where(m => m.Status is MessageStatus.Queued).Select(m => m.ConversationId).Distinct())
+            dispatcher.Wake(conversationId);
+        return refused;
+    }
+}

@@ -1,0 +1,30 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>Meta takes the human-agent tag for what a person wrote only, so software has to say who did.</summary>
+internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
+{
+    private bool IsPerson => caller.Sender.Origin is not MessageOrigin.Api;
+
+    /// <returns>Whether the tag may be used when it is needed.</returns>
+    /// <exception cref="DomainException">human_agent_required</exception>
+    public async Task<bool> StandsBehindAsync(MessageTag? tag, long? agentId, Conversation conversation, CancellationToken cancellationToken)
+    {
+        if (tag is not MessageTag.HumanAgent) return false;
+        if (IsPerson || conversation.WindowAt(clock.GetUtcNow()).State is not WindowState.HumanAgent) return true;
+
+        var isMember = agentId is { } userId
+            && await db.Memberships.AnyAsync(m => m.UserId == userId && m.OrganizationId == scope.OrganizationId, cancellationToken);
+        return isMember ? true : throw new DomainException(
+            "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
+    }
+
+    /// <summary>A person who retries what a person wrote need not ask for the tag; software has to, as when it sends.</summary>
+    /// <inheritdoc cref="StandsBehindAsync"/>
+    public async Task<bool> RetriesAsHumanAsync(Message message, MessageTag? tag, long? agentId, CancellationToken cancellationToken) =>
+        IsPerson ? message.IsByHuman : await StandsBehindAsync(tag, agentId, message.Conversation, cancellationToken);
+}

@@ -1,0 +1,38 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>That Meta refused a message, kept when a later try succeeds: what ops count.</summary>
+public sealed class SendRefusal : Entity, IOwnedByOrganization
+{
+    private SendRefusal() { }
+
+    public SendRefusal(Message message, Refusal refusal, DateTimeOffset now)
+    {
+        OrganizationId = message.OrganizationId;
+        ConnectionId = message.ConnectionId;
+        MessageId = message.Id;
+        At = now;
+        Class = refusal.Class;
+        Code = refusal.Code;
+        Subcode = refusal.Subcode;
+    }
+
+    /// <summary>How long it is kept, and so how far back it is counted.</summary>
+    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
+
+    public long OrganizationId { get; private set; }
+
+    public long ConnectionId { get; private set; }
+
+    public long MessageId { get; private set; }
+
+    public DateTimeOffset At { get; private set; }
+
+    public RefusalClass Class { get; private set; }
+
+    /// <summary>Null when Meta gave none, as with a time-out.</summary>
+    public int? Code { get; private set; }
+
+    public int? Subcode { get; private set; }
+}

@@ -1,0 +1,25 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace MetaMessaging.WebUI.Api.Conversations;
+
+internal sealed class ListFailedMessagesEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/messages", HandleAsync)
+        .RequireAuthorization(Policies.ReadConversations)
+        .WithTags("Conversations").WithSummary("Messages that did not reach their customer, newest first")
+        .WithDescription("`status` has to be `failed`; other messages are listed by conversation. `class` is the kind of refusal. `from` is included, `to` is not.");
+
+    private static async Task<Ok<Page<FailedMessage>>> HandleAsync(
+        QueryEnum<MessageStatus>? status, QueryEnum<Channel>? channel, long? connectionId, [FromQuery(Name = "class")] QueryEnum<RefusalClass>? refusalClass,
+        DateTimeOffset? from, DateTimeOffset? to, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(
+            new ListFailedMessages(status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor), cancellationToken));
+}

@@ -1,0 +1,184 @@
+using FluentValidation;
+using MetaMessaging.Application.Conversations;
+using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Tests.Outbound;
+
+public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
+{
+    private static readonly Sender Shop = new(MessageOrigin.Api, null, "Shop");
+
+    [Fact]
+    public async Task They_are_listed_over_all_conversations_newest_first_a_part_at_a_time()
+    {
+        var connection = Some.Connection(name: "Blue Cup");
+        var failed = new List<Message>();
+        for (var i = 0; i < 5; i++) failed.Add(await Given(Failed(Some.Conversation(connection: connection), RefusalClass.Parameter, minutesAgo: 10 - i)));
+        await Given(Some.Sent(Some.Conversation()));
+        await Given(Some.Queued(Some.Conversation()));
+
+        var first = await Send(new ListFailedMessages(Limit: 3));
+        var second = await Send(new ListFailedMessages(Limit: 3, Cursor: first.NextCursor));
+
+        Assert.Equal(failed.Select(m => m.Id).Reverse(), first.Items.Concat(second.Items).Select(f => f.Message.Id));
+        Assert.Null(second.NextCursor);
+        Assert.Equal(("Blue Cup", RefusalClass.Parameter, "Meta refused: Parameter."), (first.Items[0].PageName, first.Items[0].Class, first.Items[0].Message.Error!.Title));
+        Assert.Equal(5, await Send(new CountFailedMessages()));
+    }
+
+    [Fact]
+    public async Task The_list_is_narrowed_by_reason_channel_page_and_time()
+    {
+        var old = await Given(Failed(Some.Conversation(), RefusalClass.Token, minutesAgo: 60 * 10));
+        var instagram = await Given(Failed(Some.Conversation(channel: Channel.InstagramDm), RefusalClass.Window));
+
+        Assert.Equal([old.Id], await IdsAsync(new ListFailedMessages(Class: RefusalClass.Token)));
+        Assert.Equal([instagram.Id], await IdsAsync(new ListFailedMessages(Channel: Channel.InstagramDm)));
+        Assert.Equal([old.Id], await IdsAsync(new ListFailedMessages(ConnectionId: old.ConnectionId)));
+        Assert.Equal([old.Id], await IdsAsync(new ListFailedMessages(To: Clock.Now.AddHours(-5))));
+        Assert.Equal([instagram.Id], await IdsAsync(new ListFailedMessages(From: Clock.Now.AddHours(-5))));
+        Assert.Empty(await IdsAsync(new ListFailedMessages(Channel: Channel.InstagramDm, Class: RefusalClass.Token)));
+    }
+
+    [Fact]
+    public async Task Only_failed_ones_can_be_asked_for() =>
+        Assert.Equal("Status", Assert.Single((await Assert.ThrowsAsync<ValidationException>(() => Send(new ListFailedMessages(MessageStatus.Queued)))).Errors).PropertyName);
+
+    [Fact]
+    public async Task Those_of_more_than_seven_days_ago_are_past_help_and_not_counted()
+    {
+        await Given(Failed(Some.Conversation(), RefusalClass.Recipient));
+        Clock.Advance(TimeSpan.FromDays(7));
+
+        Assert.Equal(0, await Send(new CountFailedMessages()));
+    }
+
+    [Fact]
+    public async Task Selected_ones_are_sent_again_and_those_that_may_not_are_named()
+    {
+        var (fine, closed, left) = (
+            await Given(Failed(Some.Conversation(), RefusalClass.Transient)),
+            await Given(Failed(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.9)), RefusalClass.Transient, sender: Shop)),
+            await Given(Failed(Some.Conversation(), RefusalClass.Transient)));
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        var outcome = await Send(new RetryMessages([fine.Id, closed.Id]));
+
+        Assert.Equal((1, 0), (outcome.Retried, outcome.Left));
+        Assert.Equal((closed.Id, "outside_messaging_window"), Assert.Single(outcome.Refused.Select(r => (r.MessageId, r.Code))));
+        Assert.Equal([fine.ConversationId], Dispatcher.Woken);
+        Assert.Equal(MessageStatus.Failed, (await Row(db => db.Messages.Where(m => m.Id == left.Id))).Status);
+    }
+
+    [Fact]
+    public async Task All_that_match_are_those_that_can_succeed_in_the_order_they_were_written()
+    {
+        var conversation = await Given(Some.Conversation());
+        var mine = new[] { await Given(Failed(conversation, RefusalClass.Transient, "one")), await Given(Failed(conversation, RefusalClass.Transient, "two")) };
+        await Given(Failed(conversation, RefusalClass.Parameter, "too long"));
+        await Given(Failed(conversation, RefusalClass.OutcomeUnknown, "may have been sent"));
+        await Given(Failed(Some.Conversation(), RefusalClass.Transient, "another Page's"));
+
+        var outcome = await Send(new RetryMessages(All: true, ConnectionId: conversation.ConnectionId));
+        await Send(new DeliverMessages(conversation.Id));
+
+        Assert.Equal((2, 0), (outcome.Retried, outcome.Refused.Count));
+        Assert.Equal(["one", "two"], Graph.Sent.Select(s => s.Text));
+        Assert.All(await Rows(db => db.Messages.Where(m => mine.Select(x => x.Id).Contains(m.Id))), m => Assert.Equal(MessageStatus.Sent, m.Status));
+    }
+
+    [Fact]
+    public async Task The_parts_that_a_failed_one_held_back_come_along()
+    {
+        var picture = await Given(Some.Upload());
+        var conversation = await Given(Some.Conversation());
+        await Send(new SendMessage(conversation.Id, "Look", AttachmentIds: [picture.Id]));
+        Graph.RefuseSends(RefusalClass.Thread);
+        await Send(new DeliverMessages(conversation.Id));
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Send(new DeliverMessages(conversation.Id));
+        Assert.Equal([MessageStatus.Failed, MessageStatus.Failed], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Status)));
+
+        var ids = await Rows(db => db.Messages.Select(m => m.Id));
+        var outcome = await Send(new RetryMessages(ids));
+
+        Assert.Equal((2, 0), (outcome.Retried, outcome.Refused.Count));
+        Assert.All(await Rows(db => db.Messages), m => Assert.Equal(MessageStatus.Queued, m.Status));
+    }
+
+    [Theory]
+    [InlineData(false, 0)]
+    [InlineData(true, 1)]
+    public async Task Either_some_or_all_have_to_be_named(bool all, int ids) =>
+        await Assert.ThrowsAsync<ValidationException>(() => Send(new RetryMessages(ids == 0 ? null : [1], All: all)));
+
+    [Fact]
+    public async Task Another_organizations_messages_are_neither_seen_nor_sent()
+    {
+        var theirs = await Given(Failed(Some.Conversation(organizationId: Some.OtherOrganizationId), RefusalClass.Transient));
+
+        Assert.Empty((await Send(new ListFailedMessages())).Items);
+        Assert.Equal(0, (await Send(new RetryMessages([theirs.Id]))).Retried);
+        Assert.Equal(0, (await Send(new RetryMessages(All: true))).Retried);
+        Assert.Empty(Dispatcher.Woken);
+    }
+
+    [Fact]
+    public async Task After_a_day_a_person_sends_again_what_a_person_wrote_as_such()
+    {
+        var message = await Given(Failed(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-1)), RefusalClass.Transient));
+        Clock.Advance(TimeSpan.FromDays(2));
+
+        await Send(new RetryMessage(message.Id));
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+    }
+
+    [Fact]
+    public async Task After_seven_days_nobody_sends_it_again()
+    {
+        var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
+        Clock.Advance(TimeSpan.FromDays(8));
+
+        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+    }
+
+    [Fact]
+    public async Task What_software_wrote_does_not_become_a_persons_by_being_sent_again()
+    {
+        var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient, sender: Shop));
+        Clock.Advance(TimeSpan.FromDays(2));
+
+        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+    }
+
+    [Fact]
+    public async Task Software_names_the_person_as_when_it_sends()
+    {
+        var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
+        Clock.Advance(TimeSpan.FromDays(2));
+        Caller.SentBy = Shop;
+
+        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+        Assert.Equal("human_agent_required", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id, MessageTag.HumanAgent)))).Code);
+        Assert.Equal("human_agent_required", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id, MessageTag.HumanAgent, Some.OtherAdminId)))).Code);
+
+        Assert.Equal(MessageStatus.Queued, (await Send(new RetryMessage(message.Id, MessageTag.HumanAgent, Some.AgentId))).Status);
+    }
+
+    private async Task<List<long>> IdsAsync(ListFailedMessages request) => [.. (await Send(request)).Items.Select(f => f.Message.Id)];
+
+    private Message Failed(Conversation conversation, RefusalClass refusal, string text = "Hello", int minutesAgo = 1, Sender? sender = null)
+    {
+        var at = Clock.Now.AddMinutes(-minutesAgo);
+        var message = conversation.Compose(new MessageDraft(text), sender ?? Some.Agent, at)[0];
+        message.TryClaim(at);
+        message.Fail(Some.Refusal(refusal) with { Retryable = refusal is RefusalClass.Transient or RefusalClass.OutcomeUnknown });
+        return message;
+    }
+}

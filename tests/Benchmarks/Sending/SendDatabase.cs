@@ -1,0 +1,91 @@
+using System.Globalization;
+using MetaMessaging.Application;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Benchmarks.Ingest;
+using MetaMessaging.Benchmarks.Processing;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace MetaMessaging.Benchmarks.Sending;
+
+/// <summary>The app's database with messages that wait to be sent, as the product itself queues them.</summary>
+internal static class SendDatabase
+{
+    public static async Task CreateAsync(string folder, SendOptions options)
+    {
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(ProcessDatabase.Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+        var services = new ServiceCollection();
+        services.AddSingleton<IConfiguration>(configuration);
+        services.AddLogging();
+        services.AddApplication();
+        services.AddInfrastructure(configuration);
+        await using var provider = services.BuildServiceProvider();
+        await provider.PrepareDatabaseAsync();
+
+        await using var work = provider.CreateAsyncScope();
+        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        var now = DateTimeOffset.UtcNow;
+        (await db.SystemConfig.SingleAsync()).Update(IngestWebhook.AppId, IngestWebhook.AppSecret, "token", now);
+        var organization = new Organization("Blue Cup Coffee", now);
+        db.Organizations.Add(organization);
+        await db.SaveChangesAsync();
+
+        var pages = Enumerable.Range(0, options.Pages).Select(n => Page(organization, $"2098{n:00000000}", now)).ToList();
+        db.Connections.AddRange(pages);
+        await db.SaveChangesAsync();
+        var conversations = Enumerable.Range(0, options.Conversations).Select(n => Conversation(pages[n % pages.Count], CustomerId(n), now)).ToList();
+        db.Conversations.AddRange(conversations);
+        await db.SaveChangesAsync();
+
+        foreach (var conversation in conversations)
+        {
+            for (var n = 0; n < options.Messages; n++)
+                db.Messages.AddRange(conversation.Compose(new MessageDraft(n.ToString(CultureInfo.InvariantCulture)), new Sender(MessageOrigin.Agent, null, "Nora Berg"), now));
+            await db.SaveChangesAsync();
+        }
+    }
+
+    /// <summary>How many messages are in each state, and how many mids there are.</summary>
+    public static (IReadOnlyDictionary<string, int> ByStatus, int Mids) Read(string folder)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Mode=ReadOnly");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT status, count(*), count(DISTINCT external_id) FROM messages GROUP BY status";
+        using var rows = command.ExecuteReader();
+        var (found, mids) = (new Dictionary<string, int>(), 0);
+        while (rows.Read())
+        {
+            found[rows.GetString(0)] = rows.GetInt32(1);
+            mids += rows.GetInt32(2);
+        }
+
+        return (found, mids);
+    }
+
+    public static string CustomerId(int number) => $"7654{number:000000000000}";
+
+    private static PageConnection Page(Organization organization, string pageId, DateTimeOffset now)
+    {
+        var page = new PageConnection(organization.Id, pageId);
+        page.Connect(new ConnectablePage(pageId, $"Page {pageId}", "page-token", null, null), null, null, null, now);
+        return page;
+    }
+
+    private static Conversation Conversation(PageConnection page, string psid, DateTimeOffset now)
+    {
+        var conversation = new Conversation(page, Channel.FacebookMessenger, Contact.FromFacebook(page.OrganizationId, page.PageId, psid, now), psid, now);
+        conversation.NoteCustomerAction(now);
+        return conversation;
+    }
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+
+namespace MetaMessaging.Benchmarks.Sending;
+
+/// <summary>A Meta that takes every message, after a while, and remembers in which order they came.</summary>
+internal sealed class SendStub : IAsyncDisposable
+{
+    private readonly WebApplication app;
+    private readonly ConcurrentQueue<Arrival> arrived = new();
+    private long lastMid;
+
+    private SendStub(WebApplication app) => this.app = app;
+
+    public string Address => app.Urls.First();
+
+    public IReadOnlyList<Arrival> Arrived => [.. arrived];
+
+    public int Count => arrived.Count;
+
+    public static async Task<SendStub> StartAsync(TimeSpan latency)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        var stub = new SendStub(builder.Build());
+        stub.app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
+        stub.app.MapPost("/{version}/{page}/messages", async (HttpRequest request) => await stub.TakeAsync(request, latency));
+        stub.app.MapGet("/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
+        await stub.app.StartAsync();
+        return stub;
+    }
+
+    public ValueTask DisposeAsync() => app.DisposeAsync();
+
+    private async Task<IResult> TakeAsync(HttpRequest request, TimeSpan latency)
+    {
+        var began = Stopwatch.GetTimestamp();
+        using var body = await JsonDocument.ParseAsync(request.Body);
+        var recipientId = body.RootElement.GetProperty("recipient").GetProperty("id").GetString()!;
+        var text = body.RootElement.GetProperty("message").GetProperty("text").GetString()!;
+        arrived.Enqueue(new Arrival(recipientId, int.Parse(text, CultureInfo.InvariantCulture), began));
+        await Task.Delay(latency);
+        return TypedResults.Json(new { recipient_id = recipientId, message_id = $"m_{Interlocked.Increment(ref lastMid)}" });
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
+
+/// <param name="Number">The message's text: its place in its conversation.</param>
+internal sealed record Arrival(string RecipientId, int Number, long At);

@@ -1,0 +1,210 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using MetaMessaging.MetaSimulator;
+using Microsoft.Data.Sqlite;
+
+namespace MetaMessaging.EndToEnd.Tests;
+
+/// <summary>
+/// Everything that can go wrong on the way out, at once: two nodes on one database, killed again and again, and a Meta that is silent,
+/// refuses, drops the line before and after it has taken a message, limits the Page and lets the token die. In the end every row says the truth.
+/// </summary>
+public sealed class ChaosTests(ITestOutputHelper output)
+{
+    private const int Customers = 50;
+
+    /// <summary>More by METAMESSAGING_CHAOS_MESSAGES, for who has the time.</summary>
+    private static readonly int Messages =
+        int.TryParse(Environment.GetEnvironmentVariable("METAMESSAGING_CHAOS_MESSAGES"), CultureInfo.InvariantCulture, out var asked) ? asked : 1_000;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5) + TimeSpan.FromSeconds(Messages / 10.0);
+
+    /// <summary>Each passes some sends by, then hits some; the plan is repeated for every thousand messages.</summary>
+    private static readonly object[] Trouble =
+    [
+        new { operation = "send", skip = 40, times = 4, dropConnection = true, when = "before" },
+        new { operation = "send", skip = 20, times = 4, dropConnection = true, when = "after" },
+        new { operation = "send", skip = 30, times = 4, httpStatus = 503, body = "<html>Sorry</html>", when = "before" },
+        new { operation = "send", skip = 30, times = 4, httpStatus = 500, body = "<html>Sorry</html>", when = "after" },
+        new { operation = "send", skip = 10, times = 3, code = 551, subcode = 1545041 },
+        new { operation = "send", skip = 30, times = 3, code = 1, subcode = 1357046, when = "after" },
+        new { operation = "send", skip = 20, times = 2, delayMs = 25_000, code = 2 },   // nothing, and too late to hear it
+        new { operation = "send", skip = 20, times = 2, delayMs = 25_000 },             // taken when we no longer listen
+        new { operation = "send", skip = 20, times = 4, code = 2 },
+        new { operation = "send", skip = 30, times = 2, code = 613 },
+        new { operation = "conversations", times = 3, httpStatus = 500, body = "<html>Sorry</html>" },
+    ];
+
+    [Fact]
+    public async Task Whatever_fails_every_message_is_sent_once_or_has_failed_and_its_row_says_which()
+    {
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var first = await AppProcess.StartAsync(meta);
+        await first.ConnectPageAsync();
+        await using var second = await first.StartBesideAsync();
+        await meta.Control.ConfigureAsync(new { behaviour = new { latencyMs = 50, timeScale = 30 } });
+        var conversations = await BeginConversationsAsync(meta, first);
+        for (var thousand = 0; thousand < Math.Max(1, Messages / 1000); thousand++)
+        {
+            foreach (var fault in Trouble) await meta.Control.PlanFaultAsync(fault);
+        }
+
+        using var over = new CancellationTokenSource();
+        var caring = ReconnectWhenNeededAsync(first, over.Token);
+        var posting = PostAllAsync([first, second], conversations);
+        await KillAtAsync(first, 0.15, first);
+        await KillAtAsync(first, 0.35, second);
+        await UntilSentAsync(first, 0.5);
+        await meta.Control.InvalidateTokensAsync(463);
+        await KillAtAsync(first, 0.7, first, second);
+        await posting;
+        await UntilAsync(() => Count(first, "status IN ('Queued', 'Sending') OR (status = 'Failed' AND error_class = 'Token')") == 0, first, second);
+        await over.CancelAsync();
+        await caring;
+
+        await AssertRowsSayTheTruthAsync(meta, first);
+    }
+
+    private static async Task<List<long>> BeginConversationsAsync(Simulator meta, AppProcess app)
+    {
+        for (var n = 0; n < Customers; n++)
+        {
+            var customer = await meta.Control.CreateCustomerAsync(new { name = $"Customer {n}" });
+            await meta.Control.WriteAsync(customer, "Hello?");
+        }
+
+        JsonArray items = [];
+        await Eventually.TrueAsync(
+            async () => (items = (await app.GetAsync("api/conversations?channel=facebookMessenger&limit=200"))["items"]!.AsArray()).Count == Customers,
+            TimeSpan.FromSeconds(30), () => app.Log);
+        return [.. items.Select(c => c!["id"]!.GetValue<long>())];
+    }
+
+    /// <summary>Each conversation's messages one after the other, all conversations side by side; asked again, on the other node, until it is accepted.</summary>
+    private static Task PostAllAsync(AppProcess[] nodes, List<long> conversations) => Task.WhenAll(conversations.Select(async (conversation, index) =>
+    {
+        for (var number = index; number < Messages; number += Customers)
+        {
+            for (var turn = number; !await TryPostAsync(nodes[turn % nodes.Length], conversation, number); turn++) await Task.Delay(100);
+        }
+    }));
+
+    private static async Task<bool> TryPostAsync(AppProcess node, long conversationId, int number)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "api/messaging/send") { Content = JsonContent.Create(new { conversationId, text = TextOf(number) }) };
+        request.Headers.Add("Idempotency-Key", TextOf(number));
+        try
+        {
+            using var answer = await node.Http.SendAsync(request);
+            return answer.StatusCode is HttpStatusCode.Accepted;
+        }
+        catch (HttpRequestException)
+        {
+            return false;   // perhaps accepted, perhaps not: the key makes it one message
+        }
+    }
+
+    /// <summary>What an administrator and an agent do about a dead token: connect the Page again, and send again what failed for it.</summary>
+    private static async Task ReconnectWhenNeededAsync(AppProcess app, CancellationToken cancellationToken)
+    {
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            try
+            {
+                var connection = (await app.GetAsync("api/integrations/meta/status"))["connections"]![0]!;
+                if (connection["state"]!.GetValue<string>() == "reauthorizationRequired") await app.ConnectPageAsync();
+                if (Count(app, "status = 'Failed' AND error_class = 'Token'") > 0)
+                {
+                    using var answer = await app.Http.PostAsJsonAsync("api/messages/retry", new { all = true, @class = "token" }, CancellationToken.None);
+                }
+            }
+            catch (HttpRequestException)
+            {
+                // That node was killed, and comes back.
+            }
+
+            await Task.Delay(500, CancellationToken.None);
+        }
+    }
+
+    private async Task KillAtAsync(AppProcess app, double share, params AppProcess[] nodes)
+    {
+        await UntilSentAsync(app, share);
+        foreach (var node in nodes) await node.KillAsync();
+        output.WriteLine($"Killed {nodes.Length} at {Count(app, "status IN ('Sent', 'Delivered', 'Read')")} sent.");
+        foreach (var node in nodes) await node.StartAgainAsync();
+    }
+
+    private static Task UntilSentAsync(AppProcess app, double share) =>
+        UntilAsync(() => Count(app, "status IN ('Sent', 'Delivered', 'Read')") >= Messages * share, app);
+
+    private static Task UntilAsync(Func<bool> condition, params AppProcess[] nodes) =>
+        Eventually.TrueAsync(() => Task.FromResult(condition()), Patience, () => string.Concat(nodes.Select(n => n.Log)));
+
+    private async Task AssertRowsSayTheTruthAsync(Simulator meta, AppProcess app)
+    {
+        var atMeta = (await meta.Control.GetAcceptedAsync()).ToLookup(a => a.Text!, a => a.Mid);
+        var rows = Rows(app);
+        Assert.Equal(Enumerable.Range(0, Messages).Select(TextOf), rows.Select(r => r.Text).Order(StringComparer.Ordinal));
+
+        var (twice, wrong) = (new List<string>(), new List<string>());
+        foreach (var row in rows)
+        {
+            var mids = atMeta[row.Text].ToList();
+            if (mids.Count > 1) twice.Add($"{row.Text}: {string.Join(", ", mids)}, {row}");
+            else if (row.Status is "Failed" ? mids.Count > 0 : !mids.SequenceEqual([row.Mid!])) wrong.Add($"{row}, at Meta {mids.Count}");
+        }
+
+        output.WriteLine(string.Join(", ", rows.GroupBy(r => r.Status).Select(g => $"{g.Count()} {g.Key}")));
+        output.WriteLine($"{Count(app, "attempts > 1")} needed more than one try; refusals: {Refusals(app)}");
+        Assert.Empty(twice);
+        Assert.Empty(wrong);
+        Assert.All(rows, r => Assert.True(r.Status is "Sent" or "Delivered" or "Read" || r is { Status: "Failed", Code: 551 }, r.ToString()));
+    }
+
+    private static List<Row> Rows(AppProcess app)
+    {
+        using var connection = Open(app);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT text, status, external_id, error_code FROM messages WHERE direction = 'Outbound' ORDER BY id";
+        using var reader = command.ExecuteReader();
+        var rows = new List<Row>();
+        while (reader.Read())
+            rows.Add(new Row(reader.GetString(0), reader.GetString(1), reader.IsDBNull(2) ? null : reader.GetString(2), reader.IsDBNull(3) ? null : reader.GetInt32(3)));
+        return rows;
+    }
+
+    private static string Refusals(AppProcess app)
+    {
+        using var connection = Open(app);
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT count(*) || ' ' || class || coalesce(' ' || code, '') FROM send_refusals GROUP BY class, code ORDER BY 1";
+        using var reader = command.ExecuteReader();
+        var words = new List<string>();
+        while (reader.Read()) words.Add(reader.GetString(0));
+        return string.Join(", ", words);
+    }
+
+    private static long Count(AppProcess app, string condition)
+    {
+        using var connection = Open(app);
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // Written by this class itself.
+        command.CommandText = $"SELECT count(*) FROM messages WHERE direction = 'Outbound' AND ({condition})";
+#pragma warning restore CA2100
+        return (long)command.ExecuteScalar()!;
+    }
+
+    private static SqliteConnection Open(AppProcess app)
+    {
+        var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Mode=ReadOnly;Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    private static string TextOf(int number) => $"Answer {number:000000}";
+
+    private sealed record Row(string Text, string Status, string? Mid, int? Code);
+}

@@ -1,0 +1,111 @@
+using System.Diagnostics;
+using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Testing;
+
+namespace MetaMessaging.Infrastructure.Tests.Graph;
+
+public sealed class GraphBudgetTests : IDisposable
+{
+    private readonly FakeDispatcher dispatcher = new();
+    private readonly GraphUsage usage = new(TimeProvider.System);
+    private readonly GraphBudget budget;
+
+    public GraphBudgetTests() => budget = new GraphBudget(usage, dispatcher, TimeProvider.System);
+
+    public void Dispose() => budget.Dispose();
+
+    [Theory]
+    [InlineData(false, 100)]
+    [InlineData(true, 10)]
+    public async Task In_no_second_more_go_than_meta_allows(bool isAudioOrVideo, int perSecond)
+    {
+        var count = perSecond * 2;
+        var started = Stopwatch.GetTimestamp();
+
+        var passed = await PassAsync("page", isAudioOrVideo, Enumerable.Range(1, count));
+
+        Assert.Equal(count, passed.Count);
+        // The bucket is full at first, so a tenth of a second's worth comes on top.
+        var fastest = TimeSpan.FromSeconds((count - (perSecond / 10.0) - 1) / perSecond) * 0.9;
+        Assert.True(Stopwatch.GetElapsedTime(started) >= fastest, $"{count} took {Stopwatch.GetElapsedTime(started)}");
+    }
+
+    [Fact]
+    public async Task Who_waits_is_served_in_turn()
+    {
+        var passed = await PassAsync("page", false, Enumerable.Range(1, 60));
+
+        // Those who get a token at the same moment are woken in any order.
+        Assert.All(passed.Select((id, place) => (id, place)), p => Assert.InRange(p.id - p.place, -20, 20));
+    }
+
+    [Fact]
+    public void One_page_in_line_holds_up_no_other()
+    {
+        for (var i = 1; i <= 500; i++) budget.TryTake("busy", false, i);
+
+        Assert.True(budget.TryTake("other", false, 1000));
+        Assert.True(budget.TryTake("busy", true, 1001));
+        Assert.InRange(budget.Read("busy").Calls.Single(c => c.Kind == "messages").Waiting, 400, 500);
+        Assert.Equal(0, budget.Read("other").Calls.Sum(c => c.Waiting));
+    }
+
+    [Fact]
+    public void What_is_not_worth_waiting_for_does_not_pass_those_who_wait()
+    {
+        for (var i = 1; i <= 50; i++) budget.TryTake("page", false, i);
+
+        Assert.False(budget.TryTake(new GraphBudget.Bucket("page", CallKind.Message)));
+    }
+
+    [Fact]
+    public async Task Conversations_are_read_twice_a_second_and_not_by_a_crowd()
+    {
+        var reads = Enumerable.Range(0, 12).Select(_ => budget.WaitAsync(new GraphBudget.Bucket("page", CallKind.Conversations), TestContext.Current.CancellationToken)).ToList();
+
+        Assert.Equal(3, reads.Count(r => r is { IsCompleted: true, Result: false }));   // one at once, eight in line
+        Assert.True(await await Task.WhenAny(reads.Where(r => !r.IsCompleted)));
+    }
+
+    [Fact]
+    public void What_meta_says_of_the_hour_is_kept_for_ops()
+    {
+        using var answer = new HttpResponseMessage();
+        answer.Headers.TryAddWithoutValidation("X-App-Usage", """{"call_count":28,"total_cputime":25,"total_time":26}""");
+        answer.Headers.TryAddWithoutValidation(
+            "X-Business-Use-Case-Usage", """{"page":[{"type":"messenger","call_count":95,"total_cputime":20,"total_time":21,"estimated_time_to_regain_access":0}]}""");
+
+        usage.Note(answer);
+
+        var allowance = budget.Read("page");
+        Assert.Equal(("messenger", 95.0, 20.0, 21.0), (allowance.Usage[0].Type, allowance.Usage[0].CallCount, allowance.Usage[0].TotalCpuTime, allowance.Usage[0].TotalTime));
+        Assert.NotNull(allowance.SavedUntil);
+        Assert.Equal(28.0, budget.ReadApp()!.Highest);
+        Assert.Null(budget.Read("other").SavedUntil);
+    }
+
+    /// <summary>As the dispatcher does: who finds no room comes again when woken.</summary>
+    private async Task<List<long>> PassAsync(string accountId, bool isAudioOrVideo, IEnumerable<int> conversationIds)
+    {
+        var passed = new List<long>();
+        var waiting = 0;
+        foreach (var id in conversationIds)
+        {
+            if (budget.TryTake(accountId, isAudioOrVideo, id)) passed.Add(id);
+            else waiting++;
+        }
+
+        while (waiting > 0)
+        {
+            await Until.True(() => !dispatcher.Woken.IsEmpty, "somebody is woken");
+            while (dispatcher.Woken.TryDequeue(out var id))
+            {
+                Assert.True(budget.TryTake(accountId, isAudioOrVideo, id));
+                passed.Add(id);
+                waiting--;
+            }
+        }
+
+        return passed;
+    }
+}
