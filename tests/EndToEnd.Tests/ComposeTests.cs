@@ -169,7 +169,17 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await Text(agent).PressAsync("Enter");
         var refused = Outbound(agent).Filter(new() { HasText = "Refused at first" });
         await Expect(refused).ToHaveAttributeAsync("data-status", "failed");
+        await Expect(refused.Locator("[data-retry]")).ToHaveCountAsync(0);   // the same person would refuse again
         Assert.Equal(2, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
+
+        await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 3, times = 1 });
+        await Text(agent).FillAsync("Once an admin has seen to it");
+        await Text(agent).PressAsync("Enter");
+        var mended = Outbound(agent).Filter(new() { HasText = "Once an admin has seen to it" });
+        await Expect(mended).ToHaveAttributeAsync("data-status", "failed");
+        await mended.Locator("[data-retry]").ClickAsync();
+        await Expect(mended).ToHaveAttributeAsync("data-status", "sent");
+        Assert.Equal(3, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
     }
 
     [Fact]

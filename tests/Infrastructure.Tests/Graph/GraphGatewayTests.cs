@@ -718,8 +718,8 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         meta.On("GET /v25.0/m_1", Reply.Sample("message-instagram-story-mention"));
         meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","shares":{"data":[{"link":"https://lookaside.fbsbx.com/post","name":"A post"},{}]}}"""));
 
-        var mention = Assert.Single((await Graph.GetMessageAsync(PageToken, "m_1", Cancellation)).Attachments);
-        var share = Assert.Single((await Graph.GetMessageAsync(PageToken, "m_2", Cancellation)).Attachments);
+        var mention = Assert.Single((await Graph.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).Attachments);
+        var share = Assert.Single((await Graph.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).Attachments);
 
         Assert.Equal("story_mention", mention.Type);
         Assert.StartsWith("https://lookaside.fbsbx.com/", mention.Url, StringComparison.Ordinal);
@@ -732,8 +732,8 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         meta.On("GET /v25.0/m_1", Reply.Json("""{"id":"m_1","message":"Where is this?","story":{"reply_to":{"link":"https://lookaside.fbsbx.com/story","id":"179"}}}"""));
         meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","message":"","is_unsupported":true}"""));
 
-        Assert.Equal(new FoundStory("179", "https://lookaside.fbsbx.com/story"), (await Graph.GetMessageAsync(PageToken, "m_1", Cancellation)).AnsweredStory);
-        Assert.True((await Graph.GetMessageAsync(PageToken, "m_2", Cancellation)).IsUnsupported);
+        Assert.Equal(new FoundStory("179", "https://lookaside.fbsbx.com/story"), (await Graph.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).AnsweredStory);
+        Assert.True((await Graph.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).IsUnsupported);
     }
 
     [Theory]
