@@ -13,7 +13,7 @@ internal sealed class RetryMessagesEndpoint : IEndpoint
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends many failed messages again")
         .WithDescription("Either `ids`, or `\"all\": true` with the filter of `GET /api/messages?status=failed`: then those that may succeed and were certainly not sent, the oldest 1,000 of them; `left` says how many more there are. A message that may not be sent now is named in `refused` and does not hold up the others.")
-        .WithProblems("human_agent_required", "changed_meanwhile");
+        .WithProblems("changed_meanwhile");
 
     private static async Task<Accepted<RetriedMessages>> HandleAsync(RetryMessages request, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Accepted((string?)null, await mediator.Send(request, cancellationToken));
