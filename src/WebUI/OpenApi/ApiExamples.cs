@@ -57,7 +57,7 @@ internal static class ApiExamples
     {
         Status = MessageStatus.Failed,
         Error = new MessageErrorModel(
-            551, 1545041, "AjdF8Lxn2x", "This person cannot be reached at the moment.", "(#551) This person isn't available right now.", RefusalActor.Agent, true, RefusalClass.Recipient),
+            551, 1545041, "AjdF8Lxn2x", "This person cannot be reached at the moment.", "(#551) This person isn't available right now.", RefusalActor.Agent, false, RefusalClass.Recipient),
     };
 
     private static readonly ContactModel Contact = new(
