@@ -21,7 +21,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         {
             known.ConfirmSent(inbound.At);
             known.EraseAgain(clock.GetUtcNow());
-            batch.ApplyReceiptsOf(batch.ConversationOrNew(connection, inbound, inbound.At));
+            if (inbound.CustomerId is not null) batch.ApplyReceiptsOf(batch.ConversationOrNew(connection, inbound, inbound.At));
             return EventOutcome.Processed;
         }
 
