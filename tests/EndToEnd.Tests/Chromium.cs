@@ -15,6 +15,9 @@ internal sealed class Chromium : IAsyncDisposable
     private readonly IBrowser browser;
     private readonly List<string> complaints = [];
 
+    // A machine that builds and tests at once is slow, not wrong.
+    static Chromium() => Assertions.SetDefaultExpectTimeout(20_000);
+
     private Chromium(IPlaywright playwright, IBrowser browser)
     {
         this.playwright = playwright;
@@ -53,6 +56,15 @@ internal sealed class Chromium : IAsyncDisposable
         };
         page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
         return page;
+    }
+
+    public static async Task SignInAsync(IPage page, AppProcess app)
+    {
+        await page.GotoAsync(app.BaseAddress.ToString());
+        await page.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
+        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await page.WaitForURLAsync("**/inbox", new() { WaitUntil = WaitUntilState.Commit });   // whoever looks for something on it waits for that
     }
 
     /// <summary>Kept beside the tests, and with their results.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Http.Json;
+using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using MetaMessaging.MetaSimulator;
 using Microsoft.Playwright;
@@ -178,7 +179,7 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         var mended = Outbound(agent).Filter(new() { HasText = "Once an admin has seen to it" });
         await Expect(mended).ToHaveAttributeAsync("data-status", "failed");
         await mended.Locator("[data-retry]").ClickAsync();
-        await Expect(mended).ToHaveAttributeAsync("data-status", "sent");
+        await Expect(mended).ToHaveAttributeAsync("data-status", new Regex("^(sent|delivered|read)$"));   // receipts may be faster than the page
         Assert.Equal(3, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
     }
 
@@ -278,11 +279,7 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         private async Task<string> SignInAsync()
         {
             var agent = await chromium.OpenAsync();
-            await agent.GotoAsync(app.BaseAddress.ToString());
-            await agent.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
-            await agent.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
-            await agent.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-            await agent.WaitForURLAsync("**/inbox");
+            await Chromium.SignInAsync(agent, app);
             var state = await agent.Context.StorageStateAsync();
             await agent.CloseAsync();
             return state;

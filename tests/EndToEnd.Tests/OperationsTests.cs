@@ -20,7 +20,7 @@ public sealed class OperationsTests
         for (var i = 0; i < Deliveries; i++) await DeliverAsync(app, $$$"""{"object":"page","entry":[{"id":"404","messaging":[{"sender":{"id":"{{{i}}}"},"message":{"mid":"m_e2e{{{i:00}}}","text":"x"}}]}]}""");
         await DeliverAsync(app, "this is no JSON");
         var ops = await chromium.OpenAsync();
-        await SignInAsync(ops, app);
+        await Chromium.SignInAsync(ops, app);
 
         await ops.GotoAsync(new Uri(app.BaseAddress, "ops/webhooks?state=ignored").ToString());
         await Eventually.TrueAsync(
@@ -51,11 +51,13 @@ public sealed class OperationsTests
         await DeliverAsync(app, "this is no JSON");
         var ops = await chromium.OpenAsync(width: 390, height: 844);
         await ops.Context.GrantPermissionsAsync(["clipboard-read", "clipboard-write"]);
-        await SignInAsync(ops, app);
+        await Chromium.SignInAsync(ops, app);
 
         await ops.GotoAsync(new Uri(app.BaseAddress, "ops/webhooks?q=no+JSON").ToString());
         await ops.Locator("[data-delivery] .row-link").ClickAsync();
-        await Expect(ops.Locator("[data-outcome] [data-state=Failed]")).ToBeVisibleAsync();
+        await Eventually.TrueAsync(
+            async () => await ops.ReloadAsync() is not null && await ops.Locator("[data-outcome] [data-state=Failed]").IsVisibleAsync(),
+            TimeSpan.FromSeconds(20), () => "The delivery was not processed.");
         await ops.Locator("[data-copy=payload]").ClickAsync();
 
         await Expect(ops.Locator("[data-copy=payload]")).ToContainTextAsync("Copied");
@@ -78,14 +80,5 @@ public sealed class OperationsTests
         using var request = new HttpRequestMessage(HttpMethod.Post, app.Webhook) { Content = new ByteArrayContent(bytes), Headers = { { "X-Hub-Signature-256", $"sha256={signature}" } } };
         using var answer = await app.Http.SendAsync(request);
         answer.EnsureSuccessStatusCode();
-    }
-
-    private static async Task SignInAsync(IPage page, AppProcess app)
-    {
-        await page.GotoAsync(app.BaseAddress.ToString());
-        await page.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/inbox");
     }
 }

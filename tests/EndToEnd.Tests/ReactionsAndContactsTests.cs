@@ -20,7 +20,7 @@ public sealed class ReactionsAndContactsTests
         await device.Locator("[data-compose]").FillAsync("Do you have the blue cup?");
         await device.Locator("[data-send]").ClickAsync();
         var conversation = await app.ConversationOfAsync("facebookMessenger");
-        await SignInAsync(agent, app);
+        await Chromium.SignInAsync(agent, app);
         await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{conversation}").ToString());
 
         var message = agent.Locator("[data-message][data-direction=inbound]");
@@ -39,7 +39,7 @@ public sealed class ReactionsAndContactsTests
         await Expect(device.Locator("[data-bubble] [data-reaction]")).ToHaveCountAsync(0);
 
         var contact = await chromium.OpenAsync();
-        await SignInAsync(contact, app);
+        await Chromium.SignInAsync(contact, app);
         await contact.GotoAsync(new Uri(app.BaseAddress, "contacts").ToString());
         await contact.Locator("[data-contact]").First.ClickAsync();
         await contact.GetByLabel("Name", new() { Exact = true }).FillAsync("Peter from the market");
@@ -65,18 +65,9 @@ public sealed class ReactionsAndContactsTests
 
         await reader.GotoAsync(new Uri(app.BaseAddress, "api/docs").ToString());
 
-        await Expect(reader.GetByText("outside_messaging_window").First).ToBeVisibleAsync(new() { Timeout = 20_000 });
+        await Expect(reader.GetByText("outside_messaging_window").First).ToBeVisibleAsync();
         await Expect(reader.GetByRole(AriaRole.Link, new() { Name = "Sending" }).First).ToBeVisibleAsync();
         await Chromium.KeepScreenshotAsync(reader, "api-reference");
         Assert.Equal("", string.Join('\n', chromium.Complaints));
-    }
-
-    private static async Task SignInAsync(IPage page, AppProcess app)
-    {
-        await page.GotoAsync(app.BaseAddress.ToString());
-        await page.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
-        await page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/inbox");
     }
 }

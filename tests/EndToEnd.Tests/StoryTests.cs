@@ -16,7 +16,7 @@ public sealed class StoryTests
         var agent = await chromium.OpenAsync();
         var phone = await chromium.OpenAsync();
 
-        await SignInAsync(agent, app);
+        await Chromium.SignInAsync(agent, app);
         await ConnectAsync(agent, app);
         await phone.GotoAsync(new Uri(meta.BaseAddress, "phone").ToString());
         await agent.GotoAsync(new Uri(app.BaseAddress, "inbox").ToString());
@@ -41,15 +41,6 @@ public sealed class StoryTests
         await Expect(agent.Locator("[data-total=outbound]")).ToContainTextAsync("2");
         await Chromium.KeepScreenshotAsync(agent, "story-dashboard");
         Assert.Equal("", string.Join('\n', chromium.Complaints));
-    }
-
-    private static async Task SignInAsync(IPage agent, AppProcess app)
-    {
-        await agent.GotoAsync(app.BaseAddress.ToString());
-        await agent.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
-        await agent.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
-        await agent.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await agent.WaitForURLAsync("**/inbox");
     }
 
     private static async Task ConnectAsync(IPage agent, AppProcess app)
