@@ -87,10 +87,10 @@ public sealed class MessageTests
         var message = Claimed();
         message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
 
-        message.Retry(asHumanAgent: false, Now);
+        message.Retry([], asHumanAgent: false, Now);
 
         Assert.Equal((MessageStatus.Queued, 0, null), (message.Status, message.Attempts, message.Error));
-        Assert.Equal("message_not_failed", Assert.Throws<ConflictException>(() => message.Retry(asHumanAgent: false, Now)).Code);
+        Assert.Equal("message_not_failed", Assert.Throws<ConflictException>(() => message.Retry([], asHumanAgent: false, Now)).Code);
     }
 
     [Fact]

@@ -498,10 +498,11 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (Status is MessageStatus.Sending) ClaimedUntil = until;
     }
 
+    /// <param name="behind">The later parts of its send: what waited for it does so anew, and what failed with it without a try of its own comes along.</param>
     /// <param name="asHumanAgent">A person stands behind it, so after the 24 hours it goes with the human-agent tag.</param>
     /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired</exception>
     /// <exception cref="DomainException">outside_messaging_window</exception>
-    public void Retry(bool asHumanAgent, DateTimeOffset now)
+    public void Retry(IEnumerable<Message> behind, bool asHumanAgent, DateTimeOffset now)
     {
         if (Status is not MessageStatus.Failed)
             throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
@@ -509,12 +510,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         Conversation.Connection.EnsureCanSend(Channel);
         PartNumber = 0;   // somebody wants it to go, whatever became of the parts before it
         Requeue(asHumanAgent, now);
-    }
-
-    /// <summary>An earlier part of its send goes again: what waited for it does so anew, and what failed with it without a try of its own comes along.</summary>
-    public void FollowRetried(bool asHumanAgent, DateTimeOffset now)
-    {
-        if (HeldUntil is not null || (Status is MessageStatus.Failed && Attempts == 0)) Requeue(asHumanAgent, now);
+        foreach (var part in behind.Where(p => p.HeldUntil is not null || (p.Status is MessageStatus.Failed && p.Attempts == 0))) part.Requeue(asHumanAgent, now);
     }
 
     public void Fail(Refusal refusal)

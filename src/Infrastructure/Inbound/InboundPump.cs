@@ -228,7 +228,7 @@ internal sealed partial class InboundPump(
     /// <summary>One scope: its lookups, its slices, its commit.</summary>
     private sealed class UnitOfWork(IServiceProvider services, Leases leases)
     {
-        private readonly AppDbContext db = First(services.GetRequiredService<AppDbContext>());
+        private readonly AppDbContext db = services.GetRequiredService<AppDbContext>();
         private readonly InboundBatch batch = services.GetRequiredService<InboundBatch>();
         private readonly IMediator mediator = services.GetRequiredService<IMediator>();
 
@@ -250,13 +250,11 @@ internal sealed partial class InboundPump(
             else delivery.Finish(payload!.Object, outcomes, now);
         }
 
-        private static AppDbContext First(AppDbContext db)
+        public Task CommitAsync(CancellationToken cancellationToken)
         {
             db.GoesFirst = true;
-            return db;
+            return db.SaveChangesAsync(CompleteAsync, cancellationToken);
         }
-
-        public Task CommitAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(CompleteAsync, cancellationToken);
 
         private async Task CompleteAsync(CancellationToken cancellationToken)
         {

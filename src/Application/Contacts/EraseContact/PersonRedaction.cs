@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Contacts;
 
@@ -22,7 +23,7 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
         try
         {
             var places = Find(payload);
-            var redacted = places.Count == 0 ? payload : Without(payload, places);
+            var redacted = payload.With(places, Erased);
             if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // not where events stand, so nothing of it is safe
             return places.Count == 0 ? null : redacted;
         }
@@ -31,21 +32,6 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
             // No event was ever read out of it, and still it may hold their words.
             return ids.Any(id => Encoding.UTF8.GetString(payload).Contains(id, StringComparison.Ordinal)) ? Erased : null;
         }
-    }
-
-    private static byte[] Without(byte[] payload, List<Range> places)
-    {
-        using var redacted = new MemoryStream(payload.Length);
-        var copied = 0;
-        foreach (var place in places)
-        {
-            redacted.Write(payload, copied, place.Start.Value - copied);
-            redacted.Write(Erased);
-            copied = place.End.Value;
-        }
-
-        redacted.Write(payload, copied, payload.Length - copied);
-        return redacted.ToArray();
     }
 
     private List<Range> Find(byte[] payload)

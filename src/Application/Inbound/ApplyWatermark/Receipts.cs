@@ -33,9 +33,8 @@ internal static class Receipts
                     && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(m => m.Status, MessageStatus.Read)
-                    .SetProperty(m => m.DeliveredAt, m => m.DeliveredAt <= receipts.Where(r => r.CoversUpTo >= m.SentAt).Select(r => (DateTimeOffset?)r.At).FirstOrDefault()
-                        ? m.DeliveredAt
-                        : receipts.Where(r => r.CoversUpTo >= m.SentAt).Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? m.DeliveredAt ?? read)
+                    .SetProperty(m => m.DeliveredAt, m => receipts.Where(r => r.CoversUpTo >= m.SentAt && (m.DeliveredAt == null || r.At <= m.DeliveredAt))
+                        .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? m.DeliveredAt ?? read)
                     .SetProperty(m => m.ReadAt, m => receipts.Where(r => r.Kind == ReceiptKind.Read && r.CoversUpTo >= m.SentAt).Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? read)
                     .SetProperty(m => m.Version, m => m.Version + 1), cancellationToken);
         }

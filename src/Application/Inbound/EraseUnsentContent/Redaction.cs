@@ -1,4 +1,5 @@
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 
@@ -13,19 +14,7 @@ internal static class Redaction
 
         // An edit becomes an unsend as well: replayed, it must not bring its text back.
         byte[] tombstone = [.. "\"message\":{\"mid\":"u8, .. JsonSerializer.SerializeToUtf8Bytes(mid), .. ",\"is_deleted\":true}"u8];
-        if (places.TrueForAll(place => payload.AsSpan(place).SequenceEqual(tombstone))) return null;
-
-        using var redacted = new MemoryStream(payload.Length);
-        var copied = 0;
-        foreach (var place in places)
-        {
-            redacted.Write(payload, copied, place.Start.Value - copied);
-            redacted.Write(tombstone);
-            copied = place.End.Value;
-        }
-
-        redacted.Write(payload, copied, payload.Length - copied);
-        return redacted.ToArray();
+        return places.TrueForAll(place => payload.AsSpan(place).SequenceEqual(tombstone)) ? null : payload.With(places, tombstone);
     }
 
     private static List<Range> Find(byte[] payload, string mid)

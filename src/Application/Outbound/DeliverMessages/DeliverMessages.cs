@@ -185,10 +185,8 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task<long?> RemoveTwinAsync(Message message)
     {
         if (message.ExternalId is not { } mid) return null;
-        var twins = db.Messages.Where(m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
-        if (!await twins.AnyAsync()) return null;   // nearly always
-
-        var twin = await twins.Include(m => m.Reactions).SingleOrDefaultAsync();
+        var twin = await db.Messages.Include(m => m.Reactions).SingleOrDefaultAsync(
+            m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
         if (twin is null) return null;
 
         message.TakeOver(twin, clock.GetUtcNow());

@@ -27,9 +27,7 @@ internal sealed class RetryMessageHandler(IAppDbContext db, HumanAuthor author, 
             ?? throw new NotFoundException("message_not_found");
 
         var behind = await db.Messages.Where(m => m.SendId == message.SendId && m.SendId != null && m.PartNumber > message.PartNumber).ToListAsync(cancellationToken);
-        var asHumanAgent = await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken);
-        message.Retry(asHumanAgent, clock.GetUtcNow());
-        foreach (var part in behind) part.FollowRetried(asHumanAgent, clock.GetUtcNow());
+        message.Retry(behind, await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken), clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
 
         dispatcher.Wake(message.ConversationId);

@@ -71,9 +71,7 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
             try
             {
                 var behind = parts.FindAll(p => p.SendId == message.SendId && p.PartNumber > message.PartNumber);
-                var asHumanAgent = await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken);
-                message.Retry(asHumanAgent, clock.GetUtcNow());
-                behind.ForEach(p => p.FollowRetried(asHumanAgent, clock.GetUtcNow()));
+                message.Retry(behind, await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken), clock.GetUtcNow());
             }
             catch (DomainException rule)
             {

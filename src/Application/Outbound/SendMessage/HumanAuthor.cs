@@ -8,6 +8,9 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>Meta takes the human-agent tag for what a person wrote only, so software has to say who did.</summary>
 internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
 {
+    /// <summary>Asked for once, however many messages are sent again in the name of one person.</summary>
+    private (long UserId, bool IsMember)? known;
+
     private bool IsPerson => caller.Sender.Origin is not MessageOrigin.Api;
 
     /// <returns>Whether the tag may be used when it is needed.</returns>
@@ -17,9 +20,7 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
         if (tag is not MessageTag.HumanAgent) return false;
         if (IsPerson || conversation.WindowAt(clock.GetUtcNow()).State is not WindowState.HumanAgent) return true;
 
-        var isMember = agentId is { } userId
-            && await db.Memberships.AnyAsync(m => m.UserId == userId && m.OrganizationId == scope.OrganizationId, cancellationToken);
-        return isMember ? true : throw new DomainException(
+        return agentId is { } userId && await IsMemberAsync(userId, cancellationToken) ? true : throw new DomainException(
             "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
     }
 
@@ -27,4 +28,11 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
     /// <inheritdoc cref="StandsBehindAsync"/>
     public async Task<bool> RetriesAsHumanAsync(Message message, MessageTag? tag, long? agentId, CancellationToken cancellationToken) =>
         IsPerson ? message.IsByHuman : await StandsBehindAsync(tag, agentId, message.Conversation, cancellationToken);
+
+    private async Task<bool> IsMemberAsync(long userId, CancellationToken cancellationToken)
+    {
+        if (known?.UserId != userId)
+            known = (userId, await db.Memberships.AnyAsync(m => m.UserId == userId && m.OrganizationId == scope.OrganizationId, cancellationToken));
+        return known.Value.IsMember;
+    }
 }

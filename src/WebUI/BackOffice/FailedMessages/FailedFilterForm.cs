@@ -23,20 +23,16 @@ public sealed class FailedFilterForm
     public bool IsEmpty => ToRouteValues().Count == 0;
 
     internal ListFailedMessages ToList(TimeZoneInfo zone, string? cursor) =>
-        new(MessageStatus.Failed, Channel, ConnectionId, Class, At(From, zone), At(To, zone), Cursor: cursor);
+        new(MessageStatus.Failed, Channel, ConnectionId, Class, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Cursor: cursor);
 
-    internal RetryMessages ToRetry(TimeZoneInfo zone) => new(null, All: true, Channel, ConnectionId, Class, At(From, zone), At(To, zone));
+    internal RetryMessages ToRetry(TimeZoneInfo zone) => new(null, All: true, Channel, ConnectionId, Class, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone));
 
     /// <summary>For links and hidden fields; only what is set.</summary>
-    internal Dictionary<string, string> ToRouteValues(params (string Name, string? Value)[] more)
-    {
-        (string Name, string? Value)[] all =
-        [
-            ("channel", Word(Channel)), ("connectionId", ConnectionId?.ToString(CultureInfo.InvariantCulture)), ("class", Word(Class)),
-            ("from", Field(From)), ("to", Field(To)), .. more,
-        ];
-        return all.Where(value => !string.IsNullOrEmpty(value.Value)).ToDictionary(value => value.Name, value => value.Value!);
-    }
+    internal Dictionary<string, string> ToRouteValues(params (string Name, string? Value)[] more) => FilterFields.Set(
+    [
+        ("channel", Word(Channel)), ("connectionId", ConnectionId?.ToString(CultureInfo.InvariantCulture)), ("class", Word(Class)),
+        ("from", FilterFields.Of(From)), ("to", FilterFields.Of(To)), .. more,
+    ]);
 
     internal Dictionary<string, string> WithChannel(Channel? channel)
     {
@@ -46,10 +42,5 @@ public sealed class FailedFilterForm
         return values;
     }
 
-    internal static string? Field(DateTime? local) => local?.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
     internal static string? Word(Enum? value) => value is null ? null : JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
-
-    private static DateTimeOffset? At(DateTime? local, TimeZoneInfo zone) => local is not { } time ? null
-        : new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), zone.GetUtcOffset(time)).ToUniversalTime();
 }

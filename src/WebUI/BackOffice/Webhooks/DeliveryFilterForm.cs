@@ -41,24 +41,15 @@ public sealed class DeliveryFilterForm
         return rest;
     }
 
-    internal ListWebhookDeliveries ToList(TimeZoneInfo zone, string? cursor) => new(State, null, cursor, Object, AccountId, At(From, zone), At(To, zone), Q);
+    internal ListWebhookDeliveries ToList(TimeZoneInfo zone, string? cursor) => new(State, null, cursor, Object, AccountId, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Q);
 
-    internal ReplayWebhookDeliveries ToReplay(TimeZoneInfo zone) => new(null, State, Object, AccountId, At(From, zone), At(To, zone), Q);
+    internal ReplayWebhookDeliveries ToReplay(TimeZoneInfo zone) => new(null, State, Object, AccountId, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Q);
 
     /// <summary>For links and hidden fields; only what is set.</summary>
-    internal Dictionary<string, string> WithState(string? state, params (string Name, string? Value)[] more)
-    {
-        (string Name, string? Value)[] all =
-            [("state", state), ("object", Object), ("accountId", AccountId), ("from", Field(From)), ("to", Field(To)), ("q", Q), .. more];
-        return all.Where(value => !string.IsNullOrEmpty(value.Value)).ToDictionary(value => value.Name, value => value.Value!);
-    }
+    internal Dictionary<string, string> WithState(string? state, params (string Name, string? Value)[] more) => FilterFields.Set(
+        [("state", state), ("object", Object), ("accountId", AccountId), ("from", FilterFields.Of(From)), ("to", FilterFields.Of(To)), ("q", Q), .. more]);
 
     internal Dictionary<string, string> ToRouteValues(params (string Name, string? Value)[] more) => WithState(State?.ToString().ToLowerInvariant(), more);
 
-    internal static string? Field(DateTime? local) => local?.ToString("yyyy-MM-dd'T'HH:mm", CultureInfo.InvariantCulture);
-
     private static string? Words(string word, DateTime? local) => local is { } time ? string.Create(CultureInfo.InvariantCulture, $"{word} {time:d MMM yyyy, HH:mm}") : null;
-
-    private static DateTimeOffset? At(DateTime? local, TimeZoneInfo zone) => local is not { } time ? null
-        : new DateTimeOffset(DateTime.SpecifyKind(time, DateTimeKind.Unspecified), zone.GetUtcOffset(time)).ToUniversalTime();
 }

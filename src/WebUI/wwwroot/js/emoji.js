@@ -58,14 +58,14 @@ export function emojiPicker(panel, button, pick) {
   });
   toneButton.addEventListener('click', () => {
     tone = (tone + 1) % tones.length;
-    localStorage.setItem('mm-emoji-tone', JSON.stringify(tone));
+    keep('mm-emoji-tone', tone);
     showTone();
     show(group);
   });
   grid.addEventListener('click', event => {
     const emoji = event.target.closest('button')?.textContent;
     if (!emoji) return;
-    localStorage.setItem('mm-emoji-recent', JSON.stringify([emoji, ...recents().filter(other => other !== emoji)].slice(0, 32)));
+    keep('mm-emoji-recent', [emoji, ...recents().filter(other => other !== emoji)].slice(0, 32));
     if (!event.shiftKey) handle.close();
     pick(emoji);
   });
@@ -128,6 +128,14 @@ export function emojiPicker(panel, button, pick) {
 }
 
 const recents = () => recall('mm-emoji-recent', []);
+
+function keep(key, value) {
+  try {
+    localStorage.setItem(key, JSON.stringify(value));
+  } catch {
+    return;   // full or forbidden: the emoji is picked all the same
+  }
+}
 
 function recall(key, otherwise) {
   try {
