@@ -38,6 +38,23 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     }
 
     [Fact]
+    public async Task A_file_is_dropped_anywhere_on_the_conversation()
+    {
+        var customer = await world.CustomerAsync("Dora Drop");
+        var agent = await world.OpenAsync(customer);
+
+        await DragAsync(agent, "dragenter", "dropped.png");
+        await Expect(agent.Locator("[data-drop-zone]")).ToBeVisibleAsync();
+        await DragAsync(agent, "drop", "dropped.png");
+        await Expect(agent.Locator("[data-drop-zone]")).ToBeHiddenAsync();
+        await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
+        await agent.Locator("[data-send]").ClickAsync();
+
+        await Expect(Outbound(agent).Locator("img")).ToBeVisibleAsync();
+        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has the picture");
+    }
+
+    [Fact]
     public async Task What_the_channel_does_not_take_is_said_before_it_is_uploaded()
     {
         var customer = await world.CustomerAsync("Iris Instagram", "instagram");
@@ -216,6 +233,16 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         }
         """,
         new[] { Convert.ToBase64String(Png), name });
+
+    private static async Task DragAsync(IPage agent, string kind, string name) => await agent.Locator("[data-message]").First.EvaluateAsync(
+        """
+        (message, [kind, base64, name]) => {
+          const data = new DataTransfer();
+          data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type: 'image/png' }));
+          message.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+        }
+        """,
+        new[] { kind, Convert.ToBase64String(Png), name });
 
     private static async Task AssertAccessibleAsync(IPage agent)
     {
