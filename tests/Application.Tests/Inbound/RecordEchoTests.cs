@@ -22,6 +22,19 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task An_echo_of_a_known_message_that_names_somebody_else_begins_no_conversation()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(MetaEvent.Deliver(MetaEvent.Echo("m_1", "hello", 1)).Single());
+
+        await Receive(System.Text.Encoding.UTF8.GetBytes(
+            """{"object":"page","entry":[{"id":"109876543210987","messaging":[{"sender":{"id":"109876543210987"},"recipient":{"id":"31337"},"timestamp":1760000000000,"message":{"mid":"m_1","is_echo":true,"text":"hello"}}]}]}"""));
+
+        var conversation = await Row(db => db.Conversations);
+        Assert.Equal(conversation.Id, (await Row(db => db.Messages)).ConversationId);
+    }
+
+    [Fact]
     public async Task What_a_colleague_wrote_in_metas_inbox_is_an_external_message()
     {
         await Given(Some.SampleConnection());

@@ -328,7 +328,7 @@ public sealed class InboundBatch(IAppDbContext db, ILoad load, TimeProvider cloc
         foreach (var inbound in events)
         {
             var changes = inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend;
-            if (!changes && inbound.Kind is not InboundEventKind.Read && parked.Count == 0) continue;
+            if (!changes && inbound.Kind is not (InboundEventKind.Read or InboundEventKind.Echo) && parked.Count == 0) continue;
             if (Connection(inbound) is not { } connection || inbound.MessageKey() is not { } mid || Message(connection, mid) is not { } message) continue;
             if (changes || parked.ContainsKey((connection.Id, mid))) changed.Add(message);
             if (message.Conversation is null) homeless.Add(message.ConversationId);   // the event names nobody, or somebody else

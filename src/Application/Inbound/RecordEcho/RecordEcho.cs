@@ -21,7 +21,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         {
             known.ConfirmSent(inbound.At);
             known.EraseAgain(clock.GetUtcNow());
-            if (inbound.CustomerId is not null) batch.ApplyReceiptsOf(batch.ConversationOrNew(connection, inbound, inbound.At));
+            batch.ApplyReceiptsOf(known.Conversation);
             return EventOutcome.Processed;
         }
 
