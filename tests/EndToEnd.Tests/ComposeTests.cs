@@ -224,22 +224,17 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     private static Task PickAsync(IPage agent, params (string Name, string Type, byte[] Bytes)[] files) =>
         agent.Locator("[data-file-picker]").SetInputFilesAsync(files.Select(f => new FilePayload { Name = f.Name, MimeType = f.Type, Buffer = f.Bytes }));
 
-    private static async Task PasteAsync(IPage agent, string name) => await Text(agent).EvaluateAsync(
-        """
-        (field, [base64, name]) => {
-          const data = new DataTransfer();
-          data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type: 'image/png' }));
-          field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-        }
-        """,
-        new[] { Convert.ToBase64String(Png), name });
+    private static Task PasteAsync(IPage agent, string name) => BringAsync(Text(agent), "paste", name);
 
-    private static async Task DragAsync(IPage agent, string kind, string name) => await agent.Locator("[data-message]").First.EvaluateAsync(
+    private static Task DragAsync(IPage agent, string kind, string name) => BringAsync(agent.Locator("[data-message]").First, kind, name);
+
+    private static async Task BringAsync(ILocator to, string kind, string name) => await to.EvaluateAsync(
         """
-        (message, [kind, base64, name]) => {
+        (to, [kind, base64, name]) => {
           const data = new DataTransfer();
           data.items.add(new File([Uint8Array.from(atob(base64), c => c.charCodeAt(0))], name, { type: 'image/png' }));
-          message.dispatchEvent(new DragEvent(kind, { dataTransfer: data, bubbles: true, cancelable: true }));
+          const [Kind, files] = kind === 'paste' ? [ClipboardEvent, 'clipboardData'] : [DragEvent, 'dataTransfer'];
+          to.dispatchEvent(new Kind(kind, { [files]: data, bubbles: true, cancelable: true }));
         }
         """,
         new[] { kind, Convert.ToBase64String(Png), name });
