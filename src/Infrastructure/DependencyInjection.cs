@@ -61,6 +61,7 @@ public static class DependencyInjection
         {
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
                 .UseSqlite(database.ConnectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)).AddInterceptors(new SqlitePragmas()).UseOurConventions());
+            services.AddHostedService<LogCheckpoints>();
         }
         else
         {
