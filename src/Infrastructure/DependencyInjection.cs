@@ -59,8 +59,13 @@ public static class DependencyInjection
 
         if (database.Provider is DatabaseProvider.Sqlite)
         {
+            // A thousand ids are one parameter: as many parameters are a statement that is made and parsed anew for each number of them.
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
-                .UseSqlite(database.ConnectionString, sqlite => sqlite.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)).AddInterceptors(new SqlitePragmas()).UseOurConventions());
+                .UseSqlite(database.ConnectionString, sqlite => sqlite
+                    .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
+                    .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+                .AddInterceptors(new SqlitePragmas())
+                .UseOurConventions());
             services.AddHostedService<LogCheckpoints>();
         }
         else

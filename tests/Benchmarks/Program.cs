@@ -16,7 +16,7 @@ const string Usage = """
                --events 1,10        how many events a delivery holds
                --preload 1000000    how many messages are stored before it is measured again; 0 leaves that out
                --customers 2000     of how many people the messages are
-               --connections 32     how many deliveries are under way at most
+               --connections 64     how many deliveries are under way at most
                --ahead 5000         how many events are posted and not visible yet at most
 
       send     from the queued message to Meta

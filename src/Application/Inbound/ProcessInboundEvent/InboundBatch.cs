@@ -298,7 +298,7 @@ public sealed class InboundBatch(IAppDbContext db, ILoad load, TimeProvider cloc
         var conversationIds = conversations.Values.Where(c => c.Channel is Channel.InstagramDm).Select(c => c.Id).ToList();
         var unproven = await db.Messages.Include(m => m.Attachments)
             .Where(m => (m.Metadata != null && metadata.Contains(m.Metadata))
-                || (conversationIds.Contains(m.ConversationId) && m.Status == MessageStatus.Sending))
+                || (conversationIds.Contains(m.ConversationId) && m.Direction == MessageDirection.Outbound && m.Status == MessageStatus.Sending))
             .ToListAsync(cancellationToken);
         foreach (var message in unproven) sentByUs[message.Metadata!] = message;
     }

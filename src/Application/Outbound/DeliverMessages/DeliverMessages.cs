@@ -57,7 +57,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task HoldBackAsync(DeliverMessages request, CancellationToken cancellationToken)
     {
         var held = await db.Messages
-            .Where(m => m.ConversationId == request.ConversationId && m.Status == MessageStatus.Queued && m.PartNumber > 0
+            .Where(m => m.ConversationId == request.ConversationId && m.Direction == MessageDirection.Outbound && m.Status == MessageStatus.Queued && m.PartNumber > 0
                 && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
             .ToListAsync(cancellationToken);
         if (!held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
@@ -86,7 +86,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         var sentId = behind is { Status: not MessageStatus.Failed } ? behind.Id : 0;
         return db.Messages
             .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
-            .Where(m => m.ConversationId == conversationId && m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+            .Where(m => m.ConversationId == conversationId && m.Direction == MessageDirection.Outbound && m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
             .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Id != sentId
                 && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
             .OrderBy(m => m.Id)

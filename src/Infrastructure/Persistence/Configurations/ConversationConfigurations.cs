@@ -54,7 +54,8 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => m.SendId).HasFilter("send_id is not null");
         message.HasIndex(m => m.Metadata).IsUnique().HasFilter("metadata is not null");
         message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
-        message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt });            // receipts, and the head of the queue
+        message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt })
+            .HasFilter("direction = 'Outbound'");                                       // receipts, and the head of the queue
         message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // upkeep: what waits
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // upkeep: what nobody has proved
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");

@@ -889,7 +889,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_messages_conversation_id_occurred_at_id");
 
                     b.HasIndex("ConversationId", "Status", "SentAt")
-                        .HasDatabaseName("ix_messages_conversation_id_status_sent_at");
+                        .HasDatabaseName("ix_messages_conversation_id_status_sent_at")
+                        .HasFilter("direction = 'Outbound'");
 
                     b.HasIndex(new[] { "OrganizationId", "OccurredAt", "Id" }, "ix_messages_failed")
                         .HasDatabaseName("ix_messages_organization_id_occurred_at_id")
@@ -1423,7 +1424,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_webhook_deliveries_received_at");
 
                     b.HasIndex("OrganizationId", "Id")
-                        .HasDatabaseName("ix_webhook_deliveries_organization_id_id");
+                        .HasDatabaseName("ix_webhook_deliveries_organization_id_id")
+                        .HasFilter("organization_id is not null");
 
                     b.HasIndex("ReplayId", "State")
                         .HasDatabaseName("ix_webhook_deliveries_replay_id_state")
