@@ -18,9 +18,9 @@ public sealed class SqliteAppDbContext(
     public override async Task ScrubAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
+        await using var command = Database.GetDbConnection().CreateCommand();
         try
         {
-            await using var command = Database.GetDbConnection().CreateCommand();
             command.CommandText = "PRAGMA busy_timeout=200; PRAGMA wal_checkpoint(TRUNCATE);";
             for (var attempt = 0; attempt < ScrubTries; attempt++)
             {
@@ -31,7 +31,9 @@ public sealed class SqliteAppDbContext(
         }
         finally
         {
-            await Database.CloseConnectionAsync();   // the next one to open it sets the time-out again
+            command.CommandText = SqlitePragmas.Sql;   // who gets the connection from the pool next is patient again
+            await command.ExecuteNonQueryAsync(CancellationToken.None);
+            await Database.CloseConnectionAsync();
         }
     }
 
