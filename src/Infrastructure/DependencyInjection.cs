@@ -59,6 +59,7 @@ public static class DependencyInjection
 
         if (database.Provider is DatabaseProvider.Sqlite)
         {
+            SqlitePragmas.ForgoStatistics();
             // A thousand ids are one parameter: as many parameters are a statement that is made and parsed anew for each number of them.
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
                 .UseSqlite(database.ConnectionString, sqlite => sqlite

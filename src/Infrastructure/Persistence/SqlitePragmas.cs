@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using SQLitePCL;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -19,6 +20,16 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     /// <summary>Pooled connections keep what they were told, and are opened for every query.</summary>
     private static readonly ConditionalWeakTable<object, string> Told = [];
+
+    /// <summary>
+    /// SQLite counts the memory it takes under a lock that all connections share, which threads side by side spend their time at. Only
+    /// before the first connection: later it is refused, and all stays as it was.
+    /// </summary>
+    public static void ForgoStatistics()
+    {
+        Batteries_V2.Init();
+        raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);
+    }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
