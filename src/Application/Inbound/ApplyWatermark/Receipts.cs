@@ -17,8 +17,8 @@ internal static class Receipts
         if (deliveredUpTo is { } delivered && (readUpTo is null || delivered > readUpTo))
         {
             var covered = delivered + Watermark.Allowance;
-            await db.Messages
-                .Where(m => m.ConversationId == conversationId && m.Direction == MessageDirection.Outbound && m.Status == MessageStatus.Sent && m.SentAt <= covered)
+            await db.OutboundOf(conversationId)
+                .Where(m => m.Status == MessageStatus.Sent && m.SentAt <= covered)
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(m => m.Status, MessageStatus.Delivered)
                     .SetProperty(m => m.DeliveredAt, m => receipts.Where(r => r.CoversUpTo >= m.SentAt).Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? delivered)
@@ -28,9 +28,8 @@ internal static class Receipts
         if (readUpTo is { } read)
         {
             var covered = read + Watermark.Allowance;
-            await db.Messages
-                .Where(m => m.ConversationId == conversationId && m.Direction == MessageDirection.Outbound && m.SentAt <= covered
-                    && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
+            await db.OutboundOf(conversationId)
+                .Where(m => m.SentAt <= covered && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
                 .ExecuteUpdateAsync(set => set
                     .SetProperty(m => m.Status, MessageStatus.Read)
                     .SetProperty(m => m.DeliveredAt, m => receipts.Where(r => r.CoversUpTo >= m.SentAt && (m.DeliveredAt == null || r.At <= m.DeliveredAt))
@@ -45,7 +44,7 @@ internal static class Receipts
     {
         var (conversationId, at) = (late.Conversation.Id, late.At);
         var (from, upTo) = (late.CoversUpTo - Receipt.Lifetime, late.CoversUpTo);
-        var covered = db.Messages.Where(m => m.ConversationId == conversationId && m.Direction == MessageDirection.Outbound && m.SentAt > from && m.SentAt <= upTo
+        var covered = db.OutboundOf(conversationId).Where(m => m.SentAt > from && m.SentAt <= upTo
             && (m.Status == MessageStatus.Delivered || m.Status == MessageStatus.Read));
         await covered.Where(m => m.DeliveredAt > at)
             .ExecuteUpdateAsync(set => set.SetProperty(m => m.DeliveredAt, at).SetProperty(m => m.Version, m => m.Version + 1), cancellationToken);

@@ -56,8 +56,8 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     /// <summary>The parts behind one that failed wait for it to be sent again, and fail with it after an hour.</summary>
     private async Task HoldBackAsync(DeliverMessages request, CancellationToken cancellationToken)
     {
-        var held = await db.Messages
-            .Where(m => m.ConversationId == request.ConversationId && m.Direction == MessageDirection.Outbound && m.Status == MessageStatus.Queued && m.PartNumber > 0
+        var held = await db.OutboundOf(request.ConversationId)
+            .Where(m => m.Status == MessageStatus.Queued && m.PartNumber > 0
                 && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
             .ToListAsync(cancellationToken);
         if (!held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
@@ -84,9 +84,9 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     {
         var afterId = behind?.Id ?? 0;
         var sentId = behind is { Status: not MessageStatus.Failed } ? behind.Id : 0;
-        return db.Messages
+        return db.OutboundOf(conversationId)
             .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
-            .Where(m => m.ConversationId == conversationId && m.Direction == MessageDirection.Outbound && m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+            .Where(m => m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
             .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Id != sentId
                 && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
             .OrderBy(m => m.Id)
