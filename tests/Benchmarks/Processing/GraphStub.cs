@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MetaMessaging.Benchmarks.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ internal static class GraphStub
 {
     public static async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder(["--hostBuilder:reloadConfigOnChange=false"]);   // else it watches the database's folder
+        var builder = WebApplication.CreateSlimBuilder([ServerProcess.WatchNothing]);
         builder.Logging.ClearProviders();
         var app = builder.Build();
         app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));

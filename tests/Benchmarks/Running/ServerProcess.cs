@@ -8,6 +8,9 @@ namespace MetaMessaging.Benchmarks.Running;
 /// <summary>A program under measurement, in a process of its own and on a free port.</summary>
 internal sealed class ServerProcess : IDisposable
 {
+    /// <summary>For every web application here, this one's own too: it would watch its folder, and with it the database that another writes.</summary>
+    public const string WatchNothing = "--hostBuilder:reloadConfigOnChange=false";
+
     private readonly Process process;
     private readonly StringWriter output = new();
 
@@ -16,7 +19,7 @@ internal sealed class ServerProcess : IDisposable
         Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [dll, .. arguments, "--urls", Address.ToString()])
+            StartInfo = new ProcessStartInfo("dotnet", [dll, .. arguments, WatchNothing, "--urls", Address.ToString()])
             {
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,

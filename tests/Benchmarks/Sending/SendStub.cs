@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
+using MetaMessaging.Benchmarks.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
@@ -27,7 +28,7 @@ internal sealed class SendStub : IAsyncDisposable
 
     public static async Task<SendStub> StartAsync(TimeSpan latency)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = WebApplication.CreateSlimBuilder([ServerProcess.WatchNothing]);
         builder.Logging.ClearProviders();
         var stub = new SendStub(builder.Build());
         stub.app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
