@@ -68,6 +68,7 @@ internal static class WebUIRegistration
             ExceptionHandlingPath = "/error",
             SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,   // refusals are answers, not faults
         });
+        app.UseRouting();   // answers webhook deliveries by itself, so what is below costs them nothing
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
         app.UseResponseCompression();
@@ -77,7 +78,6 @@ internal static class WebUIRegistration
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
-        app.UseRouting();
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
         app.UseRateLimiter();

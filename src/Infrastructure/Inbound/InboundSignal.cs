@@ -26,13 +26,14 @@ internal sealed class InboundSignal(TimeProvider clock) : IDisposable
 
     public void Set()
     {
+        if (bell.CurrentCount > 0) return;   // it is ringing already
         try
         {
             bell.Release();
         }
         catch (SemaphoreFullException)
         {
-            // It is ringing already.
+            // Somebody else rang meanwhile.
         }
     }
 

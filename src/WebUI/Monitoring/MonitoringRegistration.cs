@@ -11,7 +11,7 @@ internal static class MonitoringRegistration
         services.AddSingleton<WebhookMeter>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
             .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound")
-            .AddAspNetCoreInstrumentation()
+            .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()
             .AddPrometheusExporter());
