@@ -105,6 +105,24 @@ public sealed class FailedMessagesTests(AppFixture fixture)
         Assert.Contains("data-goes-on", page.Text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task While_meta_restricts_a_page_agents_and_ops_see_until_when()
+    {
+        var (tenant, message) = await PlantAsync();
+        await fixture.App.InDatabaseAsync(async db =>
+        {
+            (await db.Connections.SingleAsync(c => c.Id == message.ConnectionId)).NoteSendRefusal(Some.Refusal(RefusalClass.Restricted), message.Channel, fixture.App.Clock.Now);
+            return await db.SaveChangesAsync();
+        });
+
+        var refused = await tenant.Agent.Api.PostAsync("api/messaging/send", new { conversationId = message.ConversationId, text = "Hello" });
+        var page = await tenant.Agent.Api.GetAsync($"inbox/{message.ConversationId}");
+
+        Assert.Equal((409, "sending_blocked"), (refused.Status, (string)refused.Json["code"]!));
+        Assert.Contains("data-restricted", page.Text, StringComparison.Ordinal);
+        Assert.Contains("data-restricted", (await tenant.Ops.Api.GetAsync("ops/sending")).Text, StringComparison.Ordinal);
+    }
+
     private async Task<(Tenant Tenant, Message Failed)> PlantAsync(int lastInboundDaysAgo = 0)
     {
         var tenant = await fixture.App.CreateTenantAsync();

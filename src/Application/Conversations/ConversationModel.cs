@@ -35,17 +35,20 @@ public sealed record ConversationModel(
         conversation.ThreadOwnerAppId);
 }
 
-/// <param name="CanSend">False while Meta blocks the Page, or an admin has to reconnect it, or connect it at all.</param>
+/// <param name="CanSend">False while Meta blocks or restricts the Page, or an admin has to reconnect it, or connect it at all.</param>
 /// <param name="PolicyProblem">What Meta has against the Page; null when nothing.</param>
 /// <param name="SendsPausedUntil">Meta limits the Page: messages are accepted and wait; null when it does not.</param>
-public sealed record ConversationConnection(string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem, DateTimeOffset? SendsPausedUntil)
+/// <param name="RestrictedUntil">Meta has restricted the Page: until then messages are refused without asking Meta; null when it has not.</param>
+public sealed record ConversationConnection(
+    string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem, DateTimeOffset? SendsPausedUntil, DateTimeOffset? RestrictedUntil)
 {
     internal static ConversationConnection Of(Conversation conversation, DateTimeOffset now) => new(
         conversation.Connection.PageName,
         conversation.Connection.IgUsername,
-        conversation.Connection.CanSend && conversation.Connection.Channels.Contains(conversation.Channel),
+        conversation.Connection.CanSend(conversation.Channel, now),
         conversation.Connection.PolicyProblem,
-        conversation.Connection.SendsPausedUntil > now ? conversation.Connection.SendsPausedUntil : null);
+        conversation.Connection.SendsPausedUntil > now ? conversation.Connection.SendsPausedUntil : null,
+        conversation.Connection.RestrictedUntil(conversation.Channel, now));
 }
 
 public sealed record AssigneeModel(long Id, string Name);

@@ -18,6 +18,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     private static readonly TimeSpan FirstSendPause = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongestSendPause = TimeSpan.FromHours(1);
 
+    /// <summary>Meta does not say for how long it restricts; asking on and on makes it longer.</summary>
+    private static readonly TimeSpan RestrictionPause = TimeSpan.FromHours(1);
+
     private PageConnection() { }
 
     public PageConnection(long organizationId, string pageId)
@@ -69,13 +72,17 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>How often in a row Meta has limited it; each such pause is longer than the one before.</summary>
     public int SendPauses { get; private set; }
 
+    /// <summary>Meta has restricted the Page (platform reference 6.2): until then nothing is sent through Messenger.</summary>
+    public DateTimeOffset? MessengerRestrictedUntil { get; private set; }
+
+    /// <inheritdoc cref="MessengerRestrictedUntil"/>
+    public DateTimeOffset? InstagramRestrictedUntil { get; private set; }
+
     /// <summary>What is wrong and what to do about it, for people.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>Whether Meta can be asked anything. A token that can no longer be decrypted counts as none.</summary>
     public bool CanAsk => State is ConnectionState.Active && PageAccessToken is not null;
-
-    public bool CanSend => CanAsk && !IsBlocked;
 
     public bool IsBlocked => PolicyAction == "block";
 
@@ -106,6 +113,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         TokenExpiresAt = tokenExpiresAt;
         State = ConnectionState.Active;
         Problem = null;
+        MessengerRestrictedUntil = InstagramRestrictedUntil = null;   // whoever reconnects has looked into it
     }
 
     public void Disconnect()
@@ -178,14 +186,19 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     }
 
     /// <summary>What a refused message says about the whole Page, and not about that message alone.</summary>
-    public void NoteSendRefusal(Refusal refusal)
+    public void NoteSendRefusal(Refusal refusal, Channel channel, DateTimeOffset now)
     {
         switch (refusal.Class)
         {
             case RefusalClass.Token:
                 RequireReauthorization(refusal.Title);
                 break;
-            case RefusalClass.Permission or RefusalClass.Restricted when refusal.Retryable && refusal.Subcode is not NoSuchObject:
+            case RefusalClass.Restricted:
+                if (channel is Channel.InstagramDm) InstagramRestrictedUntil = now + RestrictionPause;
+                else MessengerRestrictedUntil = now + RestrictionPause;
+                Warn(Problem ?? refusal.Title);
+                break;
+            case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not NoSuchObject:
                 Warn(Problem ?? refusal.Title);
                 break;
         }
@@ -211,11 +224,23 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
 
+    /// <returns>Until when Meta is not asked to send anything there; null when it may be.</returns>
+    public DateTimeOffset? RestrictedUntil(Channel channel, DateTimeOffset now)
+    {
+        var until = channel is Channel.InstagramDm ? InstagramRestrictedUntil : MessengerRestrictedUntil;
+        return until > now ? until : null;
+    }
+
+    public bool CanSend(Channel channel, DateTimeOffset now) =>
+        CanAsk && Channels.Contains(channel) && !IsBlocked && RestrictedUntil(channel, now) is null;
+
     /// <exception cref="DomainException">channel_not_connected, connection_expired, sending_blocked</exception>
-    public void EnsureCanSend(Channel channel)
+    public void EnsureCanSend(Channel channel, DateTimeOffset now)
     {
         EnsureCanAsk(channel);
         if (IsBlocked) throw new ConflictException("sending_blocked", PolicyProblem!);
+        if (RestrictedUntil(channel, now) is { } until)
+            throw new ConflictException("sending_blocked", FormattableString.Invariant($"Meta has restricted {PageName} from sending. It is asked again from {until:u} on."));
     }
 
     /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>

@@ -89,10 +89,10 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Accepts what somebody wants to send: the text first, then each file, then the template, for Meta takes one of them in a message.</summary>
     /// <returns>The parts in the order in which they are sent, one at least.</returns>
     /// <exception cref="DomainException">no_content, text_too_long, attachment_not_supported, template_not_supported, reply_target_unavailable, outside_messaging_window, human_agent_required</exception>
-    /// <exception cref="ConflictException">channel_not_connected, connection_expired, attachment_already_sent</exception>
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked, attachment_already_sent</exception>
     public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
-        Connection.EnsureCanSend(Channel);
+        Connection.EnsureCanSend(Channel, now);
         if (string.IsNullOrWhiteSpace(draft.Text) && draft is { Attachments: null or { Count: 0 }, Template: null })
             throw new DomainException("no_content", "Write a text, or add a file.");
         if (draft.Text is { } text) MessagingLimits.EnsureTextFits(Channel, text);

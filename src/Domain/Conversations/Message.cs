@@ -301,7 +301,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (Direction is not MessageDirection.Inbound || ExternalId is null)
             throw new DomainException("reaction_not_possible", "Only a message that the customer sent can be reacted to.");
 
-        Conversation.Connection.EnsureCanSend(Channel);
+        Conversation.Connection.EnsureCanSend(Channel, now);
         if (emoji is not null && Conversation.WindowAt(now).State is not WindowState.Open)
         {
             throw new DomainException(
@@ -500,14 +500,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     /// <param name="behind">The later parts of its send: what waited for it does so anew, and what failed with it without a try of its own comes along.</param>
     /// <param name="asHumanAgent">A person stands behind it, so after the 24 hours it goes with the human-agent tag.</param>
-    /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired</exception>
+    /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired, sending_blocked</exception>
     /// <exception cref="DomainException">outside_messaging_window</exception>
     public void Retry(IEnumerable<Message> behind, bool asHumanAgent, DateTimeOffset now)
     {
         if (Status is not MessageStatus.Failed)
             throw new ConflictException("message_not_failed", "Only a failed message can be sent again.");
 
-        Conversation.Connection.EnsureCanSend(Channel);
+        Conversation.Connection.EnsureCanSend(Channel, now);
         PartNumber = 0;   // somebody wants it to go, whatever became of the parts before it
         Requeue(asHumanAgent, now);
         foreach (var part in behind.Where(p => p.HeldUntil is not null || (p.Status is MessageStatus.Failed && p.Attempts == 0))) part.Requeue(asHumanAgent, now);

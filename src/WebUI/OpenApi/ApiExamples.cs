@@ -100,7 +100,7 @@ internal static class ApiExamples
         new SetTypingEndpoint.TypingBody(true),
         new ConversationModel(
             12, Channel.FacebookMessenger, ConversationStatus.Open, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2, new AssigneeModel(1, "Maria Lind"), 1,
-            Received, At, null, MessagingWindow.At(At, At.AddHours(1)), null, new ConversationConnection("Blue Cup Coffee", "bluecup", true, null, null)),
+            Received, At, null, MessagingWindow.At(At, At.AddHours(1)), null, new ConversationConnection("Blue Cup Coffee", "bluecup", true, null, null, null)),
         new UpdateConversationEndpoint.ConversationChanges(ConversationStatus.Snoozed, At.AddDays(1)) { AssigneeId = 1 },
         new CannedReplyModel(6, "Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),
         new OfferedCannedReply(6, "Opening hours", "hours", "Hello Peter, we are here from 9 to 17."),
@@ -119,7 +119,7 @@ internal static class ApiExamples
         new SendingModel(
             3, 1, 2, [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)], new GraphUsageModel("app", 12, 3, 4, At),
             [new PageAllowance(2, PageId, "Blue Cup Coffee", ConnectionState.Active, null,
-                [new AccountAllowance(Channel.FacebookMessenger, PageId, new GraphAllowance([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, At)], null))])]),
+                [new AccountAllowance(Channel.FacebookMessenger, PageId, null, new GraphAllowance([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, At)], null))])]),
         new ReplayWebhookDeliveries(State: WebhookDeliveryState.Failed, From: At.AddDays(-1), To: At),
         new ReplayModel(3, At, "Maria Lind", 40, 12, 0),
         new MessageTrace(

@@ -232,6 +232,52 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task What_meta_restricts_is_not_asked_for_an_hour_and_the_other_channel_goes_on()
+    {
+        var connection = Some.Connection(igAccountId: Some.Unique("1784"));
+        var (met, beside) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))));
+        var instagram = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm, connection: connection)));
+        Graph.RefuseSends(RefusalClass.Restricted);
+        await Send(new DeliverMessages(met.ConversationId));
+        Graph.OnSend = _ => Task.FromResult(Guid.NewGuid().ToString());
+
+        await Send(new DeliverMessages(beside.ConversationId));
+        await Send(new DeliverMessages(instagram.ConversationId));
+
+        var until = Clock.Now.AddHours(1);
+        var untried = await Row(db => db.Messages.Where(m => m.Id == beside.Id));
+        Assert.Equal((MessageStatus.Failed, RefusalClass.Restricted, RefusalActor.Admin, true), (untried.Status, untried.Error!.Class, untried.Error.Actor, untried.Error.Retryable));
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == instagram.Id))).Status);
+        Assert.Equal(2, Graph.Sent.Count);   // the refused one, and Instagram's
+        var shown = (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!;
+        Assert.Equal((false, until), (shown.CanSend, shown.RestrictedUntil));
+        Assert.Equal("sending_blocked", (await Assert.ThrowsAsync<ConflictException>(() => Send(new RetryMessage(beside.Id)))).Code);
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Send(new RetryMessage(beside.Id));
+        await Send(new DeliverMessages(beside.ConversationId));
+
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == beside.Id))).Status);
+    }
+
+    [Fact]
+    public async Task Who_reconnects_a_restricted_page_need_not_wait()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.RefuseSends(RefusalClass.Restricted);
+        await Send(new DeliverMessages(message.ConversationId));
+        await Change(async db =>
+        {
+            var connection = await db.Connections.SingleAsync();
+            connection.Connect(new ConnectablePage(connection.PageId, connection.PageName, "token", null, null), null, null, null, Clock.Now);
+        });
+
+        await Send(new RetryMessage(message.Id));
+
+        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
     public async Task Without_room_in_the_budget_a_message_is_not_even_claimed()
     {
         var message = await Given(Some.Queued(Some.Conversation()));

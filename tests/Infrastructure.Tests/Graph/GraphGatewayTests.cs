@@ -669,7 +669,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         Assert.Equal(state, contact.ProfileState);
         Assert.Equal(staleAfterHours is { } hours ? Now.AddHours(hours) : null, contact.ProfileStaleAt);
         Assert.Equal(state is ProfileState.Pending, contact.ProfileDueAt is not null);
-        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanSend ? "expired" : connection.Problem is not null ? "warned" : null);
+        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanAsk ? "expired" : connection.Problem is not null ? "warned" : null);
     }
 
     [Theory]

@@ -25,7 +25,8 @@ public sealed record RefusalCount(RefusalClass Class, int? Code, int? Subcode, i
 public sealed record PageAllowance(
     long ConnectionId, string PageId, string PageName, ConnectionState State, DateTimeOffset? SendsPausedUntil, IReadOnlyList<AccountAllowance> Accounts);
 
-public sealed record AccountAllowance(Channel Channel, string AccountId, GraphAllowance Allowance);
+/// <param name="RestrictedUntil">Meta has restricted it, so nothing is sent until then; null when it has not.</param>
+public sealed record AccountAllowance(Channel Channel, string AccountId, DateTimeOffset? RestrictedUntil, GraphAllowance Allowance);
 
 internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, TimeProvider clock) : IRequestHandler<GetSending, SendingModel>
 {
@@ -52,5 +53,5 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
         connection.Id, connection.PageId, connection.PageName, connection.State,
         connection.SendsPausedUntil > now ? connection.SendsPausedUntil : null,
         [.. connection.Channels.Select(channel =>
-            new AccountAllowance(channel, connection.AllowanceOf(channel), budget.Read(connection.AllowanceOf(channel))))]);
+            new AccountAllowance(channel, connection.AllowanceOf(channel), connection.RestrictedUntil(channel, now), budget.Read(connection.AllowanceOf(channel))))]);
 }

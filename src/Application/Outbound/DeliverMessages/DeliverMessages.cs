@@ -108,7 +108,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         var conversation = message.Conversation;
         try
         {
-            conversation.Connection.EnsureCanSend(conversation.Channel);
+            conversation.Connection.EnsureCanSend(conversation.Channel, clock.GetUtcNow());
             message.RenewTag(clock.GetUtcNow());
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var attachment = await UploadAsync(recipient, message);
@@ -121,10 +121,11 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             message.Fail(new Refusal(RefusalClass.Attachment, null, null, null, gone.Message, null, RefusalActor.Agent, Retryable: false));
         }
-        catch (ConflictException disconnected)
+        catch (ConflictException cannot)
         {
-            // The Page, its token or its Instagram account went away while the message waited; Meta was not asked.
-            message.Fail(new Refusal(RefusalClass.Token, null, null, null, disconnected.Message, null, RefusalActor.Admin, Retryable: true));
+            // The Page, its token or its Instagram account went away while the message waited, or Meta took them the right to send; it was not asked.
+            var why = cannot.Code == "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
+            message.Fail(new Refusal(why, null, null, null, cannot.Message, null, RefusalActor.Admin, Retryable: true));
         }
         catch (DomainException late)
         {
@@ -134,7 +135,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             message.NoteRefusal(refused.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
             if (refused.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
-            conversation.Connection.NoteSendRefusal(refused.Refusal);
+            conversation.Connection.NoteSendRefusal(refused.Refusal, conversation.Channel, clock.GetUtcNow());
             db.SendRefusals.Add(new SendRefusal(message, refused.Refusal, clock.GetUtcNow()));
         }
     }

@@ -96,9 +96,17 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("ig_username");
 
+                    b.Property<DateTime?>("InstagramRestrictedUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("instagram_restricted_until");
+
                     b.Property<DateTime?>("LastEventAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("last_event_at");
+
+                    b.Property<DateTime?>("MessengerRestrictedUntil")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("messenger_restricted_until");
 
                     b.Property<string>("MetaUserId")
                         .HasMaxLength(512)

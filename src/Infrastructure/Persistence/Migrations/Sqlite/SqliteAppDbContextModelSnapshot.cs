@@ -86,9 +86,17 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("ig_username");
 
+                    b.Property<DateTime?>("InstagramRestrictedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("instagram_restricted_until");
+
                     b.Property<DateTime?>("LastEventAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_event_at");
+
+                    b.Property<DateTime?>("MessengerRestrictedUntil")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("messenger_restricted_until");
 
                     b.Property<string>("MetaUserId")
                         .HasMaxLength(512)
