@@ -79,19 +79,22 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     }
 
     /// <summary>With the Page's pause as it is now: another conversation, on another node, may have met a limit.</summary>
+    /// <remarks>Asked for every message, so it asks for no column twice: what most messages do not have is loaded when one has it.</remarks>
     /// <param name="behind">Dealt with, though the database does not know it yet; null for the head of the queue.</param>
-    private Task<Next?> NextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
+    private async Task<Next?> NextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
     {
         var afterId = behind?.Id ?? 0;
         var sentId = behind is { Status: not MessageStatus.Failed } ? behind.Id : 0;
-        return db.OutboundOf(conversationId)
-            .Include(m => m.Conversation.Connection).Include(m => m.Attachments)
+        var waiting = db.OutboundOf(conversationId)
             .Where(m => m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
             .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Id != sentId
-                && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)))
-            .OrderBy(m => m.Id)
-            .Select(m => new Next(m, m.Conversation.Connection.SendsPausedUntil))
+                && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)));
+        if (behind is null) waiting = waiting.Include(m => m.Conversation.Connection);   // those behind it find them here
+        var next = await waiting.OrderBy(m => m.Id)
+            .Select(m => new Next(m, m.Conversation.Connection.SendsPausedUntil, m.Attachments.Any()))
             .FirstOrDefaultAsync(cancellationToken);
+        if (next is { HasAttachments: true, Message.Id: var id }) await db.MessageAttachments.Where(a => a.MessageId == id).LoadAsync(cancellationToken);
+        return next;
     }
 
     private bool HasRoom(Message message) =>
@@ -161,21 +164,22 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     private async Task SaveOutcomeAsync(Message message)
     {
         var twinId = await RemoveTwinAsync(message);
+        var (conversationId, mid) = (message.ConversationId, message.ExternalId);
         var wasWaitedFor = false;
         await db.SaveChangesAsync(async cancellationToken =>
         {
-            var now = await db.Conversations.AsNoTracking().Where(c => c.Id == message.ConversationId)
+            var now = await db.Conversations.AsNoTracking().Where(c => c.Id == conversationId)
                 .Select(c => new
                 {
                     c.DeliveredUpTo,
                     c.ReadUpTo,
-                    HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.ConnectionId && p.Mid == message.ExternalId),
+                    HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.ConnectionId && p.Mid == mid),
                 })
                 .SingleAsync(cancellationToken);
             wasWaitedFor = now.HasParked;
-            await db.ApplyReceiptsAsync(message.ConversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
+            await db.ApplyReceiptsAsync(conversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
             if (twinId is null) return;
-            await db.Messages.Where(m => m.ConversationId == message.ConversationId && m.ReplyToMessageId == twinId)
+            await db.Messages.Where(m => m.ConversationId == conversationId && m.ReplyToMessageId == twinId)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.ReplyToMessageId, message.Id), cancellationToken);
         }, CancellationToken.None);
         if (wasWaitedFor) jobs.Enqueue(new ApplyParkedEvents(message.Id));
@@ -185,15 +189,15 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     /// <returns>The twin's id, which replies may name; null when there was none.</returns>
     private async Task<long?> RemoveTwinAsync(Message message)
     {
-        if (message.ExternalId is not { } mid) return null;
-        var twin = await db.Messages.Include(m => m.Reactions).SingleOrDefaultAsync(
-            m => m.ConnectionId == message.ConnectionId && m.ExternalId == mid && m.Id != message.Id && m.Origin == MessageOrigin.External);
-        if (twin is null) return null;
+        if (message is not { ExternalId: { } mid, ConnectionId: var connectionId, Id: var id }) return null;
+        var twins = db.Messages.Where(m => m.ConnectionId == connectionId && m.ExternalId == mid && m.Id != id && m.Origin == MessageOrigin.External);
+        if (!await twins.AnyAsync()) return null;
 
+        var twin = await twins.Include(m => m.Reactions).SingleAsync();
         message.TakeOver(twin, clock.GetUtcNow());
         db.Messages.Remove(twin);
         return twin.Id;
     }
 
-    private sealed record Next(Message Message, DateTimeOffset? PausedUntil);
+    private sealed record Next(Message Message, DateTimeOffset? PausedUntil, bool HasAttachments);
 }
