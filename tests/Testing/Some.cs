@@ -41,6 +41,10 @@ public static class Some
         return connection;
     }
 
+    /// <summary>As an admin does it, with another token.</summary>
+    public static void Reconnect(PageConnection connection, DateTimeOffset now) => connection.Connect(
+        new ConnectablePage(connection.PageId, connection.PageName, Unique("token"), connection.IgAccountId, connection.IgUsername), connection.MetaUserId, null, null, now);
+
     /// <summary>The Page and the Instagram account of the payload samples, connected.</summary>
     public static PageConnection SampleConnection(long organizationId = OrganizationId) => Connection(PageId, IgAccountId, organizationId);
 

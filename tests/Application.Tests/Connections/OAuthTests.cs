@@ -348,7 +348,7 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     public async Task A_dead_token_is_found_before_an_agents_message_is()
     {
         var connection = await Given(Some.Connection());
-        Graph.OnInspect = _ => new TokenInspection(false, null, null, "The person has changed their password.");
+        Graph.OnInspect = _ => Task.FromResult(new TokenInspection(false, null, null, "The person has changed their password."));
 
         await Send(new CheckConnection(connection.Id));
 
@@ -362,13 +362,30 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
         var connection = Some.Connection();
         connection.RequireReauthorization("expired");
         await Given(connection);
-        Graph.OnInspect = _ => new TokenInspection(true, Some.Now.AddDays(60), null, null);
+        Graph.OnInspect = _ => Task.FromResult(new TokenInspection(true, Some.Now.AddDays(60), null, null));
 
         await Send(new CheckConnection(connection.Id));
 
         var checkedOne = await Row(db => db.Connections);
         Assert.Equal((ConnectionState.Active, null, Some.Now.AddDays(60)), (checkedOne.State, checkedOne.Problem, checkedOne.TokenExpiresAt));
         Assert.Contains($"subscribe {connection.PageId}", Graph.Calls);
+    }
+
+    [Fact]
+    public async Task What_meta_says_of_the_old_token_does_not_end_the_new_connection()
+    {
+        var connection = await Given(Some.Connection());
+        Graph.OnInspect = async token =>
+        {
+            Graph.OnInspect = _ => Task.FromResult(new TokenInspection(true, null, null, null));
+            await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
+            return new TokenInspection(false, null, null, "The person has changed their password.");
+        };
+
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Send(new CheckConnection(connection.Id)));
+        await Send(new CheckConnection(connection.Id));   // the job comes again
+
+        Assert.Equal((ConnectionState.Active, null), await Row(db => db.Connections.Select(c => ValueTuple.Create(c.State, c.Problem))));
     }
 
     [Fact]

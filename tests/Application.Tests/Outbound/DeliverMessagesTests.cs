@@ -266,15 +266,27 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Some.Queued(Some.Conversation()));
         Graph.RefuseSends(RefusalClass.Restricted);
         await Send(new DeliverMessages(message.ConversationId));
-        await Change(async db =>
-        {
-            var connection = await db.Connections.SingleAsync();
-            connection.Connect(new ConnectablePage(connection.PageId, connection.PageName, "token", null, null), null, null, null, Clock.Now);
-        });
+        await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
 
         await Send(new RetryMessage(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
+    }
+
+    [Fact]
+    public async Task A_message_that_was_on_its_way_with_the_old_token_does_not_end_the_new_connection()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        Graph.OnSend = async _ =>
+        {
+            await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
+            throw Some.Refused(RefusalClass.Token);
+        };
+
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Send(new DeliverMessages(message.ConversationId)));
+
+        Assert.Equal(ConnectionState.Active, (await Row(db => db.Connections)).State);
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);   // its claim runs out, and it goes with the new token
     }
 
     [Fact]

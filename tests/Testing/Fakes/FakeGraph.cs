@@ -26,7 +26,7 @@ public sealed class FakeGraph : IMetaGraph
 
     public Func<IReadOnlyList<ConnectablePage>> OnListPages { get; set; } = () => [Some.Page()];
 
-    public Func<string, TokenInspection> OnInspect { get; set; } = _ => new TokenInspection(true, null, null, null);
+    public Func<string, Task<TokenInspection>> OnInspect { get; set; } = _ => Task.FromResult(new TokenInspection(true, null, null, null));
 
     public Func<string, string?> OnSubscribe { get; set; } = _ => null;
 
@@ -56,7 +56,7 @@ public sealed class FakeGraph : IMetaGraph
         Answer($"pages {userAccessToken}", OnListPages);
 
     public Task<TokenInspection> InspectTokenAsync(string accessToken, CancellationToken cancellationToken) =>
-        Answer($"inspect {accessToken}", () => OnInspect(accessToken));
+        Answer($"inspect {accessToken}", () => OnInspect(accessToken)).Unwrap();
 
     public Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         Answer($"subscribe {pageId}", () => OnSubscribe(pageId));

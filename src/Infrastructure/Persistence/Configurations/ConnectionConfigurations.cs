@@ -15,6 +15,7 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.Property(c => c.IgAccountId).IsMetaId();
         connection.Property(c => c.IgUsername).HasMaxLength(200);
         connection.Property(c => c.MetaUserId).IsMetaId();
+        connection.Property(c => c.ConnectedAt).IsConcurrencyToken();   // what Meta says of the token before says nothing of this one
         connection.Property(c => c.PolicyAction).HasMaxLength(32);
         connection.Property(c => c.PolicyReason).HasMaxLength(1000);
         connection.Property(c => c.Problem).HasMaxLength(1000);

@@ -78,6 +78,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<DateTime>("ConnectedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("datetime2")
                         .HasColumnName("connected_at");
 

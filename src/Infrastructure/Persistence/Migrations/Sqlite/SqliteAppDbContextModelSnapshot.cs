@@ -69,6 +69,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("id");
 
                     b.Property<DateTime>("ConnectedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT")
                         .HasColumnName("connected_at");
 
