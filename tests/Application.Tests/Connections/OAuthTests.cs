@@ -163,8 +163,9 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_persons_other_connections_are_checked_whosever_they_are()
+    public async Task The_same_persons_other_connections_are_checked_whosever_they_are_but_not_those_granted_anew()
     {
+        await Given(Some.Connection(Some.PageId));
         var ours = await Given(Some.Connection("1"));
         var theirs = await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
         await Given(Some.Connection("3", metaUserId: "somebody else"));

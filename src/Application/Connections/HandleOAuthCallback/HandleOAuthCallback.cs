@@ -40,7 +40,7 @@ internal sealed partial class HandleOAuthCallbackHandler(
                 return OAuthCallbackResult.Failed("missing_permissions");
 
             var pages = await graph.ListPagesAsync(grant.AccessToken, cancellationToken);
-            if (grant.MetaUserId is { } metaUserId) await CheckNeighboursAsync(metaUserId, cancellationToken);
+            if (grant.MetaUserId is { } metaUserId) await CheckNeighboursAsync(metaUserId, pages.Select(p => p.PageId), cancellationToken);
             if (pages.Count == 0) return OAuthCallbackResult.Failed("no_pages");
 
             var pending = new PendingConnection(run.OrganizationId, run.UserId, grant.MetaUserId, grant.AccessToken, pages, clock.GetUtcNow());
@@ -75,12 +75,15 @@ internal sealed partial class HandleOAuthCallbackHandler(
         return roles.HasFlag(OrganizationRoles.Admin) ? run : null;
     }
 
-    /// <summary>Meta's dialog replaces what the same person granted before, in whatever organization: their other Pages may have gone silent.</summary>
-    private async Task CheckNeighboursAsync(string metaUserId, CancellationToken cancellationToken)
+    /// <summary>
+    /// Meta's dialog replaces what the same person granted before, in whatever organization: Pages that were not ticked again may have gone
+    /// silent. Those that were are about to get another token; what Meta says of the one they have would come too late.
+    /// </summary>
+    private async Task CheckNeighboursAsync(string metaUserId, IEnumerable<string> granted, CancellationToken cancellationToken)
     {
         // The same Meta user may have connected Pages for other organizations; only ids leave this query.
         var neighbours = await db.Connections.IgnoreQueryFilters()
-            .Where(c => c.MetaUserId == metaUserId && c.State != ConnectionState.Disconnected)
+            .Where(c => c.MetaUserId == metaUserId && c.State != ConnectionState.Disconnected && !granted.Contains(c.PageId))
             .Select(c => c.Id)
             .ToListAsync(cancellationToken);
         foreach (var id in neighbours) jobs.Enqueue(new CheckConnection(id));
