@@ -36,7 +36,7 @@ internal static class ProblemCatalogue
         new("message_not_failed", 409, "Only a failed message can be sent again."),
         new("meta_not_configured", 409, "System Config is incomplete."),
         new("page_already_connected", 409, "Another organization has connected this Page."),
-        new("sending_blocked", 409, "Meta has blocked the Page from sending, or has restricted it for now."),
+        new("sending_blocked", 409, "Meta has blocked the Page from sending, or restricts it."),
         new("shortcut_taken", 409, "Another canned reply has this shortcut."),
         new("too_large", 413, "The body is larger than this address takes."),
         new("unsupported_media_type", 415, "The body's `Content-Type` is not one that this address takes."),

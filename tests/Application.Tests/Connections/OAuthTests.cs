@@ -166,13 +166,15 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     public async Task The_same_persons_other_connections_are_checked_whosever_they_are_but_not_those_granted_anew()
     {
         await Given(Some.Connection(Some.PageId));
+        var lost = await Given(Some.Connection("4"));
+        Graph.OnListPages = () => [Some.Page(), Some.Page("4", token: null)];   // seen in the dialog, but without access
         var ours = await Given(Some.Connection("1"));
         var theirs = await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
         await Given(Some.Connection("3", metaUserId: "somebody else"));
 
         await ReturnAsync(await BeginAsync());
 
-        Assert.Equal([new CheckConnection(ours.Id), new CheckConnection(theirs.Id)], Jobs.Enqueued);
+        Assert.Equal([new CheckConnection(lost.Id), new CheckConnection(ours.Id), new CheckConnection(theirs.Id)], Jobs.Enqueued);
     }
 
     [Fact]

@@ -40,7 +40,7 @@ internal sealed partial class HandleOAuthCallbackHandler(
                 return OAuthCallbackResult.Failed("missing_permissions");
 
             var pages = await graph.ListPagesAsync(grant.AccessToken, cancellationToken);
-            if (grant.MetaUserId is { } metaUserId) await CheckNeighboursAsync(metaUserId, pages.Select(p => p.PageId), cancellationToken);
+            if (grant.MetaUserId is { } metaUserId) await CheckNeighboursAsync(metaUserId, pages, cancellationToken);
             if (pages.Count == 0) return OAuthCallbackResult.Failed("no_pages");
 
             var pending = new PendingConnection(run.OrganizationId, run.UserId, grant.MetaUserId, grant.AccessToken, pages, clock.GetUtcNow());
@@ -77,10 +77,11 @@ internal sealed partial class HandleOAuthCallbackHandler(
 
     /// <summary>
     /// Meta's dialog replaces what the same person granted before, in whatever organization: Pages that were not ticked again may have gone
-    /// silent. Those that were are about to get another token; what Meta says of the one they have would come too late.
+    /// silent. For those that were, Meta has just given another token; what it says of the old one would come too late.
     /// </summary>
-    private async Task CheckNeighboursAsync(string metaUserId, IEnumerable<string> granted, CancellationToken cancellationToken)
+    private async Task CheckNeighboursAsync(string metaUserId, IReadOnlyList<ConnectablePage> pages, CancellationToken cancellationToken)
     {
+        var granted = pages.Where(p => p.PageAccessToken is not null).Select(p => p.PageId).ToList();
         // The same Meta user may have connected Pages for other organizations; only ids leave this query.
         var neighbours = await db.Connections.IgnoreQueryFilters()
             .Where(c => c.MetaUserId == metaUserId && c.State != ConnectionState.Disconnected && !granted.Contains(c.PageId))
