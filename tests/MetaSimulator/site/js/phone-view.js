@@ -25,6 +25,7 @@ export class Phone {
       this.#toggleTray(false);
       return this.#act(what, body);
     });
+    this.#enable(false);
     this.#listen();
     main.append(this.#root);
     setInterval(() => this.#tick(), 15_000);
@@ -38,6 +39,7 @@ export class Phone {
     const chosen = this.#customers.some(customer => customer.id === picker.value) ? picker.value : this.#remembered() ?? this.#first();
     picker.replaceChildren(...pages.map(page => this.#group(page)).filter(group => group.children.length));
     picker.value = chosen ?? '';
+    this.#enable(Boolean(chosen));
     this.#lines.clear();
     this.#part('thread').replaceChildren();
     this.refresh();
@@ -80,6 +82,11 @@ export class Phone {
 
   #part(name) {
     return this.#root.querySelector(`[data-${name}]`);
+  }
+
+  // Nobody can write before it is known who holds the phone.
+  #enable(enabled) {
+    for (const control of this.#part('composer').elements) control.disabled = !enabled;
   }
 
   #listen() {
