@@ -1,11 +1,15 @@
+import { released } from './press.js';
+
 export const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
-/** A piece of a page as HTML; null when there is none, or the server can't be reached. */
+/** A piece of a page as HTML, when nothing that it may replace is pressed; null when there is none, or the server can't be reached. */
 export async function getHtml(url) {
   try {
     const response = await fetch(url, { headers: { 'X-Partial': 'true' } });
     if (response.redirected && new URL(response.url).pathname === '/account/login') location.reload();
-    return response.ok && response.status !== 204 ? await response.text() : null;
+    const html = response.ok && response.status !== 204 ? await response.text() : null;
+    await released();
+    return html;
   } catch {
     return null;
   }

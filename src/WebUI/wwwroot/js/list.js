@@ -131,8 +131,10 @@ async function loadMore(item) {
 async function reload() {
   const html = await getHtml(address('/inbox/rows', { open: openId }));
   if (html === null) return;
+  const focused = document.activeElement.closest('[data-row]')?.dataset.row;
   rows().replaceChildren(elements(html));
   dress(pane);
+  if (focused) row(focused)?.querySelector('a').focus({ preventScroll: true });
 }
 
 function dress(root) {

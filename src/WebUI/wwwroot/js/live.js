@@ -53,7 +53,7 @@ async function start(attempt) {
   try {
     await connection.start();
     tell('state', 'connected');
-    if (attempt > 0) tell('missed');
+    tell('missed');   // the first time, too: something may have come since the server made this page
   } catch {
     tell('state', 'reconnecting');
     setTimeout(() => start(attempt + 1), delay(attempt));

@@ -1,0 +1,60 @@
+using MetaMessaging.MetaSimulator;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace MetaMessaging.EndToEnd.Tests;
+
+/// <summary>What arrives while somebody looks at the inbox, at moments that are easily missed.</summary>
+public sealed class LiveInboxTests
+{
+    [Fact]
+    public async Task What_comes_before_the_page_listens_is_shown()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        var agent = await chromium.OpenAsync();
+        var written = new TaskCompletionSource();
+        await agent.RouteAsync("**/hubs/inbox/negotiate*", async route =>
+        {
+            await written.Task;
+            await route.ContinueAsync();
+        });
+
+        await Chromium.SignInAsync(agent, app);
+        await Expect(agent.GetByText("No open conversations")).ToBeVisibleAsync();
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        await app.ConversationOfAsync("facebookMessenger");
+        written.SetResult();
+
+        await Expect(agent.Locator("[data-row]")).ToContainTextAsync("Do you have the blue cup?");
+    }
+
+    [Fact]
+    public async Task A_row_that_changes_while_it_is_pressed_still_opens()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var agent = await chromium.OpenAsync();
+        await Chromium.SignInAsync(agent, app);
+        var row = agent.Locator("[data-row]");
+        await Expect(row).ToContainTextAsync("Amara Okafor");
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        await row.HoverAsync();
+        await agent.Mouse.DownAsync();
+        var refreshed = agent.WaitForResponseAsync("**/row?*");
+        await meta.Control.WriteAsync(customer, "In blue?");
+        await (await refreshed).FinishedAsync();
+        await agent.Mouse.UpAsync();
+
+        await Expect(agent.Locator("[data-message]").Filter(new() { HasText = "In blue?" })).ToBeVisibleAsync();
+        await Expect(row).ToContainTextAsync("In blue?");
+    }
+}
