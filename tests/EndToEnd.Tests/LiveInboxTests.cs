@@ -57,4 +57,36 @@ public sealed class LiveInboxTests
         await Expect(agent.Locator("[data-message]").Filter(new() { HasText = "In blue?" })).ToBeVisibleAsync();
         await Expect(row).ToContainTextAsync("In blue?");
     }
+
+    [Fact]
+    public async Task What_comes_while_a_conversation_is_fetched_is_shown_in_it()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var conversation = await app.ConversationOfAsync("facebookMessenger");
+        using (await app.Http.PostAsync($"api/conversations/{conversation}/read", null, TestContext.Current.CancellationToken)) { }   // what is unread is looked at again anyway
+        var agent = await chromium.OpenAsync();
+        var (fetched, written) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await agent.RouteAsync($"**/inbox/{conversation}", async route =>
+        {
+            var before = await route.FetchAsync();
+            fetched.SetResult();
+            await written.Task;
+            await route.FulfillAsync(new() { Response = before });
+        });
+        await Chromium.SignInAsync(agent, app);
+        var row = agent.Locator("[data-row]");
+
+        await row.ClickAsync();
+        await fetched.Task;
+        await meta.Control.WriteAsync(customer, "In blue?");
+        await Expect(row).ToContainTextAsync("In blue?");
+        written.SetResult();
+
+        await Expect(agent.Locator("[data-message]").Filter(new() { HasText = "In blue?" })).ToBeVisibleAsync();
+    }
 }

@@ -117,6 +117,7 @@ function push(url) {
 /** Fetches a page and takes over the parts of it that changed. */
 async function load(url, parts) {
   const wanted = location.href;
+  if (parts.includes('pane')) thread.expect(openId());
   const response = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null);
   if (!response?.ok || response.redirected) {
     location.assign(url);

@@ -11,6 +11,8 @@ const pane = document.querySelector('[data-pane]');
 let root = null;
 let id = 0;
 let unread = false;
+let awaited = 0;
+let changedMeanwhile = false;
 
 const refreshMessage = coalesce(async messageId => merge(await getHtml(`/inbox/messages/${messageId}`)));
 const refreshAround = coalesce(async () => {
@@ -37,16 +39,12 @@ const synchronise = coalesce(async () => {
 
 on('messageCreated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
 on('messageUpdated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
-on('conversationUpdated', ids => {
-  if (ids.conversationId !== id) return;
-  refreshAround(id);
-  synchronise(id);   // one receipt moves many messages
-});
-on('missed', () => {
-  if (!id) return;
-  refreshAround(id);
-  synchronise(id);
-});
+on('conversationUpdated', ids => ids.conversationId === id && refreshAll());   // one receipt moves many messages
+on('missed', () => id && refreshAll());
+for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 'missed']) {
+  on(event, ids => changedMeanwhile ||= !ids || ids.conversationId === awaited);
+}
+
 document.addEventListener('visibilitychange', markRead);
 addEventListener('focus', markRead);
 
@@ -62,6 +60,12 @@ const composerSize = new ResizeObserver(entries => {
   root.style.setProperty('--composer-height', `${composerBox.offsetHeight + 8}px`);
   if (endInView) toEnd();
 });
+
+/** What happens to a conversation while it is fetched may not be in what comes. */
+export function expect(conversationId) {
+  awaited = conversationId;
+  changedMeanwhile = false;
+}
 
 export function open(conversation) {
   root = conversation;
@@ -83,6 +87,8 @@ export function open(conversation) {
   markRead();
   const first = root.querySelector('[data-older]');
   if (first) older.observe(first);
+  if (id === awaited && changedMeanwhile) refreshAll();
+  awaited = 0;
 }
 
 export function close() {
@@ -149,6 +155,11 @@ pane.addEventListener('submit', async event => {
     }
   }
 });
+
+function refreshAll() {
+  refreshAround(id);
+  synchronise(id);
+}
 
 /** Quotes what somebody said above the box. */
 function answer(message) {
