@@ -9,6 +9,7 @@ using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.Net.Http.Headers;
 using Scalar.AspNetCore;
 using Serilog;
 
@@ -71,6 +72,7 @@ internal static class WebUIRegistration
         app.UseRouting();   // answers webhook deliveries by itself, so what is below costs them nothing
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
+        app.Use(RefuseUnknownCharset);
         app.UseResponseCompression();
         // Scripts import one another by plain names, so a browser asks whether they are still the same.
         app.UseStaticFiles(new StaticFileOptions
@@ -105,4 +107,10 @@ internal static class WebUIRegistration
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
     }
+
+    /// <summary>The framework takes it for a fault of ours when the JSON of a request is in an encoding that does not exist.</summary>
+    private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next) =>
+        MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null
+            ? throw new BadHttpRequestException("There is no such charset.", StatusCodes.Status415UnsupportedMediaType)
+            : next(context);
 }

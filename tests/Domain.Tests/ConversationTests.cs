@@ -35,7 +35,7 @@ public sealed class ConversationTests
     [Theory]
     [InlineData(Channel.FacebookMessenger, "x", 2000)]
     [InlineData(Channel.FacebookMessenger, "\u00e4", 2000)]
-    [InlineData(Channel.FacebookMessenger, "\ud83d\ude0d", 1000)]
+    [InlineData(Channel.FacebookMessenger, "\ud83d\ude0d", 2000)]
     [InlineData(Channel.InstagramDm, "x", 1000)]
     [InlineData(Channel.InstagramDm, "\u00e4", 500)]
     [InlineData(Channel.InstagramDm, "\ud83d\ude0d", 250)]

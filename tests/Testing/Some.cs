@@ -29,6 +29,8 @@ public static class Some
 
     public static Sender Agent { get; } = new(MessageOrigin.Agent, AgentId, "Anton Berg");
 
+    public static Sender Software { get; } = new(MessageOrigin.Api, null, "Shop");
+
     public static ConnectablePage Page(string? pageId = null, string? igAccountId = null, string? token = "page-token", string name = "Blue Cup Coffee") =>
         new(pageId ?? PageId, name, token, igAccountId, igAccountId is null ? null : "bluecup");
 

@@ -66,6 +66,14 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     }
 
     [Fact]
+    public void What_a_send_may_leave_out_is_not_required()
+    {
+        var send = document["components"]!["schemas"]!["SendMessage"]!.AsObject();
+
+        Assert.False(send.ContainsKey("required"), $"{send["required"]}");
+    }
+
+    [Fact]
     public void Every_code_that_is_thrown_is_in_the_list_of_problems()
     {
         var about = (string)document["info"]!["description"]!;

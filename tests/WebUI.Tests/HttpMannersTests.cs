@@ -48,14 +48,32 @@ public sealed class HttpMannersTests(AppFixture fixture)
         Assert.NotNull(answer.Code);
     }
 
-    [Fact]
-    public async Task A_body_of_another_type_is_415()
+    [Theory]
+    [InlineData("text/plain")]
+    [InlineData("application/json; charset=nonsense")]
+    [InlineData("application/json; charset=")]
+    [InlineData(null)]
+    public async Task A_body_of_another_type_is_415(string? contentType)
     {
-        using var content = new StringContent("text=x", Encoding.UTF8, "text/plain");
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        if (contentType is not null) content.Headers.TryAddWithoutValidation("Content-Type", contentType);
 
         var answer = await fixture.Admin.SendAsync(HttpMethod.Post, "api/messaging/send", content);
 
-        Assert.Equal((415, "application/problem+json"), (answer.Status, answer.ContentType));
+        Assert.Equal((415, "unsupported_media_type"), (answer.Status, answer.Code));
+    }
+
+    [Theory]
+    [InlineData("api/conversations?channel=sms", "channel")]
+    [InlineData("api/conversations?limit=abc", "limit")]
+    [InlineData("api/conversations?unread=perhaps", "unread")]
+    public async Task A_query_that_cannot_be_read_is_named(string path, string parameter)
+    {
+        var answer = await fixture.Admin.GetAsync(path);
+
+        Assert.Equal((400, "malformed_request"), (answer.Status, answer.Code));
+        Assert.NotNull(answer.Json["errors"]![parameter]);
+        Assert.DoesNotContain("bind", (string)answer.Json["detail"]!, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

@@ -66,6 +66,10 @@ public sealed class MessagingTests(MessagingTests.World world) : IClassFixture<M
         var contactId = (long)(await world.Agent.GetAsync($"api/conversations/{conversationId}")).Json["contact"]!["id"]!;
         Assert.Equal((422, "recipient_unknown"), await SendAsync(new { contactId, channel = "instagramDm", text = "x" }));
         Assert.Equal((400, "malformed_request"), await SendAsync(new { contactId, channel = 1, text = "x" }));
+        Assert.Equal((400, "validation_failed"), await SendAsync(new { conversationId, text = "x", quickReplies = new[] { new { title = Emoji(21), payload = "x" } } }));
+        Assert.Equal((202, null), await SendAsync(new { conversationId, text = "x", quickReplies = new[] { new { title = Emoji(20), payload = "x" } } }));
+
+        static string Emoji(int count) => string.Concat(Enumerable.Repeat("\ud83d\ude0d", count));
     }
 
     [Fact]

@@ -241,6 +241,19 @@ public sealed class UploadTests(MessagingTests.World world) : IClassFixture<Mess
     private int FilesOnDisk(Func<long, bool> ofSize) =>
         new DirectoryInfo(world.App.Folder.File("media")) is { Exists: true } folder ? folder.EnumerateFiles("*", SearchOption.AllDirectories).Count(f => ofSize(f.Length)) : 0;
 
+    [Fact]
+    public async Task Whoever_waited_in_vain_is_told_what_is_known_by_then()
+    {
+        var (_, conversationId) = await world.CustomerAsync();
+        var picture = await IdOfAsync(Picture, "cup.jpg");
+        await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 100, times = 1 });
+
+        var answer = await world.Agent.PostAsync("api/messaging/send", new { conversationId, text = "Hello", attachmentIds = new[] { picture } }, ("Prefer", "wait=3"));
+
+        Assert.Equal(202, answer.Status);
+        Assert.Equal(["failed", "queued"], answer.Json["messages"]!.AsArray().Select(m => (string)m!["status"]!));
+    }
+
     private async Task<long> IdOfAsync(byte[] content, string name) => (long)(await UploadAsync(content, name, null)).Json["id"]!;
 
     private Task<Answer> UploadAsync(byte[] content, string name, string? claimed, (string, string)? header = null, ApiClient? client = null)

@@ -101,7 +101,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
             throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
 
-        var parts = Message.Queue(this, draft, TagFor(draft.AsHumanAgent, now), sender, now);
+        _ = TagFor(draft.AsHumanAgent, now);
+
+        var parts = Message.Queue(this, draft, sender, now);
         foreach (var part in parts) NoteMessage(part);
         return parts;
     }

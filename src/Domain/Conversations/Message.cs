@@ -87,7 +87,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// <summary>What the customer may tap below it; null for none.</summary>
     public IReadOnlyList<QuickReply>? QuickReplies { get; private set; }
 
-    /// <summary>Set when it was written after the 24 hours, by a person.</summary>
+    /// <summary>Set when a person stands behind it; Meta gets it after the 24 hours only.</summary>
     public MessageTag? Tag { get; private set; }
 
     /// <summary>Common to the parts of one send; null for what was not sent from here.</summary>
@@ -187,7 +187,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>One message a part, all of one send. What answers stands at its beginning, and quick replies below its end.</summary>
-    internal static IReadOnlyList<Message> Queue(Conversation conversation, MessageDraft draft, MessageTag? tag, Sender sender, DateTimeOffset now)
+    internal static IReadOnlyList<Message> Queue(Conversation conversation, MessageDraft draft, Sender sender, DateTimeOffset now)
     {
         var sendId = Guid.NewGuid().ToString("N");
         var parts = new List<Message>();
@@ -218,7 +218,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             var part = new Message(conversation, MessageDirection.Outbound, sender.Origin, now.AddMilliseconds(parts.Count), now)
             {
                 Kind = MessageKind.Text,
-                Tag = tag,
+                Tag = draft.AsHumanAgent ? MessageTag.HumanAgent : null,
                 SendId = sendId,
                 PartNumber = parts.Count,
                 SenderId = sender.Id,
@@ -345,8 +345,8 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>It may have waited until the 24 hours were over. What a person wrote may go for seven days, as such.</summary>
-    /// <exception cref="DomainException">outside_messaging_window</exception>
-    public void RenewTag(DateTimeOffset now) => Tag = Conversation.TagFor(IsByHuman, now);
+    /// <inheritdoc cref="Conversation.TagFor"/>
+    public MessageTag? TagAt(DateTimeOffset now) => Conversation.TagFor(IsByHuman, now);
 
     /// <returns>False when it is not ours to send: done, in other hands, or not due yet.</returns>
     public bool TryClaim(DateTimeOffset now)
@@ -535,7 +535,8 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     private void Requeue(bool asHumanAgent, DateTimeOffset now)
     {
-        Tag = Conversation.TagFor(asHumanAgent, now);
+        _ = Conversation.TagFor(asHumanAgent, now);
+        Tag = asHumanAgent ? MessageTag.HumanAgent : null;
         Attempts = 0;
         NextAttemptAt = null;
         HeldUntil = null;

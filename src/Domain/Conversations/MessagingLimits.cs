@@ -42,7 +42,10 @@ public static class MessagingLimits
 
     /// <summary>How much of <see cref="TextLimit"/> the text uses, in that channel's unit.</summary>
     public static int TextLength(Channel channel, string text) =>
-        channel is Channel.FacebookMessenger ? text.Length : Encoding.UTF8.GetByteCount(text);
+        channel is Channel.FacebookMessenger ? CharactersOf(text) : Encoding.UTF8.GetByteCount(text);
+
+    /// <summary>Code points: an emoji is one character, not two.</summary>
+    public static int CharactersOf(string text) => text.EnumerateRunes().Count();
 
     /// <exception cref="DomainException">text_too_long</exception>
     public static void EnsureTextFits(Channel channel, string text)

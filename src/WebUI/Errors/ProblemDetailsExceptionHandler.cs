@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using FluentValidation;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
@@ -10,7 +11,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.WebUI.Errors;
 
 /// <summary>The only place that turns exceptions into problems, each with its stable code.</summary>
-internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -38,6 +39,8 @@ internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService prob
         MediaRefusedException refused => Problem(415, "unsupported_media_type", "Not sendable", refused.Message),
         GraphException graph => Problem(502, "meta_refused", "Meta refused", graph.Refusal.Title),
         BadHttpRequestException { StatusCode: 413 } => Problem(413, "too_large", "Too large", "The body is larger than this address takes."),
+        BadHttpRequestException { StatusCode: 415 } => Problem(415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
+        BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } unread => Unread(bad.StatusCode, unread.Groups["name"].Value),
         BadHttpRequestException bad => Problem(bad.StatusCode, "malformed_request", "Malformed request", DetailOf(bad)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
     };
@@ -51,11 +54,24 @@ internal sealed class ProblemDetailsExceptionHandler(IProblemDetailsService prob
         return problem;
     }
 
+    private static ProblemDetails Unread(int status, string parameter)
+    {
+        var problem = Problem(status, "malformed_request", "Malformed request", $"The value of {parameter} is missing or cannot be read.");
+        problem.Extensions["errors"] = new Dictionary<string, string[]> { [parameter] = ["This value is missing or cannot be read."] };
+        return problem;
+    }
+
+    /// <summary>How the framework names what it could not read; the type in its words is not the sender's business.</summary>
+    [GeneratedRegex("""^(?:Failed to bind|Required) parameter ".+ (?<name>\w+)" """)]
+    private static partial Regex Parameter();
+
     private static string CamelCase(string property) => string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
     /// <summary>What the JSON reader found wrong is useful to the sender; anything deeper is not theirs to see.</summary>
     private static string DetailOf(BadHttpRequestException bad) =>
-        bad.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}." : bad.Message;
+        bad.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}."
+        : bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A JSON body is required."
+        : bad.Message;
 
     private static ProblemDetails Problem(int status, string code, string title, string detail) => new()
     {

@@ -10,8 +10,6 @@ namespace MetaMessaging.Application.Tests.Outbound;
 
 public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
 {
-    private static readonly Sender Shop = new(MessageOrigin.Api, null, "Shop");
-
     [Fact]
     public async Task They_are_listed_over_all_conversations_newest_first_a_part_at_a_time()
     {
@@ -62,7 +60,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     {
         var (fine, closed, left) = (
             await Given(Failed(Some.Conversation(), RefusalClass.Transient)),
-            await Given(Failed(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.9)), RefusalClass.Transient, sender: Shop)),
+            await Given(Failed(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.9)), RefusalClass.Transient, sender: Some.Software)),
             await Given(Failed(Some.Conversation(), RefusalClass.Transient)));
         Clock.Advance(TimeSpan.FromHours(1));
 
@@ -151,7 +149,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task What_software_wrote_does_not_become_a_persons_by_being_sent_again()
     {
-        var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient, sender: Shop));
+        var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient, sender: Some.Software));
         Clock.Advance(TimeSpan.FromDays(2));
 
         Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
@@ -162,7 +160,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
         Clock.Advance(TimeSpan.FromDays(2));
-        Caller.SentBy = Shop;
+        Caller.SentBy = Some.Software;
 
         Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
         Assert.Equal("human_agent_required", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id, MessageTag.HumanAgent)))).Code);

@@ -43,8 +43,32 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-hours)));
 
         await Send(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent));
+        await Send(new DeliverMessages(conversation.Id));
 
-        Assert.Equal(tag, (await Row(db => db.Messages)).Tag);
+        Assert.Equal(tag, Assert.Single(Graph.Sent).Message.Tag);
+    }
+
+    [Fact]
+    public async Task The_person_whom_software_named_still_stands_behind_a_message_that_waited_past_the_24_hours()
+    {
+        var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.5)));
+        Caller.SentBy = Some.Software;
+        await Send(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent, AgentId: Some.AgentId));
+        Clock.Advance(TimeSpan.FromHours(1));
+
+        await Send(new DeliverMessages(conversation.Id));
+
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+    }
+
+    [Fact]
+    public async Task Software_names_a_person_for_the_tag_even_while_it_is_not_needed()
+    {
+        var conversation = await Given(Some.Conversation());
+        Caller.SentBy = Some.Software;
+
+        Assert.Equal("human_agent_required", await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent)));
+        Assert.Equal("human_agent_required", await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent, AgentId: Some.OtherAdminId)));
     }
 
     [Fact]

@@ -112,10 +112,10 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         try
         {
             conversation.Connection.EnsureCanSend(conversation.Channel, clock.GetUtcNow());
-            message.RenewTag(clock.GetUtcNow());
+            var tag = message.TagAt(clock.GetUtcNow());
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var attachment = await UploadAsync(recipient, message);
-            var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, message.Tag, attachment);
+            var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag, attachment);
             var externalId = await graph.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
             conversation.Connection.ResumeSends();

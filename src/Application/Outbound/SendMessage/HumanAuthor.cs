@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Meta takes the human-agent tag for what a person wrote only, so software has to say who did.</summary>
-internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
+internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope)
 {
     /// <summary>Asked for once, however many messages are sent again in the name of one person.</summary>
     private (long UserId, bool IsMember)? known;
@@ -15,10 +15,10 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
 
     /// <returns>Whether the tag may be used when it is needed.</returns>
     /// <exception cref="DomainException">human_agent_required</exception>
-    public async Task<bool> StandsBehindAsync(MessageTag? tag, long? agentId, Conversation conversation, CancellationToken cancellationToken)
+    public async Task<bool> StandsBehindAsync(MessageTag? tag, long? agentId, CancellationToken cancellationToken)
     {
         if (tag is not MessageTag.HumanAgent) return false;
-        if (IsPerson || conversation.WindowAt(clock.GetUtcNow()).State is not WindowState.HumanAgent) return true;
+        if (IsPerson) return true;
 
         return agentId is { } userId && await IsMemberAsync(userId, cancellationToken) ? true : throw new DomainException(
             "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
@@ -27,7 +27,7 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
     /// <summary>A person who retries what a person wrote need not ask for the tag; software has to, as when it sends.</summary>
     /// <inheritdoc cref="StandsBehindAsync"/>
     public async Task<bool> RetriesAsHumanAsync(Message message, MessageTag? tag, long? agentId, CancellationToken cancellationToken) =>
-        IsPerson ? message.IsByHuman : await StandsBehindAsync(tag, agentId, message.Conversation, cancellationToken);
+        IsPerson ? message.IsByHuman : await StandsBehindAsync(tag, agentId, cancellationToken);
 
     private async Task<bool> IsMemberAsync(long userId, CancellationToken cancellationToken)
     {

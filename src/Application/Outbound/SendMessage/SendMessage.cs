@@ -17,8 +17,8 @@ namespace MetaMessaging.Application.Outbound;
 /// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, behind the text.</param>
 /// <param name="Template">Becomes the last message.</param>
 public sealed record SendMessage(
-    long? ConversationId,
-    string? Text,
+    long? ConversationId = null,
+    string? Text = null,
     long? ContactId = null,
     Channel? Channel = null,
     IReadOnlyList<QuickReply>? QuickReplies = null,
@@ -47,8 +47,8 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
             .WithMessage($"Meta takes {QuickReply.Most} quick replies at most.");
         RuleForEach(m => m.QuickReplies).NotNull().ChildRules(reply =>
         {
-            reply.RuleFor(r => r.Title).NotEmpty().MaximumLength(QuickReply.TitleLimit);
-            reply.RuleFor(r => r.Payload).NotEmpty().MaximumLength(QuickReply.PayloadLimit);
+            reply.RuleFor(r => r.Title).NotEmpty().AtMostCharacters(QuickReply.TitleLimit);
+            reply.RuleFor(r => r.Payload).NotEmpty().AtMostCharacters(QuickReply.PayloadLimit);
         });
         RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MostFiles).When(m => m.AttachmentIds is not null)
             .WithMessage($"{MessagingLimits.MostFiles} files at most go into one send.");
@@ -69,7 +69,7 @@ internal sealed class SendMessageHandler(
 
         var conversation = await FindAsync(request, cancellationToken);
         var draft = new MessageDraft(
-            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await author.StandsBehindAsync(request.Tag, request.AgentId, conversation, cancellationToken),
+            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await author.StandsBehindAsync(request.Tag, request.AgentId, cancellationToken),
             await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
         var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
         db.Messages.AddRange(messages);

@@ -72,7 +72,7 @@ internal static class TemplateRules
         template.RuleFor(t => t.Type).Must(type => type is Template.ButtonType or Template.GenericType).WithMessage("A template is of the type button or generic.");
         template.When(t => t.Type is Template.ButtonType, () =>
         {
-            template.RuleFor(t => t.Text).NotEmpty().MaximumLength(TextLimit);
+            template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(TextLimit);
             template.RuleFor(t => t.Buttons).NotEmpty();
             template.RuleFor(t => t.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MostButtons} buttons at most.");
             template.RuleForEach(t => t.Buttons).NotNull().ChildRules(CheckButton);
@@ -90,8 +90,8 @@ internal static class TemplateRules
 
     private static void CheckElement(InlineValidator<TemplateElement> element)
     {
-        element.RuleFor(e => e.Title).NotEmpty().MaximumLength(TitleLimit);
-        element.RuleFor(e => e.Subtitle).MaximumLength(TitleLimit);
+        element.RuleFor(e => e.Title).NotEmpty().AtMostCharacters(TitleLimit);
+        element.RuleFor(e => e.Subtitle).AtMostCharacters(TitleLimit);
         element.RuleFor(e => e.ImageUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.DefaultActionUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MostButtons} buttons at most on an element.");
@@ -104,9 +104,9 @@ internal static class TemplateRules
     {
         button.RuleFor(b => b.Type).Must(type => type is TemplateButton.WebUrl or TemplateButton.Postback or TemplateButton.PhoneNumber)
             .WithMessage("A button is of the type web_url, postback or phone_number.");
-        button.RuleFor(b => b.Title).NotEmpty().MaximumLength(ButtonTitleLimit);
+        button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(ButtonTitleLimit);
         button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress).WithMessage("A web_url button leads to an address that begins with https:// or http://.").When(b => b.Type is TemplateButton.WebUrl);
-        button.RuleFor(b => b.Payload).NotEmpty().MaximumLength(PayloadLimit).When(b => b.Type is TemplateButton.Postback);
+        button.RuleFor(b => b.Payload).NotEmpty().AtMostCharacters(PayloadLimit).When(b => b.Type is TemplateButton.Postback);
         button.RuleFor(b => b.Payload).NotEmpty().Matches(@"^\+[0-9]{5,20}$").WithMessage("A phone_number button has a number as its payload, such as +16505551234.").When(b => b.Type is TemplateButton.PhoneNumber);
     }
 

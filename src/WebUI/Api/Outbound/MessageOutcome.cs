@@ -13,19 +13,18 @@ internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationSc
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    /// <returns>Null when the time is over first.</returns>
-    public async Task<IReadOnlyList<MessageModel>?> WaitAsync(IReadOnlyList<long> messageIds, TimeSpan atMost, CancellationToken cancellationToken)
+    public static bool IsKnown(IReadOnlyList<MessageModel> messages) => messages.All(m => m.Status is not (MessageStatus.Queued or MessageStatus.Sending));
+
+    /// <returns>The messages as they are once the outcome of all is known, or the time is over.</returns>
+    public async Task<IReadOnlyList<MessageModel>> WaitAsync(IReadOnlyList<long> messageIds, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        do
+        while (true)
         {
             var messages = await LookAsync(messageIds, cancellationToken);
-            if (messages.TrueForAll(m => m.Status is not (MessageStatus.Queued or MessageStatus.Sending))) return messages;
+            if (IsKnown(messages) || clock.GetElapsedTime(started) >= atMost) return messages;
             await Task.Delay(LookEvery, clock, cancellationToken);
         }
-        while (clock.GetElapsedTime(started) < atMost);
-
-        return null;
     }
 
     private async Task<List<MessageModel>> LookAsync(IReadOnlyList<long> messageIds, CancellationToken cancellationToken)

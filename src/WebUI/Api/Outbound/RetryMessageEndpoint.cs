@@ -22,5 +22,5 @@ internal sealed class RetryMessageEndpoint : IEndpoint
     private static async Task<Accepted<MessageModel>> HandleAsync(long id, RetryBody? body, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Accepted($"/api/messages/{id}", await mediator.Send(new RetryMessage(id, body?.Tag, body?.AgentId), cancellationToken));
 
-    internal sealed record RetryBody(MessageTag? Tag, long? AgentId);
+    internal sealed record RetryBody(MessageTag? Tag = null, long? AgentId = null);
 }

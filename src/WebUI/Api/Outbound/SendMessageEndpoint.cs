@@ -30,10 +30,10 @@ internal sealed class SendMessageEndpoint : IEndpoint
         CancellationToken cancellationToken)
     {
         var messages = await mediator.Send(request with { IdempotencyKey = idempotencyKey }, cancellationToken);
-        if (PreferredWait.Of(http) is { } atMost
-            && await outcome.WaitAsync([.. messages.Select(m => m.Id)], atMost, cancellationToken) is { } settled)
+        if (PreferredWait.Of(http) is { } atMost)
         {
-            return TypedResults.Ok(new SendMessageAnswer(settled));
+            messages = await outcome.WaitAsync([.. messages.Select(m => m.Id)], atMost, cancellationToken);
+            if (MessageOutcome.IsKnown(messages)) return TypedResults.Ok(new SendMessageAnswer(messages));
         }
 
         return TypedResults.Accepted($"/api/messages/{messages[0].Id}", new SendMessageAnswer(messages));

@@ -199,7 +199,7 @@ function newKey() {
 }
 
 const counter = () => find('[data-counter]');
-const used = () => (counter().dataset.unit === 'bytes' ? encoder.encode(text.value).length : text.value.length);
+const used = () => (counter().dataset.unit === 'bytes' ? encoder.encode(text.value).length : [...text.value].length);
 const isTooLong = () => used() > Number(counter().dataset.limit);
 
 function measure() {
