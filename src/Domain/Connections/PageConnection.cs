@@ -196,7 +196,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
             case RefusalClass.Restricted:
                 if (channel is Channel.InstagramDm) InstagramRestrictedUntil = now + RestrictionPause;
                 else MessengerRestrictedUntil = now + RestrictionPause;
-                Warn(Problem ?? refusal.Title);
+                Warn(refusal.Title);   // worse than what may stand there
                 break;
             case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not NoSuchObject:
                 Warn(Problem ?? refusal.Title);

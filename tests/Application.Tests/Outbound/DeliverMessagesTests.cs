@@ -261,6 +261,19 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_restriction_is_shown_in_place_of_what_else_there_is_to_look_after()
+    {
+        var connection = Some.Connection();
+        connection.Warn("Grant the permission.");
+        var message = await Given(Some.Queued(Some.Conversation(connection: connection)));
+        Graph.RefuseSends(RefusalClass.Restricted);
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal("Meta refused: Restricted.", (await Row(db => db.Connections)).Problem);
+    }
+
+    [Fact]
     public async Task Who_reconnects_a_restricted_page_need_not_wait()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
