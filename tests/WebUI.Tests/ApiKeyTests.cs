@@ -140,6 +140,17 @@ public sealed class ApiKeyTests(MessagingTests.World world) : IClassFixture<Mess
 
     private Task<Answer> CreateAsync(string name, params string[] scopes) => world.Agent.PostAsync("api/api-keys", new { name, scopes });
 
+    [Fact]
+    public async Task Software_replays_deliveries_in_its_name()
+    {
+        using var software = await SoftwareAsync("Night watch", "ops");
+
+        var answer = await software.PostAsync("api/ops/webhook-deliveries/replay", new { state = "failed" });
+
+        Assert.Equal(202, answer.Status);
+        Assert.Equal("Night watch", await world.App.InDatabaseAsync(db => db.DeliveryReplays.OrderByDescending(r => r.Id).Select(r => r.RequestedBy).FirstAsync()));
+    }
+
     private async Task<ApiClient> SoftwareAsync(string name, params string[] scopes) => Software((string)(await CreateAsync(name, scopes)).Json["key"]!);
 
     private ApiClient Software(string key)

@@ -18,7 +18,7 @@ internal sealed class CallerContext : ICaller
     /// <summary>A key is nobody: it has no conversations of its own.</summary>
     public long UserId => Key is null ? Known.UserId : 0;
 
-    public string Name => Known.Name;
+    public string Name => Key?.Name ?? Known.Name;
 
     public string Email => Known.Email;
 

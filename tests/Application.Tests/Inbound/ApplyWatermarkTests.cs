@@ -136,7 +136,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
         var conversation = await GivenConversationAsync(Channel.InstagramDm);
         await Given(Some.Sent(conversation, "first", Watermark.AddSeconds(-60), "m_1"));
         await Given(Some.Sent(conversation, "second", Watermark.AddSeconds(-30), "m_2"));
-        await Given(Some.Sent(conversation, "third", Watermark, "m_3"));
+        await Given(Some.Sent(conversation, "third", Watermark.AddSeconds(-29.5), "m_3"));
 
         await Receive(Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.Igsid}}}"},"recipient":{"id":"{{{Some.IgAccountId}}}"},"timestamp":1760000300000,"read":{"mid":"m_2"}}"""));
 

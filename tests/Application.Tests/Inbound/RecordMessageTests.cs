@@ -202,6 +202,23 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
         Assert.DoesNotContain(Jobs.Enqueued, j => j is DownloadAttachment);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData(" ")]
+    public async Task An_empty_mid_is_none(string mid)
+    {
+        await Given(Some.SampleConnection());
+        foreach (var customer in new[] { "7000000000000001", "7000000000000002" })
+        {
+            await Receive(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{customer}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"postback":{"mid":"{{{mid}}}","title":"Start","payload":"START"}}"""));
+        }
+
+        var unnamed = await Receive(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"7000000000000001"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","text":"Hello"}}"""));
+
+        Assert.Equal(2, await Count(db => db.Messages));
+        Assert.Equal(WebhookDeliveryState.Failed, unnamed.State);
+    }
+
     [Fact]
     public async Task A_button_without_a_mid_is_recorded_once()
     {

@@ -48,7 +48,8 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
     {
         if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
 
-        if (message.SentAt is { } sentAt) batch.Add(new Receipt(message.Conversation, ReceiptKind.Read, sentAt, inbound.At));
+        // Up to the message itself: where it is named, two clocks need not be reconciled.
+        if (message.SentAt is { } sentAt) batch.Add(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Watermark.Allowance, inbound.At));
         return EventOutcome.Processed;
     }
 

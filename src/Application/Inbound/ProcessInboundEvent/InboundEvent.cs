@@ -69,7 +69,7 @@ public sealed record InboundEvent(
     public bool IsByAccount => Body.Member("sender").Text("id") == AccountId;
 
     /// <summary>The message the event is or speaks of, when it names one.</summary>
-    public string? Mid => mid ??= Content.Text("mid");
+    public string? Mid => mid ??= Content.Text("mid") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
 
     /// <summary>What became of it, with what ops want to know of it.</summary>
     public EventOutcome Ended(EventOutcome outcome) => outcome with
