@@ -64,7 +64,7 @@ internal sealed class Chromium : IAsyncDisposable
         await page.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await page.WaitForURLAsync("**/inbox", new() { WaitUntil = WaitUntilState.Commit });   // whoever looks for something on it waits for that
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.BaseAddress, "inbox").ToString());   // whoever looks for something on it waits for that
     }
 
     /// <summary>Kept beside the tests, and with their results.</summary>
