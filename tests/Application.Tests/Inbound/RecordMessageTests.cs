@@ -1,3 +1,4 @@
+using System.Text;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
@@ -200,6 +201,36 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal(AttachmentState.Available, (await Row(db => db.MessageAttachments)).State);
         Assert.DoesNotContain(Jobs.Enqueued, j => j is DownloadAttachment);
+    }
+
+    [Theory]
+    [InlineData(60)]
+    [InlineData(100_000)]
+    public async Task What_is_nested_without_end_harms_nothing_around_it(int levels)
+    {
+        await Given(Some.SampleConnection());
+        var deep = new string('[', levels) + new string(']', levels);
+        var events = string.Join(',', Enumerable.Range(1, 3).Select(n =>
+            $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":176000030000{{{n}}},"message":{"mid":"m_{{{n}}}","text":"Hello {{{n}}}","later":{{{(n == 2 ? deep : "1")}}}}}"""));
+
+        var delivery = await Receive($$$"""{"object":"page","entry":[{"id":"{{{Some.PageId}}}","time":1760000300000,"messaging":[{{{events}}}]}]}""");
+
+        Assert.Equal(WebhookDeliveryState.Processed, delivery.State);
+        Assert.Equal(["Hello 1", "Hello 2", "Hello 3"], (await Rows(db => db.Messages)).Select(m => m.Text));
+
+        await Receive(Payload.Event(Some.PageId, 1760000400000, $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000400000,"message":{"mid":"m_2","is_deleted":true}}"""));
+        await Send(new EraseUnsentContent((await Row(db => db.Messages.Where(m => m.ExternalId == "m_2"))).Id));
+        Assert.DoesNotContain("Hello 2", Encoding.UTF8.GetString((await Row(db => db.WebhookDeliveries.Where(d => d.Id == delivery.Id))).Payload), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_stands_beside_a_delivery_in_an_array_harms_it_not()
+    {
+        await Given(Some.SampleConnection());
+
+        await Receive("[5," + Encoding.UTF8.GetString(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"message":{"mid":"m_1","text":"Hello"}}""")) + ",null]");
+
+        Assert.Equal(1, await Count(db => db.Messages));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal static class Redaction
         var places = new List<Range>();
         try
         {
-            var reader = new Utf8JsonReader(payload);
+            var reader = new Utf8JsonReader(payload, StoredPayload.AnyDepth);
             while (reader.Read())
             {
                 if (reader.TokenType is not JsonTokenType.PropertyName) continue;

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
@@ -13,16 +14,16 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
 {
     private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="JsonException">The body is not JSON, or not an object or array of objects.</exception>
+    /// <exception cref="JsonException">The body is not JSON, or no object, nor an array with one.</exception>
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
         // A reader that meets broken UTF-8 in the middle gives up on the rest; what is whole is worth keeping.
         var text = Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
-        var root = JsonElement.Parse(text.Span);
+        var root = RootOf(text);
         var objects = root.ValueKind switch
         {
             JsonValueKind.Object => [root],
-            JsonValueKind.Array when root.EnumerateArray().All(e => e.ValueKind is JsonValueKind.Object) => root.EnumerateArray().ToList(),
+            JsonValueKind.Array when root.EnumerateArray().Any(e => e.ValueKind is JsonValueKind.Object) => root.EnumerateArray().ToList(),
             _ => throw new JsonException($"The body is a JSON {root.ValueKind}, not an object."),
         };
 
@@ -33,6 +34,18 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
 
         return new WebhookPayload(objects.Select(o => o.Text("object")).FirstOrDefault(o => o is not null), events);
+    }
+
+    private static JsonElement RootOf(ReadOnlyMemory<byte> text)
+    {
+        try
+        {
+            return JsonElement.Parse(text.Span);
+        }
+        catch (JsonException)
+        {
+            return JsonElement.Parse(text.ToArray().WithoutDepths());   // or it is no JSON, and says so again
+        }
     }
 
     /// <summary>An event that waited for its message, as it was when it came.</summary>
