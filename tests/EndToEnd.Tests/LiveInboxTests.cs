@@ -80,6 +80,7 @@ public sealed class LiveInboxTests
         });
         await Chromium.SignInAsync(agent, app);
         var row = agent.Locator("[data-row]");
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);   // before its scripts run, a click leaves the page
 
         await row.ClickAsync();
         await fetched.Task;
