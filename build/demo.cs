@@ -46,11 +46,11 @@ catch (OperationCanceledException) when (stopping.Token.IsCancellationRequested)
     Console.WriteLine("Stopping.");
     return 0;
 }
-catch (Exception problem)
+catch (Exception exception)
 {
     // Whatever it is: caught, so that both programs are stopped.
     Console.Error.WriteLine();
-    Console.Error.WriteLine(problem is DemoException ? problem.Message : problem.ToString());
+    Console.Error.WriteLine(exception is DemoException ? exception.Message : exception.ToString());
     return 1;
 }
 
@@ -134,7 +134,7 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
                 using var listener = new TcpListener(address, port);
                 listener.Start();
             }
-            catch (SocketException taken) when (taken.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
+            catch (SocketException exception) when (exception.SocketErrorCode is SocketError.AddressAlreadyInUse or SocketError.AccessDenied)
             {
                 throw new DemoException($"Port {port}, where {who} should listen, is taken. Stop the other program, or choose another port with {option}.");
             }

@@ -32,14 +32,14 @@ public static class DependencyInjection
 
         services.AddSingleton<IMetaApp, MetaApp>();
         services.AddSingleton<InboundSignal>();
-        services.AddSingleton<InboundLoad>();
-        services.AddSingleton<ILoad>(provider => provider.GetRequiredService<InboundLoad>());
+        services.AddSingleton<InboundLoadShedding>();
+        services.AddSingleton<ILoadShedding>(provider => provider.GetRequiredService<InboundLoadShedding>());
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddSingleton<Leases>();
         services.AddHostedService(provider => provider.GetRequiredService<Leases>());   // stops after those that are registered after it
-        services.AddHostedService<InboundPump>();
+        services.AddHostedService<InboundWorker>();
         services.AddSingleton<RefusedSignatureCounter>();
         services.AddSingleton<IRefusedSignatures>(provider => provider.GetRequiredService<RefusedSignatureCounter>());
         services.AddHostedService(provider => provider.GetRequiredService<RefusedSignatureCounter>());
@@ -59,7 +59,7 @@ public static class DependencyInjection
 
         if (database.Provider is DatabaseProvider.Sqlite)
         {
-            SqlitePragmas.ForgoStatistics();
+            SqlitePragmas.DisableMemoryStatistics();
             // A thousand ids are one parameter: as many parameters are a statement that is made and parsed anew for each number of them.
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
                 .UseSqlite(database.ConnectionString, sqlite => sqlite
@@ -67,7 +67,7 @@ public static class DependencyInjection
                     .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                 .AddInterceptors(new SqlitePragmas())
                 .UseOurConventions());
-            services.AddHostedService<LogCheckpoints>();
+            services.AddHostedService<WalCheckpointer>();
         }
         else
         {
@@ -77,7 +77,7 @@ public static class DependencyInjection
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
         services.AddSingleton<SecretProtector>();
-        services.AddSingleton(new WriteTurn(database.Provider));
+        services.AddSingleton(new SqliteWriteLock(database.Provider));
         services.AddDataProtection().SetApplicationName("MetaMessaging")
             .PersistKeysToFileSystem(new DirectoryInfo(configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys"));
         return database;
@@ -99,7 +99,7 @@ public static class DependencyInjection
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
         }).AddEntityFrameworkStores<AppDbContext>();
-        services.AddScoped<IPeople, IdentityPeople>();
+        services.AddScoped<IUserAccounts, IdentityUserAccounts>();
     }
 
     /// <summary>In memory beside SQLite: the rows are the queue, so a restart loses no work. In the database where several nodes share it.</summary>

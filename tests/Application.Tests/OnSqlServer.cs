@@ -52,7 +52,7 @@ public sealed class DeliverMessagesOnSqlServer(SqlServerSliceFixture app) : Deli
 
 public sealed class SendFilesOnSqlServer(SqlServerSliceFixture app) : SendFilesTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class SettleSendOnSqlServer(SqlServerSliceFixture app) : SettleSendTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class ReconcileSendOnSqlServer(SqlServerSliceFixture app) : ReconcileSendTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class OAuthOnSqlServer(SqlServerSliceFixture app) : OAuthTests(app), IClassFixture<SqlServerSliceFixture>;
 
@@ -60,7 +60,7 @@ public sealed class ConnectPageOnSqlServer(SqlServerSliceFixture app) : ConnectP
 
 public sealed class CheckConnectionOnSqlServer(SqlServerSliceFixture app) : CheckConnectionTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class PickUpWhatWasLeftOnSqlServer(SqlServerSliceFixture app) : PickUpWhatWasLeftTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class RecoverOverdueWorkOnSqlServer(SqlServerSliceFixture app) : RecoverOverdueWorkTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
 

@@ -180,10 +180,10 @@ public sealed class MessageTests
         message.NoteRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
         Assert.Equal(MessageStatus.Sending, message.Status);
 
-        message.ProveNotSent(Now);
+        message.ConfirmNotSent(Now);
         Assert.Equal(MessageStatus.Sending, message.Status);   // the claim is not over
 
-        message.ProveNotSent(Now + Message.ClaimLifetime);
+        message.ConfirmNotSent(Now + Message.ClaimLifetime);
         Assert.Equal(MessageStatus.Queued, message.Status);
     }
 

@@ -20,11 +20,11 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
 {
     public CannedReplyContentValidator()
     {
-        RuleFor(r => r.Name).NotEmpty().MaximumLength(CannedReply.NameLimit);
+        RuleFor(r => r.Name).NotEmpty().MaximumLength(CannedReply.MaxNameLength);
         RuleFor(r => r.Shortcut).NotEmpty();
         RuleFor(r => r.Shortcut).Must(shortcut => CannedReply.IsShortcut(shortcut!)).When(r => !string.IsNullOrEmpty(r.Shortcut))
-            .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.ShortcutLimit} at most.");
-        RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.TextLimit);
+            .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.MaxShortcutLength} at most.");
+        RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.MaxTextLength);
         RuleFor(r => r.Text).Must(text => !CannedReply.UnknownPlaceholders(text!).Any()).When(r => r.Text is not null)
             .WithMessage(r => $"Nothing is known by the name of {{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}}. The placeholders are {string.Join(", ", CannedReply.Placeholders)}.");
     }

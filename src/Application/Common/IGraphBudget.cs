@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>
-/// What each Page and Instagram account may still call (platform reference 3.7): as much as Meta allows in a moment, and what its answers say
+/// What each Page and Instagram account may still call (platform reference, Send API → Limits): as much as Meta allows in a moment, and what its answers say
 /// of the hour. Kept by each node for itself.
 /// </summary>
 public interface IGraphBudget

@@ -7,53 +7,53 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Meta's Graph API in our words. Every method throws <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
 public interface IMetaGraph
 {
-    /// <summary>The address of Meta's login dialog (platform reference 1.2).</summary>
+    /// <summary>The address of Meta's login dialog (platform reference, OAuth → Login dialog).</summary>
     Uri DialogUrl(string appId, Uri redirectUri, string state);
 
-    /// <summary>Code to short-lived to long-lived user token (1.4, 1.5), and who granted what (1.6, 1.10).</summary>
+    /// <summary>Code to short-lived to long-lived user token (platform reference, OAuth → Code exchange; OAuth → Long-lived token), and who granted what (platform reference, OAuth → Pages and Page tokens; OAuth → Permissions).</summary>
     Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken);
 
-    /// <summary>All Pages the token can see, each with its token and Instagram account (1.6); falls back to the granular scopes of the token when the list is empty.</summary>
+    /// <summary>All Pages the token can see, each with its token and Instagram account (platform reference, OAuth → Pages and Page tokens); falls back to the granular scopes of the token when the list is empty.</summary>
     Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken);
 
-    /// <summary>Meta's own word on a token (1.7).</summary>
+    /// <summary>Meta's own word on a token (platform reference, OAuth → debug_token).</summary>
     Task<TokenInspection> InspectTokenAsync(string accessToken, CancellationToken cancellationToken);
 
-    /// <summary>Subscribes the app to every Page field that we handle and reads the subscription back (1.8).</summary>
+    /// <summary>Subscribes the app to every Page field that we handle and reads the subscription back (platform reference, OAuth → subscribed_apps).</summary>
     /// <returns>What keeps events from arriving, for people; null when all is well.</returns>
     Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
 
-    /// <summary>Compares the app-level subscriptions with what has to arrive where (1.9).</summary>
+    /// <summary>Compares the app-level subscriptions with what has to arrive where (platform reference, OAuth → App-level subscription).</summary>
     /// <returns>What keeps events from arriving, for people; null when all is well, or when Meta does not tell.</returns>
     Task<string?> CheckAppSubscriptionsAsync(Uri webhookUrl, bool withInstagram, CancellationToken cancellationToken);
 
-    /// <summary>Removes the app's subscription of the Page (1.11).</summary>
+    /// <summary>Removes the app's subscription of the Page (platform reference, OAuth → Disconnecting).</summary>
     Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
 
-    /// <summary>Gives Meta a file that messages can then name (3.4). Nobody gets to see it, so it may be repeated.</summary>
+    /// <summary>Gives Meta a file that messages can then name (platform reference, Send API → Attachments). Nobody gets to see it, so it may be repeated.</summary>
     /// <returns>Meta's id of it.</returns>
     Task<string> UploadAsync(Recipient recipient, OutgoingFile file, CancellationToken cancellationToken);
 
-    /// <summary>Sends one message (3.2).</summary>
+    /// <summary>Sends one message (platform reference, Send API → Request).</summary>
     /// <returns>Meta's message id.</returns>
     Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken);
 
-    /// <summary>Shows the customer that somebody writes, or no longer does (3.5).</summary>
+    /// <summary>Shows the customer that somebody writes, or no longer does (platform reference, Send API → Quick replies, templates, sender actions).</summary>
     Task SetTypingAsync(Recipient recipient, bool on, CancellationToken cancellationToken);
 
-    /// <summary>Tells the customer that their messages were seen (3.5).</summary>
+    /// <summary>Tells the customer that their messages were seen (platform reference, Send API → Quick replies, templates, sender actions).</summary>
     Task MarkSeenAsync(Recipient recipient, CancellationToken cancellationToken);
 
-    /// <summary>Puts the business's emoji on a message of the customer, or takes it back with null (3.5).</summary>
+    /// <summary>Puts the business's emoji on a message of the customer, or takes it back with null (platform reference, Send API → Quick replies, templates, sender actions).</summary>
     Task ReactAsync(Recipient recipient, string externalId, string? emoji, CancellationToken cancellationToken);
 
-    /// <summary>The newest messages of one conversation, newest first (5): the proof whether a send went out.</summary>
+    /// <summary>The newest messages of one conversation, newest first (platform reference, Conversations API): the proof whether a send went out.</summary>
     Task<IReadOnlyList<RemoteMessage>> ListRecentMessagesAsync(Recipient recipient, CancellationToken cancellationToken);
 
-    /// <summary>One message by its id (5): fresh addresses of its files, or all of it when its webhook never came.</summary>
+    /// <summary>One message by its id (platform reference, Conversations API): fresh addresses of its files, or all of it when its webhook never came.</summary>
     Task<FoundMessage> GetMessageAsync(string pageId, string pageAccessToken, string externalId, CancellationToken cancellationToken);
 
-    /// <summary>Name and picture of a customer (4).</summary>
+    /// <summary>Name and picture of a customer (platform reference, Profile API).</summary>
     Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken);
 }
 
@@ -98,7 +98,7 @@ public sealed record MetaProfile(
     string? Name, string? Username, Uri? PictureUrl,
     bool? IsVerified = null, int? FollowerCount = null, bool? FollowsBusiness = null, bool? FollowedByBusiness = null)
 {
-    /// <summary>No access to this person: Meta answers, and says nothing (platform reference 4).</summary>
+    /// <summary>No access to this person: Meta answers, and says nothing (platform reference, Profile API).</summary>
     public bool IsEmpty => Name is null && Username is null && PictureUrl is null;
 }
 

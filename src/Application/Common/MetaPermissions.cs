@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>What the dialog asks for (platform reference 1.10).</summary>
+/// <summary>What the dialog asks for (platform reference, OAuth → Permissions).</summary>
 public static class MetaPermissions
 {
     /// <summary>Without one of these nothing works. Without the Instagram ones, Messenger still does.</summary>

@@ -8,7 +8,7 @@ internal static class StoredPayload
     public static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
 
     /// <summary>What Meta sends is a dozen levels deep, and the parser takes 64.</summary>
-    private const int Deepest = 48;
+    private const int MaxDepth = 48;
 
     /// <returns>The same with null in place of every object and array that lies too deep to be read.</returns>
     /// <exception cref="JsonException">It is not JSON.</exception>
@@ -18,7 +18,7 @@ internal static class StoredPayload
         var reader = new Utf8JsonReader(payload, AnyDepth);
         while (reader.Read())
         {
-            if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray) || reader.CurrentDepth < Deepest) continue;
+            if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray) || reader.CurrentDepth < MaxDepth) continue;
 
             var start = (int)reader.TokenStartIndex;
             reader.Skip();

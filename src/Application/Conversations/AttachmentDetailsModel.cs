@@ -4,7 +4,7 @@ using MetaMessaging.Application.Inbound;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>What an attachment shows beyond address and title (platform reference 2.5).</summary>
+/// <summary>What an attachment shows beyond address and title (platform reference, Webhooks → Inbound messages).</summary>
 /// <param name="Cards">Of templates and shared products.</param>
 public sealed record AttachmentDetailsModel(IReadOnlyList<CardModel> Cards, PlaceModel? Place, BookingModel? Booking)
 {

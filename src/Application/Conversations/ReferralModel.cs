@@ -3,7 +3,7 @@ using MetaMessaging.Application.Inbound;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>The link, ad or product that the customer came from (platform reference 2.7).</summary>
+/// <summary>The link, ad or product that the customer came from (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
 /// <param name="Source">ADS, SHORTLINK, or an address.</param>
 /// <param name="Type">OPEN_THREAD, LEAD_COMPLETE, LEAD_INCOMPLETE.</param>
 public sealed record ReferralModel(

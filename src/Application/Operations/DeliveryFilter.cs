@@ -41,7 +41,7 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
 internal static class DeliveryFilters
 {
     /// <summary>Bodies have no index, so a search without a beginning looks at the newest only.</summary>
-    internal const int NewestSearched = 50_000;
+    internal const int MaxSearchedDeliveries = 50_000;
 
     public static IQueryable<WebhookDelivery> Matching(this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IQueryable<WebhookDelivery> all)
     {
@@ -55,7 +55,7 @@ internal static class DeliveryFilters
 
         var text = Encoding.UTF8.GetBytes(q);
         deliveries = deliveries.Where(d => PayloadSearch.Position(d.Payload, text) > 0);
-        return filter.From is null ? deliveries.Where(d => d.Id > all.Max(a => a.Id) - NewestSearched) : deliveries;
+        return filter.From is null ? deliveries.Where(d => d.Id > all.Max(a => a.Id) - MaxSearchedDeliveries) : deliveries;
     }
 
     /// <summary>Meta's ids are numbers too, but longer ones.</summary>

@@ -16,7 +16,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     private const int NoSuchObject = 33;
 
     private static readonly TimeSpan FirstSendPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestSendPause = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxSendPause = TimeSpan.FromHours(1);
 
     /// <summary>Meta does not say for how long it restricts; asking on and on makes it longer.</summary>
     private static readonly TimeSpan RestrictionPause = TimeSpan.FromHours(1);
@@ -44,7 +44,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public ConnectionState State { get; private set; }
 
-    /// <summary>Meta's app-scoped id of the person whose grant this connection lives on (platform reference 0.3).</summary>
+    /// <summary>Meta's app-scoped id of the person whose grant this connection lives on (platform reference, Vocabulary → Ids).</summary>
     public string? MetaUserId { get; private set; }
 
     public long? ConnectedByUserId { get; private set; }
@@ -56,7 +56,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public DateTimeOffset? LastEventAt { get; private set; }
 
-    /// <summary>Meta's last word on the Page's conduct: warning, block or unblock (platform reference 2.10).</summary>
+    /// <summary>Meta's last word on the Page's conduct: warning, block or unblock (platform reference, Webhooks → Other events).</summary>
     public string? PolicyAction { get; private set; }
 
     public string? PolicyReason { get; private set; }
@@ -72,7 +72,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>How often in a row Meta has limited it; each such pause is longer than the one before.</summary>
     public int SendPauses { get; private set; }
 
-    /// <summary>Meta has restricted the Page (platform reference 6.2): until then nothing is sent through Messenger.</summary>
+    /// <summary>Meta has restricted the Page (platform reference, Errors → Classes): until then nothing is sent through Messenger.</summary>
     public DateTimeOffset? MessengerRestrictedUntil { get; private set; }
 
     /// <inheritdoc cref="MessengerRestrictedUntil"/>
@@ -164,7 +164,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         }
     }
 
-    /// <summary>Meta limits us (platform reference 3.7): every message of this Page waits, for "continuing to call increases the time".</summary>
+    /// <summary>Meta limits us (platform reference, Send API → Limits): every message of this Page waits, for "continuing to call increases the time".</summary>
     /// <param name="attemptedAt">When the refused call began: of calls that were on their way side by side, one begins the pause.</param>
     /// <param name="jitter">0 to 1: nodes and Pages do not all come back at once.</param>
     /// <returns>When sending goes on.</returns>
@@ -258,7 +258,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     private static TimeSpan SendPause(int pauses, double jitter)
     {
         var doubled = FirstSendPause * Math.Pow(2, Math.Min(pauses - 1, 6));
-        return (doubled < LongestSendPause ? doubled : LongestSendPause) * (1 + 0.25 * jitter);
+        return (doubled < MaxSendPause ? doubled : MaxSendPause) * (1 + 0.25 * jitter);
     }
 
     private static ConflictException ChannelNotConnected(Channel channel) => new(

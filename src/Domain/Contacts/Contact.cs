@@ -65,7 +65,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public IReadOnlyList<InstagramIdentity> Instagram => instagram;
 
-    /// <summary>The placeholder name tells strangers apart until the profile arrives (platform reference 8, row 21).</summary>
+    /// <summary>The placeholder name tells strangers apart until the profile arrives (platform reference, Pitfalls in production, row 21).</summary>
     public static Contact FromFacebook(long organizationId, string pageId, string psid, DateTimeOffset now)
     {
         var contact = new Contact(organizationId, $"Messenger user {LastDigits(psid)}", now);
@@ -120,7 +120,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>Meta will not tell us: what is known stays, and nobody asks before the person writes again a week from now.</summary>
     public void GiveUpProfile(DateTimeOffset now) => GiveUpProfile(now, ProfileLifetime);
 
-    /// <summary>Whether Meta's no ends it, and for how long (platform reference 4).</summary>
+    /// <summary>Whether Meta's no ends it, and for how long (platform reference, Profile API).</summary>
     public void NoteProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
         switch (refusal.Class)

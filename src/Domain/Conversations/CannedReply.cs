@@ -7,11 +7,11 @@ namespace MetaMessaging.Domain.Conversations;
 public sealed partial class CannedReply : Entity, IOwnedByOrganization
 {
     /// <summary>As many as can be offered at once, while somebody types.</summary>
-    public const int Most = 500;
+    public const int MaxPerOrganization = 500;
 
-    public const int NameLimit = 100;
-    public const int ShortcutLimit = 32;
-    public const int TextLimit = MessagingLimits.MessengerTextCharacters;
+    public const int MaxNameLength = 100;
+    public const int MaxShortcutLength = 32;
+    public const int MaxTextLength = MessagingLimits.MaxMessengerTextCharacters;
 
     /// <summary>What a text may leave open, in double braces.</summary>
     public static readonly IReadOnlyList<string> Placeholders = ["contact.name", "contact.firstName", "agent.name", "page.name"];
@@ -21,7 +21,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     /// <exception cref="DomainException">too_many_canned_replies</exception>
     public CannedReply(long organizationId, string name, string shortcut, string text, int existing, DateTimeOffset now)
     {
-        if (existing >= Most) throw new DomainException("too_many_canned_replies", $"There are {Most} canned replies; delete one first.");
+        if (existing >= MaxPerOrganization) throw new DomainException("too_many_canned_replies", $"There are {MaxPerOrganization} canned replies; delete one first.");
 
         OrganizationId = organizationId;
         CreatedAt = now;
@@ -57,7 +57,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     }
 
     /// <summary>The text as the customer gets it. What is not known is replaced by what stands behind its bar, or else by something that reads well.</summary>
-    public string FillIn(CannedReplyWords words) => Placeholder().Replace(Text, match =>
+    public string FillIn(CannedReplyLabels words) => Placeholder().Replace(Text, match =>
         words.Find(match.Groups["name"].Value.Trim()) ?? (match.Groups["else"].Success ? match.Groups["else"].Value.Trim() : words.Fallback(match.Groups["name"].Value.Trim())));
 
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}_-]{1,32}$")]
@@ -69,7 +69,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
 /// <summary>What goes into a canned reply's placeholders.</summary>
 /// <param name="ContactName">Null while nobody knows the customer's name.</param>
-public sealed record CannedReplyWords(string? ContactName, string? AgentName, string PageName)
+public sealed record CannedReplyLabels(string? ContactName, string? AgentName, string PageName)
 {
     internal string? Find(string placeholder) => placeholder.ToLowerInvariant() switch
     {

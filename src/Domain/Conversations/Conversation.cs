@@ -64,7 +64,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Meta's time of the customer's last action: the messaging window hangs on it.</summary>
     public DateTimeOffset? LastInboundAt { get; private set; }
 
-    /// <summary>The other app that owns the thread, so that answers from here are refused (platform reference 2.9); null when nobody else does.</summary>
+    /// <summary>The other app that owns the thread, so that answers from here are refused (platform reference, Webhooks → Hand-over and standby); null when nobody else does.</summary>
     public string? ThreadOwnerAppId { get; private set; }
 
     /// <summary>Meta's time of what was last heard of the owner.</summary>

@@ -10,7 +10,7 @@ public static class Emoji
     /// <summary>One emoji and nothing else, with its skin tone, its joiners and all.</summary>
     public static bool IsOne(string text)
     {
-        if (text.Length is 0 or > MessageReaction.LongestEmoji || StringInfo.GetNextTextElementLength(text) != text.Length) return false;
+        if (text.Length is 0 or > MessageReaction.MaxEmojiLength || StringInfo.GetNextTextElementLength(text) != text.Length) return false;
         return Rune.TryGetRuneAt(text, 0, out var first)
             && (Rune.GetUnicodeCategory(first) is UnicodeCategory.OtherSymbol || (text.Contains(EmojiStyle) && !Rune.IsLetter(first)));
     }

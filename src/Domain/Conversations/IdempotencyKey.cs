@@ -5,7 +5,7 @@ namespace MetaMessaging.Domain.Conversations;
 /// <summary>Remembers for a day what a client has sent under a key of its own, so that repeating the call sends nothing twice.</summary>
 public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 {
-    public const int KeyLimit = 255;
+    public const int MaxKeyLength = 255;
 
     public static readonly TimeSpan Lifetime = TimeSpan.FromHours(24);
 

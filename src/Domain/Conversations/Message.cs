@@ -77,7 +77,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public string? ReplyToStoryUrl { get; private set; }
 
-    /// <summary>The link, ad or product that the customer came from, JSON as Meta sent it (platform reference 2.7).</summary>
+    /// <summary>The link, ad or product that the customer came from, JSON as Meta sent it (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
     public string? Referral { get; private set; }
 
     public long? SenderId { get; private set; }
@@ -292,7 +292,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         return known is null;
     }
 
-    /// <summary>Whether Meta takes a reaction of ours to it; one that is there may be taken back at any time (platform reference 3.5, 3.6).</summary>
+    /// <summary>Whether Meta takes a reaction of ours to it; one that is there may be taken back at any time (platform reference, Send API → Quick replies, templates, sender actions; Send API → Windows and tags).</summary>
     /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
     public void EnsureTakesReaction(string? emoji, DateTimeOffset now)
@@ -317,14 +317,14 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>What became known of this message while its echo was taken for a foreign one.</summary>
-    public void TakeOver(Message twin, DateTimeOffset now)
+    public void MergeDuplicate(Message twin, DateTimeOffset now)
     {
         if (twin.EditedAt is { } editedAt) Edit(twin.Text ?? "", twin.EditCount, editedAt);
         foreach (var reaction in twin.reactions) React(reaction.Actor, reaction.Emoji, reaction.At);
         if (twin.DeletedAt is { } deletedAt) Unsend(deletedAt, now);
     }
 
-    /// <summary>Voice and video have a far smaller allowance at Meta than all else (platform reference 3.7).</summary>
+    /// <summary>Voice and video have a far smaller allowance at Meta than all else (platform reference, Send API → Limits).</summary>
     public bool IsAudioOrVideo => attachments.Exists(a => a.Type is "audio" or "video");
 
     /// <summary>Written by a person, or sent in the name of one.</summary>
@@ -398,7 +398,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// and voice as files, and the name and size of what it keeps are not those of what it was given.
     /// </summary>
     /// <param name="kinds">Meta's words for its attachments.</param>
-    public bool MayBe(string? text, IReadOnlyCollection<string> kinds)
+    public bool CouldBeEchoOf(string? text, IReadOnlyCollection<string> kinds)
     {
         if (attachments.Count == 0) return string.Equals(Text?.Trim(), text?.Trim(), StringComparison.Ordinal);
 
@@ -425,7 +425,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     {
         MarkSent(externalId, metaTime);
         ConfirmSent(metaTime);
-        Raise(new MessageProved(this));
+        Raise(new MessageConfirmed(this));
     }
 
     /// <summary>The echo of a message whose mid we know: all it adds is Meta's time.</summary>
@@ -476,7 +476,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>The conversation read back at Meta does not hold it: the next try may begin.</summary>
-    public void ProveNotSent(DateTimeOffset now)
+    public void ConfirmNotSent(DateTimeOffset now)
     {
         if (Status is not MessageStatus.Sending || ClaimedUntil > now) return;
 
@@ -611,4 +611,4 @@ public sealed record MessageCreated(Message Message) : DomainEvent;
 
 public sealed record MessageUpdated(Message Message) : DomainEvent;
 
-public sealed record MessageProved(Message Message) : DomainEvent;
+public sealed record MessageConfirmed(Message Message) : DomainEvent;

@@ -24,16 +24,16 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     /// <summary>A download takes a minute at most, a fresh address and a second one included; so long it is in one job's hands.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
 
-    /// <summary>Meta forgets an upload after 90 days (platform reference 3.4); this side of it, it is uploaded again.</summary>
+    /// <summary>Meta forgets an upload after 90 days (platform reference, Send API → Attachments); this side of it, it is uploaded again.</summary>
     private static readonly TimeSpan RemoteLifetime = TimeSpan.FromDays(80);
 
     /// <summary>
     /// Files of their own. Everything else is kept as a link: locations are pages, story media must not be archived (platform
-    /// reference 7.4), and of unknown types nobody knows what is behind the address.
+    /// reference, Downloads → What must not be stored), and of unknown types nobody knows what is behind the address.
     /// </summary>
     private static readonly HashSet<string> Files = ["image", "video", "audio", "file", "sticker", "media"];
 
-    /// <summary>The address may be that of a file or of a page; a page stays a link (platform reference 7.3).</summary>
+    /// <summary>The address may be that of a file or of a page; a page stays a link (platform reference, Downloads → Type detection).</summary>
     private static readonly HashSet<string> FilesOrPages = ["reel", "ig_reel", "post", "ig_post", "share", "unsupported_type"];
 
     private MessageAttachment() { }
@@ -179,8 +179,8 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         Raise(new MessageUpdated(Message));
     }
 
-    /// <summary>Tries 5 s, 30 s, 2 min, 10 min apart (platform reference 7.2), then gives up.</summary>
-    public void NoteFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
+    /// <summary>Tries 5 s, 30 s, 2 min, 10 min apart (platform reference, Downloads → Expiry), then gives up.</summary>
+    public void RecordFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
     {
         Problem = reason;
         if (mayRecover && ++Attempts < MaxAttempts)

@@ -11,7 +11,7 @@ public enum ReactionActor
 /// <summary>What one side thinks of a message. Taking it back keeps the row, so that an older reaction that comes late stays without effect.</summary>
 public sealed class MessageReaction : Entity, IOwnedByOrganization
 {
-    public const int LongestEmoji = 64;
+    public const int MaxEmojiLength = 64;
 
     private MessageReaction() { }
 

@@ -4,43 +4,43 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>What a channel takes in one message (platform reference 3.2).</summary>
+/// <summary>What a channel takes in one message (platform reference, Send API → Request).</summary>
 public static class MessagingLimits
 {
-    public const int MessengerTextCharacters = 2000;
+    public const int MaxMessengerTextCharacters = 2000;
 
-    /// <summary>Of any file, on any channel (platform reference 3.4).</summary>
-    public const long LargestFile = 25 * Megabyte;
+    /// <summary>Of any file, on any channel (platform reference, Send API → Attachments).</summary>
+    public const long MaxFileBytes = 25 * Megabyte;
 
     /// <summary>Files in one send, each of which becomes a message.</summary>
-    public const int MostFiles = 10;
+    public const int MaxFiles = 10;
 
     private const long Megabyte = 1024 * 1024;
-    private const long LargestInstagramImage = 8 * Megabyte;
+    private const long MaxInstagramImageBytes = 8 * Megabyte;
 
     /// <summary>Pictures of other kinds arrive as files.</summary>
     private static readonly FileRule[] OnMessenger =
     [
-        new("image/jpeg", "image", LargestFile), new("image/png", "image", LargestFile), new("image/gif", "image", LargestFile),
-        new("video/*", "video", LargestFile), new("audio/*", "audio", LargestFile), new("*/*", "file", LargestFile),
+        new("image/jpeg", "image", MaxFileBytes), new("image/png", "image", MaxFileBytes), new("image/gif", "image", MaxFileBytes),
+        new("video/*", "video", MaxFileBytes), new("audio/*", "audio", MaxFileBytes), new("*/*", "file", MaxFileBytes),
     ];
 
     private static readonly FileRule[] OnInstagram =
     [
-        new("image/jpeg", "image", LargestInstagramImage), new("image/png", "image", LargestInstagramImage), new("image/gif", "image", LargestInstagramImage),
-        new("video/mp4", "video", LargestFile), new("video/ogg", "video", LargestFile), new("video/x-msvideo", "video", LargestFile),
-        new("video/quicktime", "video", LargestFile), new("video/webm", "video", LargestFile),
-        new("audio/aac", "audio", LargestFile), new("audio/mp4", "audio", LargestFile), new("audio/wav", "audio", LargestFile),
-        new("application/pdf", "file", LargestFile),
+        new("image/jpeg", "image", MaxInstagramImageBytes), new("image/png", "image", MaxInstagramImageBytes), new("image/gif", "image", MaxInstagramImageBytes),
+        new("video/mp4", "video", MaxFileBytes), new("video/ogg", "video", MaxFileBytes), new("video/x-msvideo", "video", MaxFileBytes),
+        new("video/quicktime", "video", MaxFileBytes), new("video/webm", "video", MaxFileBytes),
+        new("audio/aac", "audio", MaxFileBytes), new("audio/mp4", "audio", MaxFileBytes), new("audio/wav", "audio", MaxFileBytes),
+        new("application/pdf", "file", MaxFileBytes),
     ];
 
     /// <summary>Bytes of UTF-8, not characters: 250 emoji fill it.</summary>
-    public const int InstagramTextBytes = 1000;
+    public const int MaxInstagramTextBytes = 1000;
 
-    public static int TextLimit(Channel channel) =>
-        channel is Channel.FacebookMessenger ? MessengerTextCharacters : InstagramTextBytes;
+    public static int MaxTextLength(Channel channel) =>
+        channel is Channel.FacebookMessenger ? MaxMessengerTextCharacters : MaxInstagramTextBytes;
 
-    /// <summary>How much of <see cref="TextLimit"/> the text uses, in that channel's unit.</summary>
+    /// <summary>How much of <see cref="MaxTextLength"/> the text uses, in that channel's unit.</summary>
     public static int TextLength(Channel channel, string text) =>
         channel is Channel.FacebookMessenger ? CharactersOf(text) : Encoding.UTF8.GetByteCount(text);
 
@@ -51,11 +51,11 @@ public static class MessagingLimits
     public static void EnsureTextFits(Channel channel, string text)
     {
         var length = TextLength(channel, text);
-        if (length <= TextLimit(channel)) return;
+        if (length <= MaxTextLength(channel)) return;
 
         throw new DomainException("text_too_long", channel is Channel.FacebookMessenger
-            ? $"Messenger takes {MessengerTextCharacters} characters; this text has {length}."
-            : $"Instagram takes {InstagramTextBytes} bytes of UTF-8; this text has {length}. Emoji and accented letters count several bytes each.");
+            ? $"Messenger takes {MaxMessengerTextCharacters} characters; this text has {length}."
+            : $"Instagram takes {MaxInstagramTextBytes} bytes of UTF-8; this text has {length}. Emoji and accented letters count several bytes each.");
     }
 
     /// <summary>The files that a channel takes; the first rule that is for a file's type counts.</summary>

@@ -8,7 +8,7 @@ public enum WindowState
 }
 
 /// <summary>
-/// Until when the business may answer, by Meta's time of the customer's last action (platform reference 3.6): a day
+/// Until when the business may answer, by Meta's time of the customer's last action (platform reference, Send API → Windows and tags): a day
 /// freely, a week with the human-agent tag.
 /// </summary>
 /// <param name="ClosesAt">Null when the customer has never written.</param>

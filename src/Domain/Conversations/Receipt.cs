@@ -9,12 +9,12 @@ public enum ReceiptKind
 }
 
 /// <summary>
-/// The customer's phone received, or showed, everything up to a time (platform reference 2.8). Kept for as long as Meta repeats
+/// The customer's phone received, or showed, everything up to a time (platform reference, Webhooks → Delivery and read). Kept for as long as Meta repeats
 /// deliveries, so that a message has the time of the first receipt that covers it, whichever came first.
 /// </summary>
 public sealed class Receipt : Entity, IOwnedByOrganization
 {
-    /// <summary>Longer than Meta repeats deliveries (platform reference 2.3).</summary>
+    /// <summary>Longer than Meta repeats deliveries (platform reference, Webhooks → Delivery rules).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     private Receipt() { }

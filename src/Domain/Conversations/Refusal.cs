@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>What Meta's no means for a message (platform reference 6.2).</summary>
+/// <summary>What Meta's no means for a message (platform reference, Errors → Classes).</summary>
 public enum RefusalClass
 {
     /// <summary>Certainly not sent; the same request may succeed later.</summary>

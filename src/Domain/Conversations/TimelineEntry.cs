@@ -14,7 +14,7 @@ public enum TimelineEntryKind
     Game,
 }
 
-/// <summary>Something that happened in a conversation and is no message: a small line between them (platform reference 2.7, 2.9, 2.10).</summary>
+/// <summary>Something that happened in a conversation and is no message: a small line between them (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events).</summary>
 public sealed class TimelineEntry : Entity, IOwnedByOrganization
 {
     private TimelineEntry() { }
@@ -46,7 +46,7 @@ public sealed class TimelineEntry : Entity, IOwnedByOrganization
     /// <summary>The event's own part as Meta sent it, JSON.</summary>
     public string Details { get; private set; } = "";
 
-    /// <summary>SHA-256 of the event: such events have no id, and Meta redelivers (platform reference 2.4).</summary>
+    /// <summary>SHA-256 of the event: such events have no id, and Meta redelivers (platform reference, Webhooks → Envelope).</summary>
     public string Fingerprint { get; private set; } = "";
 
     public DateTimeOffset OccurredAt { get; private set; }

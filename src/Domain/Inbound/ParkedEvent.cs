@@ -12,7 +12,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>As often Meta is asked for the message before we believe that it will not tell.</summary>
     private const int MaxFetches = 5;
 
-    /// <summary>So long the message has to arrive by itself (platform reference 2.6).</summary>
+    /// <summary>So long the message has to arrive by itself (platform reference, Webhooks → Echo, edit, unsend).</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
 
     private ParkedEvent() { }

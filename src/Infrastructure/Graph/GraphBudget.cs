@@ -4,7 +4,7 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>Which of Meta's limits a call counts for (platform reference 3.7).</summary>
+/// <summary>Which of Meta's limits a call counts for (platform reference, Send API → Limits).</summary>
 internal enum CallKind
 {
     Message,

@@ -66,7 +66,7 @@ internal sealed record VideoNode(string? Url);
 internal sealed record ProfileNode(string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic,
     bool? IsVerifiedUser = null, int? FollowerCount = null, bool? IsUserFollowBusiness = null, bool? IsBusinessFollowUser = null);
 
-/// <summary>The error object of every refusal, and with <paramref name="Subcode"/> the one inside debug_token (6.1).</summary>
+/// <summary>The error object of every refusal, and with <paramref name="Subcode"/> the one inside debug_token (platform reference, Errors → Envelope).</summary>
 internal sealed record GraphError(
     string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
 {
@@ -155,7 +155,7 @@ internal sealed class CodeExchange
 [JsonSerializable(typeof(GraphError))]
 internal sealed partial class GraphJson : JsonSerializerContext;
 
-/// <summary>Meta writes ids and codes as text in one place and as numbers in another, some above 2^53 (platform reference 0.3).</summary>
+/// <summary>Meta writes ids and codes as text in one place and as numbers in another, some above 2^53 (platform reference, Vocabulary → Ids).</summary>
 internal sealed class TolerantStringConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -190,7 +190,7 @@ internal sealed class TolerantStringConverter : JsonConverter<string>
         reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan);
 }
 
-/// <summary>A documented sample has "true" where the real answer has true (platform reference 1.8).</summary>
+/// <summary>A documented sample has "true" where the real answer has true (platform reference, OAuth → subscribed_apps).</summary>
 internal sealed class TolerantBooleanConverter : JsonConverter<bool>
 {
     public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

@@ -16,7 +16,7 @@ internal enum GraphCall
 }
 
 /// <summary>
-/// Every refusal of Meta's that we know, as data (platform reference 6.3). Decided by subcode first, then by code, then by HTTP
+/// Every refusal of Meta's that we know, as data (platform reference, Errors → Table). Decided by subcode first, then by code, then by HTTP
 /// status; by Meta's words only where Meta gives nothing better, for they are localised.
 /// </summary>
 internal static partial class GraphErrors
@@ -179,7 +179,7 @@ internal static partial class GraphErrors
     public static Refusal NotReached(string detail) =>
         new(Transient, null, null, null, "Facebook can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
 
-    /// <summary>Meta has not refused yet, but what is left of its allowance is for messages (platform reference 3.7).</summary>
+    /// <summary>Meta has not refused yet, but what is left of its allowance is for messages (platform reference, Send API → Limits).</summary>
     public static Refusal NearLimit(TimeSpan wait) =>
         new(Rate, null, null, null, Limited, "The usage that Meta reports is near its limit.", Wait, Retryable: true, wait);
 

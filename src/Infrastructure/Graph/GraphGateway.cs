@@ -27,7 +27,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
     /// <summary>2025-10-09T08:53:20+0000: the offset without a colon is no ISO 8601 that .NET would read by itself.</summary>
     private static readonly string[] TimeFormats = ["yyyy-MM-dd'T'HH:mm:ss'+0000'", "yyyy-MM-dd'T'HH:mm:sszzz"];
 
-    /// <summary>What one forbidden field does: the whole profile is refused (platform reference 4).</summary>
+    /// <summary>What one forbidden field does: the whole profile is refused (platform reference, Profile API).</summary>
     private const int InvalidParameter = 100;
     private const int NoSuchObject = 33;
     private const int NoProfileAtAll = 2018218;
@@ -56,7 +56,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
             var longLived = await api.ExtendTokenAsync(appId, appSecret, token, cancellationToken);
             if (longLived.AccessToken is { Length: > 0 } longer) (token, expiresIn) = (longer, longLived.ExpiresIn);
         }
-        catch (GraphException refused) when (refused.Refusal.Class is not RefusalClass.Transient)
+        catch (GraphException exception) when (exception.Refusal.Class is not RefusalClass.Transient)
         {
             // A token of an hour connects as well as one of sixty days; Meta sometimes gives the long one at once and refuses to extend it.
         }
@@ -240,8 +240,8 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
         {
             return await api.GetProfileAsync(recipient.ScopedUserId, fields, recipient.PageAccessToken, cancellationToken);
         }
-        catch (GraphException refused) when (
-            refused.Refusal is { Code: InvalidParameter, Subcode: not (NoSuchObject or NoProfileAtAll) })
+        catch (GraphException exception) when (
+            exception.Refusal is { Code: InvalidParameter, Subcode: not (NoSuchObject or NoProfileAtAll) })
         {
             return await api.GetProfileAsync(recipient.ScopedUserId, "name", recipient.PageAccessToken, cancellationToken);
         }
@@ -309,9 +309,9 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
         {
             return await api.InspectTokenAsync(token, AppToken(appId, appSecret), cancellationToken);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            throw new GraphException(GraphErrors.OfAppToken(refused.Refusal), refused);
+            throw new GraphException(GraphErrors.OfAppToken(exception.Refusal), exception);
         }
     }
 
@@ -327,10 +327,10 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
             {
                 return await api.SubscribeAsync(pageId, string.Join(',', fields), token, cancellationToken);
             }
-            catch (GraphException refused) when (refused.Refusal.Code is InvalidParameter)
+            catch (GraphException exception) when (exception.Refusal.Code is InvalidParameter)
             {
                 // Each round drops a field at least, so there are only so many.
-                var accepted = Subscriptions.WithoutRefused(fields, refused.Refusal.Detail);
+                var accepted = Subscriptions.WithoutRefused(fields, exception.Refusal.Detail);
                 if (accepted.Count == fields.Count || accepted.Count == 0) throw;
                 fields = accepted;
             }
@@ -346,7 +346,7 @@ internal sealed class GraphGateway(IGraphApi api, IMetaApp metaApp, GraphUsage u
             ? new RemoteMessage(id, message.From?.Id ?? "", message.Message, createdAt, [.. (message.Attachments?.Items ?? []).Select(a => ToAttachment(a)?.Type ?? "unknown")])
             : null;
 
-    /// <summary>From the words of the Conversations API to those of the webhook (platform reference 5 and 2.5).</summary>
+    /// <summary>From the words of the Conversations API to those of the webhook (platform reference, Conversations API; Webhooks → Inbound messages).</summary>
     private static AttachmentContent? ToAttachment(AttachmentNode attachment) => attachment switch
     {
         { ImageData: { Url.Length: > 0 } image } => new AttachmentContent(image.RenderAsSticker is true ? "sticker" : "image", image.Url),

@@ -26,9 +26,9 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
             meter.Accepted(call);
             return answer;
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            meter.Refused(call, refused.Refusal);
+            meter.Refused(call, exception.Refusal);
             throw;
         }
     }
@@ -53,16 +53,16 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
                 {
                     return await TryAsync(request, call, timeout.Token);
                 }
-                catch (GraphException refused) when (
-                    request.Method == HttpMethod.Get && refused.Refusal.Class is RefusalClass.Transient && attempt < ReadTries)
+                catch (GraphException exception) when (
+                    request.Method == HttpMethod.Get && exception.Refusal.Class is RefusalClass.Transient && attempt < ReadTries)
                 {
                     await Task.Delay(options.Value.ReadRetryDelay * attempt, timeout.Token);
                 }
             }
         }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new GraphException(GraphErrors.NoAnswer($"No answer within {limit.TotalSeconds:0} s.", call), late);
+            throw new GraphException(GraphErrors.NoAnswer($"No answer within {limit.TotalSeconds:0} s.", call), exception);
         }
     }
 
@@ -74,7 +74,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
         _ => GraphCall.Read,
     };
 
-    /// <summary>appsecret_proof, for the token of this very call (platform reference 1.13).</summary>
+    /// <summary>appsecret_proof, for the token of this very call (platform reference, OAuth → appsecret_proof).</summary>
     private async Task ProveAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         if (request.Headers.Authorization?.Parameter is not { } token) return;
@@ -101,19 +101,19 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
             response = null;
             return answer;
         }
-        catch (HttpRequestException failed)
+        catch (HttpRequestException exception)
         {
             throw new GraphException(
-                WasNeverSent(failed) ? GraphErrors.NotReached(failed.Message) : GraphErrors.NoAnswer(failed.Message, call), failed);
+                WasNeverSent(exception) ? GraphErrors.NotReached(exception.Message) : GraphErrors.NoAnswer(exception.Message, call), exception);
         }
-        catch (IOException dropped)
+        catch (IOException exception)
         {
-            throw new GraphException(GraphErrors.NoAnswer(dropped.Message, call), dropped);
+            throw new GraphException(GraphErrors.NoAnswer(exception.Message, call), exception);
         }
-        catch (OperationCanceledException late) when (late.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (exception.InnerException is TimeoutException && !cancellationToken.IsCancellationRequested)
         {
             // This is how SocketsHttpHandler reports its connect time-out.
-            throw new GraphException(GraphErrors.NotReached("No connection in time."), late);
+            throw new GraphException(GraphErrors.NotReached("No connection in time."), exception);
         }
         finally
         {
@@ -138,7 +138,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
         return isYes ? null : GraphErrors.OfStatus(response.StatusCode, call);
     }
 
-    /// <summary>An error object may come with any status, 200 included (platform reference 6.1).</summary>
+    /// <summary>An error object may come with any status, 200 included (platform reference, Errors → Envelope).</summary>
     private static bool TryRead(byte[] body, out GraphError? error)
     {
         error = null;
@@ -163,7 +163,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphUsage usage, GraphMete
         }
     }
 
-    /// <summary>How long Meta wants to be left alone: at least a minute, at most a day (platform reference 3.7).</summary>
+    /// <summary>How long Meta wants to be left alone: at least a minute, at most a day (platform reference, Send API → Limits).</summary>
     private static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var asked = response.Headers.RetryAfter switch

@@ -5,7 +5,7 @@ using MetaMessaging.Application.Common;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>
-/// How much of Meta's allowance each Page and Instagram account has used, as the answers to all calls say (platform reference 3.7).
+/// How much of Meta's allowance each Page and Instagram account has used, as the answers to all calls say (platform reference, Send API → Limits).
 /// Near the limit, calls that can wait do.
 /// </summary>
 internal sealed class GraphUsage(TimeProvider clock)
@@ -74,7 +74,7 @@ internal sealed class GraphUsage(TimeProvider clock)
                     account.Value.EnumerateArray().Select(usage => Number(usage, "estimated_time_to_regain_access")).DefaultIfEmpty().Max()));
             }
         }
-        catch (Exception unreadable) when (unreadable is InvalidOperationException or FormatException)
+        catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
             // A hint, not a promise.
         }

@@ -3,7 +3,7 @@ using Refit;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>
-/// The edges of the Graph API that we use (platform reference 1, 3, 4, 5). <see cref="GraphHandler"/> adds the proof of the app
+/// The edges of the Graph API that we use (platform reference, OAuth; Send API; Profile API; Conversations API). <see cref="GraphHandler"/> adds the proof of the app
 /// secret and turns every refusal into an exception, so what arrives here is a yes.
 /// </summary>
 internal interface IGraphApi

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>
-/// Which events have to be subscribed where (platform reference 1.8, 1.9). An event arrives only when both the Page and the app
+/// Which events have to be subscribed where (platform reference, OAuth → subscribed_apps; OAuth → App-level subscription). An event arrives only when both the Page and the app
 /// subscribe to its field.
 /// </summary>
 internal static partial class Subscriptions

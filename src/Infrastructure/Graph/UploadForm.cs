@@ -7,7 +7,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>A file on its way to Meta, read from the store while it is sent (platform reference 3.4).</summary>
+/// <summary>A file on its way to Meta, read from the store while it is sent (platform reference, Send API → Attachments).</summary>
 internal static class UploadForm
 {
     public static MultipartContent Of(Recipient recipient, OutgoingFile file)

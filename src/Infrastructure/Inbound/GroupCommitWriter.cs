@@ -14,11 +14,11 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// burst pays for one flush to disk, not for one each. Full or broken, it says so at once.
 /// </summary>
 internal sealed partial class GroupCommitWriter(
-    IServiceProvider services, InboundSignal signal, WriteTurn turn, TimeProvider clock, ILogger<GroupCommitWriter> logger)
+    IServiceProvider services, InboundSignal signal, SqliteWriteLock turn, TimeProvider clock, ILogger<GroupCommitWriter> logger)
     : BackgroundService, IWebhookInbox
 {
-    private const int MostWaiting = 10_000;
-    private const int MostBytesWaiting = 256 * 1024 * 1024;
+    private const int MaxQueuedDeliveries = 10_000;
+    private const int MaxQueuedBytes = 256 * 1024 * 1024;
     private const string Insert =
         "INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events) VALUES (@received_at, @payload, @state, 0, 0, 0)";
 
@@ -35,7 +35,7 @@ internal sealed partial class GroupCommitWriter(
         lock (gate)
         {
             if (isStopping) throw Unavailable("The app is stopping.");
-            if (queue.Count >= MostWaiting || bytesWaiting + payload.Length > MostBytesWaiting)
+            if (queue.Count >= MaxQueuedDeliveries || bytesWaiting + payload.Length > MaxQueuedBytes)
                 throw Unavailable("Too many deliveries are waiting to be stored.");
 
             bytesWaiting += payload.Length;
@@ -78,10 +78,10 @@ internal sealed partial class GroupCommitWriter(
                 do Commit(command, batch);
                 while (TakeWhatWaits(ref batch));
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
-                LogCommitFailed(failure, batch.Count);
-                Release(batch, w => w.Stored.TrySetException(Unavailable("The delivery could not be stored.", failure)));
+                LogCommitFailed(exception, batch.Count);
+                Release(batch, w => w.Stored.TrySetException(Unavailable("The delivery could not be stored.", exception)));
             }
         }
     }

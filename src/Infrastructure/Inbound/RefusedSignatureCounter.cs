@@ -76,9 +76,9 @@ internal sealed partial class RefusedSignatureCounter(IServiceProvider services,
         {
             await SaveAsync(cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogNotSaved(failure);
+            LogNotSaved(exception);
         }
     }
 

@@ -19,7 +19,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         recurring.AddOrUpdate<SliceJob>(
-            "pick-up-what-was-left", job => job.RunAsync(new PickUpWhatWasLeft(Overdue), CancellationToken.None), Cron.Minutely());
+            "pick-up-what-was-left", job => job.RunAsync(new RecoverOverdueWork(Overdue), CancellationToken.None), Cron.Minutely());
         recurring.AddOrUpdate<SliceJob>(
             "check-every-connection", job => job.RunAsync(new CheckEveryConnection(), CancellationToken.None), Cron.Daily(4));
         recurring.AddOrUpdate<SliceJob>("purge-deliveries", job => job.RunAsync(new PurgeDeliveries(), CancellationToken.None), Cron.Hourly(17));
@@ -27,7 +27,7 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IJobs jobs) 
             "refresh-profiles", job => job.RunAsync(new RefreshProfiles(), CancellationToken.None), "*/5 * * * *");
         recurring.AddOrUpdate<SliceJob>(
             "sweep-media", job => job.RunAsync(new SweepMedia(), CancellationToken.None), Cron.Daily(3));
-        jobs.Enqueue(new PickUpWhatWasLeft(Soon));
+        jobs.Enqueue(new RecoverOverdueWork(Soon));
         return Task.CompletedTask;
     }
 

@@ -22,14 +22,14 @@ internal sealed class MediaDownloader(
             using var answer = await OpenAsync(address, timeout.Token);
             media = await KeepAsync(answer, type, timeout.Token);
         }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new MediaUnavailableException("The download took too long.", mayRecover: true, late);
+            throw new MediaUnavailableException("The download took too long.", mayRecover: true, exception);
         }
-        catch (HttpRequestException failed)
+        catch (HttpRequestException exception)
         {
-            throw failed.InnerException as MediaRefusedException
-                ?? (Exception)new MediaUnavailableException("The file's server could not be reached.", mayRecover: true, failed);
+            throw exception.InnerException as MediaRefusedException
+                ?? (Exception)new MediaUnavailableException("The file's server could not be reached.", mayRecover: true, exception);
         }
 
         return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
@@ -108,9 +108,9 @@ internal sealed class MediaDownloader(
         {
             return await source.ReadAtLeastAsync(buffer, atLeast, throwOnEndOfStream: false, stall.Token);
         }
-        catch (IOException dropped)
+        catch (IOException exception)
         {
-            throw new MediaUnavailableException("The connection broke in the middle of the file.", mayRecover: true, dropped);
+            throw new MediaUnavailableException("The connection broke in the middle of the file.", mayRecover: true, exception);
         }
     }
 

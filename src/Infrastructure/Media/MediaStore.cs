@@ -26,7 +26,7 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
                 Options = FileOptions.Asynchronous,
             });
         }
-        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }

@@ -43,9 +43,9 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
         {
             return await source.ReadAtLeastAsync(buffer, atLeast, throwOnEndOfStream: false, cancellationToken);
         }
-        catch (IOException broken) when (broken.GetType() == typeof(IOException))   // the server's own refusals derive from it
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))   // the server's own refusals derive from it
         {
-            throw new MediaUnavailableException("The upload ended before the file did.", mayRecover: true, broken);
+            throw new MediaUnavailableException("The upload ended before the file did.", mayRecover: true, exception);
         }
     }
 }

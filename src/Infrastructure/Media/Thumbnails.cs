@@ -29,10 +29,10 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
             encoded.SaveTo(draft.Content);
             return await draft.KeepAsync(CancellationToken.None);
         }
-        catch (Exception failed)
+        catch (Exception exception)
         {
             // Pictures from strangers break decoders in every way.
-            LogNoThumbnail(failed, key);
+            LogNoThumbnail(exception, key);
             return null;
         }
         finally

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Outbound;
 
 /// <summary>Sends each conversation's messages in order and different conversations side by side. Holds nothing but ids: the rows are the queue.</summary>
-internal sealed partial class Dispatcher(IServiceProvider services, ILoad load, TimeProvider clock, ILogger<Dispatcher> logger) : BackgroundService, IDispatcher
+internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger) : BackgroundService, IDispatcher
 {
     private const int SideBySide = 64;
 
@@ -59,9 +59,9 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoad load, 
         {
             known[conversationId] = true;   // an echo or another node was faster: look again
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogDeliveryFailed(failure, conversationId);   // upkeep finds the row again
+            LogDeliveryFailed(exception, conversationId);   // upkeep finds the row again
         }
 
         if (known.TryRemove(new KeyValuePair<long, bool>(conversationId, false))) return;

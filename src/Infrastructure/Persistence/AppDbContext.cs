@@ -19,7 +19,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>What both providers share. Shows each unit of work its organization's rows only, and publishes what happened after the commit.</summary>
 public abstract partial class AppDbContext(
-    DbContextOptions options, OrganizationScope scope, SecretProtector protector, WriteTurn turn, IMediator mediator, ILogger<AppDbContext> logger)
+    DbContextOptions options, OrganizationScope scope, SecretProtector protector, SqliteWriteLock turn, IMediator mediator, ILogger<AppDbContext> logger)
     : IdentityUserContext<AppUser, long>(options), IAppDbContext
 {
     public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
@@ -73,8 +73,8 @@ public abstract partial class AppDbContext(
     /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>
     internal bool SeesEverything => scope.IsSystem;
 
-    /// <summary>What Meta sends is not kept waiting by what can wait, see <see cref="WriteTurn"/>.</summary>
-    internal bool GoesFirst { get; set; }
+    /// <summary>What Meta sends is not kept waiting by what can wait, see <see cref="SqliteWriteLock"/>.</summary>
+    internal bool HasWritePriority { get; set; }
 
     // Nobody's organization is 0, so a unit of work without a scope sees nothing.
     private long CurrentOrganizationId => scope.OrganizationId ?? 0;
@@ -87,7 +87,7 @@ public abstract partial class AppDbContext(
         if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
 
         int rows;
-        using (await turn.TakeAsync(GoesFirst, cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        using (await turn.TakeAsync(HasWritePriority, cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         await PublishAsync(happened);
         return rows;
     }
@@ -98,7 +98,7 @@ public abstract partial class AppDbContext(
         ChangeTracker.AutoDetectChangesEnabled = false;   // they are detected, and there may be thousands
         try
         {
-            using var taken = await turn.TakeAsync(GoesFirst, cancellationToken);
+            using var taken = await turn.TakeAsync(HasWritePriority, cancellationToken);
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);
@@ -199,10 +199,10 @@ public abstract partial class AppDbContext(
                 var notification = (INotification)Activator.CreateInstance(typeof(Happened<>).MakeGenericType(happened.GetType()), happened)!;
                 await mediator.Publish(notification, CancellationToken.None);
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
                 // The commit stands; a subscriber does only what may be lost.
-                LogSubscriberFailed(failure, happened.GetType().Name);
+                LogSubscriberFailed(exception, happened.GetType().Name);
             }
         }
     }

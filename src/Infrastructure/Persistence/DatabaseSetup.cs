@@ -44,7 +44,7 @@ public static class DatabaseSetup
     {
         var bootstrap = services.GetRequiredService<IConfiguration>().GetSection("Bootstrap");
         if (bootstrap["AdminEmail"] is not { Length: > 0 } email || bootstrap["AdminPassword"] is not { Length: > 0 } password) return;
-        if (await services.GetRequiredService<IPeople>().AnyAsync(CancellationToken.None)) return;
+        if (await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None)) return;
 
         var organization = bootstrap["Organization"] is { Length: > 0 } name ? name : "My organization";
         await services.GetRequiredService<IMediator>().Send(new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password));

@@ -28,7 +28,7 @@ public static class DesignTime
 
     private static SecretProtector Protector() => new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
 
-    private static WriteTurn Turn() => new(DatabaseProvider.Sqlite);
+    private static SqliteWriteLock Turn() => new(DatabaseProvider.Sqlite);
 
     private static Mediator Mediator() => new(_ => null!);
 }

@@ -71,9 +71,9 @@ internal sealed partial class Leases(IServiceProvider services, TimeProvider clo
         {
             await ReleaseAsync(cancellationToken);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            LogRenewalFailed(failure);   // they expire by themselves
+            LogRenewalFailed(exception);   // they expire by themselves
         }
     }
 
@@ -104,9 +104,9 @@ internal sealed partial class Leases(IServiceProvider services, TimeProvider clo
                     Lost(name);
             }
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogRenewalFailed(failure);
+            LogRenewalFailed(exception);
         }
     }
 

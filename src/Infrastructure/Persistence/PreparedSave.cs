@@ -33,9 +33,9 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
                 foreach (var entry in byType[type].Where(e => e.State is EntityState.Modified)) Update(type, entry);
             }
         }
-        catch (SqliteException failure)
+        catch (SqliteException exception)
         {
-            throw new DbUpdateException("The changes could not be saved.", failure);
+            throw new DbUpdateException("The changes could not be saved.", exception);
         }
 
         db.ChangeTracker.AcceptAllChanges();

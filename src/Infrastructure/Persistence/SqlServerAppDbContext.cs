@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqlServerAppDbContext(
-    DbContextOptions<SqlServerAppDbContext> options, OrganizationScope scope, SecretProtector protector, WriteTurn turn, IMediator mediator, ILogger<AppDbContext> logger)
+    DbContextOptions<SqlServerAppDbContext> options, OrganizationScope scope, SecretProtector protector, SqliteWriteLock turn, IMediator mediator, ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, turn, mediator, logger)
 {
     protected override void OnModelCreating(ModelBuilder builder)

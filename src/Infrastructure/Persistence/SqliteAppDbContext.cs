@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqliteAppDbContext(
-    DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, WriteTurn turn, IMediator mediator, ILogger<AppDbContext> logger)
+    DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, SqliteWriteLock turn, IMediator mediator, ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, turn, mediator, logger)
 {
     private const int ScrubTries = 5;

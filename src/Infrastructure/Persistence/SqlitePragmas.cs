@@ -9,7 +9,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// <summary>
 /// Write-ahead log, so that readers and the writer do not wait for each other; FULL, because an acknowledged commit must survive
 /// a power cut; foreign keys on; patience with another writer; and deleted text written over, because unsent is meant to be gone.
-/// The log is copied into the file by <see cref="LogCheckpoints"/>, by a writer only when it has grown to 160 MB all the same, and
+/// The log is copied into the file by <see cref="WalCheckpointer"/>, by a writer only when it has grown to 160 MB all the same, and
 /// the file is read through a map: half of the pump's time went there.
 /// </summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
@@ -25,7 +25,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// SQLite counts the memory it takes under a lock that all connections share, which threads side by side spend their time at. Only
     /// before the first connection: later it is refused, and all stays as it was.
     /// </summary>
-    public static void ForgoStatistics()
+    public static void DisableMemoryStatistics()
     {
         Batteries_V2.Init();
         raw.sqlite3_config(raw.SQLITE_CONFIG_MEMSTATUS, 0);

@@ -67,7 +67,7 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     {
         await Change(db =>
         {
-            db.CannedReplies.AddRange(Enumerable.Range(0, CannedReply.Most).Select(i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
+            db.CannedReplies.AddRange(Enumerable.Range(0, CannedReply.MaxPerOrganization).Select(i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
             return Task.CompletedTask;
         });
 

@@ -220,7 +220,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation(connection: await Row(db => db.Connections), customerId: Some.Psid));
         var message = await Given(Some.Sent(conversation, mid: "m_1"));
 
-        await Send(new PickUpWhatWasLeft(TimeSpan.Zero));
+        await Send(new RecoverOverdueWork(TimeSpan.Zero));
         await Send(Assert.Single(Jobs.Enqueued.OfType<ApplyParkedEvents>()));
 
         Assert.Equal("❤️", Assert.Single((await Send(new GetMessage(message.Id))).Reactions).Emoji);

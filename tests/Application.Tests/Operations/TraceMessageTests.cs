@@ -38,7 +38,7 @@ public class TraceMessageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal((1, "Atrace", (long?)null), (trace.Attempts, trace.Error!.FbtraceId, trace.DeliveryId));
         Assert.NotNull(trace.LastAttemptAt);
-        Assert.Contains(new SettleSend(message.Id), JobHistory.Asked);
+        Assert.Contains(new ReconcileSend(message.Id), JobHistory.Asked);
         Assert.Contains(new DeliverMessages(message.ConversationId), JobHistory.Asked);
     }
 
@@ -47,7 +47,7 @@ public class TraceMessageTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Some.Inbound(Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
         var id = message.Attachments[0].Id;
-        await Change(db => { db.MessageAttachments.Include(a => a.Message).Single(a => a.Id == id).NoteFailedDownload("503", mayRecover: true, Clock.Now); return Task.CompletedTask; });
+        await Change(db => { db.MessageAttachments.Include(a => a.Message).Single(a => a.Id == id).RecordFailedDownload("503", mayRecover: true, Clock.Now); return Task.CompletedTask; });
 
         var attachment = Assert.Single((await Send(new TraceMessage(message.Id))).Attachments);
 

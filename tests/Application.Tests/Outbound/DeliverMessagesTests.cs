@@ -192,7 +192,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal([MessageStatus.Sending, MessageStatus.Queued], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Status)));
         Assert.Single(Graph.Sent);
-        Assert.Equal((new SettleSend(message.Id), Clock.Now + Message.ClaimLifetime), Assert.Single(Jobs.Scheduled));
+        Assert.Equal((new ReconcileSend(message.Id), Clock.Now + Message.ClaimLifetime), Assert.Single(Jobs.Scheduled));
     }
 
     [Fact]
@@ -388,7 +388,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     }
 }
 
-public class SettleSendTests(SliceFixture app) : SliceTest(app)
+public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
     public async Task Found_at_meta_means_sent()
@@ -396,7 +396,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         var message = await GivenUnprovenAsync();
         Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         var sent = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Sent, "m_found"), (sent.Status, sent.ExternalId));
@@ -408,7 +408,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenUnprovenAsync();
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
         Assert.Equal([message.ConversationId], Dispatcher.Woken);
@@ -420,7 +420,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         var message = await GivenUnprovenAsync();
         Graph.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
     }
@@ -431,7 +431,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         var message = await GivenUnprovenAsync();
         Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_old", "Hello", Some.Now.AddMinutes(-1))];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
     }
@@ -443,7 +443,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         await Given(Some.Sent(message.Conversation, "Hello", Some.Now, "m_taken"));
         Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_taken", "Hello", Some.Now)];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
     }
@@ -454,10 +454,10 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         var message = await GivenUnprovenAsync();
         Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
-        Assert.Equal((new SettleSend(message.Id), Clock.Now.AddMinutes(1)), Assert.Single(Jobs.Scheduled));
+        Assert.Equal((new ReconcileSend(message.Id), Clock.Now.AddMinutes(1)), Assert.Single(Jobs.Scheduled));
         Assert.Empty(Dispatcher.Woken);
     }
 
@@ -468,10 +468,10 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Rate, TimeSpan.FromSeconds(20));
         Clock.Advance(TimeSpan.FromHours(2));
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
-        Assert.Equal((new SettleSend(message.Id), Clock.Now.AddSeconds(20)), Assert.Single(Jobs.Scheduled));
+        Assert.Equal((new ReconcileSend(message.Id), Clock.Now.AddSeconds(20)), Assert.Single(Jobs.Scheduled));
     }
 
     [Fact]
@@ -481,7 +481,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
         Clock.Advance(TimeSpan.FromHours(1));
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         var failed = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Failed, RefusalActor.Agent, true), (failed.Status, failed.Error!.Actor, failed.Error.Retryable));
@@ -493,7 +493,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Some.Sending(Some.Conversation(), at: Clock.Now));
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Empty(Graph.Calls);
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
@@ -504,8 +504,8 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Some.Sent(Some.Conversation()));
 
-        await Send(new SettleSend(message.Id));
-        await Send(new SettleSend(4711));
+        await Send(new ReconcileSend(message.Id));
+        await Send(new ReconcileSend(4711));
 
         Assert.Empty(Graph.Calls);
         Assert.Empty(Dispatcher.Woken);
@@ -520,7 +520,7 @@ public class SettleSendTests(SliceFixture app) : SliceTest(app)
         Clock.Advance(Message.ClaimLifetime);
         Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Read, (await Row(db => db.Messages)).Status);
     }

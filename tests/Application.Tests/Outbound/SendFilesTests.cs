@@ -58,7 +58,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
                 await Send(new SendMessage(conversation.Id, "Look", AttachmentIds: [file.Id]));
                 return true;
             }
-            catch (Exception late) when (late is DbUpdateConcurrencyException or ConflictException)
+            catch (Exception exception) when (exception is DbUpdateConcurrencyException or ConflictException)
             {
                 return false;
             }
@@ -181,7 +181,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         Clock.Advance(Message.ClaimLifetime + Message.UploadLifetime);
         Graph.OnListRecent = _ => [Shown("m_other", null, "image")];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
         await Send(new DeliverMessages(message.ConversationId));
@@ -202,7 +202,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var message = await GivenUnansweredAsync(Some.Upload(contentType));
         Graph.OnListRecent = _ => [Shown("m_found", text, kinds)];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal(isProof ? MessageStatus.Sent : MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
     }
@@ -214,7 +214,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         await Given(Some.Sent(message.Conversation, "x", Clock.Now, "m_taken"));
         Graph.OnListRecent = _ => [Shown("m_taken", null, "image"), Shown("m_free", null, "image")];
 
-        await Send(new SettleSend(message.Id));
+        await Send(new ReconcileSend(message.Id));
 
         Assert.Equal("m_free", (await Row(db => db.Messages.Where(m => m.Id == message.Id))).ExternalId);
     }

@@ -621,7 +621,7 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         Assert.Equal("is_verified_user,follower_count,is_user_follow_business,is_business_follow_user", meta.Calls[1].Parameter("fields"));
     }
 
-    /// <summary>Every answer to a profile that is documented, and what becomes of the contact (platform reference 4).</summary>
+    /// <summary>Every answer to a profile that is documented, and what becomes of the contact (platform reference, Profile API).</summary>
     [Theory]
     [InlineData("profile-messenger", 200, ProfileState.Complete, 7 * 24, null)]
     [InlineData("profile-instagram", 200, ProfileState.Complete, 7 * 24, null)]
@@ -660,10 +660,10 @@ public sealed class GraphGatewayTests : IAsyncLifetime
             if (profile.IsEmpty) contact.GiveUpProfile(Now);
             else contact.CompleteProfile(profile.Name ?? profile.Username, null, Now);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            contact.NoteProfileRefusal(refused.Refusal, Now);
-            connection.NoteProfileRefusal(refused.Refusal, Now);
+            contact.NoteProfileRefusal(exception.Refusal, Now);
+            connection.NoteProfileRefusal(exception.Refusal, Now);
         }
 
         Assert.Equal(state, contact.ProfileState);

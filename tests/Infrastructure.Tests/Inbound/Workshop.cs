@@ -23,7 +23,7 @@ internal sealed class Workshop : IAsyncDisposable
 
     public InboundSignal Signal => Services.GetRequiredService<InboundSignal>();
 
-    public InboundLoad Load => Services.GetRequiredService<InboundLoad>();
+    public InboundLoadShedding Load => Services.GetRequiredService<InboundLoadShedding>();
 
     public string File => folder.File("app.db");
 
@@ -35,11 +35,11 @@ internal sealed class Workshop : IAsyncDisposable
         return workshop;
     }
 
-    public GroupCommitWriter NewWriter() => new(Services, Signal, Services.GetRequiredService<WriteTurn>(), TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+    public GroupCommitWriter NewWriter() => new(Services, Signal, Services.GetRequiredService<SqliteWriteLock>(), TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
 
     public Leases NewLeases(TimeProvider? clock = null) => new(Services, clock ?? TimeProvider.System, NullLogger<Leases>.Instance);
 
-    public InboundPump NewPump() => new(Services, Signal, Load, NewLeases(), TimeProvider.System, NullLogger<InboundPump>.Instance);
+    public InboundWorker NewPump() => new(Services, Signal, Load, NewLeases(), TimeProvider.System, NullLogger<InboundWorker>.Instance);
 
     public async Task<T> RunAsync<T>(T worker) where T : Microsoft.Extensions.Hosting.BackgroundService
     {

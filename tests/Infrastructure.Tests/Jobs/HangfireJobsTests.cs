@@ -13,7 +13,7 @@ public sealed class HangfireJobsTests
         using var storage = new InMemoryStorage();
         var due = new DateTimeOffset(2026, 11, 22, 18, 17, 0, 700, TimeSpan.Zero);
 
-        new HangfireJobs(new BackgroundJobClient(storage)).Schedule(new SettleSend(7), due);
+        new HangfireJobs(new BackgroundJobClient(storage)).Schedule(new ReconcileSend(7), due);
 
         using var connection = storage.GetConnection();
         Assert.Null(connection.GetFirstByLowestScoreFromSet("schedule", 0, due.ToUnixTimeSeconds()));

@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>Turns "an image" or "a shared reel" into what a webhook carries for it on that channel (platform reference §2.5).</summary>
+/// <summary>Turns "an image" or "a shared reel" into what a webhook carries for it on that channel (platform reference, Webhooks → Inbound messages).</summary>
 internal static class AttachmentBuilder
 {
     private const long ThumbsUp = 369239263222822;
@@ -82,7 +82,7 @@ internal static class AttachmentBuilder
             Title: request.Title ?? "Pinned Location", Url: Shim(map));
     }
 
-    /// <summary>Links travel through Facebook's redirector (§7.1).</summary>
+    /// <summary>Links travel through Facebook's redirector (platform reference, Downloads → Hosts).</summary>
     private static string Shim(string url) => $"https://l.facebook.com/l.php?u={Uri.EscapeDataString(url)}&h=AT0{Ids.Digits("", 12)}";
 
     private static JsonObject? Merge(JsonObject? first, JsonObject? second)

@@ -28,7 +28,7 @@ internal static class BurstEndpoints
 
     private static List<Customer> FindCustomers(Platform platform, BurstRequest request)
     {
-        var channel = ChannelWords.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
+        var channel = ChannelLabels.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
         var pageId = request.PageId ?? Seed.CoffeePageId;
         var customers = platform.Customers.Where(customer => customer.PageId == pageId && customer.Channel == channel)
             .OrderBy(customer => customer.Id, StringComparer.Ordinal).Take(request.Customers ?? 1).ToList();

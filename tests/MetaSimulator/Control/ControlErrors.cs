@@ -19,10 +19,10 @@ internal sealed class ControlErrors(RequestDelegate next)
         {
             await next(http);
         }
-        catch (Exception problem) when (!http.Response.HasStarted && problem is ControlException or GraphException or BadHttpRequestException or JsonException)
+        catch (Exception exception) when (!http.Response.HasStarted && exception is ControlException or GraphException or BadHttpRequestException or JsonException)
         {
-            http.Response.StatusCode = problem is ControlException refused ? refused.Status : StatusCodes.Status400BadRequest;
-            await http.Response.WriteAsJsonAsync(new { error = problem.InnerException?.Message ?? problem.Message });
+            http.Response.StatusCode = exception is ControlException refused ? refused.Status : StatusCodes.Status400BadRequest;
+            await http.Response.WriteAsJsonAsync(new { error = exception.InnerException?.Message ?? exception.Message });
         }
     }
 }

@@ -19,7 +19,7 @@ internal static class CustomerEndpoints
     public static Customer Find(Platform platform, string id) => platform.FindCustomer(id) ?? throw ControlException.NotFound($"customer {id}");
 
     private static IEnumerable<CustomerModel> List(Platform platform, string? channel, string? pageId) => platform.Customers
-        .Where(customer => channel is null || customer.Channel == ChannelWords.Parse(channel))
+        .Where(customer => channel is null || customer.Channel == ChannelLabels.Parse(channel))
         .Where(customer => pageId is null || customer.PageId == pageId)
         .OrderByDescending(customer => customer.LastMessage?.At ?? 0).ThenBy(customer => customer.Name, StringComparer.Ordinal)
         .Select(customer => CustomerModel.Of(platform, customer, withMessages: false));
@@ -32,7 +32,7 @@ internal static class CustomerEndpoints
 
     public static Customer New(Platform platform, CustomerRequest request)
     {
-        var channel = ChannelWords.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
+        var channel = ChannelLabels.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
         var page = platform.Pages.GetValueOrDefault(request.PageId ?? Seed.CoffeePageId) ?? throw ControlException.NotFound($"Page {request.PageId}");
         if (channel is Channel.Instagram && page.Instagram is null) throw new ControlException($"Page {page.Id} has no Instagram account.");
 

@@ -19,7 +19,7 @@ internal sealed record AttachmentRequest(
 
 internal sealed record StoryReplyRequest(string? Id, string? Url, bool? Expired);
 
-/// <param name="Bare">Instagram: only a message_edit with num_edit 0 and no names arrives (§2.6).</param>
+/// <param name="Bare">Instagram: only a message_edit with num_edit 0 and no names arrives (platform reference, Webhooks → Echo, edit, unsend).</param>
 internal sealed record MessageRequest(
     string? Text, IReadOnlyList<AttachmentRequest>? Attachments, string? ReplyTo, string? QuickReply, StoryReplyRequest? StoryReply, JsonObject? Referral,
     bool? Unsupported, bool? Bare, string? Mid, string? Timestamp);

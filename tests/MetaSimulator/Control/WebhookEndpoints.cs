@@ -91,7 +91,7 @@ internal static class WebhookEndpoints
         return new { status, latencyMs = latency, error, body = answer, signature };
     }
 
-    /// <summary>The dashboard's Test button: a change of nonsense ids, or the form of a message with the entry 0 (§2.11).</summary>
+    /// <summary>The dashboard's Test button: a change of nonsense ids, or the form of a message with the entry 0 (platform reference, Webhooks → Dashboard test).</summary>
     private static Task<object> PressTestAsync(TestRequest? request, Platform platform, CancellationToken cancellationToken)
     {
         var (webhookObject, field) = (request?.Object ?? "page", request?.Field ?? "messages");

@@ -116,7 +116,7 @@ internal static class WorldEndpoints
         return PersonModel.Of(platform);
     }
 
-    /// <summary>As in the person's Facebook settings: tokens die, and the app's deauthorize or deletion callback hears of it (§1.12).</summary>
+    /// <summary>As in the person's Facebook settings: tokens die, and the app's deauthorize or deletion callback hears of it (platform reference, OAuth → signed_request).</summary>
     private static async Task<IResult> RemoveAppAsync(RemoveAppRequest? request, Platform platform, HttpClients http)
     {
         var personId = platform.CurrentPersonId;

@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Conversations;
 
-/// <summary>Threads and messages, newest first (platform reference §5).</summary>
+/// <summary>Threads and messages, newest first (platform reference, Conversations API).</summary>
 internal static class ConversationNodes
 {
     /// <summary>Instagram gives details of a thread's latest messages only; older ones read as deleted.</summary>
@@ -25,7 +25,7 @@ internal static class ConversationNodes
         if (call.Path[0] is not "me" && call.Path[0] != page.Id && call.Path[0] != page.Instagram?.Id) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
 
         // Without a platform only Messenger's threads are listed.
-        var channel = ChannelWords.Parse(call.Text("platform") ?? "messenger") ?? throw GraphErrors.InvalidParameter("Param platform must be one of {instagram, messenger}");
+        var channel = ChannelLabels.Parse(call.Text("platform") ?? "messenger") ?? throw GraphErrors.InvalidParameter("Param platform must be one of {instagram, messenger}");
         if (channel is Channel.Instagram && page.Instagram is null) throw GraphErrors.Refuse(100, 2534013);
         Admit(call, page, channel, channel is Channel.Messenger ? page.Id : page.Instagram!.Id);
 

@@ -9,7 +9,7 @@ internal sealed class CustomerActions(Platform platform)
 {
     private readonly MessagingEvents _events = new(platform.Media);
 
-    /// <summary>The apps of Meta's own inboxes (§2.6).</summary>
+    /// <summary>The apps of Meta's own inboxes (platform reference, Webhooks → Echo, edit, unsend).</summary>
     public static string InboxAppId(Channel channel) => channel is Channel.Messenger ? "263902037430900" : "1217981644879628";
 
     public (Message Message, Task Posted) Write(Customer customer, Message message, bool bare = false)
@@ -54,7 +54,7 @@ internal sealed class CustomerActions(Platform platform)
         return Emit(_events.Edited(customer, message, message.Edits, at ?? platform.Clock.NowMs));
     }
 
-    /// <summary>Messenger reports a watermark, Instagram the message that was seen (§2.8).</summary>
+    /// <summary>Messenger reports a watermark, Instagram the message that was seen (platform reference, Webhooks → Delivery and read).</summary>
     public Task Read(Customer customer, Message? upTo, long? watermark, long? at)
     {
         upTo ??= customer.Messages.LastOrDefault(message => !message.FromCustomer);
@@ -97,7 +97,7 @@ internal sealed class CustomerActions(Platform platform)
         return (withMid ? message.Mid : null, Emit(_events.Postback(customer, withMid ? message.Mid : null, title, payload, referral, time)));
     }
 
-    /// <summary>Opens the existing thread through an m.me or ig.me link, or an ad (§2.7).</summary>
+    /// <summary>Opens the existing thread through an m.me or ig.me link, or an ad (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
     public Task FollowLink(Customer customer, JsonObject referral, long? at)
     {
         var time = at ?? platform.Clock.NowMs;

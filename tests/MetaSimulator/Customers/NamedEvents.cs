@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Customers;
 
-/// <summary>Events that are no messages, by name, each in the shape and on the field that its channel has for it (platform reference §2.7, §2.10).</summary>
+/// <summary>Events that are no messages, by name, each in the shape and on the field that its channel has for it (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Other events).</summary>
 internal static class NamedEvents
 {
     /// <param name="WithoutSender">Meta names nobody, or only a <c>user_ref</c>.</param>

@@ -2,7 +2,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Customers;
 
-/// <summary>Meta's words for the common emoji; the rest is "other" (platform reference §2.7).</summary>
+/// <summary>Meta's words for the common emoji; the rest is "other" (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
 internal static class Reactions
 {
     public static string Word(Channel channel, string emoji) => emoji.Replace("\uFE0F", "", StringComparison.Ordinal) switch

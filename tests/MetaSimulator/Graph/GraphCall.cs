@@ -50,7 +50,7 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
 
     public string Require(string name) => Text(name) is { Length: > 0 } text ? text : throw GraphErrors.MissingParameter(name);
 
-    /// <summary>An object parameter: JSON as it is, or JSON text as form fields carry it (§3.2).</summary>
+    /// <summary>An object parameter: JSON as it is, or JSON text as form fields carry it (platform reference, Send API → Request).</summary>
     public JsonObject? Object(string name) => parameters[name] switch
     {
         null => null,

@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Graph;
 
-/// <summary>Meta's error envelope (platform reference §6.1).</summary>
+/// <summary>Meta's error envelope (platform reference, Errors → Envelope).</summary>
 internal sealed record GraphError(int Code, int? Subcode, string Message, string Type = "OAuthException", int HttpStatus = 400, bool? IsTransient = null)
 {
     public JsonObject ToJson(string traceId)

@@ -32,12 +32,12 @@ internal sealed class GraphPipeline(GraphRoutes routes)
             call = await ReadAsync(http, platform, version, path);
             (answer, status, dropped) = await RunAsync(call, record);
         }
-        catch (GraphException refusal)
+        catch (GraphException exception)
         {
-            answer = refusal.Error.ToJson(traceId);
-            status = refusal.Error.HttpStatus;
-            record.ErrorCode = refusal.Error.Code;
-            record.ErrorSubcode = refusal.Error.Subcode;
+            answer = exception.Error.ToJson(traceId);
+            status = exception.Error.HttpStatus;
+            record.ErrorCode = exception.Error.Code;
+            record.ErrorSubcode = exception.Error.Subcode;
         }
 
         var latency = platform.Settings.Behaviour.LatencyMs;
@@ -87,7 +87,7 @@ internal sealed class GraphPipeline(GraphRoutes routes)
 
     private static JsonNode? PeekRecipient(GraphCall call) => call.Parameters["recipient"] is null ? null : call.Object("recipient")?["id"];
 
-    /// <summary>Finds the token in header or parameter (§1.13) and refuses a dead one, a wrong proof, or none when it is required.</summary>
+    /// <summary>Finds the token in header or parameter (platform reference, OAuth → appsecret_proof) and refuses a dead one, a wrong proof, or none when it is required.</summary>
     private static void Authenticate(GraphCall call, CallRecord record)
     {
         var header = call.Http.Request.Headers.Authorization.ToString();

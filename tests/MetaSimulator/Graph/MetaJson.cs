@@ -7,7 +7,7 @@ namespace MetaMessaging.MetaSimulator.Graph;
 
 /// <summary>
 /// Writes JSON as Meta's servers do: everything outside ASCII as \uXXXX in lowercase, slashes as \/ and nothing else escaped
-/// that JSON does not ask for. Webhook signatures are made over exactly these bytes (platform reference §2.2).
+/// that JSON does not ask for. Webhook signatures are made over exactly these bytes (platform reference, Webhooks → Signature).
 /// </summary>
 internal static class MetaJson
 {

@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Graph;
 
-/// <summary>The rate-limit headers (platform reference §3.7): JSON in a header, percentages of the allowance.</summary>
+/// <summary>The rate-limit headers (platform reference, Send API → Limits): JSON in a header, percentages of the allowance.</summary>
 internal static class UsageHeaders
 {
     public static void Write(IHeaderDictionary headers, UsageSettings usage, GraphCall? call)

@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Media;
 
-/// <summary>What the platform hosts, under signed addresses that expire like those of Meta's CDN (platform reference §7.2).</summary>
+/// <summary>What the platform hosts, under signed addresses that expire like those of Meta's CDN (platform reference, Downloads → Expiry).</summary>
 internal sealed class MediaLibrary(Platform platform)
 {
     // Profile pictures outlive messages' media: "after a few days".

@@ -14,7 +14,7 @@ internal static class Samples
         ["thumbs-up.png"] = "image/png",
         ["voice.mp3"] = "audio/mpeg",
 
-        // Instagram's voice notes come as video (platform reference §7.3).
+        // Instagram's voice notes come as video (platform reference, Downloads → Type detection).
         ["voice-note.mp4"] = "video/mp4",
         ["clip.mp4"] = "video/mp4",
         ["price-list.pdf"] = "application/pdf",

@@ -7,7 +7,7 @@ internal enum TokenKind
     App,
 }
 
-/// <param name="ExpiresAt">Null: never, as page tokens that come from a long-lived user token (§1.6).</param>
+/// <param name="ExpiresAt">Null: never, as page tokens that come from a long-lived user token (platform reference, OAuth → Pages and Page tokens).</param>
 internal sealed record AccessToken(
     string Value, TokenKind Kind, string? UserId, string? PageId, bool LongLived, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt)
 {
@@ -34,7 +34,7 @@ internal sealed record Grant(string UserId, IReadOnlySet<string> Granted, IReadO
 
 internal sealed record AuthorizationCode(string Value, string UserId, string RedirectUri, DateTimeOffset IssuedAt)
 {
-    /// <summary>The reference gives about ten minutes (§1.3).</summary>
+    /// <summary>The reference gives about ten minutes (platform reference, OAuth → Return to redirect_uri).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private int _used;

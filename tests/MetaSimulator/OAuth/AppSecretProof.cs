@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>HMAC-SHA256 of the token under the app secret, in lowercase hex (platform reference §1.13).</summary>
+/// <summary>HMAC-SHA256 of the token under the app secret, in lowercase hex (platform reference, OAuth → appsecret_proof).</summary>
 internal static class AppSecretProof
 {
     public static bool Matches(string proof, string token, string secret) =>

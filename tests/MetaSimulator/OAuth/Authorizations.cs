@@ -21,7 +21,7 @@ internal sealed class Authorizations(Platform platform)
 
     public void Replace(Grant grant) => _grants[grant.UserId] = grant;
 
-    /// <summary>The person removes the app: whatever came from them is dead (§1.11).</summary>
+    /// <summary>The person removes the app: whatever came from them is dead (platform reference, OAuth → Disconnecting).</summary>
     public void Revoke(string userId) => _grants.TryRemove(userId, out _);
 
     public AuthorizationCode IssueCode(string userId, string redirectUri)

@@ -37,7 +37,7 @@ internal static class DialogEndpoints
         var asked = request.Asked(earlier);
         var ticked = form["permissions"].OfType<string>().Where(asked.Contains).ToHashSet(StringComparer.Ordinal);
 
-        // A permission that was granted before and is not asked for this time stays granted; Pages are replaced (§1.2).
+        // A permission that was granted before and is not asked for this time stays granted; Pages are replaced (platform reference, OAuth → Login dialog).
         var granted = (earlier?.Granted ?? new HashSet<string>()).Except(asked).Union(ticked).Append(Permissions.PublicProfile).ToHashSet(StringComparer.Ordinal);
         var declined = request.Scopes.Except(granted).ToHashSet(StringComparer.Ordinal);
         var pages = form["pages"].OfType<string>().Where(person.Pages.ContainsKey).ToHashSet(StringComparer.Ordinal);

@@ -2,7 +2,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>A checked request to the login dialog (platform reference §1.2).</summary>
+/// <summary>A checked request to the login dialog (platform reference, OAuth → Login dialog).</summary>
 internal sealed record DialogRequest(string RedirectUri, string? State, IReadOnlyList<string> ResponseTypes, IReadOnlyList<string> Scopes, bool Rerequest)
 {
     private static readonly char[] ScopeSeparators = [',', ' '];

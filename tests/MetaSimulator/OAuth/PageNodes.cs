@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>A Page and its Instagram account as nodes (platform reference §1.6).</summary>
+/// <summary>A Page and its Instagram account as nodes (platform reference, OAuth → Pages and Page tokens).</summary>
 internal static class PageNodes
 {
     private static readonly string[] TasksWithToken = ["CREATE_CONTENT", "MESSAGING", "MODERATE", "MANAGE"];

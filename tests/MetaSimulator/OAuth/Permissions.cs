@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>The permissions that matter here (platform reference §1.10).</summary>
+/// <summary>The permissions that matter here (platform reference, OAuth → Permissions).</summary>
 internal static class Permissions
 {
     public const string PagesShowList = "pages_show_list";

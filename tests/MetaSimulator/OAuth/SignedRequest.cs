@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>The signed form field of the deauthorize and data-deletion callbacks (platform reference §1.12).</summary>
+/// <summary>The signed form field of the deauthorize and data-deletion callbacks (platform reference, OAuth → signed_request).</summary>
 internal static class SignedRequest
 {
     public static string Make(Platform platform, string userId)

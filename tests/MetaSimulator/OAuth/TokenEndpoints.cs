@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>Codes to tokens, short tokens to long ones, and what a token is worth (platform reference §1.4, §1.5, §1.7).</summary>
+/// <summary>Codes to tokens, short tokens to long ones, and what a token is worth (platform reference, OAuth → Code exchange; OAuth → Long-lived token; OAuth → debug_token).</summary>
 internal static class TokenEndpoints
 {
     public static void Map(GraphRoutes routes)

@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>The person who connected: who they are, their Pages, their permissions (platform reference §1.6, §1.10, §1.11).</summary>
+/// <summary>The person who connected: who they are, their Pages, their permissions (platform reference, OAuth → Pages and Page tokens; OAuth → Permissions; OAuth → Disconnecting).</summary>
 internal static class UserNodes
 {
     public static void Map(GraphRoutes routes)

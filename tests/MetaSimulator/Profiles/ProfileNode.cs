@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Profiles;
 
-/// <summary>The Profile API, with its several ways to say nothing (platform reference §4).</summary>
+/// <summary>The Profile API, with its several ways to say nothing (platform reference, Profile API).</summary>
 internal static class ProfileNode
 {
     private static readonly string[] InstagramPermissions =

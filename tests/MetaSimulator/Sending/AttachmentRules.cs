@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>What each channel takes as which type (platform reference §3.4).</summary>
+/// <summary>What each channel takes as which type (platform reference, Send API → Attachments).</summary>
 internal static class AttachmentRules
 {
     private const int Megabyte = 1024 * 1024;

@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.Webhooks;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Gets hold of what is to be sent: fetched from an address, uploaded, or known by an id (platform reference §3.4).</summary>
+/// <summary>Gets hold of what is to be sent: fetched from an address, uploaded, or known by an id (platform reference, Send API → Attachments).</summary>
 internal sealed class AttachmentStore(Platform platform, HttpClients http)
 {
     private static readonly TimeSpan IdLifetime = TimeSpan.FromDays(90);

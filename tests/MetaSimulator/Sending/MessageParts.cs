@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The checked content of <c>message</c>: text or attachments, quick replies, metadata (platform reference §3.2, §3.4, §3.5).</summary>
+/// <summary>The checked content of <c>message</c>: text or attachments, quick replies, metadata (platform reference, Send API → Request; Send API → Attachments; Send API → Quick replies, templates, sender actions).</summary>
 internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachment> Attachments, IReadOnlyList<QuickReply> QuickReplies, string? Metadata, string? AttachmentId)
 {
     private const int MessengerCharacters = 2000;

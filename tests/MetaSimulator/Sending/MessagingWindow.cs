@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>When a message may be sent, and under which type and tag (platform reference §3.2, §3.6).</summary>
+/// <summary>When a message may be sent, and under which type and tag (platform reference, Send API → Request; Send API → Windows and tags).</summary>
 internal static class MessagingWindow
 {
     private static readonly TimeSpan Standard = TimeSpan.FromHours(24);

@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Whose edge it is and whom it is for. The recipient's id decides the channel (platform reference §3.1).</summary>
+/// <summary>Whose edge it is and whom it is for. The recipient's id decides the channel (platform reference, Send API → Endpoints).</summary>
 internal static class Recipients
 {
     private static readonly string[] Kinds = ["id", "user_ref", "post_id", "comment_id", "notification_messages_token", "phone_number"];

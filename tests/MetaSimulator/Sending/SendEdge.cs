@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The Send API (platform reference §3): checks, accepts, answers, and lets the echo and the receipt follow.</summary>
+/// <summary>The Send API (platform reference, Send API): checks, accepts, answers, and lets the echo and the receipt follow.</summary>
 internal static class SendEdge
 {
     public static void Map(GraphRoutes routes) => routes.EdgeAsync("POST", "messages", "send", async call => await HandleAsync(call));

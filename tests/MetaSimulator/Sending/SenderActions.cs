@@ -7,7 +7,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Typing, seen and reactions of the business: shown on the phone, never echoed (platform reference §3.5).</summary>
+/// <summary>Typing, seen and reactions of the business: shown on the phone, never echoed (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 internal static class SenderActions
 {
     private const int TypingMs = 20_000;

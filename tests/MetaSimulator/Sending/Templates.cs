@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The limits of generic, button and media templates (platform reference §3.5).</summary>
+/// <summary>The limits of generic, button and media templates (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 internal static class Templates
 {
     private static readonly string[] ButtonTypes = ["web_url", "postback", "phone_number", "account_link", "account_unlink", "game_play"];

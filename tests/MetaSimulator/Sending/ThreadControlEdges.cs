@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Handing a thread from app to app (platform reference §2.9).</summary>
+/// <summary>Handing a thread from app to app (platform reference, Webhooks → Hand-over and standby).</summary>
 internal static class ThreadControlEdges
 {
     public static void Map(GraphRoutes routes)

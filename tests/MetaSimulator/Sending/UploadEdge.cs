@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Uploads an attachment for later sends (platform reference §3.4).</summary>
+/// <summary>Uploads an attachment for later sends (platform reference, Send API → Attachments).</summary>
 internal static class UploadEdge
 {
     public static void Map(GraphRoutes routes) => routes.EdgeAsync("POST", "message_attachments", "upload", async call => await HandleAsync(call));
@@ -15,7 +15,7 @@ internal static class UploadEdge
         var page = call.RequirePage();
         if (call.Path[0] is not "me" && call.Path[0] != page.Id) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
 
-        var channel = ChannelWords.Parse(call.Text("platform") ?? "messenger") ?? throw GraphErrors.InvalidParameter("Param platform must be one of {messenger, instagram}");
+        var channel = ChannelLabels.Parse(call.Text("platform") ?? "messenger") ?? throw GraphErrors.InvalidParameter("Param platform must be one of {messenger, instagram}");
         if (channel is Channel.Instagram && page.Instagram is null) throw GraphErrors.Refuse(100, 2534013);
         call.Channel = channel;
         call.BusinessObjectId = page.Id;

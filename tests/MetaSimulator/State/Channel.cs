@@ -6,7 +6,7 @@ internal enum Channel
     Instagram,
 }
 
-internal static class ChannelWords
+internal static class ChannelLabels
 {
     /// <summary>The webhook's <c>object</c>.</summary>
     public static string WebhookObject(this Channel channel) => channel is Channel.Messenger ? "page" : "instagram";

@@ -28,10 +28,10 @@ internal sealed class Customer
 
     public ProfileBehaviour Profile { get; set; } = ProfileBehaviour.Full;
 
-    /// <summary>The app that controls the thread, when it isn't ours (§2.9).</summary>
+    /// <summary>The app that controls the thread, when it isn't ours (platform reference, Webhooks → Hand-over and standby).</summary>
     public string? ThreadOwnerAppId { get; set; }
 
-    /// <summary>When the person last did something that opens the 24-hour window (§3.6); 0 when never.</summary>
+    /// <summary>When the person last did something that opens the 24-hour window (platform reference, Send API → Windows and tags); 0 when never.</summary>
     public long LastActionAt { get; private set; }
 
     public long DeliveredUpTo { get; private set; }
@@ -97,7 +97,7 @@ internal sealed class Customer
     }
 }
 
-/// <summary>How the Profile API answers for this person (§4).</summary>
+/// <summary>How the Profile API answers for this person (platform reference, Profile API).</summary>
 internal enum ProfileBehaviour
 {
     Full,

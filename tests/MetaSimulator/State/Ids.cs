@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>Makes ids that look like Meta's (platform reference §0.3).</summary>
+/// <summary>Makes ids that look like Meta's (platform reference, Vocabulary → Ids).</summary>
 internal static class Ids
 {
     // What every Instagram message id of one account begins with: an encoded "ig_item:1:IGMessageID:{account}:".

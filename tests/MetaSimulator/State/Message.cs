@@ -49,7 +49,7 @@ internal sealed class Message
     public string? BusinessReaction { get; set; }
 }
 
-/// <summary>A story that the message answers or mentions the account in (§2.5).</summary>
+/// <summary>A story that the message answers or mentions the account in (platform reference, Webhooks → Inbound messages).</summary>
 internal sealed record StoryReference(string Id, string? Url);
 
 internal sealed record QuickReply(string ContentType, string? Title, string? Payload, string? ImageUrl);

@@ -41,16 +41,16 @@ internal sealed record AppSettings
 
     public string Name { get; init; } = "MetaMessaging";
 
-    /// <summary>Valid OAuth Redirect URIs, compared exactly (§1.2).</summary>
+    /// <summary>Valid OAuth Redirect URIs, compared exactly (platform reference, OAuth → Login dialog).</summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }
 
-    /// <summary>"Require App Secret": calls with a user or page token need <c>appsecret_proof</c> (§1.13).</summary>
+    /// <summary>"Require App Secret": calls with a user or page token need <c>appsecret_proof</c> (platform reference, OAuth → appsecret_proof).</summary>
     public bool RequireAppSecretProof { get; init; } = true;
 
-    /// <summary>The Human Agent feature, for the seven-day tag (§3.6).</summary>
+    /// <summary>The Human Agent feature, for the seven-day tag (platform reference, Send API → Windows and tags).</summary>
     public bool HumanAgent { get; init; } = true;
 
-    /// <summary>The Business Asset User Profile Access feature, for Messenger names and pictures (§4).</summary>
+    /// <summary>The Business Asset User Profile Access feature, for Messenger names and pictures (platform reference, Profile API).</summary>
     public bool ProfileAccess { get; init; } = true;
 
     /// <summary>Permissions that the app may ask for; anything else is an invalid scope.</summary>
@@ -82,13 +82,13 @@ internal sealed record BehaviourSettings
     /// <summary>How many times faster the waits between webhook retries pass.</summary>
     public double TimeScale { get; init; } = 1;
 
-    /// <summary>How long the receiver of a webhook may take (§2.3).</summary>
+    /// <summary>How long the receiver of a webhook may take (platform reference, Webhooks → Delivery rules).</summary>
     public int WebhookTimeoutMs { get; init; } = 5000;
 
     /// <summary>How long an address of a picture or file stays valid.</summary>
     public int MediaLifetimeSeconds { get; init; } = 24 * 3600;
 
-    /// <summary>An Instagram <c>message_edit</c> with <c>num_edit: 0</c> beside every new message (§2.6): none, after, before or bareOnly (no message at all).</summary>
+    /// <summary>An Instagram <c>message_edit</c> with <c>num_edit: 0</c> beside every new message (platform reference, Webhooks → Echo, edit, unsend): none, after, before or bareOnly (no message at all).</summary>
     public EditZeroMode InstagramEditZero { get; init; }
 }
 
@@ -107,7 +107,7 @@ internal enum EditZeroMode
     BareOnly,
 }
 
-/// <summary>Calls a second and page (§3.7); 0 switches a limit off.</summary>
+/// <summary>Calls a second and page (platform reference, Send API → Limits); 0 switches a limit off.</summary>
 internal sealed record LimitSettings
 {
     public int MessengerSends { get; init; } = 300;
@@ -119,7 +119,7 @@ internal sealed record LimitSettings
     public int Conversations { get; init; } = 2;
 }
 
-/// <summary>What the usage headers say (§3.7): percentages of the allowance.</summary>
+/// <summary>What the usage headers say (platform reference, Send API → Limits): percentages of the allowance.</summary>
 internal sealed record UsageSettings
 {
     public bool Send { get; init; } = true;

@@ -6,7 +6,7 @@ namespace MetaMessaging.MetaSimulator.Webhooks;
 
 /// <summary>
 /// Delivers in order for each customer and in parallel across customers. What fails is tried again at once a few times, then ever
-/// more rarely until 36 hours have passed; after an hour of failures the app is unsubscribed from the Page (platform reference §2.3).
+/// more rarely until 36 hours have passed; after an hour of failures the app is unsubscribed from the Page (platform reference, Webhooks → Delivery rules).
 /// </summary>
 internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, DeliveryLog log) : IDisposable
 {

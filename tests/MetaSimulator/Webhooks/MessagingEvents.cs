@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>The bodies of messaging events, as each channel has them (platform reference §2.5 to §2.9).</summary>
+/// <summary>The bodies of messaging events, as each channel has them (platform reference, Webhooks → Inbound messages to Webhooks → Hand-over and standby).</summary>
 internal sealed class MessagingEvents(MediaLibrary media)
 {
     public WebhookEvent Message(Customer customer, Message message)
@@ -19,7 +19,7 @@ internal sealed class MessagingEvents(MediaLibrary media)
         return FromCustomer(customer, "message", "messages", message.At, ("message", body));
     }
 
-    /// <summary>Messenger echoes carry the app and its metadata; Instagram's carry neither and come with <c>messages</c> (§2.6).</summary>
+    /// <summary>Messenger echoes carry the app and its metadata; Instagram's carry neither and come with <c>messages</c> (platform reference, Webhooks → Echo, edit, unsend).</summary>
     public WebhookEvent Echo(Customer customer, Message message)
     {
         var body = new JsonObject { ["mid"] = message.Mid, ["is_echo"] = true };
@@ -48,7 +48,7 @@ internal sealed class MessagingEvents(MediaLibrary media)
     public WebhookEvent Edited(Customer customer, Message message, int edits, long at) =>
         FromCustomer(customer, "edit", EditField(customer), at, ("message_edit", new JsonObject { ["mid"] = message.Mid, ["text"] = message.Text, ["num_edit"] = edits }));
 
-    /// <summary>The event of §2.6 that accompanies or replaces a new Instagram message; the bare form names nobody.</summary>
+    /// <summary>The event of Webhooks → Echo, edit, unsend that accompanies or replaces a new Instagram message; the bare form names nobody.</summary>
     public WebhookEvent EditZero(Customer customer, Message message, bool bare)
     {
         if (!bare) return Edited(customer, message, 0, message.At);
@@ -102,7 +102,7 @@ internal sealed class MessagingEvents(MediaLibrary media)
     public WebhookEvent Custom(Customer customer, string field, JsonObject members, long at) =>
         FromCustomer(customer, members.FirstOrDefault().Key ?? "custom", field, at, [.. members.Select(member => (member.Key, member.Value?.DeepClone()))]);
 
-    /// <summary>An event of the account alone: it has no sender (§2.7, §2.9, §2.10), and never stands by.</summary>
+    /// <summary>An event of the account alone: it has no sender (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events), and never stands by.</summary>
     public WebhookEvent Nameless(Customer customer, string field, JsonObject members, long at)
     {
         var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = customer.AccountId }, ["timestamp"] = at };

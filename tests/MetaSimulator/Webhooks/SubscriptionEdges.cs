@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>The two levels of subscription: the app's callback and fields, and the Page's (platform reference §1.8, §1.9, §2.1).</summary>
+/// <summary>The two levels of subscription: the app's callback and fields, and the Page's (platform reference, OAuth → subscribed_apps; OAuth → App-level subscription; Webhooks → Verification).</summary>
 internal static class SubscriptionEdges
 {
     private static readonly char[] Separators = [',', ' '];
@@ -130,7 +130,7 @@ internal static class SubscriptionEdges
         return Success();
     }
 
-    /// <summary>The handshake of §2.1, made while the caller waits.</summary>
+    /// <summary>The handshake of Webhooks → Verification, made while the caller waits.</summary>
     private static async Task VerifyAsync(GraphCall call, HttpClient http, string callbackUrl, string verifyToken)
     {
         var challenge = $"{RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue)}";
@@ -151,9 +151,9 @@ internal static class SubscriptionEdges
                 throw new GraphException(new GraphError(2201, null, "(#2201) response does not match challenge, expected value=\"" + challenge + "\""));
             }
         }
-        catch (Exception failure) when (failure is HttpRequestException or OperationCanceledException)
+        catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            throw Failed(failure is HttpRequestException ? "curl_errno = 7; curl_error = Failed to connect" : "curl_errno = 28; curl_error = Operation timed out");
+            throw Failed(exception is HttpRequestException ? "curl_errno = 7; curl_error = Failed to connect" : "curl_errno = 28; curl_error = Operation timed out");
         }
 
         static GraphException Failed(string why) => new(new GraphError(2200, null, $"(#2200) Callback verification failed with the following errors: {why}"));

@@ -9,7 +9,7 @@ namespace MetaMessaging.MetaSimulator.Webhooks;
 /// <param name="CustomerId">Events of one customer are delivered in order.</param>
 internal sealed record WebhookEvent(Channel Channel, string AccountId, string PageId, string CustomerId, string Kind, string Field, JsonObject Body)
 {
-    /// <summary>Another app owns the thread: the event travels in <c>standby</c> (§2.9).</summary>
+    /// <summary>Another app owns the thread: the event travels in <c>standby</c> (platform reference, Webhooks → Hand-over and standby).</summary>
     public bool Standby { get; init; }
 
     public string Object => Channel.WebhookObject();

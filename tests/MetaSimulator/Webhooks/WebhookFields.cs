@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>The names of fields at both levels (platform reference §1.8, §1.9).</summary>
+/// <summary>The names of fields at both levels (platform reference, OAuth → subscribed_apps; OAuth → App-level subscription).</summary>
 internal static class WebhookFields
 {
     public static IReadOnlyList<string> Page { get; } =

@@ -113,7 +113,7 @@ internal sealed class WebhookHub : IDisposable
         }
     }
 
-    /// <summary>A field is delivered only when both levels have it; for Instagram the page level counts as a whole (§1.1, §1.8).</summary>
+    /// <summary>A field is delivered only when both levels have it; for Instagram the page level counts as a whole (platform reference, OAuth → Preconditions; OAuth → subscribed_apps).</summary>
     private string? WhyNobodyListens(WebhookEvent happened)
     {
         if (Subscriptions.Find(happened.Object) is not { } app) return $"the app has no webhook for {happened.Object}";

@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>One signed POST, within the time that a receiver has (platform reference §2.3).</summary>
+/// <summary>One signed POST, within the time that a receiver has (platform reference, Webhooks → Delivery rules).</summary>
 internal sealed class WebhookPoster(Platform platform, HttpClient http)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -41,9 +41,9 @@ internal sealed class WebhookPoster(Platform platform, HttpClient http)
         {
             return (0, Elapsed(), "timed out", null);
         }
-        catch (HttpRequestException failure)
+        catch (HttpRequestException exception)
         {
-            return (0, Elapsed(), failure.Message, null);
+            return (0, Elapsed(), exception.Message, null);
         }
 
         double Elapsed() => Stopwatch.GetElapsedTime(started).TotalMilliseconds;

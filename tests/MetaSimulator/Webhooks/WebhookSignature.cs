@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary><c>X-Hub-Signature-256</c> over the exact bytes of the body (platform reference §2.2).</summary>
+/// <summary><c>X-Hub-Signature-256</c> over the exact bytes of the body (platform reference, Webhooks → Signature).</summary>
 internal static class WebhookSignature
 {
     public static string Of(ReadOnlySpan<byte> body, string appSecret) =>

@@ -105,7 +105,7 @@ public sealed class App : IAsyncDisposable
     public async Task<Member> CreateMemberAsync(long organizationId, string email, OrganizationRoles roles)
     {
         await using var work = Services.CreateSystemScope();
-        var person = await work.ServiceProvider.GetRequiredService<IPeople>()
+        var person = await work.ServiceProvider.GetRequiredService<IUserAccounts>()
             .CreateAsync(new NewPerson(email, email.Split('@')[0], Password, IsSystemAdmin: false), CancellationToken.None);
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Memberships.Add(new Membership(organizationId, person.Id, roles));

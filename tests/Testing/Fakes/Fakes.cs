@@ -60,7 +60,7 @@ public sealed class FakeJobHistory : IJobHistory
     }
 }
 
-public sealed class FakeLoad : ILoad
+public sealed class FakeLoadShedding : ILoadShedding
 {
     private volatile LoadLevel level;
     private int asked;

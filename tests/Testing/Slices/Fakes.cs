@@ -21,7 +21,7 @@ public sealed class Fakes
 
     public FakeMedia Media { get; } = new();
 
-    public FakeLoad Load { get; } = new();
+    public FakeLoadShedding Load { get; } = new();
 
     public FakeInbox Inbox { get; } = new();
 

@@ -47,7 +47,7 @@ internal static class SliceServices
         services.AddTransient<IMediaDownloader>(_ => fakes().Media);
         services.AddTransient<IMediaStore>(_ => fakes().Media);
         services.AddTransient<IMediaUploads>(_ => fakes().Media);
-        services.AddTransient<ILoad>(_ => fakes().Load);
+        services.AddTransient<ILoadShedding>(_ => fakes().Load);
         services.AddTransient<IWebhookInbox>(_ => fakes().Inbox);
         services.AddTransient<ICaller>(_ => fakes().Caller);
         services.AddTransient<IPublicAddress>(_ => fakes().Address);

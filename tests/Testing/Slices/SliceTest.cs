@@ -32,7 +32,7 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected FakeMedia Media => app.Fakes.Media;
 
-    protected FakeLoad Load => app.Fakes.Load;
+    protected FakeLoadShedding Load => app.Fakes.Load;
 
     protected FakeInbox Inbox => app.Fakes.Inbox;
 

@@ -68,9 +68,9 @@ public sealed class SqlServerSliceFixture : SliceFixture
             await container.StartAsync();
             return (container.GetConnectionString(), null);
         }
-        catch (Exception failure)
+        catch (Exception exception)
         {
-            return (null, $"No SQL Server: {Variable} is not set and Docker could not start one ({failure.Message}).");
+            return (null, $"No SQL Server: {Variable} is not set and Docker could not start one ({exception.Message}).");
         }
     }
 

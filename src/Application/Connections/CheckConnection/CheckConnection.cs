@@ -29,13 +29,13 @@ internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaGraph graph)
                 connection.RequireReauthorization(inspection.Problem ?? "Meta no longer accepts the access token. Reconnect the Page.");
             }
         }
-        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Token)
+        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(refused.Refusal.Title);
+            connection.RequireReauthorization(exception.Refusal.Title);
         }
-        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Permission)
+        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Permission)
         {
-            connection.Warn(refused.Refusal.Title);   // a mistyped app secret looks like this, too: no reason to stop sending
+            connection.Warn(exception.Refusal.Title);   // a mistyped app secret looks like this, too: no reason to stop sending
         }
         catch (GraphException)
         {

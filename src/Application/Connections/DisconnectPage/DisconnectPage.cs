@@ -27,9 +27,9 @@ internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaGraph
         {
             await graph.UnsubscribePageAsync(connection.PageId, token, CancellationToken.None);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            LogNotUnsubscribed(connection.PageId, refused.Refusal.Title);
+            LogNotUnsubscribed(connection.PageId, exception.Refusal.Title);
         }
     }
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>The browser comes back from Meta's dialog (platform reference 1.3). Enters the organization that began the run.</summary>
+/// <summary>The browser comes back from Meta's dialog (platform reference, OAuth → Return to redirect_uri). Enters the organization that began the run.</summary>
 /// <param name="Browser">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's word when the person declined.</param>
 /// <param name="SignedInUserId">Who is signed in in that browser by now; null when nobody is.</param>
@@ -48,9 +48,9 @@ internal sealed partial class HandleOAuthCallbackHandler(
             await db.SaveChangesAsync(cancellationToken);
             return new OAuthCallbackResult(null, pending.Id, pages.Count == 1 ? pages[0].PageId : null);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            LogExchangeFailed(refused.Refusal.Title, refused.Refusal.Detail, refused.Refusal.FbtraceId);
+            LogExchangeFailed(exception.Refusal.Title, exception.Refusal.Detail, exception.Refusal.FbtraceId);
             return OAuthCallbackResult.Failed("exchange_failed");
         }
     }

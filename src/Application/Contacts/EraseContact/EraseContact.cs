@@ -16,7 +16,7 @@ public sealed record EraseContact(long Id) : IRequest;
 
 internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) : AsyncRequestHandler<EraseContact>
 {
-    private const int DeliveriesAtOnce = 50;
+    private const int ChunkSize = 50;
 
     protected override async Task Handle(EraseContact request, CancellationToken cancellationToken)
     {
@@ -76,7 +76,7 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
         {
             some = await db.WebhookDeliveries.AsNoTracking()
                 .Where(d => d.Id > after && (d.OrganizationId == null || d.OrganizationId == organizationId) && PayloadSearch.Position(d.Payload, bytes) > 0)
-                .OrderBy(d => d.Id).Take(DeliveriesAtOnce).ToListAsync(cancellationToken);
+                .OrderBy(d => d.Id).Take(ChunkSize).ToListAsync(cancellationToken);
             foreach (var delivery in some)
             {
                 after = delivery.Id;
@@ -87,7 +87,7 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
                     set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes), cancellationToken);
             }
         }
-        while (some.Count == DeliveriesAtOnce);
+        while (some.Count == ChunkSize);
     }
 
     /// <summary>Before their rows: a file that no row names would be found by nobody.</summary>

@@ -14,7 +14,7 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
 
     public IReadOnlySet<string> Mids => mids;
 
-    /// <summary>Text that a delivery with them holds: their id, or an edit, which on Instagram may name nobody (platform reference 2.6).</summary>
+    /// <summary>Text that a delivery with them holds: their id, or an edit, which on Instagram may name nobody (platform reference, Webhooks → Echo, edit, unsend).</summary>
     public IEnumerable<string> WhereToLook => mids.Count == 0 ? ids : ids.Append("message_edit");
 
     /// <returns>Null when the delivery holds nothing of them.</returns>

@@ -16,14 +16,14 @@ public sealed record TimelineEntryModel(long Id, TimelineEntryKind Kind, string 
 internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, IReadOnlyList<TimelineEntryModel>>
 {
     /// <summary>More than people make in the time of a page; who makes more sees the latest.</summary>
-    private const int Most = 200;
+    private const int MaxEntries = 200;
 
     public async Task<IReadOnlyList<TimelineEntryModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
     {
         var entries = db.TimelineEntries.AsNoTracking().Where(e => e.ConversationId == request.ConversationId);
         if (request.Since is { } since) entries = entries.Where(e => e.OccurredAt >= since);
         if (request.Before is { } before) entries = entries.Where(e => e.OccurredAt < before);
-        return await entries.OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.Id).Take(Most)
+        return await entries.OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.Id).Take(MaxEntries)
             .OrderBy(e => e.OccurredAt).ThenBy(e => e.Id)
             .ProjectToType<TimelineEntryModel>().ToListAsync(cancellationToken);
     }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>Sends Meta's mark_seen. A courtesy: when Meta refuses, nothing is lost (platform reference 3.5).</summary>
+/// <summary>Sends Meta's mark_seen. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 public sealed record TellCustomerSeen(long ConversationId) : IJob;
 
 internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaGraph graph, ILogger<TellCustomerSeenHandler> logger)
@@ -22,9 +22,9 @@ internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaGra
         {
             await graph.MarkSeenAsync(Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         }
-        catch (Exception refused) when (refused is GraphException or ConflictException)
+        catch (Exception exception) when (exception is GraphException or ConflictException)
         {
-            LogNotTold(request.ConversationId, refused.Message);
+            LogNotTold(request.ConversationId, exception.Message);
         }
     }
 

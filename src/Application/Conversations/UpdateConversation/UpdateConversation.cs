@@ -22,7 +22,7 @@ internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConv
     }
 }
 
-internal sealed class UpdateConversationHandler(IAppDbContext db, IPeople people, OrganizationScope scope, TimeProvider clock)
+internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts people, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<UpdateConversation, ConversationModel>
 {
     public async Task<ConversationModel> Handle(UpdateConversation request, CancellationToken cancellationToken)

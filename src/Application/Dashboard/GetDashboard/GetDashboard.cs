@@ -12,7 +12,7 @@ namespace MetaMessaging.Application.Dashboard;
 /// <param name="TimeZone">IANA name; UTC when absent.</param>
 public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, string? TimeZone = null) : IRequest<DashboardModel>
 {
-    internal const int MostDays = 366;
+    internal const int MaxDays = 366;
 }
 
 public sealed record DashboardModel(DashboardTotals Totals, IReadOnlyList<DashboardDay> Series);
@@ -34,8 +34,8 @@ internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
         RuleFor(d => d.From).InclusiveBetween(Earliest, Latest);
         RuleFor(d => d.To).InclusiveBetween(Earliest, Latest);
         RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null);
-        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MostDays).When(d => d.From is not null && d.To is not null)
-            .OverridePropertyName("to").WithMessage($"At most {GetDashboard.MostDays} days.");
+        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MaxDays).When(d => d.From is not null && d.To is not null)
+            .OverridePropertyName("to").WithMessage($"At most {GetDashboard.MaxDays} days.");
     }
 }
 
@@ -69,9 +69,9 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
 
     /// <summary>From a day that is long ago it is a year, from one to come that day alone.</summary>
     private static DateOnly UpToToday(DateOnly? from, DateOnly today) =>
-        from is not { } first || (first <= today && today.DayNumber - first.DayNumber <= GetDashboard.MostDays) ? today
+        from is not { } first || (first <= today && today.DayNumber - first.DayNumber <= GetDashboard.MaxDays) ? today
         : first > today ? first
-        : first.AddDays(GetDashboard.MostDays);
+        : first.AddDays(GetDashboard.MaxDays);
 
     private static DateTimeOffset StartOf(DateOnly day, TimeZoneInfo zone)
     {

@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The author changed a message's text (platform reference 2.6).</summary>
+/// <summary>The author changed a message's text (platform reference, Webhooks → Echo, edit, unsend).</summary>
 public sealed record ApplyEdit(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyEditHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<ApplyEdit, EventOutcome>

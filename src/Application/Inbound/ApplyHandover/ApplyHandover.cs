@@ -7,7 +7,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The thread went to another app, came from one, or is asked for (platform reference 2.9).</summary>
+/// <summary>The thread went to another app, came from one, or is asked for (platform reference, Webhooks → Hand-over and standby).</summary>
 public sealed record ApplyHandover(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyHandoverHandler(InboundBatch batch, IMetaApp metaApp, TimeProvider clock) : IRequestHandler<ApplyHandover, EventOutcome>
@@ -41,6 +41,6 @@ internal sealed class ApplyHandoverHandler(InboundBatch batch, IMetaApp metaApp,
     private static string Name(string? appId, string? ours) =>
         appId is null ? "another app"
         : appId == ours ? "this app"
-        : MetaInboxes.Include(appId) ? "Meta's inbox"
+        : MetaInboxAppIds.Include(appId) ? "Meta's inbox"
         : $"app {appId}";
 }

@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>How an event reaches us says who owns the thread: by standby another app does (platform reference 2.9).</summary>
+/// <summary>How an event reaches us says who owns the thread: by standby another app does (platform reference, Webhooks → Hand-over and standby).</summary>
 internal static class ThreadOwner
 {
     public static void Note(Conversation conversation, InboundEvent inbound)

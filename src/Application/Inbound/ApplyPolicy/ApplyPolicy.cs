@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Meta warned the Page, blocked it from sending, or let it send again (platform reference 2.10).</summary>
+/// <summary>Meta warned the Page, blocked it from sending, or let it send again (platform reference, Webhooks → Other events).</summary>
 public sealed record ApplyPolicy(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyPolicyHandler : IRequestHandler<ApplyPolicy, EventOutcome>

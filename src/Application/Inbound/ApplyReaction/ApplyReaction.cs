@@ -6,7 +6,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Somebody put an emoji on a message, or took it back (platform reference 2.7).</summary>
+/// <summary>Somebody put an emoji on a message, or took it back (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
 public sealed record ApplyReaction(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler<ApplyReaction, EventOutcome>
@@ -35,7 +35,7 @@ internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler
     private static string? EmojiOf(JsonElement reaction)
     {
         if (reaction.Text("action") == "unreact") return null;
-        if (reaction.Text("emoji") is { Length: > 0 and <= MessageReaction.LongestEmoji } emoji) return emoji;
+        if (reaction.Text("emoji") is { Length: > 0 and <= MessageReaction.MaxEmojiLength } emoji) return emoji;
 
         return reaction.Text("reaction") switch
         {

@@ -20,7 +20,7 @@ internal sealed class ApplyReceiptsWhenPutOff(IJobs jobs, TimeProvider clock) : 
     }
 }
 
-internal sealed class ApplyReceiptsHandler(IAppDbContext db, ILoad load, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<ApplyReceipts>
+internal sealed class ApplyReceiptsHandler(IAppDbContext db, ILoadShedding load, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<ApplyReceipts>
 {
     protected override async Task Handle(ApplyReceipts request, CancellationToken cancellationToken)
     {

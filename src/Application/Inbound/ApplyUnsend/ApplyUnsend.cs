@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The author took a message back: what it said goes, a tombstone stays (platform reference 2.6).</summary>
+/// <summary>The author took a message back: what it said goes, a tombstone stays (platform reference, Webhooks → Echo, edit, unsend).</summary>
 public sealed record ApplyUnsend(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyUnsendHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<ApplyUnsend, EventOutcome>

@@ -7,7 +7,7 @@ using MetaMessaging.Domain.Inbound;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// The customer's phone received or showed what we sent (platform reference 2.8). Messenger tells up to which time;
+/// The customer's phone received or showed what we sent (platform reference, Webhooks → Delivery and read). Messenger tells up to which time;
 /// Instagram names the last message read.
 /// </summary>
 public sealed record ApplyWatermark(PageConnection Connection, InboundEvent Event) : IInboundEvent;

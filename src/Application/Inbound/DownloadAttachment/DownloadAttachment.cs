@@ -5,11 +5,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Copies an attachment here, because Meta's addresses expire (platform reference 7.2). The message never depends on it.</summary>
+/// <summary>Copies an attachment here, because Meta's addresses expire (platform reference, Downloads → Expiry). The message never depends on it.</summary>
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(
-    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, ILoad load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, ILoadShedding load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
@@ -31,13 +31,13 @@ internal sealed class DownloadAttachmentHandler(
             media = await DownloadAsync(attachment, cancellationToken);
             attachment.Store(media);
         }
-        catch (MediaRefusedException refused)
+        catch (MediaRefusedException exception)
         {
-            attachment.Refuse(refused.Message);
+            attachment.Refuse(exception.Message);
         }
-        catch (MediaUnavailableException failed)
+        catch (MediaUnavailableException exception)
         {
-            attachment.NoteFailedDownload(failed.Message, failed.MayRecover, clock.GetUtcNow());
+            attachment.RecordFailedDownload(exception.Message, exception.MayRecover, clock.GetUtcNow());
         }
 
         await SaveAsync(media);
@@ -58,7 +58,7 @@ internal sealed class DownloadAttachmentHandler(
         {
             return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, cancellationToken);
         }
-        catch (MediaUnavailableException expired) when (!expired.MayRecover && attachment.AddressRenewedAt is null)
+        catch (MediaUnavailableException exception) when (!exception.MayRecover && attachment.AddressRenewedAt is null)
         {
             if (!await TryRenewAddressAsync(attachment, cancellationToken)) throw;
         }
@@ -86,9 +86,9 @@ internal sealed class DownloadAttachmentHandler(
             attachment.RenewAddress(fresh, clock.GetUtcNow());
             return isNews;
         }
-        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
         {
-            throw new MediaUnavailableException(refused.Refusal.Title, mayRecover: true, refused);
+            throw new MediaUnavailableException(exception.Refusal.Title, mayRecover: true, exception);
         }
         catch (GraphException)
         {

@@ -4,7 +4,7 @@ namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
 /// Finds an attachment of ours among those of the same message at Meta, where files have other words and shared posts are left out
-/// (platform reference 5).
+/// (platform reference, Conversations API).
 /// </summary>
 internal static class FreshAddress
 {

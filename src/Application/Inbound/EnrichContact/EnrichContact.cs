@@ -11,7 +11,7 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(
-    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, ILoad load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, ILoadShedding load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
@@ -66,9 +66,9 @@ internal sealed class EnrichContactHandler(
             var avatar = profile.PictureUrl is { } picture ? await TryDownloadAsync(picture, cancellationToken) : null;
             return new Answer(profile, avatar);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            return new Answer(Refusal: refused.Refusal);
+            return new Answer(Refusal: exception.Refusal);
         }
     }
 
@@ -105,7 +105,7 @@ internal sealed class EnrichContactHandler(
         {
             return await downloader.DownloadAsync(picture, "image", cancellationToken);
         }
-        catch (Exception refused) when (refused is MediaRefusedException or MediaUnavailableException)
+        catch (Exception exception) when (exception is MediaRefusedException or MediaUnavailableException)
         {
             return null;
         }

@@ -7,13 +7,13 @@ namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
 /// What was taken back leaves no trace: neither its files, nor its words in the stored deliveries, nor what the database has only
-/// marked as free (platform reference 2.6). The tombstone stays.
+/// marked as free (platform reference, Webhooks → Echo, edit, unsend). The tombstone stays.
 /// </summary>
 public sealed record EraseUnsentContent(long MessageId) : IJob;
 
 internal sealed class EraseUnsentContentHandler(IAppDbContext db, IMediaStore media, TimeProvider clock) : AsyncRequestHandler<EraseUnsentContent>
 {
-    private const int DeliveriesAtOnce = 50;
+    private const int ChunkSize = 50;
 
     /// <summary>Nodes' clocks differ, and a message is stored after its delivery.</summary>
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
@@ -43,7 +43,7 @@ internal sealed class EraseUnsentContentHandler(IAppDbContext db, IMediaStore me
         {
             var some = await db.WebhookDeliveries
                 .Where(d => d.Id > last && (d.OrganizationId == null || d.OrganizationId == message.OrganizationId))
-                .OrderBy(d => d.Id).Take(DeliveriesAtOnce)
+                .OrderBy(d => d.Id).Take(ChunkSize)
                 .Select(d => new { d.Id, d.Payload }).ToListAsync(cancellationToken);
             foreach (var delivery in some)
             {

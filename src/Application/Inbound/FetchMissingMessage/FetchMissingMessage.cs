@@ -9,7 +9,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// Asks Meta for a message that other events speak of and that never came, as Instagram sometimes does (platform reference 2.6). What
+/// Asks Meta for a message that other events speak of and that never came, as Instagram sometimes does (platform reference, Webhooks → Echo, edit, unsend). What
 /// is found goes into the inbox like any delivery, so that the pump makes the message of it and lets what is parked take effect.
 /// </summary>
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
@@ -67,13 +67,13 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph gr
             await inbox.StoreAsync(FoundDelivery.Of(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
             return null;
         }
-        catch (GraphException passing) when (passing.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
         {
-            if (parked.ConvertAll(p => p.RetryFetch(passing.Refusal.RetryAfter, clock.GetUtcNow())).Contains(true)) return parked.Max(p => p.FetchDueAt);
+            if (parked.ConvertAll(p => p.RetryFetch(exception.Refusal.RetryAfter, clock.GetUtcNow())).Contains(true)) return parked.Max(p => p.FetchDueAt);
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            if (refused.Refusal.Class is RefusalClass.Token) connection.RequireReauthorization(refused.Refusal.Title);
+            if (exception.Refusal.Class is RefusalClass.Token) connection.RequireReauthorization(exception.Refusal.Title);
         }
         catch (Domain.Common.ConflictException)
         {
@@ -94,7 +94,7 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph gr
         await inbox.StoreAsync(FoundDelivery.Of(connection, edit, found, clock.GetUtcNow()), cancellationToken);
     }
 
-    /// <summary>num_edit 0 is no edit (platform reference 2.6).</summary>
+    /// <summary>num_edit 0 is no edit (platform reference, Webhooks → Echo, edit, unsend).</summary>
     private static bool IsEdit(JsonElement body) =>
         body.Member("message_edit") is var edit && edit.Text("text") is not null && int.TryParse(edit.Text("num_edit"), out var count) && count >= 1;
 

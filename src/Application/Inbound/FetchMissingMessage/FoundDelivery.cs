@@ -8,7 +8,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>A message read at Meta in the form that its webhook would have had (platform reference 2.4 to 2.6).</summary>
+/// <summary>A message read at Meta in the form that its webhook would have had (platform reference, Webhooks → Envelope to 2.6).</summary>
 internal static class FoundDelivery
 {
     public static byte[] Of(PageConnection connection, ParkedEvent parked, FoundMessage found, DateTimeOffset now)

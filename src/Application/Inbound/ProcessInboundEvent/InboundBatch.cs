@@ -14,7 +14,7 @@ namespace MetaMessaging.Application.Inbound;
 /// The rows that a batch of events touches, read once for all of them. Slices look things up here and add what they
 /// create; the pump saves once at the end.
 /// </summary>
-public sealed class InboundBatch(IAppDbContext db, ILoad load, TimeProvider clock)
+public sealed class InboundBatch(IAppDbContext db, ILoadShedding load, TimeProvider clock)
 {
     private readonly Dictionary<(Channel, string AccountId), PageConnection> connections = [];
     private readonly Dictionary<(long ConnectionId, Channel, string CustomerId), Conversation> conversations = [];
@@ -75,14 +75,14 @@ public sealed class InboundBatch(IAppDbContext db, ILoad load, TimeProvider cloc
 
     /// <summary>The message of ours that an echo is the proof of, when Meta's id for it is not known yet.</summary>
     /// <param name="metadata">What came back with the echo; Instagram's carry none.</param>
-    public Message? AwaitingProof(Conversation conversation, string? metadata, MessageContent content)
+    public Message? FindMessageOfEcho(Conversation conversation, string? metadata, MessageContent content)
     {
         if (metadata is not null && sentByUs.TryGetValue(metadata, out var named)) return named.ConversationId == conversation.Id ? named : null;
         if (conversation.Channel is not Channel.InstagramDm) return null;
 
         var kinds = content.Attachments.Select(a => a.Type).ToList();
         return sentByUs.Values.FirstOrDefault(m =>
-            m.ConversationId == conversation.Id && m.Status is MessageStatus.Sending && m.ExternalId is null && m.MayBe(content.Text, kinds));
+            m.ConversationId == conversation.Id && m.Status is MessageStatus.Sending && m.ExternalId is null && m.CouldBeEchoOf(content.Text, kinds));
     }
 
     public void Add(Message message)

@@ -7,7 +7,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>From Meta's shapes to ours: what a message, a postback or an echo says (platform reference 2.5 to 2.7).</summary>
+/// <summary>From Meta's shapes to ours: what a message, a postback or an echo says (platform reference, Webhooks → Inbound messages to 2.7).</summary>
 internal static class InboundContent
 {
     /// <summary>Every mid that processing the event may need to look up.</summary>
@@ -21,7 +21,7 @@ internal static class InboundContent
         }
     }
 
-    /// <summary>What tells a message apart: its mid. A postback may come without one; person, time and payload stand for it (platform reference 2.4).</summary>
+    /// <summary>What tells a message apart: its mid. A postback may come without one; person, time and payload stand for it (platform reference, Webhooks → Envelope).</summary>
     public static string? MessageKey(this InboundEvent inbound)
     {
         if (inbound.Mid is not null || inbound.Kind is not InboundEventKind.Postback) return inbound.Mid;
@@ -32,7 +32,7 @@ internal static class InboundContent
     public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) =>
         inbound.Content.Items("mids").Select(m => m.AsText()).OfType<string>();
 
-    /// <summary>What tells an event without an id apart (platform reference 2.4).</summary>
+    /// <summary>What tells an event without an id apart (platform reference, Webhooks → Envelope).</summary>
     public static string Fingerprint(this InboundEvent inbound) => Fingerprint(JsonMarshal.GetRawUtf8Value(inbound.Body));
 
     public static string Fingerprint(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json));
@@ -54,7 +54,7 @@ internal static class InboundContent
 
     /// <summary>
     /// Meta sends some things twice in one message while it renames them: a sticker beside its picture, a post beside its
-    /// share (platform reference 2.5). The newer name stays.
+    /// share (platform reference, Webhooks → Inbound messages). The newer name stays.
     /// </summary>
     private static List<AttachmentContent> ReadAttachments(JsonElement message)
     {

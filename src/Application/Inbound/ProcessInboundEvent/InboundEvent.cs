@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Which key of the event decides what it is (platform reference 2.4).</summary>
+/// <summary>Which key of the event decides what it is (platform reference, Webhooks → Envelope).</summary>
 public enum InboundEventKind
 {
     Message,

@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Reads what Meta sends as it comes: members missing, null, of another type, ids as numbers (platform reference 0.3, 2.4).</summary>
+/// <summary>Reads what Meta sends as it comes: members missing, null, of another type, ids as numbers (platform reference, Vocabulary → Ids; Webhooks → Envelope).</summary>
 internal static partial class TolerantJson
 {
     public static JsonElement Member(this JsonElement element, string name) =>
@@ -37,7 +37,7 @@ internal static partial class TolerantJson
     public static string? Raw(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Object } member ? member.GetRawText() : null;
 
-    /// <summary>Meta's times are milliseconds, seconds in tests and lead ads, numbers or strings, zero or absent (platform reference 2.4).</summary>
+    /// <summary>Meta's times are milliseconds, seconds in tests and lead ads, numbers or strings, zero or absent (platform reference, Webhooks → Envelope).</summary>
     public static DateTimeOffset? Time(this JsonElement element, string name)
     {
         if (!long.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) || value <= 0) return null;

@@ -8,11 +8,11 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>A delivery taken apart: every entry, every item (platform reference 2.4).</summary>
+/// <summary>A delivery taken apart: every entry, every item (platform reference, Webhooks → Envelope).</summary>
 /// <param name="Object">Meta's word: page, instagram, or one we do not know.</param>
 public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> Events)
 {
-    private static readonly TimeSpan MostAhead = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 
     /// <exception cref="JsonException">The body is not JSON, or no object, nor an array with one.</exception>
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
@@ -80,7 +80,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
     }
 
-    /// <summary>Messaging in the form of a change is the dashboard's test button (2.11); every other change is about posts and comments.</summary>
+    /// <summary>Messaging in the form of a change is the dashboard's test button (platform reference, Webhooks → Dashboard test); every other change is about posts and comments.</summary>
     private static InboundEvent ChangeOf(Channel channel, JsonElement entry, JsonElement change, DateTimeOffset receivedAt)
     {
         var value = change.Member("value");
@@ -103,7 +103,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         var account = entryId ?? (kind is InboundEventKind.Echo ? sender : recipient) ?? "";
         var customer = sender == account ? recipient : sender ?? (recipient == account ? null : recipient);
         var at = item.Time("timestamp") ?? entry.Time("time") ?? receivedAt;
-        if (at > receivedAt + MostAhead) at = receivedAt + MostAhead;
+        if (at > receivedAt + MaxClockSkew) at = receivedAt + MaxClockSkew;
 
         var reason = isTest ? "Test event from Meta's app dashboard."
             : item.ValueKind is not JsonValueKind.Object ? "The event is not an object."

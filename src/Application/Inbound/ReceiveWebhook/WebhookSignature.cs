@@ -3,7 +3,7 @@ using System.Text;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>HMAC-SHA256 over the exact bytes of the body (platform reference 2.2).</summary>
+/// <summary>HMAC-SHA256 over the exact bytes of the body (platform reference, Webhooks → Signature).</summary>
 public static class WebhookSignature
 {
     private const string Prefix = "sha256=";

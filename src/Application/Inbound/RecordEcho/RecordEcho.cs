@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The business wrote: through us, through another app, or in Meta's own inbox (platform reference 2.6).</summary>
+/// <summary>The business wrote: through us, through another app, or in Meta's own inbox (platform reference, Webhooks → Echo, edit, unsend).</summary>
 public sealed record RecordEcho(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordEcho, EventOutcome>
@@ -29,7 +29,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
 
         var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
         var content = inbound.ReadContent();
-        if (batch.AwaitingProof(conversation, inbound.Content.Text("metadata"), content) is { } ours)
+        if (batch.FindMessageOfEcho(conversation, inbound.Content.Text("metadata"), content) is { } ours)
         {
             ours.Prove(mid, inbound.At);
             batch.Know(ours);
@@ -52,7 +52,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
     private static string? SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
     {
         null => null,
-        { } id when MetaInboxes.Include(id) => "Meta inbox",
+        { } id when MetaInboxAppIds.Include(id) => "Meta inbox",
         { Length: > 64 } id => $"App {id[..64]}",
         { } id => $"App {id}",
     };

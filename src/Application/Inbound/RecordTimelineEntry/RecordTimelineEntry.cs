@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The customer did something that is no message: followed a link, opted in, rated, ordered (platform reference 2.7, 2.10).</summary>
+/// <summary>The customer did something that is no message: followed a link, opted in, rated, ordered (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Other events).</summary>
 public sealed record RecordTimelineEntry(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class RecordTimelineEntryHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordTimelineEntry, EventOutcome>
@@ -18,9 +18,9 @@ internal sealed class RecordTimelineEntryHandler(InboundBatch batch, TimeProvide
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
 
         var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
-        batch.AddEntry(conversation, inbound, KindOf(inbound), TimelineWords.For(inbound));
+        batch.AddEntry(conversation, inbound, KindOf(inbound), TimelineLabels.For(inbound));
 
-        // Coming back by a link or an ad, or sending a cart, is as good as writing (platform reference 3.6).
+        // Coming back by a link or an ad, or sending a cart, is as good as writing (platform reference, Send API → Windows and tags).
         if (inbound.Kind is InboundEventKind.Referral or InboundEventKind.Order) conversation.NoteCustomerAction(inbound.At);
         return EventOutcome.Processed;
     }

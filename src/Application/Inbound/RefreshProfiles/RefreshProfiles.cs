@@ -13,7 +13,7 @@ public sealed record RefreshProfiles : IJob;
 
 internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<RefreshProfiles>
 {
-    private const int MostAtOnce = 500;
+    private const int MaxPerRun = 500;
 
     /// <summary>Far longer than the time between two looks: one that fails, or a night without power, misses nobody.</summary>
     private static readonly TimeSpan Recently = TimeSpan.FromDays(1);
@@ -28,7 +28,7 @@ internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeP
                 && c.Contact.ProfileDueAt == null
                 && (c.Contact.ProfileStaleAt == null || c.Contact.ProfileStaleAt <= now)
                 && c.LastInboundAt != null && (c.Contact.ProfileCheckedAt == null || c.LastInboundAt > c.Contact.ProfileCheckedAt))
-            .Select(c => c.ContactId).Distinct().OrderBy(id => id).Take(MostAtOnce).ToListAsync(cancellationToken);
+            .Select(c => c.ContactId).Distinct().OrderBy(id => id).Take(MaxPerRun).ToListAsync(cancellationToken);
         if (stale.Count == 0) return;
 
         await db.Contacts.Where(c => stale.Contains(c.Id) && c.ProfileDueAt == null)

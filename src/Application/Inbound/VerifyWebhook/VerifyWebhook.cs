@@ -6,7 +6,7 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Meta asks whether this address is ours (platform reference 2.1); the answer is its challenge, byte for byte.</summary>
+/// <summary>Meta asks whether this address is ours (platform reference, Webhooks → Verification); the answer is its challenge, byte for byte.</summary>
 public sealed record VerifyWebhook(string? Mode, string? VerifyToken, string? Challenge) : IRequest<string>;
 
 internal sealed class VerifyWebhookValidator : AbstractValidator<VerifyWebhook>

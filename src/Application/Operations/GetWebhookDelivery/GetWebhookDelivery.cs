@@ -47,7 +47,7 @@ internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller
             return [.. WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt).Events
                 .Select((e, at) => new WebhookEventModel(at, e.Kind.ToString(), null, null, e.AccountId, e.CustomerId, e.Mid, e.IsStandby, e.At, null, null))];
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return [];
         }

@@ -10,11 +10,11 @@ public sealed record ListReplays(long? AlsoId = null) : IRequest<IReadOnlyList<R
 
 internal sealed class ListReplaysHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<ListReplays, IReadOnlyList<ReplayModel>>
 {
-    private const int MostShown = 5;
+    private const int MaxShown = 5;
 
     public async Task<IReadOnlyList<ReplayModel>> Handle(ListReplays request, CancellationToken cancellationToken) =>
         await db.DeliveryReplays.AsNoTracking().VisibleTo(caller, scope)
             .Where(r => r.Id == request.AlsoId || db.WebhookDeliveries.Any(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Pending))
-            .OrderByDescending(r => r.Id).Take(MostShown).ProgressOf(db)
+            .OrderByDescending(r => r.Id).Take(MaxShown).ProgressOf(db)
             .ToListAsync(cancellationToken);
 }

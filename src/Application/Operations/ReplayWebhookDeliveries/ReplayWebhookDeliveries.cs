@@ -12,7 +12,7 @@ public sealed record ReplayWebhookDeliveries(
     DateTimeOffset? From = null, DateTimeOffset? To = null, string? Q = null)
     : IRequest<ReplayModel>, IDeliveryFilter
 {
-    internal const int MostIds = 1000;
+    internal const int MaxIds = 1000;
 }
 
 internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<ReplayWebhookDeliveries>
@@ -20,8 +20,8 @@ internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<Repla
     public ReplayWebhookDeliveriesValidator()
     {
         Include(new DeliveryFilterValidator());
-        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= ReplayWebhookDeliveries.MostIds).When(r => r.Ids is not null)
-            .WithMessage($"Name 1 to {ReplayWebhookDeliveries.MostIds} deliveries.");
+        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= ReplayWebhookDeliveries.MaxIds).When(r => r.Ids is not null)
+            .WithMessage($"Name 1 to {ReplayWebhookDeliveries.MaxIds} deliveries.");
         RuleFor(r => r.State).Null().When(r => r.Ids is not null).WithMessage("Use either ids or a state.");
         RuleFor(r => r.State).NotNull().When(r => r.Ids is null).WithMessage("Name deliveries by ids, or all of a state.");
         RuleFor(r => r.State).NotEqual(WebhookDeliveryState.Pending).WithMessage("What is pending will be processed anyway.");

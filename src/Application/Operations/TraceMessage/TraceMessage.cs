@@ -37,7 +37,7 @@ public sealed record TracedAttachment(
 
 internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IJobHistory history) : IRequestHandler<TraceMessage, MessageTrace>
 {
-    private const int MostMentions = 20;
+    private const int MaxMentions = 20;
 
     // Receipts, reactions and redeliveries come in this time; looking through everything that was ever delivered takes too long.
     private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
@@ -67,7 +67,7 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
     private static List<IJob> JobsOf(Message message, Conversation conversation)
     {
         List<IJob> jobs = [.. message.Attachments.Select(a => new DownloadAttachment(a.Id))];
-        if (message.Direction is MessageDirection.Outbound) jobs.AddRange([new DeliverMessages(conversation.Id), new SettleSend(message.Id)]);
+        if (message.Direction is MessageDirection.Outbound) jobs.AddRange([new DeliverMessages(conversation.Id), new ReconcileSend(message.Id)]);
         else jobs.Add(new EnrichContact(conversation.ContactId));
         return jobs;
     }
@@ -84,7 +84,7 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
         return await Traced(db.WebhookDeliveries.VisibleTo(caller, scope)
                 .Where(d => d.ReceivedAt >= from && d.ReceivedAt < to && d.Id != message.WebhookDeliveryId)
                 .Where(d => PayloadSearch.Position(d.Payload, text) > 0)
-                .OrderBy(d => d.ReceivedAt).Take(MostMentions))
+                .OrderBy(d => d.ReceivedAt).Take(MaxMentions))
             .ToListAsync(cancellationToken);
     }
 

@@ -14,9 +14,9 @@ namespace MetaMessaging.Application.Outbound;
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
 /// <summary>A message that nobody was waiting for any more was sent after all: those behind it are next.</summary>
-internal sealed class DeliverMessagesWhenProved(IDispatcher dispatcher) : INotificationHandler<Happened<MessageProved>>
+internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : INotificationHandler<Happened<MessageConfirmed>>
 {
-    public Task Handle(Happened<MessageProved> notification, CancellationToken cancellationToken)
+    public Task Handle(Happened<MessageConfirmed> notification, CancellationToken cancellationToken)
     {
         dispatcher.Wake(notification.Event.Message.ConversationId);
         return Task.CompletedTask;
@@ -27,7 +27,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     : AsyncRequestHandler<DeliverMessages>
 {
     /// <summary>Then it is another's turn, with a unit of work of its own: every save looks through all that went before.</summary>
-    private const int MostInOneGo = 10;
+    private const int MaxMessagesPerRun = 10;
 
     protected override async Task Handle(DeliverMessages request, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         if (message is not null) await db.SaveChangesAsync(cancellationToken);   // "sending" is on disk before Meta hears of it
         SetAlarm(message);
 
-        for (var left = MostInOneGo; message is { Status: MessageStatus.Sending }; left--)
+        for (var left = MaxMessagesPerRun; message is { Status: MessageStatus.Sending }; left--)
         {
             await SendAsync(message);
 
@@ -45,7 +45,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
             await SaveOutcomeAsync(message);
             SetAlarm(message);
             SetAlarm(next);
-            if (message.Status is MessageStatus.Sending) jobs.Schedule(new SettleSend(message.Id), message.ClaimedUntil!.Value);
+            if (message.Status is MessageStatus.Sending) jobs.Schedule(new ReconcileSend(message.Id), message.ClaimedUntil!.Value);
             if (left == 1) dispatcher.Wake(request.ConversationId);
             message = next;
         }
@@ -120,26 +120,26 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
             message.MarkSent(externalId, clock.GetUtcNow());
             conversation.Connection.ResumeSends();
         }
-        catch (FileNotFoundException gone)
+        catch (FileNotFoundException exception)
         {
-            message.Fail(new Refusal(RefusalClass.Attachment, null, null, null, gone.Message, null, RefusalActor.Agent, Retryable: false));
+            message.Fail(new Refusal(RefusalClass.Attachment, null, null, null, exception.Message, null, RefusalActor.Agent, Retryable: false));
         }
-        catch (ConflictException cannot)
+        catch (ConflictException exception)
         {
             // The Page, its token or its Instagram account went away while the message waited, or Meta took them the right to send; it was not asked.
-            var why = cannot.Code == "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
-            message.Fail(new Refusal(why, null, null, null, cannot.Message, null, RefusalActor.Admin, Retryable: true));
+            var why = exception.Code == "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
+            message.Fail(new Refusal(why, null, null, null, exception.Message, null, RefusalActor.Admin, Retryable: true));
         }
-        catch (DomainException late)
+        catch (DomainException exception)
         {
-            message.Fail(new Refusal(RefusalClass.Window, null, null, null, late.Message, null, RefusalActor.Agent, Retryable: false));
+            message.Fail(new Refusal(RefusalClass.Window, null, null, null, exception.Message, null, RefusalActor.Agent, Retryable: false));
         }
-        catch (GraphException refused)
+        catch (GraphException exception)
         {
-            message.NoteRefusal(refused.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
-            if (refused.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
-            conversation.Connection.NoteSendRefusal(refused.Refusal, conversation.Channel, clock.GetUtcNow());
-            db.SendRefusals.Add(new SendRefusal(message, refused.Refusal, clock.GetUtcNow()));
+            message.NoteRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
+            if (exception.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
+            conversation.Connection.NoteSendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow());
+            db.SendRefusals.Add(new SendRefusal(message, exception.Refusal, clock.GetUtcNow()));
         }
     }
 
@@ -194,7 +194,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         if (!await twins.AnyAsync()) return null;
 
         var twin = await twins.Include(m => m.Reactions).SingleAsync();
-        message.TakeOver(twin, clock.GetUtcNow());
+        message.MergeDuplicate(twin, clock.GetUtcNow());
         db.Messages.Remove(twin);
         return twin.Id;
     }

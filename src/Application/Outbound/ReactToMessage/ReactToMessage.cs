@@ -39,11 +39,11 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaGraph graph, 
             var recipient = Recipient.Of(connection, conversation.Channel, conversation.ScopedUserId);
             await graph.ReactAsync(recipient, message.ExternalId!, emoji, cancellationToken);
         }
-        catch (GraphException refused) when (refused.Refusal.Class is RefusalClass.Token)
+        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(refused.Refusal.Title);
+            connection.RequireReauthorization(exception.Refusal.Title);
             await db.SaveChangesAsync(CancellationToken.None);
-            throw new ConflictException("connection_expired", refused.Refusal.Title);
+            throw new ConflictException("connection_expired", exception.Refusal.Title);
         }
     }
 

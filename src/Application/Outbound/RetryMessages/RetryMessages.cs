@@ -17,7 +17,7 @@ public sealed record RetryMessages(
     DateTimeOffset? From = null, DateTimeOffset? To = null, MessageTag? Tag = null, long? AgentId = null)
     : IRequest<RetriedMessages>, IFailedMessagesFilter
 {
-    public const int Most = 1000;
+    public const int MaxMessages = 1000;
 }
 
 /// <param name="Retried">How many are queued again.</param>
@@ -33,8 +33,8 @@ internal sealed class RetryMessagesValidator : AbstractValidator<RetryMessages>
     {
         Include(new FailedMessagesFilterValidator());
         RuleFor(r => r.Tag).IsInEnum();
-        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= RetryMessages.Most).When(r => r.Ids is not null)
-            .WithMessage($"Name 1 to {RetryMessages.Most} messages.");
+        RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= RetryMessages.MaxMessages).When(r => r.Ids is not null)
+            .WithMessage($"Name 1 to {RetryMessages.MaxMessages} messages.");
         RuleFor(r => r.Ids).NotNull().When(r => !r.All).WithMessage("Name messages by ids, or ask for all of them.");
         RuleFor(r => r.Ids).Null().When(r => r.All).WithMessage("Use either ids or all.");
     }
@@ -51,8 +51,8 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
         var wanted = request.Ids is { } ids
             ? db.Messages.Where(m => m.Status == MessageStatus.Failed && ids.Contains(m.Id))
             : db.Messages.FailedMatching(request).Where(m => m.Error!.Retryable && m.Error.Class != RefusalClass.OutcomeUnknown);
-        var all = await wanted.OrderBy(m => m.Id).Select(m => m.Id).Take(RetryMessages.Most).ToListAsync(cancellationToken);
-        var left = all.Count < RetryMessages.Most ? 0 : await wanted.CountAsync(cancellationToken) - all.Count;
+        var all = await wanted.OrderBy(m => m.Id).Select(m => m.Id).Take(RetryMessages.MaxMessages).ToListAsync(cancellationToken);
+        var left = all.Count < RetryMessages.MaxMessages ? 0 : await wanted.CountAsync(cancellationToken) - all.Count;
 
         var refused = new List<RefusedRetry>();
         foreach (var chunk in all.Chunk(Chunk)) refused.AddRange(await RetryAsync(chunk, request, cancellationToken));
@@ -73,9 +73,9 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
                 var behind = parts.FindAll(p => p.SendId == message.SendId && p.PartNumber > message.PartNumber);
                 message.Retry(behind, await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken), clock.GetUtcNow());
             }
-            catch (DomainException rule)
+            catch (DomainException exception)
             {
-                refused.Add(new RefusedRetry(message.Id, rule.Code, rule.Message));   // the others go all the same
+                refused.Add(new RefusedRetry(message.Id, exception.Code, exception.Message));   // the others go all the same
             }
         }
 

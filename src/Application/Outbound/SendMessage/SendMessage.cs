@@ -43,19 +43,19 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
         RuleFor(m => m.Channel).NotNull().When(m => m.ConversationId is null && m.ContactId is not null);
         RuleFor(m => m.Channel).IsInEnum();
         RuleFor(m => m.Tag).IsInEnum();
-        RuleFor(m => m.QuickReplies).Must(replies => replies!.Count <= QuickReply.Most).When(m => m.QuickReplies is not null)
-            .WithMessage($"Meta takes {QuickReply.Most} quick replies at most.");
+        RuleFor(m => m.QuickReplies).Must(replies => replies!.Count <= QuickReply.MaxCount).When(m => m.QuickReplies is not null)
+            .WithMessage($"Meta takes {QuickReply.MaxCount} quick replies at most.");
         RuleForEach(m => m.QuickReplies).NotNull().ChildRules(reply =>
         {
-            reply.RuleFor(r => r.Title).NotEmpty().AtMostCharacters(QuickReply.TitleLimit);
-            reply.RuleFor(r => r.Payload).NotEmpty().AtMostCharacters(QuickReply.PayloadLimit);
+            reply.RuleFor(r => r.Title).NotEmpty().AtMostCharacters(QuickReply.MaxTitleLength);
+            reply.RuleFor(r => r.Payload).NotEmpty().AtMostCharacters(QuickReply.MaxPayloadLength);
         });
-        RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MostFiles).When(m => m.AttachmentIds is not null)
-            .WithMessage($"{MessagingLimits.MostFiles} files at most go into one send.");
+        RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MaxFiles).When(m => m.AttachmentIds is not null)
+            .WithMessage($"{MessagingLimits.MaxFiles} files at most go into one send.");
         RuleFor(m => m.AttachmentIds).Must(ids => ids!.Distinct().Count() == ids!.Count).When(m => m.AttachmentIds is not null)
             .WithMessage("Name each file once.");
         RuleFor(m => m.Template!).ChildRules(TemplateRules.Check).When(m => m.Template is not null);
-        RuleFor(m => m.IdempotencyKey).Length(1, IdempotencyKey.KeyLimit).OverridePropertyName("Idempotency-Key");
+        RuleFor(m => m.IdempotencyKey).Length(1, IdempotencyKey.MaxKeyLength).OverridePropertyName("Idempotency-Key");
     }
 }
 

@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Buttons below a text, or cards side by side (platform reference 3.5).</summary>
+/// <summary>Buttons below a text, or cards side by side (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 /// <param name="Type">button, with a text and its buttons, or generic, with elements.</param>
 public sealed record Template(
     string? Type, string? Text = null, IReadOnlyList<TemplateButton>? Buttons = null, IReadOnlyList<TemplateElement>? Elements = null)
@@ -59,29 +59,29 @@ public sealed record TemplateButton(string? Type, string? Title, string? Url = n
 
 internal static class TemplateRules
 {
-    private const int TextLimit = 640;
-    private const int TitleLimit = 80;
-    private const int MostElements = 10;
-    private const int MostButtons = 3;
-    private const int ButtonTitleLimit = 20;
-    private const int PayloadLimit = 1000;
-    private const int UrlLimit = 2000;
+    private const int MaxTextLength = 640;
+    private const int MaxTitleLength = 80;
+    private const int MaxElements = 10;
+    private const int MaxButtons = 3;
+    private const int MaxButtonTitleLength = 20;
+    private const int MaxPayloadLength = 1000;
+    private const int MaxUrlLength = 2000;
 
     public static void Check(InlineValidator<Template> template)
     {
         template.RuleFor(t => t.Type).Must(type => type is Template.ButtonType or Template.GenericType).WithMessage("A template is of the type button or generic.");
         template.When(t => t.Type is Template.ButtonType, () =>
         {
-            template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(TextLimit);
+            template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(MaxTextLength);
             template.RuleFor(t => t.Buttons).NotEmpty();
-            template.RuleFor(t => t.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MostButtons} buttons at most.");
+            template.RuleFor(t => t.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MaxButtons} buttons at most.");
             template.RuleForEach(t => t.Buttons).NotNull().ChildRules(CheckButton);
             template.RuleFor(t => t.Elements).Empty().WithMessage("A button template has a text and buttons, and no elements.");
         });
         template.When(t => t.Type is Template.GenericType, () =>
         {
             template.RuleFor(t => t.Elements).NotEmpty();
-            template.RuleFor(t => t.Elements).Must(elements => elements is null || elements.Count <= MostElements).WithMessage($"Meta takes {MostElements} elements at most.");
+            template.RuleFor(t => t.Elements).Must(elements => elements is null || elements.Count <= MaxElements).WithMessage($"Meta takes {MaxElements} elements at most.");
             template.RuleForEach(t => t.Elements).NotNull().ChildRules(CheckElement);
             template.RuleFor(t => t.Text).Empty().WithMessage("A generic template has elements; a text goes before it, in the field text of the send.");
             template.RuleFor(t => t.Buttons).Empty().WithMessage("The buttons of a generic template belong to its elements.");
@@ -90,11 +90,11 @@ internal static class TemplateRules
 
     private static void CheckElement(InlineValidator<TemplateElement> element)
     {
-        element.RuleFor(e => e.Title).NotEmpty().AtMostCharacters(TitleLimit);
-        element.RuleFor(e => e.Subtitle).AtMostCharacters(TitleLimit);
+        element.RuleFor(e => e.Title).NotEmpty().AtMostCharacters(MaxTitleLength);
+        element.RuleFor(e => e.Subtitle).AtMostCharacters(MaxTitleLength);
         element.RuleFor(e => e.ImageUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.DefaultActionUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
-        element.RuleFor(e => e.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MostButtons} buttons at most on an element.");
+        element.RuleFor(e => e.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MaxButtons} buttons at most on an element.");
         element.RuleForEach(e => e.Buttons).NotNull().ChildRules(CheckButton);
         element.RuleFor(e => e.Title).Must((e, _) => e.Subtitle is not null || e.ImageUrl is not null || e.DefaultActionUrl is not null || e.Buttons is { Count: > 0 })
             .WithMessage("Meta takes no element with a title alone: add a subtitle, a picture, an address or a button.");
@@ -104,14 +104,14 @@ internal static class TemplateRules
     {
         button.RuleFor(b => b.Type).Must(type => type is TemplateButton.WebUrl or TemplateButton.Postback or TemplateButton.PhoneNumber)
             .WithMessage("A button is of the type web_url, postback or phone_number.");
-        button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(ButtonTitleLimit);
+        button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(MaxButtonTitleLength);
         button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress).WithMessage("A web_url button leads to an address that begins with https:// or http://.").When(b => b.Type is TemplateButton.WebUrl);
-        button.RuleFor(b => b.Payload).NotEmpty().AtMostCharacters(PayloadLimit).When(b => b.Type is TemplateButton.Postback);
+        button.RuleFor(b => b.Payload).NotEmpty().AtMostCharacters(MaxPayloadLength).When(b => b.Type is TemplateButton.Postback);
         button.RuleFor(b => b.Payload).NotEmpty().Matches(@"^\+[0-9]{5,20}$").WithMessage("A phone_number button has a number as its payload, such as +16505551234.").When(b => b.Type is TemplateButton.PhoneNumber);
     }
 
-    private static bool HasFewButtons(IReadOnlyList<TemplateButton>? buttons) => buttons is null || buttons.Count <= MostButtons;
+    private static bool HasFewButtons(IReadOnlyList<TemplateButton>? buttons) => buttons is null || buttons.Count <= MaxButtons;
 
     private static bool IsWebAddress(string? address) => address is null
-        || (address.Length <= UrlLimit && Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp));
+        || (address.Length <= MaxUrlLength && Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp));
 }

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Shows the customer that somebody writes. A courtesy: when Meta refuses, nothing is lost (platform reference 3.5).</summary>
+/// <summary>Shows the customer that somebody writes. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 public sealed record SetTyping(long ConversationId, bool On) : IRequest;
 
 internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaGraph graph, ILogger<SetTypingHandler> logger) : AsyncRequestHandler<SetTyping>
@@ -22,9 +22,9 @@ internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaGraph grap
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             await graph.SetTypingAsync(recipient, request.On, cancellationToken);
         }
-        catch (Exception refused) when (refused is GraphException or ConflictException)
+        catch (Exception exception) when (exception is GraphException or ConflictException)
         {
-            LogNotShown(request.ConversationId, refused.Message);
+            LogNotShown(request.ConversationId, exception.Message);
         }
     }
 

@@ -35,11 +35,11 @@ internal sealed class UploadAttachmentHandler(IAppDbContext db, IMediaUploads up
     {
         try
         {
-            return await uploads.StoreAsync(request.File!, request.FileName, request.ContentType, MessagingLimits.LargestFile, cancellationToken);
+            return await uploads.StoreAsync(request.File!, request.FileName, request.ContentType, MessagingLimits.MaxFileBytes, cancellationToken);
         }
-        catch (MediaUnavailableException broken)
+        catch (MediaUnavailableException exception)
         {
-            throw new DomainException("upload_incomplete", $"{broken.Message} Send it again.");
+            throw new DomainException("upload_incomplete", $"{exception.Message} Send it again.");
         }
     }
 

@@ -12,7 +12,7 @@ public sealed record ResolveCaller(long UserId, string? SecurityStamp) : IReques
 
 public sealed record CallerModel(long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles);
 
-internal sealed class ResolveCallerHandler(IAppDbContext db, IPeople people) : IRequestHandler<ResolveCaller, CallerModel>
+internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts people) : IRequestHandler<ResolveCaller, CallerModel>
 {
     public async Task<CallerModel> Handle(ResolveCaller request, CancellationToken cancellationToken)
     {

@@ -20,7 +20,7 @@ internal sealed class SetUpValidator : AbstractValidator<SetUp>
     }
 }
 
-internal sealed class SetUpHandler(IAppDbContext db, IPeople people, TimeProvider clock) : IRequestHandler<SetUp, Person>
+internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts people, TimeProvider clock) : IRequestHandler<SetUp, Person>
 {
     public async Task<Person> Handle(SetUp request, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ internal sealed class SignInValidator : AbstractValidator<SignIn>
     }
 }
 
-internal sealed class SignInHandler(IPeople people) : IRequestHandler<SignIn, Person>
+internal sealed class SignInHandler(IUserAccounts people) : IRequestHandler<SignIn, Person>
 {
     public async Task<Person> Handle(SignIn request, CancellationToken cancellationToken) =>
         await people.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken)

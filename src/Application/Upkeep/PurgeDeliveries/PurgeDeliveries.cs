@@ -27,7 +27,7 @@ internal sealed class PurgeDeliveriesHandler(IAppDbContext db, IJobs jobs, IOpti
 {
     private const int Chunk = 1000;
 
-    private static readonly TimeSpan Breath = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan ChunkDelay = TimeSpan.FromSeconds(1);
 
     protected override async Task Handle(PurgeDeliveries request, CancellationToken cancellationToken)
     {
@@ -55,6 +55,6 @@ internal sealed class PurgeDeliveriesHandler(IAppDbContext db, IJobs jobs, IOpti
         await db.SendRefusals.Where(r => r.At < counted).ExecuteDeleteAsync(cancellationToken);
         await db.RefusedSignatures.Where(r => r.Hour < keepFrom).ExecuteDeleteAsync(cancellationToken);
 
-        if (old.Count == Chunk || parked.Count == Chunk || receipts.Count == Chunk) jobs.Schedule(request, now + Breath);
+        if (old.Count == Chunk || parked.Count == Chunk || receipts.Count == Chunk) jobs.Schedule(request, now + ChunkDelay);
     }
 }

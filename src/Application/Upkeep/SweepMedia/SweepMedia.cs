@@ -10,18 +10,18 @@ public sealed record SweepMedia : IJob;
 internal sealed class SweepMediaHandler(IAppDbContext db, IMediaStore media, TimeProvider clock) : AsyncRequestHandler<SweepMedia>
 {
     /// <summary>A file younger than this may get its row yet.</summary>
-    private static readonly TimeSpan Young = TimeSpan.FromHours(6);
+    private static readonly TimeSpan MinAge = TimeSpan.FromHours(6);
 
     /// <summary>An upload that was not sent by then will not be.</summary>
-    private static readonly TimeSpan Forgotten = TimeSpan.FromDays(1);
+    private static readonly TimeSpan UploadLifetime = TimeSpan.FromDays(1);
 
     protected override async Task Handle(SweepMedia request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        await ForgetUploadsAsync(now - Forgotten, cancellationToken);
+        await ForgetUploadsAsync(now - UploadLifetime, cancellationToken);
         foreach (var month in new[] { now, now.AddMonths(-1) })   // the others have been swept in their time
         {
-            var kept = media.KeysOf(month.Year, month.Month, now - Young);
+            var kept = media.KeysOf(month.Year, month.Month, now - MinAge);
             if (kept.Count == 0) continue;
 
             var named = await NamedAsync(FormattableString.Invariant($"{month.Year:0000}/{month.Month:00}/"), cancellationToken);

@@ -98,7 +98,7 @@ internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<Me
     public void Configure(EntityTypeBuilder<MessageReaction> reaction)
     {
         reaction.ToTable("message_reactions");
-        reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.LongestEmoji);
+        reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.MaxEmojiLength);
         reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
         reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one a person and message
     }
@@ -134,7 +134,7 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
     {
         key.ToTable("idempotency_keys");
         key.Property(k => k.Caller).HasMaxLength(32);
-        key.Property(k => k.Key).HasMaxLength(IdempotencyKey.KeyLimit);
+        key.Property(k => k.Key).HasMaxLength(IdempotencyKey.MaxKeyLength);
         key.Property(k => k.RequestHash).HasMaxLength(64);
         key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // of two that use it again after a day, one sends
         key.HasIndex(k => new { k.OrganizationId, k.Caller, k.Key }).IsUnique();
@@ -147,9 +147,9 @@ internal sealed class CannedReplyConfiguration : IEntityTypeConfiguration<Canned
     public void Configure(EntityTypeBuilder<CannedReply> reply)
     {
         reply.ToTable("canned_replies");
-        reply.Property(r => r.Name).HasMaxLength(CannedReply.NameLimit);
-        reply.Property(r => r.Shortcut).HasMaxLength(CannedReply.ShortcutLimit);
-        reply.Property(r => r.Text).HasMaxLength(CannedReply.TextLimit);
+        reply.Property(r => r.Name).HasMaxLength(CannedReply.MaxNameLength);
+        reply.Property(r => r.Shortcut).HasMaxLength(CannedReply.MaxShortcutLength);
+        reply.Property(r => r.Text).HasMaxLength(CannedReply.MaxTextLength);
         reply.HasOne<Organization>().WithMany().HasForeignKey(r => r.OrganizationId);
         reply.HasIndex(r => new { r.OrganizationId, r.Shortcut }).IsUnique();
         reply.HasIndex(r => new { r.OrganizationId, r.CreatedAt });

@@ -35,11 +35,11 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
         {
             return Settings("meta_connected", (await mediator.Send(new ConnectPage(pendingId, pageId), cancellationToken)).PageId);
         }
-        catch (ConflictException conflict)
+        catch (ConflictException exception)
         {
-            return Settings("meta_error", conflict.Code);
+            return Settings("meta_error", exception.Code);
         }
-        catch (DomainException refused) when (refused.Code == "page_not_connectable")
+        catch (DomainException exception) when (exception.Code == "page_not_connectable")
         {
             return Settings("meta_error", "missing_permissions");
         }

@@ -18,7 +18,7 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
         var challenge = await mediator.Send(new VerifyWebhook(Parameter("mode"), Parameter("verify_token"), Parameter("challenge")), cancellationToken);
         return TypedResults.Text(challenge, "text/plain");
 
-        // Some proxies turn dots in names into underscores (platform reference 2.1).
+        // Some proxies turn dots in names into underscores (platform reference, Webhooks → Verification).
         string? Parameter(string name) => (string?)request.Query[$"hub.{name}"] ?? request.Query[$"hub_{name}"];
     }
 }

@@ -19,7 +19,7 @@ internal sealed class UploadAttachmentEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/attachments", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
-        .WithMetadata(new RequestSizeLimitAttribute(MessagingLimits.LargestFile + Framing))
+        .WithMetadata(new RequestSizeLimitAttribute(MessagingLimits.MaxFileBytes + Framing))
         .WithTags("Sending").WithSummary("Uploads a file to be sent")
         .WithDescription("Takes the multipart field `file`, 25 MB at most, and answers with the id to name in `attachmentIds` of a send. What the file is, its content says; `contentType` of the answer is that. Web pages, SVG pictures, scripts and programs are refused with 415. What each channel takes is checked when the file is sent. An upload can be sent once, and is gone after a day when it never was.")
         .WithProblems("malformed_request", "validation_failed", "too_large", "unsupported_media_type", "file_empty", "upload_incomplete")
@@ -68,9 +68,9 @@ internal sealed class UploadAttachmentEndpoint : IEndpoint
                     && HeaderUtilities.RemoveQuotes(disposition.Name).Equals("file", StringComparison.Ordinal)) return (part, disposition);
             }
         }
-        catch (Exception malformed) when (malformed is InvalidDataException || malformed.GetType() == typeof(IOException))
+        catch (Exception exception) when (exception is InvalidDataException || exception.GetType() == typeof(IOException))
         {
-            throw new BadHttpRequestException("The multipart body cannot be read.", malformed);
+            throw new BadHttpRequestException("The multipart body cannot be read.", exception);
         }
 
         return default;

@@ -65,9 +65,9 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
             await RememberAsync(person, form.RememberMe);
             return LocalRedirect(Url.IsLocalUrl(form.ReturnUrl) ? form.ReturnUrl : "/");
         }
-        catch (UnauthenticatedException refused)
+        catch (UnauthenticatedException exception)
         {
-            ModelState.AddModelError("", refused.Message);
+            ModelState.AddModelError("", exception.Message);
             return SignInView(form);
         }
     }

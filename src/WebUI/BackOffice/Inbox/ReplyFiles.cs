@@ -25,7 +25,7 @@ internal static class ReplyFiles
         JsonSerializer.Serialize(Rules(channel).Select(rule => new { type = rule.Type, maxBytes = rule.MaxBytes }));
 
     public static string Offer(Channel channel) => channel is Channel.FacebookMessenger
-        ? $"Any file up to {MessageWords.Size(MessagingLimits.LargestFile)}"
+        ? $"Any file up to {MessageLabels.Size(MessagingLimits.MaxFileBytes)}"
         : "Pictures, videos, sound and PDF";
 
     public static string Unsupported(Channel channel) => channel is Channel.FacebookMessenger

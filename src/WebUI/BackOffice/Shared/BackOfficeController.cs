@@ -25,7 +25,7 @@ public abstract class BackOfficeController(IMediator mediator) : Controller
             await mediator.Send(request, cancellationToken);
             return true;
         }
-        catch (Exception refused) when (NoteRefusal(refused))
+        catch (Exception exception) when (NoteRefusal(exception))
         {
             return false;
         }
@@ -41,7 +41,7 @@ public abstract class BackOfficeController(IMediator mediator) : Controller
         {
             return await mediator.Send(request, cancellationToken);
         }
-        catch (Exception refused) when (NoteRefusal(refused))
+        catch (Exception exception) when (NoteRefusal(exception))
         {
             return null;
         }

@@ -19,7 +19,7 @@ public enum PayloadKind
 public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bool IsCut)
 {
     internal const int MostCharacters = 100_000;
-    internal const int MostBytes = 4096;
+    internal const int MaxBytes = 4096;
     private const int BytesInLine = 16;
 
     // Read by people, and encoded by the view: letters of other languages need no escape.
@@ -34,7 +34,7 @@ public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bo
             using var json = JsonDocument.Parse(body);
             return Cut(JsonSerializer.Serialize(json.RootElement, Readable), PayloadKind.Json, body.Length);
         }
-        catch (Exception malformed) when (malformed is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             // Half a surrogate pair is JSON to the parser and no text to anybody.
         }
@@ -49,7 +49,7 @@ public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bo
             // Bytes then.
         }
 
-        return new DeliveryPayload(Hex(body.AsSpan(0, Math.Min(body.Length, MostBytes))), PayloadKind.Bytes, body.Length, body.Length > MostBytes);
+        return new DeliveryPayload(Hex(body.AsSpan(0, Math.Min(body.Length, MaxBytes))), PayloadKind.Bytes, body.Length, body.Length > MaxBytes);
     }
 
     private static DeliveryPayload Cut(string text, PayloadKind kind, int size)

@@ -1,7 +1,7 @@
 namespace MetaMessaging.WebUI.BackOffice;
 
 /// <summary>What the placeholders are called on the page.</summary>
-internal static class PlaceholderWords
+internal static class PlaceholderLabels
 {
     public static string Name(string placeholder) => placeholder switch
     {

@@ -6,7 +6,7 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// The age of the oldest delivery that nobody has tried yet, by the last look at the inbox. It goes on growing while the pump cannot
 /// work; a replay of old deliveries is none.
 /// </summary>
-internal sealed class InboundLoad(TimeProvider clock) : ILoad
+internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
 {
     private static readonly (TimeSpan Lag, LoadLevel Level)[] Levels =
     [

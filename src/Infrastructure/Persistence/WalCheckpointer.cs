@@ -10,7 +10,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// Copies SQLite's write-ahead log into the file while others write. Left to SQLite, whoever commits the page that makes the log
 /// long enough does it, and everybody who wants to write waits for that.
 /// </summary>
-internal sealed partial class LogCheckpoints(IServiceProvider services, WriteTurn turn, TimeProvider clock, ILogger<LogCheckpoints> logger) : BackgroundService
+internal sealed partial class WalCheckpointer(IServiceProvider services, SqliteWriteLock turn, TimeProvider clock, ILogger<WalCheckpointer> logger) : BackgroundService
 {
     /// <summary>Rarely enough that pages which change again and again are copied once for many changes; tens of megabytes at full speed.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -36,9 +36,9 @@ internal sealed partial class LogCheckpoints(IServiceProvider services, WriteTur
             {
                 await Task.Factory.StartNew(Copy, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
-            catch (SqliteException failure)
+            catch (SqliteException exception)
             {
-                LogCopyFailed(failure);   // all of it is in the log still, which SQLite copies itself when it gets too long
+                LogCopyFailed(exception);   // all of it is in the log still, which SQLite copies itself when it gets too long
             }
         }
     }

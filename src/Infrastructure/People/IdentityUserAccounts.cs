@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.People;
 
-internal sealed class IdentityPeople(UserManager<AppUser> users) : IPeople
+internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAccounts
 {
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => users.Users.AnyAsync(cancellationToken);
 

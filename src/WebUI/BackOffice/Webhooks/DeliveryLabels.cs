@@ -3,7 +3,7 @@ using System.Globalization;
 namespace MetaMessaging.WebUI.BackOffice;
 
 /// <summary>How figures of deliveries are put into words.</summary>
-internal static class DeliveryWords
+internal static class DeliveryLabels
 {
     /// <summary>12 ms, 3.4 s, 5 min, 3 h 20 min, 4 days: as exact as one wants to know it.</summary>
     public static string Span(double? milliseconds)

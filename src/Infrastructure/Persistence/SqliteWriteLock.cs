@@ -5,7 +5,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// on as soon as the other is done, in the order of asking; but what Meta sends goes first, so that it waits for one other at most,
 /// however many want to write. SQL Server takes all of them at once.
 /// </summary>
-public sealed class WriteTurn(DatabaseProvider provider) : IDisposable
+public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
 {
     private readonly SemaphoreSlim? free = provider is DatabaseProvider.Sqlite ? new(1) : null;
     private readonly SemaphoreSlim? nextOfTheOthers = provider is DatabaseProvider.Sqlite ? new(1) : null;

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
-public sealed class InboundPumpTests
+public sealed class InboundWorkerTests
 {
     [Fact]
     public async Task Deliveries_are_worked_off_in_the_order_they_came()
@@ -122,10 +122,10 @@ public sealed class InboundPumpTests
         await using var workshop = await Workshop.OpenAsync();
         await workshop.AddAsync(Some.SampleConnection());
         await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
-        var log = new CountingLogger<InboundPump>();
+        var log = new CountingLogger<InboundWorker>();
         workshop.Services.Use("Data Source=/nowhere/at/all.db");
 
-        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.Load, workshop.NewLeases(), TimeProvider.System, log));
+        await workshop.RunAsync(new InboundWorker(workshop.Services, workshop.Signal, workshop.Load, workshop.NewLeases(), TimeProvider.System, log));
         await Until.True(() => log.Errors > 0, "the pump has noticed");
         workshop.Services.Use($"Data Source={workshop.File}");
         var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
@@ -179,12 +179,12 @@ public sealed class InboundPumpTests
         Assert.Equal(["first", "second"], await workshop.TextsAsync());
         Assert.True(await otherLeases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken));
 
-        static async Task<(Leases, InboundPump)> StartNodeAsync(Workshop workshop)
+        static async Task<(Leases, InboundWorker)> StartNodeAsync(Workshop workshop)
         {
             var leases = await workshop.RunAsync(workshop.NewLeases());
             await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
-            return (leases, await workshop.RunAsync(new InboundPump(
-                workshop.Services, workshop.Signal, workshop.Load, leases, TimeProvider.System, new CountingLogger<InboundPump>())));
+            return (leases, await workshop.RunAsync(new InboundWorker(
+                workshop.Services, workshop.Signal, workshop.Load, leases, TimeProvider.System, new CountingLogger<InboundWorker>())));
         }
     }
 
@@ -197,9 +197,9 @@ public sealed class InboundPumpTests
         await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
         await workshop.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
         await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
-        var log = new CountingLogger<InboundPump>();
+        var log = new CountingLogger<InboundWorker>();
 
-        await workshop.RunAsync(new InboundPump(workshop.Services, workshop.Signal, workshop.Load, slow, TimeProvider.System, log));
+        await workshop.RunAsync(new InboundWorker(workshop.Services, workshop.Signal, workshop.Load, slow, TimeProvider.System, log));
         await Until.True(async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken), "the slow node has noticed");
 
         Assert.Empty(await workshop.TextsAsync());

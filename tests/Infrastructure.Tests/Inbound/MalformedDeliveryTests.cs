@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
 /// <summary>What Meta does not document arrives all the same: each delivery ends with a state and a reason, and none stops the pump.</summary>
-public sealed class StrangeDeliveriesTests
+public sealed class MalformedDeliveryTests
 {
     private static readonly TimeSpan FuzzFor = TimeSpan.FromSeconds(2);
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Tests;
 
-public sealed class StrangeWebhooksTests
+public sealed class MalformedWebhookTests
 {
     [Fact]
     public async Task Whatever_is_signed_is_acknowledged_kept_and_worked_off()

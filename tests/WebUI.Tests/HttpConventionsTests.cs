@@ -3,7 +3,7 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.WebUI.Tests;
 
-public sealed class HttpMannersTests(AppFixture fixture)
+public sealed class HttpConventionsTests(AppFixture fixture)
 {
     [Theory]
     [InlineData("api/conversations/999999", 404)]

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
 /// <summary>Agents merge and erase people while the pump resolves them.</summary>
-public sealed class ContactsUnderThePumpTests
+public sealed class ContactChangesDuringProcessingTests
 {
     private const int Messages = 400;
     private const int People = 20;
@@ -82,7 +82,7 @@ public sealed class ContactsUnderThePumpTests
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(request);
             return true;
         }
-        catch (Exception refused) when (refused is NotFoundException or ConflictException)
+        catch (Exception exception) when (exception is NotFoundException or ConflictException)
         {
             return false;
         }

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Testing;
 
-public static class Planting
+public static class Seeding
 {
     /// <summary>Saves what is new of these entities and of all that hangs on them, as it is, without anybody hearing of it.</summary>
     public static async Task PlantAsync(this AppDbContext db, params IEnumerable<object> entities)

@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.WebUI.BackOffice;
 
 /// <summary>What messages and their parts are called on the page.</summary>
-internal static class MessageWords
+internal static class MessageLabels
 {
     /// <summary>What agents can choose from, as Meta's own apps offer it.</summary>
     public static readonly IReadOnlyList<(string Emoji, string Name)> Reactions =

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Accounts and passwords, kept by ASP.NET Core Identity.</summary>
-public interface IPeople
+public interface IUserAccounts
 {
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 

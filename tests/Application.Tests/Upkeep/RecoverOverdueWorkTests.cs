@@ -10,7 +10,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Upkeep;
 
-public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
+public class RecoverOverdueWorkTests(SliceFixture app) : SliceTest(app)
 {
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(-2);
 
@@ -22,7 +22,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         await Given(Some.Queued(ours));
         var theirs = await Given(Some.Queued(Some.Conversation(organizationId: Some.OtherOrganizationId)));
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Equal([ours.Id, theirs.ConversationId], Dispatcher.Woken.Order());
     }
@@ -33,9 +33,9 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Some.Sending(Some.Conversation(), at: Clock.Now));
         Clock.Advance(TimeSpan.FromMinutes(2) + Message.ClaimLifetime);
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
-        Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new SettleSend(message.Id)));
+        Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new ReconcileSend(message.Id)));
     }
 
     [Fact]
@@ -46,7 +46,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         Clock.Advance(Message.ClaimLifetime);
         await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(Clock.Now); return Task.CompletedTask; });
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Empty(Jobs.Scheduled);
         Assert.Empty(Jobs.Enqueued);
@@ -61,7 +61,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         Jobs.Scheduled.Clear();
         await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(Clock.Now); return Task.CompletedTask; });
 
-        await Send(new PickUpWhatWasLeft(TimeSpan.FromHours(2)));
+        await Send(new RecoverOverdueWork(TimeSpan.FromHours(2)));
 
         Assert.Equal((new DeliverMessages(message.ConversationId), Clock.Now.AddMinutes(30)), Assert.Single(Jobs.Scheduled));
         Assert.Empty(Dispatcher.Woken);
@@ -73,7 +73,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Some.Inbound(Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
         Clock.Advance(TimeSpan.FromMinutes(10));
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Equal(
             [new DownloadAttachment(message.Attachments[0].Id), (object)new EnrichContact(message.Conversation.ContactId)],
@@ -89,7 +89,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.EraseDueAt, now).SetProperty(m => m.DeletedAt, now)));
         Clock.Advance(TimeSpan.FromMinutes(10));
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new EraseUnsentContent(message.Id)));
         Assert.Contains(Jobs.Scheduled, s => s.Job.Equals(new FetchMissingMessage(parked.Id)));
@@ -98,7 +98,7 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task The_inbox_is_looked_through()
     {
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Equal(1, Inbox.Woken);
     }
@@ -109,10 +109,10 @@ public class PickUpWhatWasLeftTests(SliceFixture app) : SliceTest(app)
         await Given(new OAuthState("state", "browser", Some.OrganizationId, Some.AdminId, Clock.Now));
         await Given(new PendingConnection(Some.OrganizationId, Some.AdminId, null, "token", [Some.Page()], Clock.Now));
 
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
         Assert.Equal((1, 1), (await Count(db => db.OAuthStates), await Count(db => db.PendingConnections)));
         Clock.Advance(TimeSpan.FromMinutes(11));
-        await Send(new PickUpWhatWasLeft(Overdue));
+        await Send(new RecoverOverdueWork(Overdue));
 
         Assert.Equal((0, 0), (await Count(db => db.OAuthStates), await Count(db => db.PendingConnections)));
     }

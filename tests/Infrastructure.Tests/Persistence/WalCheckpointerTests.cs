@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
-public sealed class LogCheckpointsTests
+public sealed class WalCheckpointerTests
 {
     private static readonly byte[] Large = new byte[1024 * 1024];
 
@@ -43,8 +43,8 @@ public sealed class LogCheckpointsTests
         await Until.True(() => Task.FromResult(new FileInfo(workshop.File).Length > before + 4 * Large.Length), "the file holds what the log held");
     }
 
-    private static LogCheckpoints Checkpoints(Workshop workshop) =>
-        new(workshop.Services, workshop.Services.GetRequiredService<WriteTurn>(), TimeProvider.System, NullLogger<LogCheckpoints>.Instance);
+    private static WalCheckpointer Checkpoints(Workshop workshop) =>
+        new(workshop.Services, workshop.Services.GetRequiredService<SqliteWriteLock>(), TimeProvider.System, NullLogger<WalCheckpointer>.Instance);
 
     private static long LengthOfLog(Workshop workshop) => new FileInfo(workshop.File + "-wal").Length;
 }

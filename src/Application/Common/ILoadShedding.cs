@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>How far behind the inbound pump is, and so what gives way to it.</summary>
-public interface ILoad
+public interface ILoadShedding
 {
     LoadLevel Level { get; }
 }

@@ -15,17 +15,17 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// Works deliveries off in the order they were stored, a few hundred at a time: every event through its slice, one commit. When
 /// a batch fails it is run again event by event, so that the bad event alone is marked failed. Of several nodes one does this.
 /// </summary>
-internal sealed partial class InboundPump(
-    IServiceProvider services, InboundSignal signal, InboundLoad load, Leases leases, TimeProvider clock, ILogger<InboundPump> logger)
+internal sealed partial class InboundWorker(
+    IServiceProvider services, InboundSignal signal, InboundLoadShedding load, Leases leases, TimeProvider clock, ILogger<InboundWorker> logger)
     : BackgroundService
 {
     private const string LeaseName = "inbound-pump";
-    private const int MostDeliveries = 1_000;
-    private const int MostDeliveriesWhenBusy = 400;
-    private const int MostEvents = 1_000;
+    private const int MaxDeliveries = 1_000;
+    private const int MaxDeliveriesWhenBusy = 400;
+    private const int MaxEvents = 1_000;
 
     /// <summary>One delivery may be as large as four million bytes, and what is read is held in memory.</summary>
-    private const int MostBytes = 16 * 1024 * 1024;
+    private const int MaxBytes = 16 * 1024 * 1024;
 
     /// <summary>How often to look without being woken: another node's deliveries, a retry after trouble.</summary>
     private static readonly TimeSpan Idle = TimeSpan.FromMilliseconds(250);
@@ -47,10 +47,10 @@ internal sealed partial class InboundPump(
             {
                 // Another node works; this one may be needed again.
             }
-            catch (Exception failure)
+            catch (Exception exception)
             {
                 // The database is in trouble, not an event: nothing is marked, all of it is tried again.
-                LogPumpFailed(failure);
+                LogPumpFailed(exception);
                 await Task.Delay(Idle, clock, stoppingToken);
             }
 
@@ -62,7 +62,7 @@ internal sealed partial class InboundPump(
     private async Task<bool> PumpAsync(CancellationToken cancellationToken)
     {
         var began = clock.GetTimestamp();
-        var pending = await ReadPendingAsync(signal.IsBusy ? MostDeliveriesWhenBusy : MostDeliveries, cancellationToken);
+        var pending = await ReadPendingAsync(signal.IsBusy ? MaxDeliveriesWhenBusy : MaxDeliveries, cancellationToken);
         load.Note(pending.Find(d => d.Attempts == 0)?.ReceivedAt);
         if (pending.Count == 0) return false;
 
@@ -96,7 +96,7 @@ internal sealed partial class InboundPump(
         {
             pending.Add(delivery);
             bytes += delivery.Payload.Length;
-            if (bytes >= MostBytes) break;
+            if (bytes >= MaxBytes) break;
         }
 
         return pending;
@@ -117,10 +117,10 @@ internal sealed partial class InboundPump(
         {
             return new Parsed(delivery, WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt, delivery.Id), null);
         }
-        catch (Exception malformed)
+        catch (Exception exception)
         {
             // Whatever it is: reading bytes again gives the same, so that nobody must try for ever.
-            return new Parsed(delivery, null, $"The body is not the JSON that Meta documents: {malformed.Message}");
+            return new Parsed(delivery, null, $"The body is not the JSON that Meta documents: {exception.Message}");
         }
     }
 
@@ -132,7 +132,7 @@ internal sealed partial class InboundPump(
         foreach (var delivery in parsed.Skip(at))
         {
             events += delivery.Payload?.Events.Count ?? 0;
-            if (batch.Count > 0 && events > MostEvents) break;
+            if (batch.Count > 0 && events > MaxEvents) break;
             batch.Add(delivery);
         }
 
@@ -161,9 +161,9 @@ internal sealed partial class InboundPump(
         {
             return false;   // an everyday thing: an echo and the answer to the send meet on one message
         }
-        catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
+        catch (Exception exception) when (exception is not OperationCanceledException && !IsTrouble(exception))
         {
-            LogBatchFailed(failure, batch.Count);
+            LogBatchFailed(exception, batch.Count);
             return false;
         }
     }
@@ -197,10 +197,10 @@ internal sealed partial class InboundPump(
             {
                 // The dispatcher met us on the same row; what it wrote is there now.
             }
-            catch (Exception failure) when (failure is not OperationCanceledException && !IsTrouble(failure))
+            catch (Exception exception) when (exception is not OperationCanceledException && !IsTrouble(exception))
             {
-                LogEventFailed(failure, inbound.Kind, inbound.AccountId);
-                return inbound.Ended(EventOutcome.Failed($"{inbound.Kind}: {failure.GetBaseException().Message}"));
+                LogEventFailed(exception, inbound.Kind, inbound.AccountId);
+                return inbound.Ended(EventOutcome.Failed($"{inbound.Kind}: {exception.GetBaseException().Message}"));
             }
         }
     }
@@ -252,7 +252,7 @@ internal sealed partial class InboundPump(
 
         public Task CommitAsync(CancellationToken cancellationToken)
         {
-            db.GoesFirst = true;
+            db.HasWritePriority = true;
             return db.SaveChangesAsync(CompleteAsync, cancellationToken);
         }
 

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
-public sealed class InboundLoadTests
+public sealed class InboundLoadSheddingTests
 {
     private readonly FakeTimeProvider clock = new(Some.Now);
 
@@ -19,7 +19,7 @@ public sealed class InboundLoadTests
     [InlineData(60, LoadLevel.NoSends)]
     public void The_older_the_oldest_delivery_the_more_gives_way(int seconds, LoadLevel expected)
     {
-        var load = new InboundLoad(clock);
+        var load = new InboundLoadShedding(clock);
         load.Note(Some.Now);
 
         clock.Advance(TimeSpan.FromSeconds(seconds));
@@ -30,7 +30,7 @@ public sealed class InboundLoadTests
     [Fact]
     public void Nothing_gives_way_to_an_empty_inbox()
     {
-        var load = new InboundLoad(clock);
+        var load = new InboundLoadShedding(clock);
         load.Note(Some.Now.AddHours(-1));
 
         load.Note(null);

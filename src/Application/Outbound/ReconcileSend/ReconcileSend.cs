@@ -11,10 +11,10 @@ namespace MetaMessaging.Application.Outbound;
 /// Finds out what became of a try without an answer: a time-out, a dropped line, a crash. The conversation as Meta
 /// shows it is the proof; without proof nothing is sent again.
 /// </summary>
-public sealed record SettleSend(long MessageId) : IJob;
+public sealed record ReconcileSend(long MessageId) : IJob;
 
-internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
-    : AsyncRequestHandler<SettleSend>
+internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaGraph graph, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+    : AsyncRequestHandler<ReconcileSend>
 {
     /// <summary>Meta's clock and ours may differ, and a message may be stamped before our call is.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
@@ -25,7 +25,7 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
     /// <summary>That there are many to ask about says nothing about this one.</summary>
     private static readonly TimeSpan GiveUpWhenLimitedAfter = TimeSpan.FromDays(1);
 
-    protected override async Task Handle(SettleSend request, CancellationToken cancellationToken)
+    protected override async Task Handle(ReconcileSend request, CancellationToken cancellationToken)
     {
         var message = await db.Messages.Include(m => m.Conversation.Connection).Include(m => m.Attachments)
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
@@ -34,11 +34,11 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
         try
         {
             if (await FindAtMetaAsync(message, cancellationToken) is { } found) message.MarkSent(found.ExternalId, found.CreatedAt);
-            else message.ProveNotSent(clock.GetUtcNow());
+            else message.ConfirmNotSent(clock.GetUtcNow());
         }
-        catch (Exception unproven) when (unproven is GraphException or ConflictException)
+        catch (Exception exception) when (exception is GraphException or ConflictException)
         {
-            AskAgainOrGiveUp(message, unproven);
+            AskAgainOrGiveUp(message, exception);
         }
 
         await db.SaveChangesAsync(
@@ -58,7 +58,7 @@ internal sealed class SettleSendHandler(IAppDbContext db, IMetaGraph graph, IDis
             Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         var earliest = message.LastAttemptAt - ClockSkew;
         var candidates = recent
-            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && message.MayBe(r.Text, r.AttachmentKinds))
+            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && message.CouldBeEchoOf(r.Text, r.AttachmentKinds))
             .OrderBy(r => r.CreatedAt)
             .ToList();
         var mids = candidates.Select(c => c.ExternalId).ToList();

@@ -2,12 +2,12 @@ using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
-public sealed class WriteTurnTests
+public sealed class SqliteWriteLockTests
 {
     [Fact]
     public async Task Where_the_database_has_one_writer_they_take_turns()
     {
-        using var turn = new WriteTurn(DatabaseProvider.Sqlite);
+        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
         var first = turn.Take();
 
         var second = turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
@@ -20,7 +20,7 @@ public sealed class WriteTurnTests
     [Fact]
     public async Task What_Meta_sends_waits_for_one_other_at_most()
     {
-        using var turn = new WriteTurn(DatabaseProvider.Sqlite);
+        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
         var current = await turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
         var others = Enumerable.Range(0, 8).Select(_ => turn.TakeAsync(first: false, TestContext.Current.CancellationToken)).ToList();
 
@@ -34,7 +34,7 @@ public sealed class WriteTurnTests
     [Fact]
     public async Task Who_stops_waiting_keeps_nobody_else_from_it()
     {
-        using var turn = new WriteTurn(DatabaseProvider.Sqlite);
+        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
         using var impatience = new CancellationTokenSource();
         var current = turn.Take();
         var given = turn.TakeAsync(first: false, impatience.Token);
@@ -49,7 +49,7 @@ public sealed class WriteTurnTests
     [Fact]
     public async Task Where_it_has_many_nobody_waits()
     {
-        using var turn = new WriteTurn(DatabaseProvider.SqlServer);
+        using var turn = new SqliteWriteLock(DatabaseProvider.SqlServer);
         using var first = turn.Take();
 
         using var second = await turn.TakeAsync(first: false, TestContext.Current.CancellationToken);

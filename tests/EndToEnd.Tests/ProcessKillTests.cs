@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 namespace MetaMessaging.EndToEnd.Tests;
 
 /// <summary>kill -9 at the worst moments: what was acknowledged is processed once, what was accepted is sent once.</summary>
-public sealed class SuddenDeathTests
+public sealed class ProcessKillTests
 {
     private const string Peter = "7654321098765432";
 

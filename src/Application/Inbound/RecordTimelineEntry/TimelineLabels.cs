@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>One line for people.</summary>
-internal static class TimelineWords
+internal static class TimelineLabels
 {
     public static string For(InboundEvent inbound)
     {
