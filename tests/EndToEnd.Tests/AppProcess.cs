@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
@@ -7,16 +8,24 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The app as its user starts it: a process of its own, on a free port, with a folder of its own. It can be killed and started again.</summary>
+/// <summary>The app as its user starts it: its own process, port and folder. It can be killed and started again.</summary>
 internal sealed partial class AppProcess : IAsyncDisposable
 {
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "correct horse battery";
 
-    private static readonly TimeSpan StartsWithin = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly string WebUI = Repository.PathOf("src", "WebUI");
+
+    /// <summary>The app's own build output, in the configuration of the tests: beside the tests it lies as a library only.</summary>
+    private static readonly string AppDll = Path.Combine(WebUI, "bin", Configuration, Framework, "MetaMessaging.WebUI.dll");
+
+    /// <summary>Running apps, so that none outlives the tests, even when these are cancelled.</summary>
+    private static readonly ConcurrentDictionary<Process, byte> Running = [];
 
     private readonly Simulator meta;
     private readonly DirectoryInfo folder;
@@ -24,6 +33,11 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private readonly string logFile;
     private readonly int port = FreePort();
     private Process? process;
+
+    static AppProcess() => AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+    {
+        foreach (var app in Running.Keys) app.Kill();
+    };
 
     private AppProcess(Simulator meta, AppProcess? sharedWith = null)
     {
@@ -34,6 +48,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
         BaseAddress = new Uri($"http://localhost:{port}/");
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = BaseAddress };
     }
+
+    private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
+
+    private static string Framework => new DirectoryInfo(AppContext.BaseDirectory).Name;
 
     public Uri BaseAddress { get; }
 
@@ -47,44 +65,33 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public string Log => File.ReadAllText(Path.Combine(folder.FullName, logFile));
 
     /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
-    public static async Task<AppProcess> StartAsync(Simulator meta)
-    {
-        var app = new AppProcess(meta);
-        await app.StartAgainAsync();
-        await app.ConfigureAsync();
-        return app;
-    }
+    public static Task<AppProcess> StartAsync(Simulator meta) => StartAsync(new AppProcess(meta), app => app.ConfigureAsync());
 
     /// <summary>Another node on the same database.</summary>
-    public async Task<AppProcess> StartBesideAsync()
-    {
-        var app = new AppProcess(meta, this);
-        await app.StartAgainAsync();
-        return app;
-    }
+    public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this), _ => Task.CompletedTask);
 
     public async Task StartAgainAsync()
     {
         process = Start();
-        await Eventually.TrueAsync(IsReadyAsync, StartsWithin, () => $"The app did not become ready:\n{Log}");
+        await Until.True(IsReadyAsync, StartLimit, () => $"The app did not become ready:\n{Log}");
         using var signedIn = await Http.PostAsJsonAsync("api/auth/login", new { email = AdminEmail, password = AdminPassword });
         signedIn.EnsureSuccessStatusCode();
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>();
         Http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
     }
 
-    /// <summary>SIGKILL: no goodbye, no flush.</summary>
+    /// <summary>SIGKILL: the process gets no chance to flush or to answer.</summary>
     public async Task KillAsync()
     {
         process!.Kill();
-        await process.WaitForExitAsync();
+        await WaitForExitAsync(process);
     }
 
     /// <summary>SIGTERM: as a service manager stops it.</summary>
     public async Task StopAsync()
     {
         using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await process.WaitForExitAsync();
+        await WaitForExitAsync(process);
     }
 
     /// <summary>Through the real dialog, as an administrator's browser does it.</summary>
@@ -93,7 +100,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         var dialog = (await GetAsync("api/integrations/meta/oauth-url"))["url"]!.GetValue<string>();
         var form = await Http.GetStringAsync(dialog);
         var ticked = Checkbox().Matches(form).Select(m => KeyValuePair.Create(m.Groups["name"].Value, m.Groups["value"].Value));
-        using var granted = await Http.PostAsync(dialog, new FormUrlEncodedContent(ticked.Append(KeyValuePair.Create("action", "continue"))));
+        using var granted = await Http.PostAsync(
+            dialog, new FormUrlEncodedContent(ticked.Append(KeyValuePair.Create("action", "continue"))));
         using var returned = await Http.GetAsync(granted.Headers.Location);
         Assert.Contains("meta_connected=", returned.Headers.Location!.ToString(), StringComparison.Ordinal);
     }
@@ -115,7 +123,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public async Task<long> ConversationOfAsync(string channel)
     {
         JsonArray items = [];
-        await Eventually.TrueAsync(
+        await Until.True(
             async () => (items = (await GetAsync($"api/conversations?channel={channel}"))["items"]!.AsArray()).Count > 0,
             TimeSpan.FromSeconds(20), () => $"No conversation on {channel} appeared.\n{Log}");
         return items[0]!["id"]!.GetValue<long>();
@@ -129,6 +137,22 @@ internal sealed partial class AppProcess : IAsyncDisposable
         if (ownsFolder) folder.Delete(recursive: true);
     }
 
+    /// <summary>A test cannot dispose an app that it was never given: one that does not become ready is ended here.</summary>
+    private static async Task<AppProcess> StartAsync(AppProcess app, Func<AppProcess, Task> configure)
+    {
+        try
+        {
+            await app.StartAgainAsync();
+            await configure(app);
+            return app;
+        }
+        catch
+        {
+            await app.DisposeAsync();
+            throw;
+        }
+    }
+
     private async IAsyncEnumerable<JsonNode> ListAsync(string path)
     {
         for (string? cursor = ""; cursor is not null;)
@@ -139,9 +163,16 @@ internal sealed partial class AppProcess : IAsyncDisposable
         }
     }
 
+    private static async Task WaitForExitAsync(Process process)
+    {
+        await process.WaitForExitAsync();
+        Running.TryRemove(process, out _);
+    }
+
     private async Task ConfigureAsync()
     {
-        await meta.Control.ConfigureAsync(new { app = new { redirectUris = new[] { $"{BaseAddress}integrations/meta-messaging/oauth/callback" } } });
+        await meta.Control.ConfigureAsync(
+            new { app = new { redirectUris = new[] { $"{BaseAddress}integrations/meta-messaging/oauth/callback" } } });
         await meta.Control.SetWebhookAsync(Webhook.ToString());
         using var saved = await Http.PutAsJsonAsync("api/admin/system-config", new
         {
@@ -155,15 +186,17 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private Process Start()
     {
         var simulator = meta.BaseAddress;
+        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = folder.FullName,
             ArgumentList =
             {
                 // exec: the process that is killed is the app, not a shell around it
-                "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1", Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet",
-                Repository.App,
-                "--contentRoot", Repository.WebUI,
+                "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1",
+                dotnet,
+                AppDll,
+                "--contentRoot", WebUI,
                 "--urls", BaseAddress.ToString(),
                 $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
                 "--Bootstrap:AdminEmail", AdminEmail,
@@ -175,7 +208,9 @@ internal sealed partial class AppProcess : IAsyncDisposable
                 "--Meta:MediaHosts:0", simulator.Authority,
             },
         };
-        return Process.Start(start)!;
+        var started = Process.Start(start)!;
+        Running.TryAdd(started, 0);
+        return started;
     }
 
     private async Task<bool> IsReadyAsync()

@@ -1,22 +1,22 @@
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The installed Chromium, headless. Where there is none, the test is skipped and says so; in CI it fails.</summary>
+/// <summary>The installed Chromium, headless.</summary>
 internal sealed class Chromium : IAsyncDisposable
 {
-    private static readonly string[] Places =
-        ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"];
+    private static readonly string[] Arguments =
+    [
+        "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
+        "--disable-background-networking", "--disable-component-update", "--disable-sync",
+    ];
 
-    private static readonly string[] Quiet =
-        ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(20);
 
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
-    private readonly List<string> complaints = [];
-
-    // A machine that builds and tests at once is slow, not wrong.
-    static Chromium() => Assertions.SetDefaultExpectTimeout(20_000);
+    private readonly List<string> consoleErrors = [];
 
     private Chromium(IPlaywright playwright, IBrowser browser)
     {
@@ -24,21 +24,19 @@ internal sealed class Chromium : IAsyncDisposable
         this.browser = browser;
     }
 
-    /// <summary>What pages wrote to their consoles as errors: broken scripts, missing files, violations of the content policy.</summary>
-    public IReadOnlyList<string> Complaints => complaints;
+    /// <summary>Errors on the pages' consoles: broken scripts, missing files, violations of the content security policy.</summary>
+    public IReadOnlyList<string> ConsoleErrors => consoleErrors;
 
     public static async Task<Chromium> StartAsync()
     {
-        var executable = Array.Find(Places, File.Exists);
-        if (executable is null && Environment.GetEnvironmentVariable("CI") != "true") Assert.Skip("No Chromium is installed.");
-        Assert.True(executable is not null, "CI needs a Chromium.");
+        Assert.True(Requirements.ChromiumPath is not null, "Chromium is not installed.");
 
         var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = executable, Args = Quiet }));
+        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Requirements.ChromiumPath, Args = Arguments }));
     }
 
-    /// <summary>A browser of its own: cookies, storage, one tab.</summary>
-    /// <param name="state">What another one has stored: it is signed in as that one is.</param>
+    /// <summary>A new browser context: its own cookies and storage, one tab.</summary>
+    /// <param name="state">The stored state of another context, which is then signed in here, too.</param>
     public async Task<IPage> OpenAsync(int width = 1440, int height = 900, ColorScheme colors = ColorScheme.Light, string? state = null)
     {
         var context = await browser.NewContextAsync(new()
@@ -48,13 +46,15 @@ internal sealed class Chromium : IAsyncDisposable
             ReducedMotion = ReducedMotion.Reduce,
             StorageState = state,
         });
-        context.SetDefaultTimeout(20_000);
+        var milliseconds = (float)(TimeLimit * Deadline.Slowdown).TotalMilliseconds;
+        context.SetDefaultTimeout(milliseconds);
+        Assertions.SetDefaultExpectTimeout(milliseconds);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {
-            if (message.Type == "error") complaints.Add($"{page.Url}: {message.Text}");
+            if (message.Type == "error") consoleErrors.Add($"{page.Url}: {message.Text}");
         };
-        page.PageError += (_, error) => complaints.Add($"{page.Url}: {error}");
+        page.PageError += (_, error) => consoleErrors.Add($"{page.Url}: {error}");
         return page;
     }
 
@@ -64,11 +64,11 @@ internal sealed class Chromium : IAsyncDisposable
         await page.GetByLabel("E-mail address").FillAsync(AppProcess.AdminEmail);
         await page.GetByLabel("Password", new() { Exact = true }).FillAsync(AppProcess.AdminPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
-        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.BaseAddress, "inbox").ToString());   // whoever looks for something on it waits for that
+        await Assertions.Expect(page).ToHaveURLAsync(new Uri(app.BaseAddress, "inbox").ToString());
     }
 
-    /// <summary>Kept beside the tests, and with their results.</summary>
-    public static async Task KeepScreenshotAsync(IPage page, string name)
+    /// <summary>Saves a screenshot beside the tests and attaches it to their results.</summary>
+    public static async Task SaveScreenshotAsync(IPage page, string name)
     {
         var folder = Directory.CreateDirectory(Path.Combine(AppContext.BaseDirectory, "screenshots"));
         var picture = await page.ScreenshotAsync(new() { Path = Path.Combine(folder.FullName, $"{name}.png") });

@@ -3,13 +3,17 @@ using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The compose bar as agents use it: what they put into it arrives, what they began stays, and what cannot be sent is said.</summary>
-public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<ComposeTests.World>
+/// <summary>
+/// The compose bar: files, canned replies, emoji and drafts are sent or kept, and refusals are explained.
+/// </summary>
+[Requires(Requirement.Chromium)]
+public sealed class ComposeTests(ComposeTests.InboxFixture inbox) : IClassFixture<ComposeTests.InboxFixture>
 {
     private static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
@@ -17,13 +21,17 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     [Fact]
     public async Task Files_are_pasted_and_picked_and_arrive_behind_the_text()
     {
-        var customer = await world.CustomerAsync("Paula Pictures");
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Paula Pictures");
+        var agent = await inbox.OpenAsync(customer);
 
         await PasteAsync(agent, "pasted.png");
-        await PickAsync(agent, ("menu.pdf", "application/pdf", "%PDF-1.4 menu"u8.ToArray()), ("a.png", "image/png", Png), ("notes.txt", "text/plain", "notes"u8.ToArray()));
+        await PickAsync(
+            agent,
+            ("menu.pdf", "application/pdf", "%PDF-1.4 menu"u8.ToArray()),
+            ("a.png", "image/png", Png),
+            ("notes.txt", "text/plain", "notes"u8.ToArray()));
         await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(4);
-        await Chromium.KeepScreenshotAsync(agent, "compose-files");
+        await Chromium.SaveScreenshotAsync(agent, "compose-files");
         await agent.GetByRole(AriaRole.Button, new() { Name = "Remove a.png" }).ClickAsync();
         await Text(agent).FillAsync("Here they are");
         await Text(agent).PressAsync("Enter");
@@ -34,14 +42,14 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await Expect(Outbound(agent).Nth(2)).ToContainTextAsync("menu.pdf");
         await Expect(Outbound(agent).Nth(3)).ToContainTextAsync("notes.txt");
         await Expect(agent.Locator("[data-file]")).ToHaveCountAsync(0);
-        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 4, "Meta has all four");
+        await Until.True(async () => (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 4, "Meta has all four");
     }
 
     [Fact]
     public async Task A_file_is_dropped_anywhere_on_the_conversation()
     {
-        var customer = await world.CustomerAsync("Dora Drop");
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Dora Drop");
+        var agent = await inbox.OpenAsync(customer);
 
         await DragAsync(agent, "dragenter", "dropped.png");
         await Expect(agent.Locator("[data-drop-zone]")).ToBeVisibleAsync();
@@ -51,18 +59,19 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await agent.Locator("[data-send]").ClickAsync();
 
         await Expect(Outbound(agent).Locator("img")).ToBeVisibleAsync();
-        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has the picture");
+        await Until.True(async () => (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has the picture");
     }
 
     [Fact]
-    public async Task What_the_channel_does_not_take_is_said_before_it_is_uploaded()
+    public async Task A_file_that_the_channel_does_not_accept_is_refused_before_the_upload()
     {
-        var customer = await world.CustomerAsync("Iris Instagram", "instagram");
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Iris Instagram", "instagram");
+        var agent = await inbox.OpenAsync(customer);
 
         await PickAsync(agent, ("table.csv", "text/csv", "a;b"u8.ToArray()), ("b.png", "image/png", Png));
 
-        await Expect(agent.Locator("[data-file][data-file-state=failed]")).ToContainTextAsync("Instagram takes pictures, videos, sound and PDF");
+        await Expect(
+            agent.Locator("[data-file][data-file-state=failed]")).ToContainTextAsync("Instagram takes pictures, videos, sound and PDF");
         await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
         await Expect(agent.Locator("[data-send]")).ToBeDisabledAsync();
         await agent.GetByRole(AriaRole.Button, new() { Name = "Remove table.csv" }).ClickAsync();
@@ -77,9 +86,10 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     [Fact]
     public async Task A_canned_reply_with_quick_replies_answers_one_message()
     {
-        var customer = await world.CustomerAsync("Quentin Quick");
-        await world.CannedAsync("hours", "Opening hours", "Hi {{contact.firstName}}, we are open until 18. Shall we keep a table?");
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Quentin Quick");
+        await inbox.CreateCannedReplyAsync(
+            "hours", "Opening hours", "Hi {{contact.firstName}}, we are open until 18. Shall we keep a table?");
+        var agent = await inbox.OpenAsync(customer);
 
         await Text(agent).PressSequentiallyAsync("/hou");
         await Expect(agent.GetByRole(AriaRole.Option)).ToHaveCountAsync(1);
@@ -98,23 +108,23 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await agent.Keyboard.PressAsync("Enter");
         await agent.Keyboard.PressAsync("Enter");
         await AssertAccessibleAsync(agent);
-        await Chromium.KeepScreenshotAsync(agent, "compose-quick-replies");
+        await Chromium.SaveScreenshotAsync(agent, "compose-quick-replies");
         await Text(agent).PressAsync("Enter");
 
         await Expect(Outbound(agent).Locator("[data-quote]")).ToContainTextAsync("Hello from Quentin Quick");
         await Expect(Outbound(agent).GetByRole(AriaRole.Listitem).Filter(new() { HasText = "Yes" })).ToBeVisibleAsync();
         await Expect(agent.Locator("[data-quick-replies]")).ToBeHiddenAsync();
-        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has it");
-        var accepted = (await world.Meta.Control.GetAcceptedAsync(customer.Id))[0];
+        await Until.True(async () => (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 1, "Meta has it");
+        var accepted = (await inbox.Meta.Control.GetAcceptedAsync(customer.Id))[0];
         Assert.Equal(["Yes", "No"], accepted.QuickReplies);
         Assert.Equal(customer.FirstMid, accepted.ReplyToMid);
     }
 
     [Fact]
-    public async Task An_emoji_is_found_by_its_name_and_the_keyboard_alone()
+    public async Task An_emoji_is_found_by_name_with_the_keyboard_alone()
     {
-        var customer = await world.CustomerAsync("Emil Emoji");
-        var agent = await world.OpenAsync(customer, phone: true);
+        var customer = await inbox.CustomerAsync("Emil Emoji");
+        var agent = await inbox.OpenAsync(customer, phone: true);
 
         await Text(agent).FillAsync("Thank you ");
         await agent.GetByRole(AriaRole.Button, new() { Name = "Emoji", Exact = true }).ClickAsync();
@@ -126,21 +136,22 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
 
         await Expect(Text(agent)).ToHaveValueAsync("Thank you 💙");
         await Expect(Text(agent)).ToBeFocusedAsync();
-        await Chromium.KeepScreenshotAsync(agent, "compose-phone");
+        await Chromium.SaveScreenshotAsync(agent, "compose-phone");
     }
 
     [Fact]
-    public async Task What_was_begun_is_there_again_after_a_reload_and_in_its_own_conversation_only()
+    public async Task A_draft_survives_a_reload_and_belongs_to_its_conversation()
     {
-        var one = await world.CustomerAsync("Dora Draft");
-        var other = await world.CustomerAsync("Otto Other");
-        var agent = await world.OpenAsync(one);
+        var one = await inbox.CustomerAsync("Dora Draft");
+        var other = await inbox.CustomerAsync("Otto Other");
+        var agent = await inbox.OpenAsync(one);
         await Text(agent).FillAsync("Not finished");
         await PickAsync(agent, ("a.png", "image/png", Png));
         await Expect(agent.Locator("[data-file][data-file-state=ready]")).ToHaveCountAsync(1);
 
         await agent.Locator($"[data-row=\"{other.ConversationId}\"]").ClickAsync();
-        await Expect(agent.Locator("[data-conversation]")).ToHaveAttributeAsync("data-conversation", other.ConversationId.ToString(CultureInfo.InvariantCulture));
+        await Expect(agent.Locator("[data-conversation]")).ToHaveAttributeAsync(
+            "data-conversation", other.ConversationId.ToString(CultureInfo.InvariantCulture));
         await Expect(Text(agent)).ToHaveValueAsync("");
         await Expect(agent.Locator($"[data-row=\"{one.ConversationId}\"]")).ToContainTextAsync("Draft: Not finished");
         await agent.Locator($"[data-row=\"{one.ConversationId}\"]").ClickAsync();
@@ -156,10 +167,10 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     }
 
     [Fact]
-    public async Task What_goes_wrong_is_said_and_trying_again_sends_once()
+    public async Task A_failed_send_is_explained_and_a_retry_sends_once()
     {
-        var customer = await world.CustomerAsync("Fiona Failure");
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Fiona Failure");
+        var agent = await inbox.OpenAsync(customer);
 
         await agent.RouteAsync("**/api/attachments", route => route.AbortAsync(), new() { Times = 1 });
         await PickAsync(agent, ("a.png", "image/png", Png));
@@ -180,41 +191,45 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         await Text(agent).PressAsync("Enter");
         await Expect(Text(agent)).ToHaveValueAsync("");
         await Expect(Outbound(agent)).ToHaveCountAsync(2);
-        await Until(async () => (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 2, "Meta has the text and the picture");
+        await Until.True(
+            async () => (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count == 2, "Meta has the text and the picture");
 
-        await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 551, times = 1 });
+        await inbox.Meta.Control.PlanFaultAsync(new { operation = "send", code = 551, times = 1 });
         await Text(agent).FillAsync("Refused at first");
         await Text(agent).PressAsync("Enter");
         var refused = Outbound(agent).Filter(new() { HasText = "Refused at first" });
         await Expect(refused).ToHaveAttributeAsync("data-status", "failed");
         await Expect(refused.Locator("[data-retry]")).ToHaveCountAsync(0);   // the same person would refuse again
-        Assert.Equal(2, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
+        Assert.Equal(2, (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
 
-        await world.Meta.Control.PlanFaultAsync(new { operation = "send", code = 3, times = 1 });
+        await inbox.Meta.Control.PlanFaultAsync(new { operation = "send", code = 3, times = 1 });
         await Text(agent).FillAsync("Once an admin has seen to it");
         await Text(agent).PressAsync("Enter");
         var mended = Outbound(agent).Filter(new() { HasText = "Once an admin has seen to it" });
         await Expect(mended).ToHaveAttributeAsync("data-status", "failed");
         await mended.Locator("[data-retry]").ClickAsync();
-        await Expect(mended).ToHaveAttributeAsync("data-status", new Regex("^(sent|delivered|read)$"));   // receipts may be faster than the page
-        Assert.Equal(3, (await world.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
+        // receipts may be faster than the page
+        await Expect(mended).ToHaveAttributeAsync("data-status", new Regex("^(sent|delivered|read)$"));
+        Assert.Equal(3, (await inbox.Meta.Control.GetAcceptedAsync(customer.Id)).Count);
     }
 
     [Fact]
     public async Task A_closed_window_is_explained_and_opens_when_the_customer_writes()
     {
-        var customer = await world.CustomerAsync("Carl Closed", at: DateTimeOffset.UtcNow.AddDays(-8));
-        var agent = await world.OpenAsync(customer);
+        var customer = await inbox.CustomerAsync("Carl Closed", at: DateTimeOffset.UtcNow.AddDays(-8));
+        var agent = await inbox.OpenAsync(customer);
 
         await Expect(agent.GetByText("The reply window is closed", new() { Exact = true }).First).ToBeVisibleAsync();
         await Expect(Text(agent)).ToBeHiddenAsync();
-        await Expect(agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "closed");
+        await Expect(
+            agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "closed");
         await AssertAccessibleAsync(agent);
-        await world.Meta.Control.WriteAsync(customer.Id, "I am back");
+        await inbox.Meta.Control.WriteAsync(customer.Id, "I am back");
 
         await Expect(Text(agent)).ToBeVisibleAsync();
         await Expect(agent.Locator("[data-countdown-text]")).ToHaveTextAsync("23 h left to reply");
-        await Expect(agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "open");
+        await Expect(
+            agent.Locator($"[data-row=\"{customer.ConversationId}\"] [data-window-dot]")).ToHaveAttributeAsync("data-window-dot", "open");
     }
 
     private static ILocator Text(IPage agent) => agent.Locator("[data-reply-text]");
@@ -222,13 +237,15 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
     private static ILocator Outbound(IPage agent) => agent.Locator("[data-message][data-direction=outbound]");
 
     private static Task PickAsync(IPage agent, params (string Name, string Type, byte[] Bytes)[] files) =>
-        agent.Locator("[data-file-picker]").SetInputFilesAsync(files.Select(f => new FilePayload { Name = f.Name, MimeType = f.Type, Buffer = f.Bytes }));
+        agent.Locator("[data-file-picker]").SetInputFilesAsync(
+            files.Select(f => new FilePayload { Name = f.Name, MimeType = f.Type, Buffer = f.Bytes }));
 
-    private static Task PasteAsync(IPage agent, string name) => BringAsync(Text(agent), "paste", name);
+    private static Task PasteAsync(IPage agent, string name) => DispatchFileEventAsync(Text(agent), "paste", name);
 
-    private static Task DragAsync(IPage agent, string kind, string name) => BringAsync(agent.Locator("[data-message]").First, kind, name);
+    private static Task DragAsync(IPage agent, string kind, string name) =>
+        DispatchFileEventAsync(agent.Locator("[data-message]").First, kind, name);
 
-    private static async Task BringAsync(ILocator to, string kind, string name) => await to.EvaluateAsync(
+    private static async Task DispatchFileEventAsync(ILocator to, string kind, string name) => await to.EvaluateAsync(
         """
         (to, [kind, base64, name]) => {
           const data = new DataTransfer();
@@ -245,12 +262,10 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
         Assert.Equal("", string.Join('\n', result.Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
     }
 
-    private static Task Until(Func<Task<bool>> condition, string what) => Eventually.TrueAsync(condition, TimeSpan.FromSeconds(20), () => $"Never happened: {what}");
-
     internal sealed record Customer(string Id, long ConversationId, string FirstMid);
 
-    /// <summary>One app and one Meta for all of them; each test has its own customers and browser.</summary>
-    public sealed class World : IAsyncLifetime
+    /// <summary>One app and one simulator for all tests of the class; each test has its own customers and browser context.</summary>
+    public sealed class InboxFixture : IAsyncLifetime
     {
         private Chromium chromium = null!;
         private AppProcess app = null!;
@@ -274,23 +289,23 @@ public sealed class ComposeTests(ComposeTests.World world) : IClassFixture<Compo
             if (chromium is not null) await chromium.DisposeAsync();
         }
 
-        /// <summary>Somebody who has written.</summary>
+        /// <summary>A new customer with one message, whose conversation the app has stored.</summary>
         internal async Task<Customer> CustomerAsync(string name, string channel = "messenger", DateTimeOffset? at = null)
         {
             var id = await Meta.Control.CreateCustomerAsync(new { pageId = "109876543210987", channel, name });
             var first = await Meta.Control.WriteAsync(id, $"Hello from {name}", at);
             long conversation = 0;
-            await Until(async () => (conversation = await FindAsync(name)) > 0, $"{name} has a conversation");
+            await Until.True(async () => (conversation = await FindAsync(name)) > 0, $"{name} has a conversation");
             return new Customer(id, conversation, first.Mid);
         }
 
-        internal async Task CannedAsync(string shortcut, string name, string text)
+        internal async Task CreateCannedReplyAsync(string shortcut, string name, string text)
         {
             using var created = await app.Http.PostAsJsonAsync("api/canned-replies", new { shortcut, name, text });
             created.EnsureSuccessStatusCode();
         }
 
-        /// <summary>The conversation, before somebody who is signed in.</summary>
+        /// <summary>Opens the conversation as a signed-in agent.</summary>
         internal async Task<IPage> OpenAsync(Customer customer, bool phone = false)
         {
             var agent = phone ? await chromium.OpenAsync(390, 844, ColorScheme.Dark, signedIn) : await chromium.OpenAsync(state: signedIn);

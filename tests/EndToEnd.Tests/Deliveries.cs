@@ -32,7 +32,8 @@ internal static class Deliveries
     public static async Task<bool> TryPostAsync(HttpClient http, Uri webhook, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook) { Content = new ByteArrayContent(body) };
-        request.Headers.Add("X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(AppSecret), body)));
+        request.Headers.Add(
+            "X-Hub-Signature-256", "sha256=" + Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(AppSecret), body)));
         try
         {
             using var answer = await http.SendAsync(request);

@@ -1,14 +1,16 @@
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>What arrives while somebody looks at the inbox, at moments that are easily missed.</summary>
+/// <summary>Messages that arrive at moments when the inbox could miss them.</summary>
+[Requires(Requirement.Chromium)]
 public sealed class LiveInboxTests
 {
     [Fact]
-    public async Task What_comes_before_the_page_listens_is_shown()
+    public async Task A_message_that_arrives_before_the_page_listens_is_shown()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -33,7 +35,7 @@ public sealed class LiveInboxTests
     }
 
     [Fact]
-    public async Task A_row_that_changes_while_it_is_pressed_still_opens()
+    public async Task A_row_that_is_updated_between_press_and_release_still_opens()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -59,7 +61,7 @@ public sealed class LiveInboxTests
     }
 
     [Fact]
-    public async Task What_comes_while_a_conversation_is_fetched_is_shown_in_it()
+    public async Task A_message_that_arrives_while_its_conversation_is_loading_is_shown()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -68,7 +70,11 @@ public sealed class LiveInboxTests
         var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
         await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
         var conversation = await app.ConversationOfAsync("facebookMessenger");
-        using (await app.Http.PostAsync($"api/conversations/{conversation}/read", null, TestContext.Current.CancellationToken)) { }   // what is unread is looked at again anyway
+        using (
+            await app.Http.PostAsync(
+                $"api/conversations/{conversation}/read",
+                null,
+                TestContext.Current.CancellationToken)) { }   // what is unread is looked at again anyway
         var agent = await chromium.OpenAsync();
         var (fetched, written) = (new TaskCompletionSource(), new TaskCompletionSource());
         await agent.RouteAsync($"**/inbox/{conversation}", async route =>

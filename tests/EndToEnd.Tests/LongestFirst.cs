@@ -6,7 +6,7 @@ using Xunit.v3;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The chaos test waits most of its minutes; begun last, it would be waited for alone.</summary>
+/// <summary>Starts the chaos test first: it takes minutes, most of them waiting, and would run alone if it started last.</summary>
 public sealed class LongestFirst : ITestCollectionOrderer
 {
     public IReadOnlyCollection<TTestCollection> OrderTestCollections<TTestCollection>(IReadOnlyCollection<TTestCollection> testCollections)

@@ -1,29 +1,36 @@
 using System.Security.Cryptography;
 using System.Text;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
 /// <summary>The people who look after deliveries, in their browser.</summary>
+[Requires(Requirement.Chromium)]
 public sealed class OperationsTests
 {
     private const int Deliveries = 12;
 
     [Fact]
-    public async Task Ops_select_and_replay_deliveries_and_see_how_far_it_is()
+    public async Task Ops_select_and_replay_deliveries_and_see_the_progress()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var app = await AppProcess.StartAsync(meta);
-        for (var i = 0; i < Deliveries; i++) await DeliverAsync(app, $$$"""{"object":"page","entry":[{"id":"404","messaging":[{"sender":{"id":"{{{i}}}"},"message":{"mid":"m_e2e{{{i:00}}}","text":"x"}}]}]}""");
+        for (var i = 0; i < Deliveries; i++)
+        {
+            var item = $$$"""{"sender":{"id":"{{{i}}}"},"message":{"mid":"m_e2e{{{i:00}}}","text":"x"}}""";
+            await DeliverAsync(app, $$"""{"object":"page","entry":[{"id":"404","messaging":[{{item}}]}]}""");
+        }
+
         await DeliverAsync(app, "this is no JSON");
         var ops = await chromium.OpenAsync();
         await Chromium.SignInAsync(ops, app);
 
         await ops.GotoAsync(new Uri(app.BaseAddress, "ops/webhooks?state=ignored").ToString());
-        await Eventually.TrueAsync(
+        await Until.True(
             async () => await ops.ReloadAsync() is not null && await ops.Locator("[data-delivery]").CountAsync() == Deliveries,
             TimeSpan.FromSeconds(20), () => "The deliveries were not processed.");
         await Expect(ops.Locator("[data-replay-selected]")).ToBeDisabledAsync();
@@ -38,12 +45,12 @@ public sealed class OperationsTests
         await FinishedAsync(ops, Deliveries);
         await ops.ReloadAsync();
         await FinishedAsync(ops, Deliveries);
-        await Chromium.KeepScreenshotAsync(ops, "ops-replayed");
-        Assert.Equal("", string.Join('\n', chromium.Complaints));
+        await Chromium.SaveScreenshotAsync(ops, "ops-replayed");
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
     }
 
     [Fact]
-    public async Task A_payload_is_copied_and_the_button_says_so()
+    public async Task A_copied_payload_is_confirmed_by_the_button()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -55,7 +62,7 @@ public sealed class OperationsTests
 
         await ops.GotoAsync(new Uri(app.BaseAddress, "ops/webhooks?q=no+JSON").ToString());
         await ops.Locator("[data-delivery] .row-link").ClickAsync();
-        await Eventually.TrueAsync(
+        await Until.True(
             async () => await ops.ReloadAsync() is not null && await ops.Locator("[data-outcome] [data-state=Failed]").IsVisibleAsync(),
             TimeSpan.FromSeconds(20), () => "The delivery was not processed.");
         await ops.Locator("[data-copy=payload]").ClickAsync();
@@ -63,8 +70,8 @@ public sealed class OperationsTests
         await Expect(ops.Locator("[data-copy=payload]")).ToContainTextAsync("Copied");
         Assert.Equal("this is no JSON", await ops.EvaluateAsync<string>("() => navigator.clipboard.readText()"));
         Assert.True(await ops.EvaluateAsync<bool>("() => document.documentElement.scrollWidth <= innerWidth"));
-        await Chromium.KeepScreenshotAsync(ops, "ops-delivery-phone");
-        Assert.Equal("", string.Join('\n', chromium.Complaints));
+        await Chromium.SaveScreenshotAsync(ops, "ops-delivery-phone");
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
     }
 
     private static async Task FinishedAsync(IPage ops, int count)
@@ -77,7 +84,8 @@ public sealed class OperationsTests
     {
         var bytes = Encoding.UTF8.GetBytes(body);
         var signature = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes("0123456789abcdef0123456789abcdef"), bytes));
-        using var request = new HttpRequestMessage(HttpMethod.Post, app.Webhook) { Content = new ByteArrayContent(bytes), Headers = { { "X-Hub-Signature-256", $"sha256={signature}" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, app.Webhook) { Content = new ByteArrayContent(bytes) };
+        request.Headers.Add("X-Hub-Signature-256", $"sha256={signature}");
         using var answer = await app.Http.SendAsync(request);
         answer.EnsureSuccessStatusCode();
     }

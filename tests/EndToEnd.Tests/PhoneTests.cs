@@ -1,21 +1,23 @@
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The simulator's own page, which the other tests write from.</summary>
+/// <summary>The simulator's page that plays the customer's phone.</summary>
+[Requires(Requirement.Chromium)]
 public sealed class PhoneTests
 {
     [Fact]
-    public async Task A_phone_takes_no_message_before_it_knows_whose_it_is()
+    public async Task The_phone_accepts_no_message_before_it_has_loaded_its_customer()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         var phone = await chromium.OpenAsync();
-        var known = new TaskCompletionSource();
+        var customersLoaded = new TaskCompletionSource();
         await phone.RouteAsync("**/sim/customers", async route =>
         {
-            await known.Task;
+            await customersLoaded.Task;
             await route.ContinueAsync();
         });
 
@@ -23,7 +25,7 @@ public sealed class PhoneTests
 
         var compose = phone.Locator("[data-phone=messenger] [data-compose]");
         await Expect(compose).ToBeDisabledAsync();
-        known.SetResult();
+        customersLoaded.SetResult();
         await Expect(compose).ToBeEnabledAsync();
     }
 }

@@ -2,19 +2,20 @@ using System.Collections.Concurrent;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>kill -9 at the worst moments: what was acknowledged is processed once, what was accepted is sent once.</summary>
+/// <summary>SIGKILL at arbitrary moments: acknowledged deliveries are processed once, accepted messages are sent once.</summary>
 public sealed class ProcessKillTests
 {
     private const string Peter = "7654321098765432";
 
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan RecoveryLimit = TimeSpan.FromSeconds(60);
 
     [Fact]
-    public async Task Deliveries_acknowledged_before_the_process_died_are_processed_once_after_it_starts_again()
+    public async Task Deliveries_acknowledged_before_a_kill_are_processed_once_after_the_restart()
     {
         const int count = 1000;
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -25,13 +26,13 @@ public sealed class ProcessKillTests
         await app.KillAsync();
         await app.StartAgainAsync();
 
-        await Eventually.TrueAsync(() => NothingPendingAsync(app), Soon, () => app.Log);
+        await Until.True(() => NothingPendingAsync(app), RecoveryLimit, () => app.Log);
         var mids = (await app.MessagesAsync()).Select(m => m["externalId"]!.GetValue<string>()).ToList();
         Assert.Equal(Enumerable.Range(0, count).Select(Mid).Order(StringComparer.Ordinal), mids.Order(StringComparer.Ordinal));
     }
 
     [Fact]
-    public async Task A_hundred_thousand_events_with_duplicates_in_any_order_and_two_deaths_leave_exactly_their_rows()
+    public async Task A_hundred_thousand_events_with_duplicates_in_any_order_and_two_kills_leave_one_row_each()
     {
         const int events = 100_000;
         const int customers = 2_000;
@@ -47,13 +48,13 @@ public sealed class ProcessKillTests
         var posting = PostAllAsync(app.Webhook, waiting);
         foreach (var left in new[] { all * 2 / 3, all / 3 })
         {
-            await Eventually.TrueAsync(() => Task.FromResult(waiting.Count <= left), TimeSpan.FromMinutes(3), () => app.Log);
-            await app.KillAsync();   // with deliveries under way, acknowledged ones and half processed ones
+            await Until.True(() => Task.FromResult(waiting.Count <= left), TimeSpan.FromMinutes(3), () => app.Log);
+            await app.KillAsync();   // while deliveries are being posted, stored and processed
             await app.StartAgainAsync();
         }
 
         await posting;
-        await Eventually.TrueAsync(() => NothingPendingAsync(app), TimeSpan.FromMinutes(3), () => app.Log);
+        await Until.True(() => NothingPendingAsync(app), TimeSpan.FromMinutes(3), () => app.Log);
 
         await using var connection = new SqliteConnection($"Data Source={app.DatabaseFile};Mode=ReadOnly;Pooling=False");
         await connection.OpenAsync(TestContext.Current.CancellationToken);
@@ -65,7 +66,8 @@ public sealed class ProcessKillTests
         Assert.Equal(customers, await CountAsync(connection, "SELECT count(*) FROM contact_facebook"));
         Assert.Equal(0, await CountAsync(connection, "SELECT count(*) FROM webhook_deliveries WHERE state <> 'Processed'"));
         Assert.Equal(0, await CountAsync(connection,
-            "SELECT count(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id WHERE m.text <> 'Message ' || substr(m.external_id, 3) || ' of ' || c.scoped_user_id"));
+            "SELECT count(*) FROM messages m JOIN conversations c ON c.id = m.conversation_id"
+            + " WHERE m.text <> 'Message ' || substr(m.external_id, 3) || ' of ' || c.scoped_user_id"));
         Assert.Equal(0, await CountAsync(connection,
             "SELECT count(*) FROM conversations c WHERE inbound_count <> (SELECT count(*) FROM messages m WHERE m.conversation_id = c.id)"
             + " OR last_message_at <> (SELECT max(occurred_at) FROM messages m WHERE m.conversation_id = c.id)"));
@@ -78,7 +80,7 @@ public sealed class ProcessKillTests
     }
 
     [Fact]
-    public async Task Messages_accepted_before_the_process_died_are_sent_once_and_in_order_after_it_starts_again()
+    public async Task Messages_accepted_before_a_kill_are_sent_once_and_in_order_after_the_restart()
     {
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var app = await AppProcess.StartAsync(meta);
@@ -93,9 +95,10 @@ public sealed class ProcessKillTests
         await meta.Control.ConfigureAsync(new { behaviour = new { latencyMs = 0 } });
         await app.StartAgainAsync();
 
-        await Eventually.TrueAsync(
-            async () => (await OutboundAsync(app, conversation)).All(m => m["status"]!.GetValue<string>() is "sent" or "delivered" or "read"),
-            Soon, () => app.Log);
+        await Until.True(
+            async () =>
+                (await OutboundAsync(app, conversation)).All(m => m["status"]!.GetValue<string>() is "sent" or "delivered" or "read"),
+            RecoveryLimit, () => app.Log);
         Assert.Equal(texts, (await meta.Control.GetAcceptedAsync(Peter)).Select(m => m.Text));
         Assert.Equal(texts, (await OutboundAsync(app, conversation)).Select(m => m["text"]!.GetValue<string>()).Reverse());
     }
@@ -139,5 +142,6 @@ public sealed class ProcessKillTests
 
     /// <summary>A message of one of fifty customers.</summary>
     private static async Task DeliverAsync(AppProcess app, int number) =>
-        Assert.True(await Deliveries.TryPostAsync(app.Http, app.Webhook, Deliveries.Of(new SentText($"70000000000000{number % 50:00}", Mid(number), $"Message {number}"))));
+        Assert.True(await Deliveries.TryPostAsync(
+            app.Http, app.Webhook, Deliveries.Of(new SentText($"70000000000000{number % 50:00}", Mid(number), $"Message {number}"))));
 }

@@ -1,13 +1,15 @@
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
+[Requires(Requirement.Chromium)]
 public sealed class ReactionsAndContactsTests
 {
     [Fact]
-    public async Task An_agent_reacts_by_keyboard_takes_it_back_renames_the_person_and_erases_them()
+    public async Task An_agent_reacts_by_keyboard_removes_the_reaction_renames_the_contact_and_erases_it()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -32,7 +34,7 @@ public sealed class ReactionsAndContactsTests
         await Expect(message.Locator("[data-reaction=business]")).ToContainTextAsync("❤️");
         await Expect(message.Locator("[data-react-menu] > summary")).ToBeFocusedAsync();
         await Expect(device.Locator("[data-bubble] [data-reaction]")).ToHaveTextAsync("❤️");
-        await Chromium.KeepScreenshotAsync(agent, "reaction");
+        await Chromium.SaveScreenshotAsync(agent, "reaction");
         await agent.Keyboard.PressAsync("Enter");
         await message.Locator("[data-react='']").ClickAsync();
         await Expect(message.Locator("[data-reaction]")).ToHaveCountAsync(0);
@@ -45,10 +47,10 @@ public sealed class ReactionsAndContactsTests
         await contact.GetByLabel("Name", new() { Exact = true }).FillAsync("Peter from the market");
         await contact.Locator("[data-rename]").ClickAsync();
         await Expect(agent.Locator("[data-header] h1")).ToHaveTextAsync("Peter from the market");
-        Assert.Equal("", string.Join('\n', chromium.Complaints));
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
 
         await contact.Locator("[data-dialog-open=erase-contact]").ClickAsync();
-        await Chromium.KeepScreenshotAsync(contact, "erase");
+        await Chromium.SaveScreenshotAsync(contact, "erase");
         await contact.Locator("[data-erase]").ClickAsync();
         await contact.WaitForURLAsync("**/contacts");
         await agent.WaitForURLAsync("**/inbox");
@@ -56,7 +58,7 @@ public sealed class ReactionsAndContactsTests
     }
 
     [Fact]
-    public async Task The_api_reference_is_whole_under_the_content_policy()
+    public async Task The_api_reference_works_under_the_content_security_policy()
     {
         await using var chromium = await Chromium.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -67,7 +69,7 @@ public sealed class ReactionsAndContactsTests
 
         await Expect(reader.GetByText("outside_messaging_window").First).ToBeVisibleAsync();
         await Expect(reader.GetByRole(AriaRole.Link, new() { Name = "Sending" }).First).ToBeVisibleAsync();
-        await Chromium.KeepScreenshotAsync(reader, "api-reference");
-        Assert.Equal("", string.Join('\n', chromium.Complaints));
+        await Chromium.SaveScreenshotAsync(reader, "api-reference");
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
     }
 }

@@ -1,59 +1,65 @@
 using System.Diagnostics;
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>Two nodes on one database: both take deliveries in, one works them off, and the other goes on when that one dies.</summary>
+/// <summary>Two nodes on one database: both store deliveries, one processes them, and the other takes stop when that one ends.</summary>
 public sealed class SeveralNodesTests
 {
     private const int Customers = 20;
 
-    private static readonly TimeSpan GoesOnWithin = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan TakeoverLimit = TimeSpan.FromSeconds(15);
+
+    /// <summary>Less than the lease's lifetime of ten seconds: a node that stops gives its lease back.</summary>
+    private static readonly TimeSpan HandoverLimit = TimeSpan.FromSeconds(5);
 
     private int sent;
 
     [Fact]
-    public async Task When_the_working_node_is_killed_the_other_goes_on_in_order_and_nothing_happens_twice()
+    public async Task When_the_processing_node_is_killed_the_other_takes_over_in_order_and_nothing_happens_twice()
     {
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var first = await AppProcess.StartAsync(meta);
         await first.ConnectPageAsync();
-        await using var second = await first.StartBesideAsync();
+        await using var second = await first.StartSecondNodeAsync();
 
-        using var over = new CancellationTokenSource();
-        var delivering = DeliverInTurnAsync([first, second], over.Token);
-        await Eventually.TrueAsync(() => Task.FromResult(CountMessages(first) > 300), TimeSpan.FromSeconds(30), () => first.Log + second.Log);
+        using var stop = new CancellationTokenSource();
+        var delivering = DeliverInTurnAsync([first, second], stop.Token);
+        await Until.True(() => Task.FromResult(CountMessages(first) > 300), TimeSpan.FromSeconds(30), () => first.Log + second.Log);
         Assert.Equal(1, await TokenAsync(first));
         await first.KillAsync();
         var (before, killedAt) = (CountMessages(first), Stopwatch.GetTimestamp());
-        await Eventually.TrueAsync(() => Task.FromResult(CountMessages(first) > before), GoesOnWithin, () => second.Log);
-        Assert.InRange(Stopwatch.GetElapsedTime(killedAt), TimeSpan.Zero, GoesOnWithin);
-        await over.CancelAsync();
+        await Until.True(() => Task.FromResult(CountMessages(first) > before), TakeoverLimit, () => second.Log);
+        Assert.InRange(Stopwatch.GetElapsedTime(killedAt), TimeSpan.Zero, TakeoverLimit * Deadline.Slowdown);
+        await stop.CancelAsync();
         await delivering;
 
-        await Eventually.TrueAsync(() => Task.FromResult(CountMessages(first) >= sent), TimeSpan.FromSeconds(30), () => second.Log);
+        await Until.True(() => Task.FromResult(CountMessages(first) >= sent), TimeSpan.FromSeconds(30), () => second.Log);
         Assert.Equal(2, await TokenAsync(first));
         AssertEachOnceAndInOrder(first);
     }
 
     [Fact]
-    public async Task When_the_working_node_is_stopped_the_other_goes_on_at_once()
+    public async Task When_the_processing_node_is_stopped_the_other_takes_over_at_once()
     {
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
         await using var first = await AppProcess.StartAsync(meta);
         await first.ConnectPageAsync();
-        await using var second = await first.StartBesideAsync();
+        await using var second = await first.StartSecondNodeAsync();
 
         await first.StopAsync();
         var stoppedAt = Stopwatch.GetTimestamp();
         Assert.True(await Deliveries.TryPostAsync(second.Http, second.Webhook, Deliveries.Of(TextNumber(sent++))));
-        await Eventually.TrueAsync(() => Task.FromResult(CountMessages(first) == 1), TimeSpan.FromSeconds(10), () => second.Log);
+        await Until.True(() => Task.FromResult(CountMessages(first) == 1), TimeSpan.FromSeconds(10), () => second.Log);
 
-        Assert.InRange(Stopwatch.GetElapsedTime(stoppedAt), TimeSpan.Zero, TimeSpan.FromSeconds(5));   // an expired lease would take ten
+        Assert.InRange(Stopwatch.GetElapsedTime(stoppedAt), TimeSpan.Zero, HandoverLimit * Deadline.Slowdown);
     }
 
-    /// <summary>One after the other, each to the next node, and again until somebody has acknowledged it: so the order is known.</summary>
+    /// <summary>
+    /// One delivery after the other, alternating between the nodes and repeated until acknowledged, so that the order is known.
+    /// </summary>
     private Task DeliverInTurnAsync(AppProcess[] nodes, CancellationToken cancellationToken) => Task.Run(
         async () =>
         {

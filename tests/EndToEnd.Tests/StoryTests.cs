@@ -1,10 +1,14 @@
 using MetaMessaging.MetaSimulator;
+using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
-/// <summary>The main job, as its people do it: an agent in the back office, a customer with a phone, each in a browser of their own.</summary>
+/// <summary>
+/// The main scenario: an agent in the back office and a customer on a phone, each in their own browser.
+/// </summary>
+[Requires(Requirement.Chromium)]
 public sealed class StoryTests
 {
     [Fact]
@@ -26,21 +30,21 @@ public sealed class StoryTests
         await AnswerAsync(agent, "Do you have the blue cup?", "Yes, in three sizes.");
         await SeenOnPhoneAsync(phone, "messenger", "Yes, in three sizes.");
         await ReadAsync(agent, "Yes, in three sizes.");
-        await Chromium.KeepScreenshotAsync(agent, "story-messenger");
+        await Chromium.SaveScreenshotAsync(agent, "story-messenger");
 
         await WriteAsync(phone, "instagram", "Kan ni skicka till Malmö? 💙");
         await AnswerAsync(agent, "Kan ni skicka till Malmö? 💙", "Ja, i morgon!");
         await SeenOnPhoneAsync(phone, "instagram", "Ja, i morgon!");
         await ReadAsync(agent, "Ja, i morgon!");
-        await Chromium.KeepScreenshotAsync(agent, "story-instagram");
-        await Chromium.KeepScreenshotAsync(phone, "story-phones");
+        await Chromium.SaveScreenshotAsync(agent, "story-instagram");
+        await Chromium.SaveScreenshotAsync(phone, "story-phones");
 
         Assert.True(await agent.EvaluateAsync<bool>("() => window.neverReloaded === true"));
         await agent.GotoAsync(new Uri(app.BaseAddress, "dashboard").ToString());
         await Expect(agent.Locator("[data-total=inbound]")).ToContainTextAsync("2");
         await Expect(agent.Locator("[data-total=outbound]")).ToContainTextAsync("2");
-        await Chromium.KeepScreenshotAsync(agent, "story-dashboard");
-        Assert.Equal("", string.Join('\n', chromium.Complaints));
+        await Chromium.SaveScreenshotAsync(agent, "story-dashboard");
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
     }
 
     private static async Task ConnectAsync(IPage agent, AppProcess app)
@@ -50,7 +54,7 @@ public sealed class StoryTests
         await agent.Locator("button[name=action][value=continue]").ClickAsync();
         await agent.WaitForURLAsync(address => address.Contains("meta_connected=109876543210987", StringComparison.Ordinal));
         await Expect(agent.GetByText("bluecup").First).ToBeVisibleAsync();
-        await Chromium.KeepScreenshotAsync(agent, "story-connected");
+        await Chromium.SaveScreenshotAsync(agent, "story-connected");
     }
 
     private static async Task WriteAsync(IPage phone, string channel, string text)
@@ -70,7 +74,9 @@ public sealed class StoryTests
     }
 
     private static Task SeenOnPhoneAsync(IPage phone, string channel, string answer) =>
-        Expect(phone.Locator($"[data-phone={channel}] [data-bubble][data-from=business]").Filter(new() { HasText = answer })).ToBeVisibleAsync();
+        Expect(
+            phone.Locator(
+                $"[data-phone={channel}] [data-bubble][data-from=business]").Filter(new() { HasText = answer })).ToBeVisibleAsync();
 
     /// <summary>Delivered comes first on Messenger; read is what both channels end with.</summary>
     private static async Task ReadAsync(IPage agent, string answer)

@@ -1,23 +1,26 @@
-using System.Diagnostics;
-
 namespace MetaMessaging.Testing;
 
-/// <summary>Waits for conditions, never for time.</summary>
+/// <summary>Waits until a condition holds.</summary>
 public static class Until
 {
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan DefaultLimit = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(10);
 
     public static Task True(Func<bool> condition, string what) => True(() => Task.FromResult(condition()), what);
 
-    /// <exception cref="TimeoutException">It did not come true.</exception>
-    public static async Task True(Func<Task<bool>> condition, string what)
+    /// <exception cref="TimeoutException">The condition did not hold within 20 s.</exception>
+    public static Task True(Func<Task<bool>> condition, string what) =>
+        True(condition, DefaultLimit, () => $"The test waited in vain until {what}.");
+
+    /// <param name="limit">On a machine with nothing else to do, see <see cref="Deadline"/>.</param>
+    /// <exception cref="TimeoutException">The condition did not hold within the limit.</exception>
+    public static async Task True(Func<Task<bool>> condition, TimeSpan limit, Func<string> failureMessage)
     {
-        var started = Stopwatch.GetTimestamp();
+        var deadline = new Deadline(limit);
         while (!await condition())
         {
-            if (Stopwatch.GetElapsedTime(started) > Deadline) throw new TimeoutException($"Waited in vain until {what}.");
-            await Task.Delay(LookEvery);
+            if (deadline.HasPassed()) throw new TimeoutException(failureMessage());
+            await Task.Delay(PollInterval, TestContext.Current.CancellationToken);
         }
     }
 

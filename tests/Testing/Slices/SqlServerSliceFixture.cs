@@ -7,12 +7,11 @@ namespace MetaMessaging.Testing;
 
 /// <summary>
 /// The same slices on SQL Server: METAMESSAGING_TEST_SQLSERVER holds a connection string whose login may create databases, or Docker
-/// answers. Otherwise its tests show as skipped.
+/// answers. Otherwise the classes that use it are left out.
 /// </summary>
+[Requires(Requirement.SqlServer)]
 public sealed class SqlServerSliceFixture : SliceFixture
 {
-    private const string Variable = "METAMESSAGING_TEST_SQLSERVER";
-
     private static readonly Lazy<Task<(string? ConnectionString, string? Reason)>> Server = new(FindServerAsync);
 
     private readonly string database = $"metamessaging_{Guid.NewGuid():N}";
@@ -58,10 +57,7 @@ public sealed class SqlServerSliceFixture : SliceFixture
 
     private static async Task<(string?, string?)> FindServerAsync()
     {
-        if (Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } offered) return (offered, null);
-        if (!File.Exists("/var/run/docker.sock") && Environment.GetEnvironmentVariable("DOCKER_HOST") is null)
-            return (null, $"No SQL Server: {Variable} is not set and there is no Docker.");
-
+        if (Environment.GetEnvironmentVariable(Requirements.SqlServerVariable) is { Length: > 0 } offered) return (offered, null);
         try
         {
             var container = new MsSqlBuilder("mcr.microsoft.com/mssql/server:2022-latest").Build();
@@ -70,7 +66,7 @@ public sealed class SqlServerSliceFixture : SliceFixture
         }
         catch (Exception exception)
         {
-            return (null, $"No SQL Server: {Variable} is not set and Docker could not start one ({exception.Message}).");
+            return (null, $"No SQL Server: {Requirements.SqlServerVariable} is not set and Docker could not start one ({exception.Message}).");
         }
     }
 

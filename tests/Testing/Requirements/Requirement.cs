@@ -1,0 +1,49 @@
+namespace MetaMessaging.Testing;
+
+/// <summary>What some tests need and not every machine has.</summary>
+public enum Requirement
+{
+    SqlServer,
+    Chromium,
+}
+
+/// <summary>On a test class, or on a fixture that test classes use: its tests run only where the machine has this.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class RequiresAttribute(Requirement requirement) : Attribute
+{
+    public Requirement Requirement => requirement;
+}
+
+public static class Requirements
+{
+    public const string SqlServerVariable = "METAMESSAGING_TEST_SQLSERVER";
+
+    private static readonly string[] ChromiumPaths =
+    [
+        "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    ];
+
+    public static string? ChromiumPath { get; } = Array.Find(ChromiumPaths, File.Exists);
+
+    /// <returns>Null when this machine has it. In CI Chromium is never missing: its tests run, and fail without it.</returns>
+    public static string? WhyMissing(Requirement requirement) => requirement switch
+    {
+        Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerVariable} is not set and there is no Docker",
+        Requirement.Chromium => ChromiumPath is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "no Chromium is installed",
+        _ => throw new ArgumentOutOfRangeException(nameof(requirement)),
+    };
+
+    /// <summary>What a test class needs, by itself or through its fixtures.</summary>
+    public static IEnumerable<Requirement> Of(Type testClass) =>
+        testClass.GetInterfaces().Where(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(IClassFixture<>))
+            .Select(fixture => fixture.GenericTypeArguments[0]).Prepend(testClass)
+            .SelectMany(type => type.GetCustomAttributes(typeof(RequiresAttribute), inherit: true).Cast<RequiresAttribute>())
+            .Select(attribute => attribute.Requirement)
+            .Distinct();
+
+    private static bool HasSqlServer =>
+        Environment.GetEnvironmentVariable(SqlServerVariable) is { Length: > 0 }
+        || File.Exists("/var/run/docker.sock")
+        || Environment.GetEnvironmentVariable("DOCKER_HOST") is not null;
+}
