@@ -3,6 +3,7 @@ using Hangfire;
 using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Api;
 using MetaMessaging.WebUI.Errors;
+using MetaMessaging.WebUI.Formats;
 using MetaMessaging.WebUI.Live;
 using MetaMessaging.WebUI.Monitoring;
 using MetaMessaging.WebUI.OpenApi;

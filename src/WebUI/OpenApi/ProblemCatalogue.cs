@@ -1,13 +1,16 @@
 namespace MetaMessaging.WebUI.OpenApi;
 
-/// <summary>Every code that a problem may carry, with its status and when it comes.</summary>
+/// <summary>Every code that a problem may carry, with its status and the case in which it is answered.</summary>
 internal static class ProblemCatalogue
 {
     public static readonly IReadOnlyDictionary<string, Problem> All = new Problem[]
     {
         new("malformed_request", 400, "The body or a parameter cannot be read."),
         new("validation_failed", 400, "One or more fields are not acceptable; `errors` names them."),
-        new("antiforgery_token_missing", 400, "A call with the back office's cookie lacks its header `X-CSRF-TOKEN`. Tokens and keys need none."),
+        new(
+            "antiforgery_token_missing",
+            400,
+            "A call with the back office's cookie lacks its header `X-CSRF-TOKEN`. Tokens and keys need none."),
         new("unauthenticated", 401, "No token or key, or one that is not, or no longer, known."),
         new("forbidden", 403, "The role, or the key's scopes, do not include this."),
         new("invalid_signature", 403, "The delivery is not signed by Meta."),
@@ -61,20 +64,15 @@ internal static class ProblemCatalogue
         new("delivery_not_stored", 503, "The delivery cannot be stored right now; `Retry-After` says when to come again."),
     }.ToDictionary(p => p.Code);
 
-    /// <summary>In the order of status, for the list at the head of the document.</summary>
-    public static string AsTable() =>
-        "| status | code | when |\n|---|---|---|\n"
-        + string.Concat(All.Values.OrderBy(p => p.Status).ThenBy(p => p.Code, StringComparer.Ordinal).Select(p => $"| {p.Status} | `{p.Code}` | {p.When} |\n"));
+    /// <summary>A Markdown table, by status, for the head of the document.</summary>
+    public static string AsTable()
+    {
+        var rows = All.Values
+            .OrderBy(p => p.Status)
+            .ThenBy(p => p.Code, StringComparer.Ordinal)
+            .Select(p => $"| {p.Status} | `{p.Code}` | {p.When} |\n");
+        return "| status | code | when |\n|---|---|---|\n" + string.Concat(rows);
+    }
 }
 
 internal sealed record Problem(string Code, int Status, string When);
-
-/// <summary>What a route may be refused with, besides what goes for all of them.</summary>
-internal sealed record RouteProblems(IReadOnlyList<string> Codes);
-
-internal static class RouteProblemsExtensions
-{
-    /// <summary>The codes of <see cref="ProblemCatalogue"/> that this route may answer with.</summary>
-    public static TBuilder WithProblems<TBuilder>(this TBuilder route, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new RouteProblems(codes));
-}

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.ApiKeys;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,9 +12,13 @@ internal sealed class CreateApiKeyEndpoint : IEndpoint
         .MapPost("/api/api-keys", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .WithTags("API keys").WithSummary("Makes a key")
-        .WithDescription("The answer is the only place where the key is ever shown.");
+        .WithDescription("The answer is the only place where the key is ever shown.")
+        .WithExamples(
+            new CreateApiKey("Order system", ["messages:send", "conversations:read"]),
+            new CreatedApiKey(4, "Order system", ["messages:send", "conversations:read"], "mm_2Zr8…"));
 
-    private static async Task<Created<CreatedApiKey>> HandleAsync(CreateApiKey request, IMediator mediator, CancellationToken cancellationToken)
+    private static async Task<Created<CreatedApiKey>> HandleAsync(
+        CreateApiKey request, IMediator mediator, CancellationToken cancellationToken)
     {
         var created = await mediator.Send(request, cancellationToken);
         return TypedResults.Created($"/api/api-keys/{created.Id}", created);

@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.ApiKeys;
 using MetaMessaging.Application.Common;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,9 @@ internal sealed class ListApiKeysEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/api-keys", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("API keys").WithSummary("Lists the keys, without the keys themselves");
+        .WithTags("API keys").WithSummary("Lists the keys, without the keys themselves")
+        .WithExamples(new ApiKeyModel(
+            4, "Order system", ["messages:send", "conversations:read"], ExampleValues.At.AddDays(-3), ExampleValues.At));
 
     private static async Task<Ok<Page<ApiKeyModel>>> HandleAsync(
         IMediator mediator, CancellationToken cancellationToken, int? limit = null, string? cursor = null) =>

@@ -13,11 +13,15 @@ internal sealed class CreateCannedReplyEndpoint : IEndpoint
         .RequireAuthorization(Policies.Admin)
         .WithTags("Canned replies").WithSummary("Adds a canned reply")
         .WithDescription(
-            "The text may hold `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with words for when it is not known: "
-            + "`{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.")
-        .WithProblems("shortcut_taken", "too_many_canned_replies");
+            "The text may hold `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with words for "
+            + "when it is not known: `{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.")
+        .WithProblems("shortcut_taken", "too_many_canned_replies")
+        .WithExamples(
+            new CreateCannedReply("Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),
+            ListCannedRepliesEndpoint.Example);
 
-    private static async Task<Created<CannedReplyModel>> HandleAsync(CreateCannedReply request, IMediator mediator, CancellationToken cancellationToken)
+    private static async Task<Created<CannedReplyModel>> HandleAsync(
+        CreateCannedReply request, IMediator mediator, CancellationToken cancellationToken)
     {
         var created = await mediator.Send(request, cancellationToken);
         return TypedResults.Created($"/api/canned-replies/{created.Id}", created);

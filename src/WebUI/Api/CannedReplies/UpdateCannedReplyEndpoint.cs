@@ -12,7 +12,10 @@ internal sealed class UpdateCannedReplyEndpoint : IEndpoint
         .MapPut("/api/canned-replies/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .WithTags("Canned replies").WithSummary("Replaces a canned reply")
-        .WithProblems("canned_reply_not_found", "shortcut_taken", "changed_meanwhile");
+        .WithProblems("canned_reply_not_found", "shortcut_taken", "changed_meanwhile")
+        .WithExamples(
+            new CannedReplyContent("Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 18."),
+            ListCannedRepliesEndpoint.Example);
 
     private static async Task<Ok<CannedReplyModel>> HandleAsync(
         long id, CannedReplyContent content, IMediator mediator, CancellationToken cancellationToken) =>

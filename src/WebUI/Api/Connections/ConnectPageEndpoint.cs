@@ -14,8 +14,10 @@ internal sealed class ConnectPageEndpoint : IEndpoint
         .WithTags("Integrations").WithSummary("Connects one of the Pages found")
         .WithProblems(
             "pending_connection_not_found", "page_not_found", "page_not_connectable", "page_already_connected",
-            "changed_meanwhile", "meta_refused");
+            "changed_meanwhile", "meta_refused")
+        .WithExamples(new ConnectPage(9, ExampleValues.PageId), GetIntegrationStatusEndpoint.Connection);
 
-    private static async Task<Created<ConnectionModel>> HandleAsync(ConnectPage request, IMediator mediator, CancellationToken cancellationToken) =>
+    private static async Task<Created<ConnectionModel>> HandleAsync(
+        ConnectPage request, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Created("/api/integrations/meta/status", await mediator.Send(request, cancellationToken));
 }

@@ -1,5 +1,8 @@
 using MediatR;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,10 +10,24 @@ namespace MetaMessaging.WebUI.Api.Connections;
 
 internal sealed class GetIntegrationStatusEndpoint : IEndpoint
 {
+    public static ConnectionModel Connection => new(
+        2,
+        ExampleValues.PageId,
+        "Blue Cup Coffee",
+        ExampleValues.IgAccountId,
+        "bluecup",
+        ConnectionState.Active,
+        [Channel.FacebookMessenger, Channel.InstagramDm],
+        ConnectedAt: ExampleValues.At.AddDays(-30),
+        TokenExpiresAt: null,
+        LastEventAt: ExampleValues.At,
+        Problem: null);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/status", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("The connected Pages and how they are");
+        .WithTags("Integrations").WithSummary("The connected Pages and how they are")
+        .WithExamples(new IntegrationStatus(true, [Connection]));
 
     private static async Task<Ok<IntegrationStatus>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetIntegrationStatus(), cancellationToken));

@@ -12,7 +12,9 @@ internal sealed class GetOAuthUrlEndpoint : IEndpoint
         .MapGet("/api/integrations/meta/oauth-url", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .WithTags("Integrations").WithSummary("Where to send the browser to connect a Page")
-        .WithProblems("meta_not_configured");
+        .WithProblems("meta_not_configured")
+        .WithExamples(new OAuthUrlAnswer(new Uri(
+            "https://www.facebook.com/v25.0/dialog/oauth?client_id=123456789012345&redirect_uri=…&state=…&scope=…&response_type=code")));
 
     private static async Task<Ok<OAuthUrlAnswer>> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -12,8 +12,14 @@ internal sealed class GetPendingConnectionEndpoint : IEndpoint
         .MapGet("/api/integrations/meta/pending/{pendingId:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .WithTags("Integrations").WithSummary("The Pages to choose from after the dialog")
-        .WithProblems("pending_connection_not_found");
+        .WithProblems("pending_connection_not_found")
+        .WithParameterExample("pendingId", 9)
+        .WithExamples(new PendingConnectionModel(
+            9,
+            ExampleValues.At.AddMinutes(10),
+            [new PendingPageModel(ExampleValues.PageId, "Blue Cup Coffee", ExampleValues.IgAccountId, "bluecup")]));
 
-    private static async Task<Ok<PendingConnectionModel>> HandleAsync(long pendingId, IMediator mediator, CancellationToken cancellationToken) =>
+    private static async Task<Ok<PendingConnectionModel>> HandleAsync(
+        long pendingId, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetPendingConnection(pendingId), cancellationToken));
 }

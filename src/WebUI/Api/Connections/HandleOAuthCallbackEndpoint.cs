@@ -18,8 +18,9 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
     {
         var query = context.Request.Query;
         var error = (string?)query["error"] ?? query["error_code"];
-        var result = await mediator.Send(
-            new HandleOAuthCallback(query["state"], query["code"], OAuthBrowserCookie.Read(context.Request), error, context.User.UserId()), cancellationToken);
+        var request = new HandleOAuthCallback(
+            query["state"], query["code"], OAuthBrowserCookie.Read(context.Request), error, context.User.UserId());
+        var result = await mediator.Send(request, cancellationToken);
 
         return result switch
         {
@@ -29,7 +30,8 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
         };
     }
 
-    private static async Task<RedirectHttpResult> ConnectAsync(IMediator mediator, long pendingId, string pageId, CancellationToken cancellationToken)
+    private static async Task<RedirectHttpResult> ConnectAsync(
+        IMediator mediator, long pendingId, string pageId, CancellationToken cancellationToken)
     {
         try
         {

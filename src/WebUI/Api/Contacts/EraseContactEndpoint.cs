@@ -12,7 +12,9 @@ internal sealed class EraseContactEndpoint : IEndpoint
         .MapDelete("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Erases a person")
-        .WithDescription("Ids, conversations, messages, files, and what stored webhook deliveries hold of them. It cannot be undone. When the person writes again, a new contact begins.")
+        .WithDescription(
+            "Ids, conversations, messages, files, and what stored webhook deliveries hold of them. It cannot be undone. When the person "
+            + "writes again, a new contact begins.")
         .WithProblems("contact_not_found", "changed_meanwhile");
 
     private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)

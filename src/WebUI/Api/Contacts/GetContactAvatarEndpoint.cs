@@ -1,6 +1,5 @@
 using MediatR;
 using MetaMessaging.Application.Contacts;
-using MetaMessaging.WebUI.Api.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,6 +15,7 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
         .WithTags("Contacts").WithSummary("A contact's picture")
         .WithProblems("avatar_not_found");
 
-    private static async Task<FileStreamHttpResult> HandleAsync(long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
+    private static async Task<FileStreamHttpResult> HandleAsync(
+        long id, HttpContext context, IMediator mediator, CancellationToken cancellationToken) =>
         MediaAnswer.Of(context, await mediator.Send(new GetContactAvatar(id), cancellationToken));
 }

@@ -1,5 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Contacts;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Contacts;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -8,11 +10,22 @@ namespace MetaMessaging.WebUI.Api.Contacts;
 
 internal sealed class GetContactEndpoint : IEndpoint
 {
+    public static ContactModel Example => new(
+        5,
+        "Peter Chang",
+        "/api/contacts/5/avatar",
+        ProfileState.Complete,
+        ExampleValues.At,
+        [new FacebookIdentityModel(ExampleValues.PageId, ExampleValues.Psid)],
+        [new InstagramIdentityModel(ExampleValues.IgAccountId, "1234567890123456", "peter.chang", false, 412, true, false)],
+        [new ContactConversation(12, Channel.FacebookMessenger, ExampleValues.At)]);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
         .WithTags("Contacts").WithSummary("One person")
-        .WithProblems("contact_not_found");
+        .WithProblems("contact_not_found")
+        .WithExamples(Example);
 
     private static async Task<Ok<ContactModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetContact(id), cancellationToken));

@@ -1,6 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +12,8 @@ internal sealed class ListContactsEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
-        .WithTags("Contacts").WithSummary("The people who wrote, newest first");
+        .WithTags("Contacts").WithSummary("The people who wrote, newest first")
+        .WithExamples(GetContactEndpoint.Example);
 
     private static async Task<Ok<Page<ContactModel>>> HandleAsync(
         string? q, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>

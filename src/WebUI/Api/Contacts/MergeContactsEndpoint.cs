@@ -12,10 +12,14 @@ internal sealed class MergeContactsEndpoint : IEndpoint
         .MapPost("/api/contacts/{id:long}/merge", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Makes one person of two contacts")
-        .WithDescription("The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be undone.")
-        .WithProblems("contact_not_found", "same_contact", "changed_meanwhile");
+        .WithDescription(
+            "The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be "
+            + "undone.")
+        .WithProblems("contact_not_found", "same_contact", "changed_meanwhile")
+        .WithExamples(new MergeBody(8), GetContactEndpoint.Example);
 
-    private static async Task<Ok<ContactModel>> HandleAsync(long id, MergeBody body, IMediator mediator, CancellationToken cancellationToken) =>
+    private static async Task<Ok<ContactModel>> HandleAsync(
+        long id, MergeBody body, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new MergeContacts(id, body.OtherContactId), cancellationToken));
 
     internal sealed record MergeBody(long OtherContactId);

@@ -13,9 +13,11 @@ internal sealed class RenameContactEndpoint : IEndpoint
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Gives a person another name")
         .WithDescription("From then on it stays: what Meta says of the person no longer takes its place.")
-        .WithProblems("contact_not_found", "changed_meanwhile");
+        .WithProblems("contact_not_found", "changed_meanwhile")
+        .WithExamples(new ContactChanges("Peter from the market"), GetContactEndpoint.Example);
 
-    private static async Task<Ok<ContactModel>> HandleAsync(long id, ContactChanges changes, IMediator mediator, CancellationToken cancellationToken) =>
+    private static async Task<Ok<ContactModel>> HandleAsync(
+        long id, ContactChanges changes, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new RenameContact(id, changes.Name), cancellationToken));
 
     internal sealed record ContactChanges(string? Name);

@@ -12,7 +12,8 @@ internal sealed class GetMessageEndpoint : IEndpoint
         .MapGet("/api/messages/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("One message")
-        .WithProblems("message_not_found");
+        .WithProblems("message_not_found")
+        .WithExamples(MessageExamples.Received);
 
     private static async Task<Ok<MessageModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetMessage(id), cancellationToken));

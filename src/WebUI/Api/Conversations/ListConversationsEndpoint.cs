@@ -3,6 +3,8 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Formats;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,11 +15,21 @@ internal sealed class ListConversationsEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("The inbox, newest activity first");
+        .WithTags("Conversations").WithSummary("The inbox, newest activity first")
+        .WithParameterExample("assignee", "me")
+        .WithParameterExample("unread", true)
+        .WithExamples(GetConversationEndpoint.Example);
 
     private static async Task<Ok<Page<ConversationModel>>> HandleAsync(
-        QueryEnum<Channel>? channel, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q, int? limit, string? cursor,
-        IMediator mediator, CancellationToken cancellationToken) =>
+        QueryEnum<Channel>? channel,
+        QueryEnum<ConversationStatus>? status,
+        string? assignee,
+        bool? unread,
+        string? q,
+        int? limit,
+        string? cursor,
+        IMediator mediator,
+        CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
             new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor), cancellationToken));
 }

@@ -3,6 +3,8 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Formats;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -15,11 +17,30 @@ internal sealed class ListFailedMessagesEndpoint : IEndpoint
         .MapGet("/api/messages", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("Messages that did not reach their customer, newest first")
-        .WithDescription("`status` has to be `failed`; other messages are listed by conversation. `class` is the kind of refusal. `from` is included, `to` is not.");
+        .WithDescription(
+            "`status` has to be `failed`; other messages are listed by conversation. `class` is the kind of refusal. `from` is included, "
+            + "`to` is not.")
+        .WithExamples(new FailedMessage(
+            MessageExamples.Failed,
+            RefusalClass.Recipient,
+            new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"),
+            2,
+            "Blue Cup Coffee"));
 
     private static async Task<Ok<Page<FailedMessage>>> HandleAsync(
-        QueryEnum<MessageStatus>? status, QueryEnum<Channel>? channel, long? connectionId, [FromQuery(Name = "class")] QueryEnum<RefusalClass>? refusalClass,
-        DateTimeOffset? from, DateTimeOffset? to, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
-        TypedResults.Ok(await mediator.Send(
-            new ListFailedMessages(status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor), cancellationToken));
+        QueryEnum<MessageStatus>? status,
+        QueryEnum<Channel>? channel,
+        long? connectionId,
+        [FromQuery(Name = "class")] QueryEnum<RefusalClass>? refusalClass,
+        DateTimeOffset? from,
+        DateTimeOffset? to,
+        int? limit,
+        string? cursor,
+        IMediator mediator,
+        CancellationToken cancellationToken)
+    {
+        var request = new ListFailedMessages(
+            status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor);
+        return TypedResults.Ok(await mediator.Send(request, cancellationToken));
+    }
 }

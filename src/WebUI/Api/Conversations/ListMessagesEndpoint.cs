@@ -13,7 +13,8 @@ internal sealed class ListMessagesEndpoint : IEndpoint
         .MapGet("/api/conversations/{id:long}/messages", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("A conversation's messages, newest first")
-        .WithProblems("conversation_not_found");
+        .WithProblems("conversation_not_found")
+        .WithExamples(MessageExamples.Received);
 
     private static async Task<Ok<Page<MessageModel>>> HandleAsync(
         long id, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>

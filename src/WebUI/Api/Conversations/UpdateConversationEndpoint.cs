@@ -13,8 +13,13 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
         .MapPatch("/api/conversations/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Closes, reopens, snoozes or assigns a conversation")
-        .WithDescription("What is absent stays as it is. `assigneeId: null` takes the assignment away. A snooze ends by itself at `snoozedUntil`, and with the customer's next message.")
-        .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past");
+        .WithDescription(
+            "What is absent stays as it is. `assigneeId: null` takes the assignment away. A snooze ends by itself at `snoozedUntil`, and "
+            + "with the customer's next message.")
+        .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past")
+        .WithExamples(
+            new ConversationChanges(ConversationStatus.Snoozed, ExampleValues.At.AddDays(1)) { AssigneeId = 1 },
+            GetConversationEndpoint.Example);
 
     private static async Task<Ok<ConversationModel>> HandleAsync(
         long id, ConversationChanges changes, IMediator mediator, CancellationToken cancellationToken) =>

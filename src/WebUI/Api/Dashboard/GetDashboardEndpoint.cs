@@ -1,5 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Dashboard;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +12,11 @@ internal sealed class GetDashboardEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/dashboard", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Dashboard").WithSummary("Messages a day by channel, and totals");
+        .WithTags("Dashboard").WithSummary("Messages a day by channel, and totals")
+        .WithParameterExample("timeZone", "Europe/Berlin")
+        .WithExamples(new DashboardModel(
+            new DashboardTotals(120, 98, 95, 71, 1, 14, 6, 312.5),
+            [new DashboardDay(new DateOnly(2026, 11, 22), Channel.FacebookMessenger, 12, 9, 9, 7, 0)]));
 
     private static async Task<Ok<DashboardModel>> HandleAsync(
         DateOnly? from, DateOnly? to, string? timeZone, IMediator mediator, CancellationToken cancellationToken) =>

@@ -13,12 +13,13 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
         .WithTags("Webhook").WithSummary("Meta verifies the webhook address")
         .WithProblems("verify_token_mismatch");
 
-    private static async Task<ContentHttpResult> HandleAsync(HttpRequest request, IMediator mediator, CancellationToken cancellationToken)
+    private static async Task<ContentHttpResult> HandleAsync(HttpRequest http, IMediator mediator, CancellationToken cancellationToken)
     {
-        var challenge = await mediator.Send(new VerifyWebhook(Parameter("mode"), Parameter("verify_token"), Parameter("challenge")), cancellationToken);
+        var request = new VerifyWebhook(Parameter("mode"), Parameter("verify_token"), Parameter("challenge"));
+        var challenge = await mediator.Send(request, cancellationToken);
         return TypedResults.Text(challenge, "text/plain");
 
         // Some proxies turn dots in names into underscores (platform reference, Webhooks → Verification).
-        string? Parameter(string name) => (string?)request.Query[$"hub.{name}"] ?? request.Query[$"hub_{name}"];
+        string? Parameter(string name) => (string?)http.Query[$"hub.{name}"] ?? http.Query[$"hub_{name}"];
     }
 }

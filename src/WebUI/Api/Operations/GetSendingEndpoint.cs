@@ -1,5 +1,10 @@
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Operations;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,7 +16,24 @@ internal sealed class GetSendingEndpoint : IEndpoint
         .MapGet("/api/ops/sending", HandleAsync)
         .RequireAuthorization(Policies.Ops)
         .WithTags("Operations").WithSummary("What waits, what Meta refused, and what is left of each Page's allowance")
-        .WithDescription("Refusals are counted from the database, over all nodes. `calls` and `usage` are what the answering node has seen.");
+        .WithDescription(
+            "Refusals are counted from the database, over all nodes. `calls` and `usage` are what the answering node has seen.")
+        .WithExamples(new SendingModel(
+            3,
+            1,
+            2,
+            [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)],
+            new GraphUsageModel("app", 12, 3, 4, ExampleValues.At),
+            [new PageAllowance(2, ExampleValues.PageId, "Blue Cup Coffee", ConnectionState.Active, null, [Messenger])]));
+
+    private static AccountAllowance Messenger => new(
+        Channel.FacebookMessenger,
+        ExampleValues.PageId,
+        RestrictedUntil: null,
+        new GraphAllowance(
+            [new CallBudgetModel("messages", 100, 10, 0)],
+            [new GraphUsageModel("messenger", 28, 25, 25, ExampleValues.At)],
+            null));
 
     private static async Task<Ok<SendingModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetSending(), cancellationToken));

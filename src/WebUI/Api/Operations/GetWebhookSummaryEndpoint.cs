@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Operations;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,7 +11,8 @@ internal sealed class GetWebhookSummaryEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries/summary", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("Backlog, lag, time from webhook to visible, refused signatures");
+        .WithTags("Operations").WithSummary("Backlog, lag, time from webhook to visible, refused signatures")
+        .WithExamples(new WebhookSummary(0, 0, null, 0, new WebhookLatency(24, 130), new RefusedSignaturesModel(0, null), 0));
 
     private static async Task<Ok<WebhookSummary>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetWebhookSummary(), cancellationToken));

@@ -1,5 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Operations;
+using MetaMessaging.Domain.Inbound;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -11,9 +13,16 @@ internal sealed class ReplayWebhookDeliveriesEndpoint : IEndpoint
         .MapPost("/api/ops/webhook-deliveries/replay", HandleAsync)
         .RequireAuthorization(Policies.Ops)
         .WithTags("Operations").WithSummary("Processes many deliveries again: those named by ids, or all of a state within a span")
-        .WithDescription("Either `ids` (at most 1,000) or a `state` with optional `object`, `accountId`, `from`, `to` and `q`. Safe any number of times.");
+        .WithDescription(
+            "Either `ids` (at most 1,000) or a `state` with optional `object`, `accountId`, `from`, `to` and `q`. Safe any number of "
+            + "times.")
+        .WithExamples(
+            new ReplayWebhookDeliveries(
+                State: WebhookDeliveryState.Failed, From: ExampleValues.At.AddDays(-1), To: ExampleValues.At),
+            GetReplayEndpoint.Example);
 
-    private static async Task<Accepted<ReplayModel>> HandleAsync(ReplayWebhookDeliveries request, IMediator mediator, CancellationToken cancellationToken)
+    private static async Task<Accepted<ReplayModel>> HandleAsync(
+        ReplayWebhookDeliveries request, IMediator mediator, CancellationToken cancellationToken)
     {
         var replay = await mediator.Send(request, cancellationToken);
         return TypedResults.Accepted($"/api/ops/webhook-deliveries/replays/{replay.Id}", replay);

@@ -13,10 +13,12 @@ internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationSc
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
 
-    public static bool IsKnown(IReadOnlyList<MessageModel> messages) => messages.All(m => m.Status is not (MessageStatus.Queued or MessageStatus.Sending));
+    public static bool IsKnown(IReadOnlyList<MessageModel> messages) =>
+        messages.All(m => m.Status is not (MessageStatus.Queued or MessageStatus.Sending));
 
     /// <returns>The messages as they are once the outcome of all is known, or the time is over.</returns>
-    public async Task<IReadOnlyList<MessageModel>> WaitAsync(IReadOnlyList<long> messageIds, TimeSpan atMost, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageModel>> WaitAsync(
+        IReadOnlyList<long> messageIds, TimeSpan atMost, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         while (true)

@@ -2,6 +2,7 @@ using MediatR;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Api.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,13 +15,19 @@ internal sealed class RetryMessageEndpoint : IEndpoint
         .MapPost("/api/messages/{id:long}/retry", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a failed message again")
-        .WithDescription("After the 24 hours, what a person wrote goes with the human-agent tag when a person retries it. With an API key that needs `\"tag\": \"humanAgent\"` and `\"agentId\"`, as sending does; otherwise the body may be left out.")
+        .WithDescription(
+            "After the 24 hours, what a person wrote goes with the human-agent tag when a person retries it. With an API key that needs "
+            + "`\"tag\": \"humanAgent\"` and `\"agentId\"`, as sending does; otherwise the body may be left out.")
         .WithProblems(
             "message_not_found", "message_not_failed", "channel_not_connected", "connection_expired", "sending_blocked",
-            "outside_messaging_window", "human_agent_required", "changed_meanwhile");
+            "outside_messaging_window", "human_agent_required", "changed_meanwhile")
+        .WithExamples(new RetryBody(MessageTag.HumanAgent, 1), MessageExamples.Received);
 
-    private static async Task<Accepted<MessageModel>> HandleAsync(long id, RetryBody? body, IMediator mediator, CancellationToken cancellationToken) =>
-        TypedResults.Accepted($"/api/messages/{id}", await mediator.Send(new RetryMessage(id, body?.Tag, body?.AgentId), cancellationToken));
+    private static async Task<Accepted<MessageModel>> HandleAsync(
+        long id, RetryBody? body, IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Accepted(
+            $"/api/messages/{id}",
+            await mediator.Send(new RetryMessage(id, body?.Tag, body?.AgentId), cancellationToken));
 
     internal sealed record RetryBody(MessageTag? Tag = null, long? AgentId = null);
 }

@@ -1,6 +1,8 @@
 using MediatR;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
+using MetaMessaging.Domain.Conversations;
+using MetaMessaging.WebUI.Api.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -14,12 +16,31 @@ internal sealed class SendMessageEndpoint : IEndpoint
         .MapPost("/api/messaging/send", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a message")
-        .WithDescription("Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has failed, else 202 after that many seconds (at most 30). Under an `Idempotency-Key` the same call within 24 hours is answered with the same messages and sends nothing.\n\nMeta takes one thing in a message, so a send becomes several: the text, then each file of `attachmentIds`, then the `template`. What it replies to is answered by the first, and `quickReplies` hang on the last. They go in this order, and a part that fails holds back those behind it: they stay `queued` until it is sent again, and then follow, or fail as well after an hour. Other sends of the conversation do not wait for them. A part that is sent again by itself waits for none before it.\n\nFiles are checked against the channel (`attachment_not_supported`): Messenger takes any file of 25 MB; Instagram takes JPEG, PNG and GIF of 8 MB, and MP4, OGG, AVI, MOV, WebM, AAC, M4A, WAV and PDF of 25 MB.")
+        .WithDescription(
+            "Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has "
+            + "failed, else 202 after that many seconds (at most 30). Under an `Idempotency-Key` the same call within 24 hours is answered "
+            + "with the same messages and sends nothing.\n\n"
+            + "Meta takes one thing in a message, so a send becomes several: the text, then each file of `attachmentIds`, then the "
+            + "`template`. What it replies to is answered by the first, and `quickReplies` hang on the last. They go in this order, and a "
+            + "part that fails holds back those behind it: they stay `queued` until it is sent again, and then follow, or fail as well "
+            + "after an hour. Other sends of the conversation do not wait for them. A part that is sent again by itself waits for none "
+            + "before it.\n\n"
+            + "Files are checked against the channel (`attachment_not_supported`): Messenger takes any file of 25 MB; Instagram takes "
+            + "JPEG, PNG and GIF of 8 MB, and MP4, OGG, AVI, MOV, WebM, AAC, M4A, WAV and PDF of 25 MB.")
         .WithProblems(
             "conversation_not_found", "contact_not_found", "message_not_found", "channel_not_connected",
             "connection_expired", "sending_blocked", "idempotency_key_reused", "recipient_unknown",
             "outside_messaging_window", "human_agent_required", "text_too_long", "no_content", "reply_target_unavailable",
-            "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported");
+            "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported")
+        .WithParameterExample("Idempotency-Key", "order-4711")
+        .WithExamples(
+            new SendMessage(
+                12,
+                "Yes, in three sizes.",
+                QuickReplies: [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")],
+                ReplyToMessageId: 76,
+                AttachmentIds: [3]),
+            new SendMessageAnswer([MessageExamples.Queued]));
 
     private static async Task<Results<Ok<SendMessageAnswer>, Accepted<SendMessageAnswer>>> HandleAsync(
         SendMessage request,

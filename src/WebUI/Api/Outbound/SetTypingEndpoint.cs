@@ -13,7 +13,8 @@ internal sealed class SetTypingEndpoint : IEndpoint
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Shows the customer that somebody writes")
         .WithDescription("Meta takes it back by itself after about 20 seconds. Answers 204 also when Meta does not show it.")
-        .WithProblems("conversation_not_found");
+        .WithProblems("conversation_not_found")
+        .WithExamples(new TypingBody(true));
 
     private static async Task<NoContent> HandleAsync(long id, TypingBody body, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -16,10 +16,15 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         .AllowAnonymous()   // the refresh token is the proof
         .Produces<AccessTokenResponse>()
         .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token")
-        .WithProblems("unauthenticated");
+        .WithProblems("unauthenticated")
+        .WithExamples(new RefreshRequest("CfDJ8Nq…"), SignInEndpoint.Tokens);
 
     private static async Task<SignInHttpResult> HandleAsync(
-        RefreshRequest request, IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock, IMediator mediator, CancellationToken cancellationToken)
+        RefreshRequest request,
+        IOptionsMonitor<BearerTokenOptions> options,
+        TimeProvider clock,
+        IMediator mediator,
+        CancellationToken cancellationToken)
     {
         var ticket = request.RefreshToken is { Length: > 0 } token
             ? options.Get(BearerTokenDefaults.AuthenticationScheme).RefreshTokenProtector.Unprotect(token)
@@ -29,7 +34,8 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
 
         var person = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Stamp()), cancellationToken);
         return TypedResults.SignIn(
-            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme), authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
+            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme),
+            authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 
     internal sealed record RefreshRequest(string? RefreshToken);

@@ -9,17 +9,21 @@ namespace MetaMessaging.WebUI.Api.People;
 
 internal sealed class SignInEndpoint : IEndpoint
 {
+    public static AccessTokenResponse Tokens => new() { AccessToken = "CfDJ8Kx…", ExpiresIn = 3600, RefreshToken = "CfDJ8Nq…" };
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/auth/login", HandleAsync)
         .AllowAnonymous()
         .Produces<AccessTokenResponse>()
         .WithTags("Sign-in").WithSummary("Exchanges an e-mail address and a password for an access token")
-        .WithProblems("unauthenticated");
+        .WithProblems("unauthenticated")
+        .WithExamples(new SignIn("agent@example.com", "correct horse battery"), Tokens);
 
     private static async Task<SignInHttpResult> HandleAsync(SignIn request, IMediator mediator, CancellationToken cancellationToken)
     {
         var person = await mediator.Send(request, cancellationToken);
         return TypedResults.SignIn(
-            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme), authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
+            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme),
+            authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 }

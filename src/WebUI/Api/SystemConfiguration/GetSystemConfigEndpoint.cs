@@ -1,5 +1,7 @@
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Application.SystemConfiguration;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -7,10 +9,20 @@ namespace MetaMessaging.WebUI.Api.SystemConfiguration;
 
 internal sealed class GetSystemConfigEndpoint : IEndpoint
 {
+    public static SystemConfigModel Example => new(
+        "123456789012345",
+        HasAppSecret: true,
+        "a-token-of-your-own",
+        new Uri("https://messages.example.com/integrations/meta-messaging/webhook"),
+        new Uri("https://messages.example.com/integrations/meta-messaging/oauth/callback"),
+        IsComplete: true,
+        MetaPermissions.All);
+
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/admin/system-config", HandleAsync)
         .RequireAuthorization(Policies.SystemAdmin)
-        .WithTags("System Config").WithSummary("The Meta app of this installation");
+        .WithTags("System Config").WithSummary("The Meta app of this installation")
+        .WithExamples(Example);
 
     private static async Task<Ok<SystemConfigModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetSystemConfig(), cancellationToken));

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.SystemConfiguration;
+using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -10,9 +11,13 @@ internal sealed class UpdateSystemConfigEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/api/admin/system-config", HandleAsync)
         .RequireAuthorization(Policies.SystemAdmin)
-        .WithTags("System Config").WithSummary("Saves the Meta app of this installation");
+        .WithTags("System Config").WithSummary("Saves the Meta app of this installation")
+        .WithExamples(
+            new UpdateSystemConfig("123456789012345", "0123456789abcdef0123456789abcdef", "a-token-of-your-own"),
+            GetSystemConfigEndpoint.Example);
 
-    private static async Task<Ok<SystemConfigModel>> HandleAsync(UpdateSystemConfig request, IMediator mediator, CancellationToken cancellationToken)
+    private static async Task<Ok<SystemConfigModel>> HandleAsync(
+        UpdateSystemConfig request, IMediator mediator, CancellationToken cancellationToken)
     {
         await mediator.Send(request, cancellationToken);
         return TypedResults.Ok(await mediator.Send(new GetSystemConfig(), cancellationToken));

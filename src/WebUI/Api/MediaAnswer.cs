@@ -1,7 +1,7 @@
 using MetaMessaging.Application.Conversations;
 using Microsoft.AspNetCore.Http.HttpResults;
 
-namespace MetaMessaging.WebUI.Api.Conversations;
+namespace MetaMessaging.WebUI.Api;
 
 /// <summary>
 /// Files from strangers never run here: shown are pictures, sound, video and PDF, everything else is a download. The endpoint has the

@@ -1,0 +1,107 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.WebUtilities;
+using Microsoft.OpenApi;
+
+namespace MetaMessaging.WebUI.OpenApi;
+
+/// <summary>The problems that a route may answer with, as responses of the document.</summary>
+internal static class ProblemResponses
+{
+    public const string SchemaName = "Problem";
+
+    /// <summary>The codes that follow from the shape of the route, and those that the route names itself.</summary>
+    public static IEnumerable<string> CodesOf(OpenApiOperation operation, IEnumerable<object> metadata, bool isOpen, bool isSafe)
+    {
+        if (operation.RequestBody is not null
+            || operation.Parameters?.Any(p => p.In is ParameterLocation.Query or ParameterLocation.Header) is true)
+        {
+            yield return "malformed_request";
+            yield return "validation_failed";
+        }
+
+        if (operation.RequestBody is not null)
+        {
+            yield return "too_large";
+            yield return "unsupported_media_type";
+        }
+
+        if (!isOpen)
+        {
+            if (!isSafe) yield return "antiforgery_token_missing";
+            yield return "unauthenticated";
+            yield return "forbidden";
+            yield return "too_many_requests";
+        }
+
+        foreach (var code in metadata.OfType<RouteProblems>().SelectMany(p => p.Codes)) yield return code;
+        yield return "internal_error";
+    }
+
+    public static OpenApiResponse Of(int status, IReadOnlyList<Problem> problems, OpenApiDocument document) => new()
+    {
+        Description = string.Join(" ", problems.Select(p => $"`{p.Code}`: {p.When}")),
+        Headers = status is 429 or 503
+            ? new Dictionary<string, IOpenApiHeader>
+            {
+                ["Retry-After"] = new OpenApiHeader
+                {
+                    Description = "Seconds until the call may succeed.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
+                },
+            }
+            : null,
+        Content = new Dictionary<string, OpenApiMediaType>
+        {
+            ["application/problem+json"] = new()
+            {
+                Schema = new OpenApiSchemaReference(SchemaName, document),
+                Examples = problems.ToDictionary(
+                    p => p.Code,
+                    p => (IOpenApiExample)new OpenApiExample { Summary = p.When, Value = ExampleOf(p) }),
+            },
+        },
+    };
+
+    public static OpenApiSchema NewSchema() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Required = new HashSet<string> { "type", "title", "status", "detail", "traceId", "code" },
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = Text("Says no more than the status."),
+            ["title"] = Text("What happened, in short."),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
+            ["detail"] = Text("What happened, for people."),
+            ["traceId"] = Text("Finds it in the log."),
+            ["code"] = Text("Stable: what programs decide by."),
+            ["errors"] = new OpenApiSchema
+            {
+                Type = JsonSchemaType.Object,
+                Description = "Of `validation_failed` only: what is wrong, by field.",
+                AdditionalProperties = new OpenApiSchema
+                {
+                    Type = JsonSchemaType.Array,
+                    Items = new OpenApiSchema { Type = JsonSchemaType.String },
+                },
+            },
+        },
+    };
+
+    private static OpenApiSchema Text(string description) => new() { Type = JsonSchemaType.String, Description = description };
+
+    private static JsonObject ExampleOf(Problem problem)
+    {
+        var example = new JsonObject
+        {
+            ["type"] = "about:blank",
+            ["title"] = ReasonPhrases.GetReasonPhrase(problem.Status),
+            ["status"] = problem.Status,
+            ["detail"] = problem.When,
+            ["traceId"] = "00-5c7be4b5a1a7e0ad6d1ea4ee2f5a9d52-7b9c1c7d7f3e1a2b-00",
+            ["code"] = problem.Code,
+        };
+        if (problem.Code is "validation_failed")
+            example["errors"] = new JsonObject { ["text"] = new JsonArray("Say what is to be sent.") };
+        return example;
+    }
+}
