@@ -113,26 +113,24 @@ public sealed class ConversationTests
     [InlineData(161)]
     public void A_preview_never_ends_in_half_an_emoji(int before)
     {
-        var conversation = NewConversation();
-        var message = Message.Receive(conversation, "m", Text(new string('x', before) + "\ud83d\ude0d" + new string('y', 50)), Now, Now);
+        var text = new string('x', before) + "\ud83d\ude0d" + new string('y', 50);
+        var preview = PreviewOf(Text(text));
 
-        Assert.True(message.Preview.Length <= 161);
-        Assert.EndsWith("…", message.Preview, StringComparison.Ordinal);
-        Assert.False(char.IsHighSurrogate(message.Preview[^2]));
+        Assert.True(preview.Length <= 161);
+        Assert.EndsWith("…", preview, StringComparison.Ordinal);
+        Assert.False(char.IsHighSurrogate(preview[^2]));
     }
 
     [Fact]
     public void A_preview_of_a_text_that_fits_is_the_text() =>
-        Assert.Equal(new string('x', 160), Message.Receive(NewConversation(), "m", Text(new string('x', 160)), Now, Now).Preview);
+        Assert.Equal(new string('x', 160), PreviewOf(Text(new string('x', 160))));
 
     [Fact]
-    public void A_message_without_words_is_described()
+    public void A_message_without_text_is_described_by_its_attachments()
     {
-        var conversation = NewConversation();
-
-        Assert.Equal("Picture", Message.Receive(conversation, "m", new MessageContent(null, [new("image", "u")]), Now, Now).Preview);
-        Assert.Equal("2 attachments", Message.Receive(conversation, "m", new MessageContent(null, [new("image", "u"), new("video", "u")]), Now, Now).Preview);
-        Assert.Equal("Unsupported message", Message.Receive(conversation, "m", new MessageContent(null, []), Now, Now).Preview);
+        Assert.Equal("Picture", PreviewOf(new MessageContent(null, [new("image", "u")])));
+        Assert.Equal("2 attachments", PreviewOf(new MessageContent(null, [new("image", "u"), new("video", "u")])));
+        Assert.Equal("Unsupported message", PreviewOf(new MessageContent(null, [])));
     }
 
     internal static Conversation NewConversation()
@@ -148,6 +146,9 @@ public sealed class ConversationTests
 
     private static void Receive(Conversation conversation, DateTimeOffset at, string text = "hi") =>
         conversation.NoteMessage(Message.Receive(conversation, "m", Text(text), at, at));
+
+    private static string PreviewOf(MessageContent content) =>
+        MessagePreview.Of(Message.Receive(NewConversation(), "m", content, Now, Now));
 
     private static MessageContent Text(string text) => new(text, []);
 }

@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
@@ -14,7 +15,7 @@ internal static class QuotedMessages
 
         var quoted = await db.Messages.AsNoTracking().Include(m => m.Attachments)
             .Where(m => ids.Contains(m.Id))
-            .ToDictionaryAsync(m => m.Id, m => m.Preview, cancellationToken);
+            .ToDictionaryAsync(m => m.Id, MessagePreview.Of, cancellationToken);
         return
         [
             .. messages.Select(m => m.ReplyTo is { MessageId: { } id } target && quoted.TryGetValue(id, out var text)

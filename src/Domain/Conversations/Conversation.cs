@@ -134,7 +134,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (LastMessagePreview is null || message.OccurredAt >= LastMessageAt)
         {
             LastMessageAt = message.OccurredAt;
-            LastMessagePreview = message.Preview;
+            LastMessagePreview = MessagePreview.Of(message);
             LastMessageDirection = message.Direction;
         }
 

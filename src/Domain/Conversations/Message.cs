@@ -154,12 +154,6 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     public bool IsPending => Status is MessageStatus.Queued or MessageStatus.Sending;
 
-    public string Preview => IsDeleted ? "Message deleted"
-        : Text is { Length: > 0 } text ? Cut(text, 160)
-        : PostbackTitle is { Length: > 0 } title ? Cut(title, 160)
-        : attachments.Count > 0 ? AttachmentPreview()
-        : "Unsupported message";
-
     public static Message Receive(Conversation conversation, string? externalId, MessageContent content, DateTimeOffset occurredAt, DateTimeOffset now)
     {
         var message = new Message(conversation, MessageDirection.Inbound, MessageOrigin.Contact, occurredAt, now)
@@ -579,32 +573,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             : MessageKind.Text;
     }
 
-    private string AttachmentPreview() => attachments.Count == 1
-        ? attachments[0].Type switch
-        {
-            "image" => "Picture",
-            "video" => "Video",
-            "audio" => "Voice message",
-            "file" => "File",
-            "sticker" => "Sticker",
-            "location" => "Location",
-            "ephemeral" => "Disappearing picture or video",
-            "template" => Cut(attachments[0].Title ?? "Card", 160),
-            "appointment_booking" => "Appointment",
-            "fallback" => Cut(attachments[0].Title ?? "Link", 160),
-            "story_mention" => "Mentioned you in a story",
-            "story" or "ig_story" => "Shared a story",
-            "reel" or "ig_reel" => "Shared a reel",
-            "share" or "post" or "ig_post" => "Shared a post",
-            "unsupported_type" => "Unsupported message",
-            _ => "Attachment",
-        }
-        : $"{attachments.Count} attachments";
-
     private static DateTimeOffset Earlier(DateTimeOffset? known, DateTimeOffset at) => known < at ? known.Value : at;
-
-    private static string Cut(string text, int length) =>
-        text.Length <= length ? text : string.Concat(text.AsSpan(0, char.IsHighSurrogate(text[length - 1]) ? length - 1 : length), "…");
 }
 
 public sealed record MessageCreated(Message Message) : DomainEvent;

@@ -225,7 +225,7 @@ public sealed class InboundBatch(IAppDbContext db, ILoadShedding load, TimeProvi
         if (candidates.Count == 0) return;
 
         candidates.Sort((a, b) => string.CompareOrdinal(a.ExternalId, b.ExternalId));
-        var (preview, direction) = (candidates[^1].Preview, candidates[^1].Direction);
+        var (preview, direction) = (MessagePreview.Of(candidates[^1]), candidates[^1].Direction);
         await db.Conversations.Where(c => c.Id == conversation.Id && c.LastMessageAt == at)
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.LastMessagePreview, preview).SetProperty(c => c.LastMessageDirection, direction), cancellationToken);
     }
