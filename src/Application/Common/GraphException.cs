@@ -1,4 +1,5 @@
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
+
 
 namespace MetaMessaging.Application.Common;
 

@@ -1,5 +1,4 @@
 using MetaMessaging.Domain.Common;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Domain.Connections;
 

@@ -19,6 +19,18 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// <summary>Meta's words for attachments that cannot stand for one another.</summary>
     private static readonly HashSet<string> Telling = ["image", "file", "template"];
 
+    private static readonly Refusal PageIsLimited = Refusal.Ours(
+        RefusalClass.Rate, "Meta limits this Page right now; sending goes on by itself.", RefusalActor.Wait, retryable: true);
+
+    private static readonly Refusal EarlierPartFailed = Refusal.Ours(
+        RefusalClass.Parameter, "The part before it has failed.", RefusalActor.Agent, retryable: true);
+
+    private static readonly Refusal WaitsForEarlierPart = Refusal.Ours(
+        RefusalClass.Parameter,
+        "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.",
+        RefusalActor.Agent,
+        retryable: true);
+
     private readonly List<MessageAttachment> attachments = [];
     private readonly List<MessageReaction> reactions = [];
 
@@ -333,8 +345,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     {
         if (!IsDue(now) || pausedUntil is not { } until || until <= now) return false;
 
-        Requeue(new Refusal(RefusalClass.Rate, null, null, null,
-            "Meta limits this Page right now; sending goes on by itself.", null, RefusalActor.Wait, Retryable: true), until);
+        Requeue(PageIsLimited, until);
         return true;
     }
 
@@ -376,13 +387,12 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
         if (HeldUntil is not null)
         {
             HeldUntil = null;
-            Fail(new Refusal(RefusalClass.Parameter, null, null, null, "The part before it has failed.", null, RefusalActor.Agent, Retryable: true));
+            Fail(EarlierPartFailed);
             return true;
         }
 
         HeldUntil = now + HeldFor;
-        Error = new MessageError(new Refusal(RefusalClass.Parameter, null, null, null,
-            "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.", null, RefusalActor.Agent, Retryable: true));
+        Error = new MessageError(WaitsForEarlierPart);
         Raise(new MessageUpdated(this));
         return true;
     }
@@ -476,8 +486,8 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
         if (Attempts >= RetryPolicy.MaxAttempts)
         {
-            Fail(new Refusal(RefusalClass.Transient, null, null, null,
-                "Meta could not be reached.", $"{Attempts} tries had no answer.", RefusalActor.Wait, Retryable: true));
+            Fail(Refusal.Ours(
+                RefusalClass.Transient, "Meta could not be reached.", RefusalActor.Wait, retryable: true, $"{Attempts} tries had no answer."));
             return;
         }
 

@@ -207,8 +207,4 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     }
 }
 
-/// <param name="Key">Key in the media store.</param>
-/// <param name="ContentType">From the content, not from what a header claims.</param>
-public sealed record StoredMedia(string Key, string? ThumbnailKey, string ContentType, long Size, string? FileName);
-
 public sealed record AttachmentReceived(MessageAttachment Attachment) : DomainEvent;

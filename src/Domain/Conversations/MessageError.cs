@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.Common;
+
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>Why a message failed, as the agent reads it; the columns beside the message.</summary>

@@ -1,9 +1,9 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text.RegularExpressions;
-using MetaMessaging.Domain.Conversations;
-using static MetaMessaging.Domain.Conversations.RefusalActor;
-using static MetaMessaging.Domain.Conversations.RefusalClass;
+using MetaMessaging.Domain.Common;
+using static MetaMessaging.Domain.Common.RefusalActor;
+using static MetaMessaging.Domain.Common.RefusalClass;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
@@ -173,7 +173,7 @@ internal static partial class GraphErrors
 
     /// <summary>The request left, or may have, and nothing clear came back.</summary>
     public static Refusal NoAnswer(string detail, GraphCall call) =>
-        Settle(new Refusal(OutcomeUnknown, null, null, null, Checking, Redact(detail), Wait, Retryable: true), call);
+        Settle(Refusal.Ours(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
 
     /// <summary>There was no connection, so nothing was sent.</summary>
     public static Refusal NotReached(string detail) =>

@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Graph;

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Text.Json;
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;

@@ -1,6 +1,5 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Infrastructure.Media;
 

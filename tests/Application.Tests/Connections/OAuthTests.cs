@@ -3,7 +3,6 @@ using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.SystemConfiguration;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;

@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;

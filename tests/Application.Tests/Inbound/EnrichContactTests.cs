@@ -4,7 +4,6 @@ using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 

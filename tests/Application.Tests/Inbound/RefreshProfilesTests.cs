@@ -1,7 +1,7 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 

@@ -3,7 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Infrastructure.Graph;
 using Microsoft.Extensions.Options;
 

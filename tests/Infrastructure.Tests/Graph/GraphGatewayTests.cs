@@ -4,7 +4,6 @@ using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Testing;
 using Microsoft.Extensions.Configuration;

@@ -1,7 +1,6 @@
 using System.Web;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.MetaSimulator;

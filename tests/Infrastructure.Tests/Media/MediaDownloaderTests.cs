@@ -3,7 +3,7 @@ using System.IO.Hashing;
 using System.Net;
 using System.Text;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Infrastructure.Media;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Configuration;

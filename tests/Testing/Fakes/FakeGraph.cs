@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 

@@ -1,5 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;

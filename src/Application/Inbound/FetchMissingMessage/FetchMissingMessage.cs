@@ -1,8 +1,8 @@
 using System.Text.Json;
 using MediatR;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore;
 

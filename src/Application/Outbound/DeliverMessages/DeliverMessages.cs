@@ -122,17 +122,17 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         }
         catch (FileNotFoundException exception)
         {
-            message.Fail(new Refusal(RefusalClass.Attachment, null, null, null, exception.Message, null, RefusalActor.Agent, Retryable: false));
+            message.Fail(Refusal.Ours(RefusalClass.Attachment, exception.Message, RefusalActor.Agent, retryable: false));
         }
         catch (ConflictException exception)
         {
             // The Page, its token or its Instagram account went away while the message waited, or Meta took them the right to send; it was not asked.
             var why = exception.Code == "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
-            message.Fail(new Refusal(why, null, null, null, exception.Message, null, RefusalActor.Admin, Retryable: true));
+            message.Fail(Refusal.Ours(why, exception.Message, RefusalActor.Admin, retryable: true));
         }
         catch (DomainException exception)
         {
-            message.Fail(new Refusal(RefusalClass.Window, null, null, null, exception.Message, null, RefusalActor.Agent, Retryable: false));
+            message.Fail(Refusal.Ours(RefusalClass.Window, exception.Message, RefusalActor.Agent, retryable: false));
         }
         catch (GraphException exception)
         {

@@ -80,9 +80,12 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaGraph graph, I
         if (now - message.LastAttemptAt < giveUpAfter) message.ExtendClaim(now + (limited?.RetryAfter ?? AskAgainAfter));
         else
         {
-            message.Fail(new Refusal(RefusalClass.OutcomeUnknown, null, null, null,
+            message.Fail(Refusal.Ours(
+                RefusalClass.OutcomeUnknown,
                 "The message may have been sent: Meta gave no answer, and could not be asked since.",
-                unproven.Message, RefusalActor.Agent, Retryable: true));
+                RefusalActor.Agent,
+                retryable: true,
+                unproven.Message));
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
