@@ -201,19 +201,19 @@ public sealed class MessageTests
     [Fact]
     public void Delays_grow_from_two_seconds_to_an_hour()
     {
-        var delays = Enumerable.Range(1, RetryPolicy.MaxAttempts).Select(attempts => RetryPolicy.DelayAfter(attempts, 1)).ToList();
+        var delays = Enumerable.Range(1, RetryPolicy.MaxAttempts).Select(attempts => RetryPolicy.Backoff.DelayAfter(attempts, 1)).ToList();
 
         Assert.Equal(TimeSpan.FromSeconds(2), delays[0]);
         Assert.Equal(TimeSpan.FromHours(1), delays[^1]);
         Assert.Equal(delays.Order(), delays);
-        Assert.All(Enumerable.Range(1, 20), attempts => Assert.InRange(RetryPolicy.DelayAfter(attempts, 0.5), TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(1)));
+        Assert.All(Enumerable.Range(1, 20), attempts => Assert.InRange(RetryPolicy.Backoff.DelayAfter(attempts, 0.5), TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(1)));
     }
 
     [Fact]
     public void Jitter_spreads_a_delay_over_its_last_quarter()
     {
-        Assert.Equal(TimeSpan.FromSeconds(1.5), RetryPolicy.DelayAfter(1, 0));
-        Assert.Equal(TimeSpan.FromMinutes(45), RetryPolicy.DelayAfter(100, 0));
+        Assert.Equal(TimeSpan.FromSeconds(1.5), RetryPolicy.Backoff.DelayAfter(1, 0));
+        Assert.Equal(TimeSpan.FromMinutes(45), RetryPolicy.Backoff.DelayAfter(100, 0));
     }
 
     private static Message Claimed()

@@ -14,8 +14,8 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>Meta's subcode for an id that it does not know or does not show: one person's, most of the time.</summary>
     private const int NoSuchObject = 33;
 
-    private static readonly TimeSpan FirstSendPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan MaxSendPause = TimeSpan.FromHours(1);
+    private static readonly Backoff SendPauseBackoff =
+        new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 2, MaxDelay: TimeSpan.FromHours(1), MinScale: 1, MaxScale: 1.25);
 
     /// <summary>Meta does not say for how long it restricts; asking on and on makes it longer.</summary>
     private static readonly TimeSpan RestrictionPause = TimeSpan.FromHours(1);
@@ -172,7 +172,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         var isUnderWay = SendsPausedUntil > attemptedAt;
         if (!isUnderWay) SendPauses++;
 
-        var until = now + (retryAfter ?? SendPause(SendPauses, jitter));
+        var until = now + (retryAfter ?? SendPauseBackoff.DelayAfter(SendPauses, jitter));
         if (!isUnderWay || (retryAfter is not null && until > SendsPausedUntil)) SendsPausedUntil = until;
         return SendsPausedUntil!.Value;
     }
@@ -252,12 +252,6 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
                 "connection_expired",
                 $"The connection to {PageName} has expired. An admin can reconnect it under Settings → Integrations.");
         }
-    }
-
-    private static TimeSpan SendPause(int pauses, double jitter)
-    {
-        var doubled = FirstSendPause * Math.Pow(2, Math.Min(pauses - 1, 6));
-        return (doubled < MaxSendPause ? doubled : MaxSendPause) * (1 + 0.25 * jitter);
     }
 
     private static ConflictException ChannelNotConnected(Channel channel) => new(

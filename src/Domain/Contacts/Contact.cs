@@ -13,6 +13,11 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>How long Meta's word counts as fresh, its refusal too.</summary>
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromDays(7);
 
+    private const int MaxProfileAttempts = 8;
+
+    private static readonly Backoff ProfileBackoff =
+        new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromHours(12));
+
     /// <summary>Meta's code for somebody who has never written to the account.</summary>
     private const int ConsentMissing = 230;
 
@@ -136,11 +141,11 @@ public sealed class Contact : Entity, IOwnedByOrganization
         }
     }
 
-    /// <summary>Tries 1, 5, 25 minutes, then hours apart; after eight the placeholder stays.</summary>
+    /// <summary>Eight attempts, 1, 5, 25 and 125 minutes, then 10 to 12 hours apart; then the placeholder name stays.</summary>
     public void RetryProfile(DateTimeOffset now)
     {
-        if (++ProfileAttempts >= 8) GiveUpProfile(now);
-        else ProfileDueAt = now + TimeSpan.FromMinutes(Math.Min(Math.Pow(5, ProfileAttempts - 1), 720));
+        if (++ProfileAttempts >= MaxProfileAttempts) GiveUpProfile(now);
+        else ProfileDueAt = now + ProfileBackoff.DelayAfter(ProfileAttempts);
     }
 
     /// <summary>Not asked at all, so this was no try. People who wait for the same thing are spread over a minute.</summary>

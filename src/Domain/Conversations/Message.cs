@@ -456,7 +456,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>Meta refused, or may have: queued for another try, failed, or left sending until there is proof.</summary>
-    /// <param name="jitter">0 to 1, see <see cref="RetryPolicy"/>.</param>
+    /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
     public void NoteRefusal(Refusal refusal, DateTimeOffset now, double jitter)
     {
         if (Status is not MessageStatus.Sending) return;   // an echo was faster
@@ -471,7 +471,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
                 Requeue(refusal, Conversation.Connection.PauseSends(refusal.RetryAfter, LastAttemptAt!.Value, now, jitter));
                 break;
             case RefusalClass.Transient when Attempts < RetryPolicy.MaxAttempts:
-                Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.DelayAfter(Attempts, jitter)));
+                Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.Backoff.DelayAfter(Attempts, jitter)));
                 break;
             default:
                 Fail(refusal);

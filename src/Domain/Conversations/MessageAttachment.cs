@@ -24,6 +24,9 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     /// <summary>A download takes a minute at most, a fresh address and a second one included; so long it is in one job's hands.</summary>
     public static readonly TimeSpan Claim = TimeSpan.FromMinutes(5);
 
+    private static readonly Backoff DownloadBackoff =
+        new(FirstDelay: TimeSpan.FromSeconds(5), Factor: 5, MaxDelay: TimeSpan.FromMinutes(15));
+
     /// <summary>Meta forgets an upload after 90 days (platform reference, Send API → Attachments); this side of it, it is uploaded again.</summary>
     private static readonly TimeSpan RemoteLifetime = TimeSpan.FromDays(80);
 
@@ -179,13 +182,13 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
         Raise(new MessageUpdated(Message));
     }
 
-    /// <summary>Tries 5 s, 30 s, 2 min, 10 min apart (platform reference, Downloads → Expiry), then gives up.</summary>
+    /// <summary>Six attempts, 5 s, 25 s, 2 min, 10 min and 15 min apart (platform reference, Downloads → Expiry).</summary>
     public void RecordFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
     {
         Problem = reason;
         if (mayRecover && ++Attempts < MaxAttempts)
         {
-            NextAttemptAt = now + TimeSpan.FromSeconds(Math.Min(5 * Math.Pow(5, Attempts - 1), 900));
+            NextAttemptAt = now + DownloadBackoff.DelayAfter(Attempts);
             return;
         }
 

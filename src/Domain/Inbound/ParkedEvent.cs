@@ -9,11 +9,13 @@ namespace MetaMessaging.Domain.Inbound;
 /// </summary>
 public sealed class ParkedEvent : Entity, IOwnedByOrganization
 {
-    /// <summary>As often Meta is asked for the message before we believe that it will not tell.</summary>
-    private const int MaxFetches = 5;
+    private const int MaxFetchAttempts = 5;
 
-    /// <summary>So long the message has to arrive by itself (platform reference, Webhooks → Echo, edit, unsend).</summary>
-    private static readonly TimeSpan Grace = TimeSpan.FromSeconds(30);
+    /// <summary>The message usually arrives by itself within this time (platform reference, Webhooks → Echo, edit, unsend).</summary>
+    private static readonly TimeSpan FirstFetchDelay = TimeSpan.FromSeconds(30);
+
+    private static readonly Backoff FetchBackoff =
+        new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromMinutes(125));
 
     private ParkedEvent() { }
 
@@ -29,7 +31,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
         Fingerprint = fingerprint;
         At = at;
         ParkedAt = now;
-        if (SpeaksOfMessage(kind)) FetchDueAt = now + Grace;
+        if (SpeaksOfMessage(kind)) FetchDueAt = now + FirstFetchDelay;
         Raise(new EventParked(this));
     }
 
@@ -62,17 +64,17 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>When Meta is to be asked for the message; null when there is nothing to ask, or no more.</summary>
     public DateTimeOffset? FetchDueAt { get; private set; }
 
-    /// <summary>Tries 1, 5, 25 minutes and two hours apart.</summary>
-    /// <returns>False when it was the last.</returns>
+    /// <summary>Five attempts, 1, 5, 25 and 125 minutes apart.</summary>
+    /// <returns>False when that was the last attempt.</returns>
     public bool RetryFetch(TimeSpan? wait, DateTimeOffset now)
     {
-        if (++FetchAttempts >= MaxFetches)
+        if (++FetchAttempts >= MaxFetchAttempts)
         {
             FetchDueAt = null;
             return false;
         }
 
-        FetchDueAt = now + (wait ?? TimeSpan.FromMinutes(Math.Pow(5, FetchAttempts - 1)));
+        FetchDueAt = now + (wait ?? FetchBackoff.DelayAfter(FetchAttempts));
         return true;
     }
 
