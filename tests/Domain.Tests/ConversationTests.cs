@@ -59,7 +59,7 @@ public sealed class ConversationTests
         Assert.Equal(0, conversation.UnreadCount);
 
         Receive(conversation, Now.AddMinutes(2));
-        conversation.NoteMessage(Message.FromEcho(conversation, "m_e", Text("echo"), null, Now, Now));
+        conversation.RecordMessage(Message.FromEcho(conversation, "m_e", Text("echo"), null, Now, Now));
         Assert.Equal(1, conversation.UnreadCount);
     }
 
@@ -138,14 +138,14 @@ public sealed class ConversationTests
         var connection = new PageConnection(1, "109");
         connection.Connect(new ConnectablePage("109", "Blue Cup", "token", null, null), null, 1, null, Now);
         var conversation = new Conversation(connection, Channel.FacebookMessenger, Contact.FromFacebook(1, "109", "7654", Now), "7654", Now);
-        conversation.NoteCustomerAction(Now);
+        conversation.RecordCustomerAction(Now);
         return conversation;
     }
 
     internal static Message NewQueued() => NewConversation().Compose(new MessageDraft("Hello"), Agent, Now)[0];
 
     private static void Receive(Conversation conversation, DateTimeOffset at, string text = "hi") =>
-        conversation.NoteMessage(Message.Receive(conversation, "m", Text(text), at, at));
+        conversation.RecordMessage(Message.Receive(conversation, "m", Text(text), at, at));
 
     private static string PreviewOf(MessageContent content) =>
         MessagePreview.Of(Message.Receive(NewConversation(), "m", content, Now, Now));

@@ -23,7 +23,7 @@ public sealed class MessageTests
     public void A_message_that_waits_is_claimed_when_it_is_due_and_not_a_moment_before()
     {
         var message = Claimed();
-        message.NoteRefusal(Refusal(RefusalClass.Transient, TimeSpan.FromSeconds(10)), Now, 0);
+        message.RecordRefusal(Refusal(RefusalClass.Transient, TimeSpan.FromSeconds(10)), Now, 0);
 
         Assert.False(message.TryClaim(Now.AddSeconds(10).AddTicks(-1)));
         Assert.True(message.TryClaim(Now.AddSeconds(10)));
@@ -36,7 +36,7 @@ public sealed class MessageTests
         [
             m => m.TryClaim(Now.AddDays(1)),
             m => m.MarkSent("mid", Now),
-            m => m.ConfirmSent(Now),
+            m => m.CorrectSentAt(Now),
             m => m.MarkDelivered(Now),
             m => m.MarkRead(Now),
         ];
@@ -69,7 +69,7 @@ public sealed class MessageTests
     public void Failed_gives_way_to_proof_and_to_a_retry_only()
     {
         var message = Claimed();
-        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+        message.RecordRefusal(Refusal(RefusalClass.Parameter), Now, 0);
         Assert.Equal(MessageStatus.Failed, message.Status);
 
         message.MarkDelivered(Now);
@@ -85,7 +85,7 @@ public sealed class MessageTests
     public void A_retry_begins_anew()
     {
         var message = Claimed();
-        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+        message.RecordRefusal(Refusal(RefusalClass.Parameter), Now, 0);
 
         message.Retry([], asHumanAgent: false, Now);
 
@@ -99,7 +99,7 @@ public sealed class MessageTests
         var message = Claimed();
         message.MarkSent("mid", Now);
 
-        message.NoteRefusal(Refusal(RefusalClass.Parameter), Now, 0);
+        message.RecordRefusal(Refusal(RefusalClass.Parameter), Now, 0);
 
         Assert.Equal(MessageStatus.Sent, message.Status);
     }
@@ -113,7 +113,7 @@ public sealed class MessageTests
         {
             Assert.Equal(MessageStatus.Queued, message.Status);
             Assert.True(message.TryClaim(now));
-            message.NoteRefusal(Refusal(RefusalClass.Transient), now, 1);
+            message.RecordRefusal(Refusal(RefusalClass.Transient), now, 1);
             now = message.NextAttemptAt ?? now;
         }
 
@@ -130,7 +130,7 @@ public sealed class MessageTests
         for (var i = 0; i < 8; i++)
         {
             Assert.True(message.TryClaim(now));
-            message.NoteRefusal(Refusal(RefusalClass.Rate), now, 0);
+            message.RecordRefusal(Refusal(RefusalClass.Rate), now, 0);
             minutes.Add((connection.SendsPausedUntil!.Value - now).TotalMinutes);
             Assert.Equal((connection.SendsPausedUntil, 0), (message.NextAttemptAt, message.Attempts));
             now = connection.SendsPausedUntil!.Value;
@@ -147,7 +147,7 @@ public sealed class MessageTests
         var first = ConversationTests.NewQueued();
         var connection = first.Conversation.Connection;
         first.TryClaim(Now);
-        first.NoteRefusal(Refusal(RefusalClass.Rate), Now.AddSeconds(1), 0);
+        first.RecordRefusal(Refusal(RefusalClass.Rate), Now.AddSeconds(1), 0);
         var until = connection.SendsPausedUntil;
 
         connection.PauseSends(null, Now, Now.AddSeconds(2), 1);
@@ -177,7 +177,7 @@ public sealed class MessageTests
     public void Silence_waits_for_proof()
     {
         var message = Claimed();
-        message.NoteRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
+        message.RecordRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
         Assert.Equal(MessageStatus.Sending, message.Status);
 
         message.ConfirmNotSent(Now);
@@ -193,7 +193,7 @@ public sealed class MessageTests
         var message = Claimed();
         message.MarkSent("mid", Now);
 
-        message.ConfirmSent(Now.AddMilliseconds(-300));
+        message.CorrectSentAt(Now.AddMilliseconds(-300));
 
         Assert.Equal(Now.AddMilliseconds(-300), message.SentAt);
     }

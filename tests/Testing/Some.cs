@@ -61,14 +61,14 @@ public static class Some
             : Contact.FromInstagram(connection.OrganizationId, connection.IgAccountId!, customerId, Now.AddDays(-1));
         var at = lastInboundAt ?? Now.AddMinutes(-5);
         var conversation = new Conversation(connection, channel, contact, customerId, at);
-        if (!neverWrote) conversation.NoteCustomerAction(at);
+        if (!neverWrote) conversation.RecordCustomerAction(at);
         return conversation;
     }
 
     public static Message Inbound(Conversation conversation, string? text = "Hello", DateTimeOffset? at = null, string? mid = null, params AttachmentContent[] attachments)
     {
         var message = Message.Receive(conversation, mid ?? Unique("m_in"), new MessageContent(text, attachments), at ?? Now.AddMinutes(-5), at ?? Now.AddMinutes(-5));
-        conversation.NoteMessage(message);
+        conversation.RecordMessage(message);
         return message;
     }
 

@@ -112,7 +112,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
         var (tenant, message) = await PlantAsync();
         await fixture.App.InDatabaseAsync(async db =>
         {
-            (await db.Connections.SingleAsync(c => c.Id == message.ConnectionId)).NoteSendRefusal(Some.Refusal(RefusalClass.Restricted), message.Channel, fixture.App.Clock.Now);
+            (await db.Connections.SingleAsync(c => c.Id == message.ConnectionId)).ApplySendRefusal(Some.Refusal(RefusalClass.Restricted), message.Channel, fixture.App.Clock.Now);
             return await db.SaveChangesAsync();
         });
 

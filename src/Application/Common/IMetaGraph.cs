@@ -67,7 +67,7 @@ public sealed record Recipient(Channel Channel, string PageId, string PageAccess
     /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
     public static Recipient Of(PageConnection connection, Channel channel, string scopedUserId)
     {
-        connection.EnsureCanAsk(channel);
+        connection.EnsureCanCallMeta(channel);
         return new Recipient(channel, connection.PageId, connection.PageAccessToken!, connection.IgAccountId, scopedUserId);
     }
 }

@@ -81,7 +81,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     public string? Problem { get; private set; }
 
     /// <summary>Whether Meta can be asked anything. A token that can no longer be decrypted counts as none.</summary>
-    public bool CanAsk => State is ConnectionState.Active && PageAccessToken is not null;
+    public bool CanCallMeta => State is ConnectionState.Active && PageAccessToken is not null;
 
     public bool IsBlocked => PolicyAction == "block";
 
@@ -147,7 +147,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     }
 
     /// <summary>What a refused profile says about the whole Page, and not about that person alone.</summary>
-    public void NoteProfileRefusal(Refusal refusal, DateTimeOffset now)
+    public void ApplyProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
         switch (refusal.Class)
         {
@@ -185,7 +185,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     }
 
     /// <summary>What a refused message says about the whole Page, and not about that message alone.</summary>
-    public void NoteSendRefusal(Refusal refusal, Channel channel, DateTimeOffset now)
+    public void ApplySendRefusal(Refusal refusal, Channel channel, DateTimeOffset now)
     {
         switch (refusal.Class)
         {
@@ -203,13 +203,13 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         }
     }
 
-    public void NoteEvent(DateTimeOffset at)
+    public void RecordEvent(DateTimeOffset at)
     {
         if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
     }
 
     /// <summary>Meta's word on the Page's conduct; only newer ones count, and of two at the same time always the same.</summary>
-    public void NotePolicy(string action, string? reason, DateTimeOffset at)
+    public void RecordPolicyAction(string action, string? reason, DateTimeOffset at)
     {
         if (at < PolicyAt || (at == PolicyAt && string.CompareOrdinal(action, PolicyAction) <= 0)) return;
         PolicyAction = action;
@@ -218,7 +218,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     }
 
     /// <summary>Whose allowance a message uses up: the Page's, or its Instagram account's.</summary>
-    public string AllowanceOf(Channel channel) => channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
+    public string RateLimitedAccountId(Channel channel) => channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
 
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
@@ -231,22 +231,22 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     }
 
     public bool CanSend(Channel channel, DateTimeOffset now) =>
-        CanAsk && Channels.Contains(channel) && !IsBlocked && RestrictedUntil(channel, now) is null;
+        CanCallMeta && Channels.Contains(channel) && !IsBlocked && RestrictedUntil(channel, now) is null;
 
     /// <exception cref="DomainException">channel_not_connected, connection_expired, sending_blocked</exception>
     public void EnsureCanSend(Channel channel, DateTimeOffset now)
     {
-        EnsureCanAsk(channel);
+        EnsureCanCallMeta(channel);
         if (IsBlocked) throw new ConflictException("sending_blocked", PolicyProblem!);
         if (RestrictedUntil(channel, now) is { } until)
             throw new ConflictException("sending_blocked", FormattableString.Invariant($"Meta has restricted {PageName} from sending. It is asked again from {until:u} on."));
     }
 
     /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
-    public void EnsureCanAsk(Channel channel)
+    public void EnsureCanCallMeta(Channel channel)
     {
         if (!Channels.Contains(channel)) throw ChannelNotConnected(channel);
-        if (!CanAsk)
+        if (!CanCallMeta)
         {
             throw new ConflictException(
                 "connection_expired",

@@ -125,7 +125,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
     public void GiveUpProfile(DateTimeOffset now) => GiveUpProfile(now, ProfileLifetime);
 
     /// <summary>Whether Meta's no ends it, and for how long (platform reference, Profile API).</summary>
-    public void NoteProfileRefusal(Refusal refusal, DateTimeOffset now)
+    public void ApplyProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
         switch (refusal.Class)
         {

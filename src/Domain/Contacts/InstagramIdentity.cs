@@ -33,7 +33,7 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
     public bool? FollowedByBusiness { get; private set; }
 
     /// <summary>What Meta leaves out this time stays as it was.</summary>
-    public void NoteProfile(string? username, bool? isVerified, int? followerCount, bool? followsBusiness, bool? followedByBusiness)
+    public void UpdateProfile(string? username, bool? isVerified, int? followerCount, bool? followsBusiness, bool? followedByBusiness)
     {
         Username = username ?? Username;
         IsVerified = isVerified ?? IsVerified;

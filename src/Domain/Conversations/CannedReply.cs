@@ -57,7 +57,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     }
 
     /// <summary>The text as the customer gets it. What is not known is replaced by what stands behind its bar, or else by something that reads well.</summary>
-    public string FillIn(CannedReplyLabels words) => Placeholder().Replace(Text, match =>
+    public string FillIn(PlaceholderValues words) => Placeholder().Replace(Text, match =>
         words.Find(match.Groups["name"].Value.Trim()) ?? (match.Groups["else"].Success ? match.Groups["else"].Value.Trim() : words.Fallback(match.Groups["name"].Value.Trim())));
 
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}_-]{1,32}$")]
@@ -69,7 +69,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
 /// <summary>What goes into a canned reply's placeholders.</summary>
 /// <param name="ContactName">Null while nobody knows the customer's name.</param>
-public sealed record CannedReplyLabels(string? ContactName, string? AgentName, string PageName)
+public sealed record PlaceholderValues(string? ContactName, string? AgentName, string PageName)
 {
     internal string? Find(string placeholder) => placeholder.ToLowerInvariant() switch
     {

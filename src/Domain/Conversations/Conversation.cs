@@ -101,16 +101,16 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
             throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
 
-        _ = TagFor(draft.AsHumanAgent, now);
+        _ = RequiredTag(draft.AsHumanAgent, now);
 
         var parts = Message.Queue(this, draft, sender, now);
-        foreach (var part in parts) NoteMessage(part);
+        foreach (var part in parts) RecordMessage(part);
         return parts;
     }
 
     /// <summary>The tag that a message needs now; null while the customer's last action is less than 24 hours ago.</summary>
     /// <exception cref="DomainException">outside_messaging_window</exception>
-    public MessageTag? TagFor(bool asHumanAgent, DateTimeOffset now) => WindowAt(now).State switch
+    public MessageTag? RequiredTag(bool asHumanAgent, DateTimeOffset now) => WindowAt(now).State switch
     {
         WindowState.Open => null,
         WindowState.HumanAgent when asHumanAgent => MessageTag.HumanAgent,
@@ -122,12 +122,12 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     };
 
     /// <summary>A message that came from Meta, in whatever order: only a newer one changes what the list shows.</summary>
-    public void NoteMessage(Message message)
+    public void RecordMessage(Message message)
     {
         if (message.Direction is MessageDirection.Inbound)
         {
             InboundCount++;
-            NoteCustomerAction(message.OccurredAt);
+            RecordCustomerAction(message.OccurredAt);
             if (Status is not ConversationStatus.Open) Reopen();
         }
 
@@ -142,7 +142,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     }
 
     /// <summary>A reaction is an answer that nobody has seen yet, and is counted as one when its message gets its first.</summary>
-    public void NoteReaction()
+    public void RecordReaction()
     {
         InboundCount++;
         if (Status is not ConversationStatus.Open) Reopen();
@@ -150,20 +150,20 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     }
 
     /// <summary>What is shown of its messages changed.</summary>
-    public void NoteChange() => Raise(new ConversationUpdated(this));
+    public void RaiseUpdated() => Raise(new ConversationUpdated(this));
 
     /// <summary>Whether a message of that time is, or stands beside, the last one.</summary>
-    public bool EndsAt(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
+    public bool IsTimeOfLastMessage(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
 
     /// <summary>Before the first message, anything else that happened gives the conversation its place in the list.</summary>
-    public void NoteEntry(DateTimeOffset at)
+    public void RecordTimelineEntry(DateTimeOffset at)
     {
         if (LastMessagePreview is null && at > LastMessageAt) LastMessageAt = at;
     }
 
     /// <summary>Who may answer, by Meta's time: only newer news counts, and of two at the same time always the same.</summary>
     /// <param name="appId">Null when nobody else owns the thread.</param>
-    public void NoteThreadOwner(string? appId, DateTimeOffset at)
+    public void RecordThreadOwner(string? appId, DateTimeOffset at)
     {
         if (at < ThreadOwnerAt || (at == ThreadOwnerAt && string.CompareOrdinal(appId, ThreadOwnerAppId) <= 0)) return;
         if (appId != ThreadOwnerAppId) Raise(new ConversationUpdated(this));
@@ -172,7 +172,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     }
 
     /// <summary>Anything the customer does opens the window, a message or not.</summary>
-    public void NoteCustomerAction(DateTimeOffset at)
+    public void RecordCustomerAction(DateTimeOffset at)
     {
         if (LastInboundAt is null || at > LastInboundAt) LastInboundAt = at;
     }
@@ -198,9 +198,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     }
 
     /// <summary>There is too much to do to move its messages now; the watermark stands, and they follow.</summary>
-    public void PutOffReceipts(DateTimeOffset now)
+    public void PostponeReceipts(DateTimeOffset now)
     {
-        if (ReceiptsDueAt is null) Raise(new ReceiptsPutOff(this));
+        if (ReceiptsDueAt is null) Raise(new ReceiptsPostponed(this));
         ReceiptsDueAt = now;
     }
 
@@ -247,4 +247,4 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 /// <summary>Anything a list or a header shows of a conversation changed, its messages' receipts included.</summary>
 public sealed record ConversationUpdated(Conversation Conversation) : DomainEvent;
 
-public sealed record ReceiptsPutOff(Conversation Conversation) : DomainEvent;
+public sealed record ReceiptsPostponed(Conversation Conversation) : DomainEvent;

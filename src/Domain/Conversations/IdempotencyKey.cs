@@ -34,7 +34,7 @@ public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    public bool IsOver(DateTimeOffset now) => now - CreatedAt >= Lifetime;
+    public bool IsExpired(DateTimeOffset now) => now - CreatedAt >= Lifetime;
 
     public void Use(string requestHash, string sendId, DateTimeOffset now)
     {

@@ -12,7 +12,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     public static readonly TimeSpan UploadLifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the parts behind a failed one wait for it to be sent again.</summary>
-    public static readonly TimeSpan HeldFor = TimeSpan.FromHours(1);
+    public static readonly TimeSpan HoldDuration = TimeSpan.FromHours(1);
 
     private const string MetadataPrefix = "mm:";
 
@@ -240,7 +240,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// <param name="target">Saved already: a new message has no id yet.</param>
     public void LinkReplyTarget(Message target) => ReplyToMessageId = target.Id;
 
-    public void CameWith(long deliveryId, int eventIndex)
+    public void LinkWebhookEvent(long deliveryId, int eventIndex)
     {
         if (deliveryId == 0) return;
         WebhookDeliveryId = deliveryId;
@@ -301,7 +301,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     /// <summary>Whether Meta takes a reaction of ours to it; one that is there may be taken back at any time (platform reference, Send API → Quick replies, templates, sender actions; Send API → Windows and tags).</summary>
     /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
-    public void EnsureTakesReaction(string? emoji, DateTimeOffset now)
+    public void EnsureCanReact(string? emoji, DateTimeOffset now)
     {
         if (IsDeleted) throw new DomainException("reaction_not_possible", "The message was unsent.");
         if (Direction is not MessageDirection.Inbound || ExternalId is null)
@@ -350,8 +350,8 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>It may have waited until the 24 hours were over. What a person wrote may go for seven days, as such.</summary>
-    /// <inheritdoc cref="Conversation.TagFor"/>
-    public MessageTag? TagAt(DateTimeOffset now) => Conversation.TagFor(IsByHuman, now);
+    /// <inheritdoc cref="Conversation.RequiredTag"/>
+    public MessageTag? RequiredTag(DateTimeOffset now) => Conversation.RequiredTag(IsByHuman, now);
 
     /// <returns>False when it is not ours to send: done, in other hands, or not due yet.</returns>
     public bool TryClaim(DateTimeOffset now)
@@ -376,7 +376,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>Meta does not take its file: another try begins with another upload.</summary>
-    public void ForgetUpload() => attachments.ForEach(a => a.ForgetRemote());
+    public void DiscardUpload() => attachments.ForEach(a => a.DiscardUpload());
 
     /// <summary>An earlier part has failed. This one waits for it to be sent again, and fails with it in the end.</summary>
     /// <returns>False when it is held back already, and not long enough.</returns>
@@ -391,7 +391,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
             return true;
         }
 
-        HeldUntil = now + HeldFor;
+        HeldUntil = now + HoldDuration;
         Error = new MessageError(WaitsForEarlierPart);
         Raise(new MessageUpdated(this));
         return true;
@@ -425,15 +425,15 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>Its echo came before anything else told us that it was sent; what waits behind it may go.</summary>
-    public void Prove(string externalId, DateTimeOffset metaTime)
+    public void ConfirmByEcho(string externalId, DateTimeOffset metaTime)
     {
         MarkSent(externalId, metaTime);
-        ConfirmSent(metaTime);
+        CorrectSentAt(metaTime);
         Raise(new MessageConfirmed(this));
     }
 
     /// <summary>The echo of a message whose mid we know: all it adds is Meta's time.</summary>
-    public void ConfirmSent(DateTimeOffset metaTime)
+    public void CorrectSentAt(DateTimeOffset metaTime)
     {
         if (Direction is MessageDirection.Outbound) SentAt = metaTime;
     }
@@ -457,7 +457,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     /// <summary>Meta refused, or may have: queued for another try, failed, or left sending until there is proof.</summary>
     /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
-    public void NoteRefusal(Refusal refusal, DateTimeOffset now, double jitter)
+    public void RecordRefusal(Refusal refusal, DateTimeOffset now, double jitter)
     {
         if (Status is not MessageStatus.Sending) return;   // an echo was faster
 
@@ -530,7 +530,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
     public void FinishErasure() => EraseDueAt = null;
 
     /// <summary>What was taken back came once more, so another stored delivery holds it.</summary>
-    public void EraseAgain(DateTimeOffset now)
+    public void ScheduleErasureAgain(DateTimeOffset now)
     {
         if (!IsDeleted) return;
         EraseDueAt ??= now;
@@ -539,7 +539,7 @@ public sealed class Message : Entity, IOwnedByOrganization, IVersioned
 
     private void Requeue(bool asHumanAgent, DateTimeOffset now)
     {
-        _ = Conversation.TagFor(asHumanAgent, now);
+        _ = Conversation.RequiredTag(asHumanAgent, now);
         Tag = asHumanAgent ? MessageTag.HumanAgent : null;
         Attempts = 0;
         NextAttemptAt = null;

@@ -122,14 +122,14 @@ public sealed class MessageAttachment : Entity, IOwnedByOrganization
     /// <summary>Ours, and still to be given to Meta before it can be sent.</summary>
     public bool NeedsUpload(DateTimeOffset now) => UploadedAt is not null && (RemoteId is null || RemoteUntil <= now);
 
-    public void NoteRemote(string id, DateTimeOffset now)
+    public void RecordUpload(string id, DateTimeOffset now)
     {
         RemoteId = id;
         RemoteUntil = now + RemoteLifetime;
     }
 
     /// <summary>Meta does not take its own id any more.</summary>
-    public void ForgetRemote()
+    public void DiscardUpload()
     {
         RemoteId = null;
         RemoteUntil = null;

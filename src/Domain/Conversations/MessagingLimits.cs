@@ -67,11 +67,11 @@ public static class MessagingLimits
     {
         var rule = FileRules(channel).FirstOrDefault(r => r.IsFor(contentType))
             ?? throw NotSupported("Instagram takes pictures (JPEG, PNG, GIF), videos (MP4, OGG, AVI, MOV, WebM), sound (AAC, M4A, WAV) and PDF; this file is none of these.");
-        if (size <= rule.LargestSize) return rule.Type;
+        if (size <= rule.MaxSize) return rule.Type;
 
         throw NotSupported(channel is Channel.FacebookMessenger
-            ? $"Messenger takes files of {rule.LargestSize / Megabyte} MB at most; this one has {Megabytes(size)} MB."
-            : $"Instagram takes {(rule.Type is "image" ? "pictures" : "files")} of {rule.LargestSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
+            ? $"Messenger takes files of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB."
+            : $"Instagram takes {(rule.Type is "image" ? "pictures" : "files")} of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
     }
 
     /// <exception cref="DomainException">template_not_supported</exception>
@@ -88,7 +88,7 @@ public static class MessagingLimits
 
 /// <param name="ContentType">A type, a family of types (video/*), or all of them (*/*).</param>
 /// <param name="Type">Meta's word for it.</param>
-public sealed record FileRule(string ContentType, string Type, long LargestSize)
+public sealed record FileRule(string ContentType, string Type, long MaxSize)
 {
     public bool IsFor(string contentType) =>
         ContentType == "*/*" || ContentType == contentType || (ContentType.EndsWith("/*", StringComparison.Ordinal) && contentType.StartsWith(ContentType[..^1], StringComparison.Ordinal));

@@ -19,7 +19,7 @@ public sealed class SendRefusal : Entity, IOwnedByOrganization
     }
 
     /// <summary>How long it is kept, and so how far back it is counted.</summary>
-    public static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     public long OrganizationId { get; private set; }
 

@@ -49,5 +49,5 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Whether using it now is worth a write.</summary>
-    public bool IsUseNews(DateTimeOffset now) => LastUsedAt is null || now - LastUsedAt >= TimeSpan.FromMinutes(1);
+    public bool IsLastUsedOutdated(DateTimeOffset now) => LastUsedAt is null || now - LastUsedAt >= TimeSpan.FromMinutes(1);
 }

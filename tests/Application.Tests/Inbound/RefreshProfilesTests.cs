@@ -90,6 +90,6 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     private Task WriteAsync() => Change(async db =>
     {
         var conversation = await db.Conversations.SingleAsync();
-        conversation.NoteMessage(Some.Inbound(conversation, at: Clock.Now));
+        conversation.RecordMessage(Some.Inbound(conversation, at: Clock.Now));
     });
 }

@@ -85,7 +85,7 @@ internal static class SendDatabase
     private static Conversation Conversation(PageConnection page, string psid, DateTimeOffset now)
     {
         var conversation = new Conversation(page, Channel.FacebookMessenger, Contact.FromFacebook(page.OrganizationId, page.PageId, psid, now), psid, now);
-        conversation.NoteCustomerAction(now);
+        conversation.RecordCustomerAction(now);
         return conversation;
     }
 }

@@ -661,14 +661,14 @@ public sealed class GraphGatewayTests : IAsyncLifetime
         }
         catch (GraphException exception)
         {
-            contact.NoteProfileRefusal(exception.Refusal, Now);
-            connection.NoteProfileRefusal(exception.Refusal, Now);
+            contact.ApplyProfileRefusal(exception.Refusal, Now);
+            connection.ApplyProfileRefusal(exception.Refusal, Now);
         }
 
         Assert.Equal(state, contact.ProfileState);
         Assert.Equal(staleAfterHours is { } hours ? Now.AddHours(hours) : null, contact.ProfileStaleAt);
         Assert.Equal(state is ProfileState.Pending, contact.ProfileDueAt is not null);
-        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanAsk ? "expired" : connection.Problem is not null ? "warned" : null);
+        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanCallMeta ? "expired" : connection.Problem is not null ? "warned" : null);
     }
 
     [Theory]

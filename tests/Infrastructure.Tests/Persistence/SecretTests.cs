@@ -102,7 +102,7 @@ public sealed class SecretTests : IAsyncLifetime
         {
             await using var work = without.CreateSystemScope();
             var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
-            db.Connections.Single().NoteEvent(Some.Now);
+            db.Connections.Single().RecordEvent(Some.Now);
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 

@@ -19,7 +19,7 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
         if (key is null) return null;
 
         var now = clock.GetUtcNow();
-        if (key.IsUseNews(now))
+        if (key.IsLastUsedOutdated(now))
             await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
         return new ApiKeyCaller(key.Id, key.Name, key.OrganizationId, key.Scopes);
     }

@@ -23,10 +23,10 @@ internal sealed class ApplyEditHandler(InboundBatch batch, TimeProvider clock) :
             return EventOutcome.Ignored("Edit number 0 accompanies every new message and changes nothing.");
         if (inbound.Content.Text("text") is not { } text) return EventOutcome.Ignored("The edit brings no text.");
 
-        message.EraseAgain(clock.GetUtcNow());
-        if (message.Edit(text, number, inbound.At) && message.Conversation.EndsAt(message.OccurredAt))
+        message.ScheduleErasureAgain(clock.GetUtcNow());
+        if (message.Edit(text, number, inbound.At) && message.Conversation.IsTimeOfLastMessage(message.OccurredAt))
         {
-            message.Conversation.NoteChange();
+            message.Conversation.RaiseUpdated();
             batch.RefreshEndOf(message.Conversation);
         }
 

@@ -30,7 +30,7 @@ internal sealed class ApplyHandoverHandler(InboundBatch batch, IMetaApp metaApp,
         var owner = inbound.Content.Text("new_owner_app_id");
         if (owner?.Length > MetaId.MaxLength) return EventOutcome.Failed($"An id is longer than {MetaId.MaxLength} characters.");
 
-        conversation.NoteThreadOwner(owner == ours ? null : owner, inbound.At);
+        conversation.RecordThreadOwner(owner == ours ? null : owner, inbound.At);
         batch.AddEntry(conversation, inbound, TimelineEntryKind.Handover,
             owner is null ? "The conversation was released"
             : inbound.Key is "take_thread_control" ? $"The conversation was taken over by {Name(owner, ours)}"

@@ -10,7 +10,7 @@ internal static class ThreadOwner
         if (inbound.Kind is not (InboundEventKind.Message or InboundEventKind.Postback or InboundEventKind.Echo)) return;
 
         // An echo reaches everybody, so it only says something when it comes by standby.
-        if (inbound.IsStandby) conversation.NoteThreadOwner(Conversation.UnknownApp, inbound.At);
-        else if (inbound.Kind is not InboundEventKind.Echo) conversation.NoteThreadOwner(null, inbound.At);
+        if (inbound.IsStandby) conversation.RecordThreadOwner(Conversation.UnknownApp, inbound.At);
+        else if (inbound.Kind is not InboundEventKind.Echo) conversation.RecordThreadOwner(null, inbound.At);
     }
 }

@@ -17,7 +17,7 @@ internal sealed class ApplyPolicyHandler : IRequestHandler<ApplyPolicy, EventOut
         if (inbound.Content.Text("action") is not { Length: > 0 and <= 32 } action) return EventOutcome.Failed("The policy event names no action.");
 
         var reason = inbound.Content.Text("reason");
-        connection.NotePolicy(action, reason?.Length > 1000 ? reason[..1000] : reason, inbound.At);
+        connection.RecordPolicyAction(action, reason?.Length > 1000 ? reason[..1000] : reason, inbound.At);
         return EventOutcome.Processed;
     }
 }

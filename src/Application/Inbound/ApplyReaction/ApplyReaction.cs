@@ -26,8 +26,8 @@ internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler
             return EventOutcome.Processed;
         }
 
-        if (message.React(ReactionActor.Contact, emoji, inbound.At)) message.Conversation.NoteReaction();
-        if (emoji is not null) message.Conversation.NoteCustomerAction(inbound.At);
+        if (message.React(ReactionActor.Contact, emoji, inbound.At)) message.Conversation.RecordReaction();
+        if (emoji is not null) message.Conversation.RecordCustomerAction(inbound.At);
         return EventOutcome.Processed;
     }
 

@@ -11,9 +11,9 @@ public sealed record ApplyReceipts(long ConversationId) : IJob
     internal static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
 }
 
-internal sealed class ApplyReceiptsWhenPutOff(IJobs jobs, TimeProvider clock) : INotificationHandler<Happened<ReceiptsPutOff>>
+internal sealed class ApplyReceiptsWhenPutOff(IJobs jobs, TimeProvider clock) : INotificationHandler<Happened<ReceiptsPostponed>>
 {
-    public Task Handle(Happened<ReceiptsPutOff> notification, CancellationToken cancellationToken)
+    public Task Handle(Happened<ReceiptsPostponed> notification, CancellationToken cancellationToken)
     {
         jobs.Schedule(new ApplyReceipts(notification.Event.Conversation.Id), clock.GetUtcNow() + ApplyReceipts.Later);
         return Task.CompletedTask;
@@ -33,7 +33,7 @@ internal sealed class ApplyReceiptsHandler(IAppDbContext db, ILoadShedding load,
         var conversation = await db.Conversations.SingleOrDefaultAsync(c => c.Id == request.ConversationId && c.ReceiptsDueAt != null, cancellationToken);
         if (conversation is null) return;
 
-        conversation.NoteChange();
+        conversation.RaiseUpdated();
         await db.SaveChangesAsync(token => CatchUpAsync(conversation.Id, token), cancellationToken);
     }
 

@@ -17,9 +17,9 @@ internal sealed class ApplyUnsendHandler(InboundBatch batch, TimeProvider clock)
         if (inbound.Mid is not { } mid) return EventOutcome.Failed("The unsend names no message.");
         if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
 
-        if (message.Unsend(inbound.At, clock.GetUtcNow()) && message.Conversation.EndsAt(message.OccurredAt))
+        if (message.Unsend(inbound.At, clock.GetUtcNow()) && message.Conversation.IsTimeOfLastMessage(message.OccurredAt))
         {
-            message.Conversation.NoteChange();
+            message.Conversation.RaiseUpdated();
             batch.RefreshEndOf(message.Conversation);
         }
 

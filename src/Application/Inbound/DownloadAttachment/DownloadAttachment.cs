@@ -75,7 +75,7 @@ internal sealed class DownloadAttachmentHandler(
     private async Task<bool> TryRenewAddressAsync(MessageAttachment attachment, CancellationToken cancellationToken)
     {
         var connection = await db.Connections.SingleAsync(c => c.Id == attachment.Message.ConnectionId, cancellationToken);
-        if (!connection.CanAsk || attachment.Message.ExternalId is not { } mid) return false;
+        if (!connection.CanCallMeta || attachment.Message.ExternalId is not { } mid) return false;
 
         var all = await db.MessageAttachments.AsNoTracking()
             .Where(a => a.MessageId == attachment.MessageId).OrderBy(a => a.Id).ToListAsync(cancellationToken);

@@ -58,7 +58,7 @@ internal sealed class EnrichContactHandler(
 
     private async Task<Answer> AskAsync(Conversation? conversation, CancellationToken cancellationToken)
     {
-        if (conversation is not { Connection.CanAsk: true } || conversation.Connection.ProfilesPausedUntil > clock.GetUtcNow()) return new Answer();
+        if (conversation is not { Connection.CanCallMeta: true } || conversation.Connection.ProfilesPausedUntil > clock.GetUtcNow()) return new Answer();
 
         try
         {
@@ -76,12 +76,12 @@ internal sealed class EnrichContactHandler(
     private void Note(Answer answer, Contact contact, Conversation? conversation)
     {
         var now = clock.GetUtcNow();
-        if (answer.Refusal is { } refusal) conversation!.Connection.NoteProfileRefusal(refusal, now);
+        if (answer.Refusal is { } refusal) conversation!.Connection.ApplyProfileRefusal(refusal, now);
 
         if (answer.Profile is { } profile)
         {
             foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation!.ScopedUserId))
-                identity.NoteProfile(profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
+                identity.UpdateProfile(profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
             if (profile.IsEmpty) contact.GiveUpProfile(now);
             else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar, now);
         }
@@ -91,7 +91,7 @@ internal sealed class EnrichContactHandler(
         }
         else if (answer.Refusal is { } no)
         {
-            contact.NoteProfileRefusal(no, now);
+            contact.ApplyProfileRefusal(no, now);
         }
         else
         {

@@ -62,7 +62,7 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph gr
     {
         try
         {
-            connection.EnsureCanAsk(parked[0].Channel);
+            connection.EnsureCanCallMeta(parked[0].Channel);
             var found = await graph.GetMessageAsync(connection.PageId, connection.PageAccessToken!, parked[0].Mid, cancellationToken);
             await inbox.StoreAsync(FoundDelivery.Of(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
             return null;

@@ -153,7 +153,7 @@ public sealed class InboundBatch(IAppDbContext db, ILoadShedding load, TimeProvi
 
         var entry = new TimelineEntry(conversation, kind, text.Length > 500 ? text[..499] + "…" : text, inbound.Content.GetRawText(), fingerprint, inbound.At);
         db.TimelineEntries.Add(entry);
-        conversation.NoteEntry(inbound.At);
+        conversation.RecordTimelineEntry(inbound.At);
         return entry;
     }
 
@@ -171,7 +171,7 @@ public sealed class InboundBatch(IAppDbContext db, ILoadShedding load, TimeProvi
     /// <summary>Receipts are applied set-wise, after the batch's own rows are saved; when there is too much to do, later.</summary>
     public void ApplyReceiptsOf(Conversation conversation)
     {
-        if (load.Level >= LoadLevel.NoReceipts) conversation.PutOffReceipts(clock.GetUtcNow());
+        if (load.Level >= LoadLevel.NoReceipts) conversation.PostponeReceipts(clock.GetUtcNow());
         else withNewReceipts.Add(conversation);
     }
 

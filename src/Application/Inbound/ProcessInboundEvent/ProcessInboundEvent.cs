@@ -28,7 +28,7 @@ internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatc
             return EventOutcome.Ignored($"{account} {inbound.AccountId} is not connected.");
         }
 
-        connection.NoteEvent(clock.GetUtcNow());
+        connection.RecordEvent(clock.GetUtcNow());
         if (inbound.Kind is InboundEventKind.Other) return NotKnown(inbound) with { OrganizationId = connection.OrganizationId };
 
         var outcome = await mediator.Send(SliceFor(connection, inbound), cancellationToken);

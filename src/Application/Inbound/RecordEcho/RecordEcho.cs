@@ -19,8 +19,8 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
 
         if (batch.Message(connection, mid) is { } known)
         {
-            known.ConfirmSent(inbound.At);
-            known.EraseAgain(clock.GetUtcNow());
+            known.CorrectSentAt(inbound.At);
+            known.ScheduleErasureAgain(clock.GetUtcNow());
             batch.ApplyReceiptsOf(known.Conversation);
             return EventOutcome.Processed;
         }
@@ -31,15 +31,15 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
         var content = inbound.ReadContent();
         if (batch.FindMessageOfEcho(conversation, inbound.Content.Text("metadata"), content) is { } ours)
         {
-            ours.Prove(mid, inbound.At);
+            ours.ConfirmByEcho(mid, inbound.At);
             batch.Know(ours);
         }
         else
         {
             var message = Message.FromEcho(conversation, mid, content, SenderName(inbound), inbound.At, clock.GetUtcNow());
-            message.CameWith(inbound.DeliveryId, inbound.Index);
-            if (conversation.EndsAt(inbound.At)) batch.RefreshEndOf(conversation);
-            conversation.NoteMessage(message);
+            message.LinkWebhookEvent(inbound.DeliveryId, inbound.Index);
+            if (conversation.IsTimeOfLastMessage(inbound.At)) batch.RefreshEndOf(conversation);
+            conversation.RecordMessage(message);
             batch.Add(message);
             batch.LinkReply(connection, inbound, message);
         }

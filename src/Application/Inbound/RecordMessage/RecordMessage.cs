@@ -21,15 +21,15 @@ internal sealed class RecordMessageHandler(InboundBatch batch, TimeProvider cloc
         var now = clock.GetUtcNow();
         if (batch.Message(connection, mid) is { } known)
         {
-            known.EraseAgain(now);
+            known.ScheduleErasureAgain(now);
             return EventOutcome.Processed;
         }
 
         var conversation = batch.ConversationOrNew(connection, inbound, now);
         var message = Message.Receive(conversation, mid, inbound.ReadContent(), inbound.At, now);
-        message.CameWith(inbound.DeliveryId, inbound.Index);
-        if (conversation.EndsAt(inbound.At)) batch.RefreshEndOf(conversation);
-        conversation.NoteMessage(message);
+        message.LinkWebhookEvent(inbound.DeliveryId, inbound.Index);
+        if (conversation.IsTimeOfLastMessage(inbound.At)) batch.RefreshEndOf(conversation);
+        conversation.RecordMessage(message);
         batch.Add(message);
         batch.LinkReply(connection, inbound, message);
         return EventOutcome.Processed;

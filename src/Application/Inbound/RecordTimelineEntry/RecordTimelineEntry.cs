@@ -21,7 +21,7 @@ internal sealed class RecordTimelineEntryHandler(InboundBatch batch, TimeProvide
         batch.AddEntry(conversation, inbound, KindOf(inbound), TimelineLabels.For(inbound));
 
         // Coming back by a link or an ad, or sending a cart, is as good as writing (platform reference, Send API → Windows and tags).
-        if (inbound.Kind is InboundEventKind.Referral or InboundEventKind.Order) conversation.NoteCustomerAction(inbound.At);
+        if (inbound.Kind is InboundEventKind.Referral or InboundEventKind.Order) conversation.RecordCustomerAction(inbound.At);
         return EventOutcome.Processed;
     }
 

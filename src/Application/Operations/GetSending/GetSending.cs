@@ -33,7 +33,7 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
     public async Task<SendingModel> Handle(GetSending request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var (day, week) = (now.AddDays(-1), now - SendRefusal.KeptFor);
+        var (day, week) = (now.AddDays(-1), now - SendRefusal.Lifetime);
         var refusals = await db.SendRefusals.Where(r => r.At >= week)
             .GroupBy(r => new { r.Class, r.Code, r.Subcode })
             .Select(g => new RefusalCount(g.Key.Class, g.Key.Code, g.Key.Subcode, g.Sum(r => r.At >= day ? 1 : 0), g.Count()))
@@ -46,12 +46,12 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
             await db.Messages.CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= day, cancellationToken),
             [.. refusals.OrderByDescending(r => r.Last7Days).ThenBy(r => r.Code).ThenBy(r => r.Subcode)],
             budget.ReadApp(),
-            connections.ConvertAll(c => AllowanceOf(c, now)));
+            connections.ConvertAll(c => RateLimitedAccountId(c, now)));
     }
 
-    private PageAllowance AllowanceOf(PageConnection connection, DateTimeOffset now) => new(
+    private PageAllowance RateLimitedAccountId(PageConnection connection, DateTimeOffset now) => new(
         connection.Id, connection.PageId, connection.PageName, connection.State,
         connection.SendsPausedUntil > now ? connection.SendsPausedUntil : null,
         [.. connection.Channels.Select(channel =>
-            new AccountAllowance(channel, connection.AllowanceOf(channel), connection.RestrictedUntil(channel, now), budget.Read(connection.AllowanceOf(channel))))]);
+            new AccountAllowance(channel, connection.RateLimitedAccountId(channel), connection.RestrictedUntil(channel, now), budget.Read(connection.RateLimitedAccountId(channel))))]);
 }

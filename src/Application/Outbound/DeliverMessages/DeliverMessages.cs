@@ -98,7 +98,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
     }
 
     private bool HasRoom(Message message) =>
-        budget.TryTake(message.Conversation.Connection.AllowanceOf(message.Channel), message.IsAudioOrVideo, message.ConversationId);
+        budget.TryTake(message.Conversation.Connection.RateLimitedAccountId(message.Channel), message.IsAudioOrVideo, message.ConversationId);
 
     private void SetAlarm(Message? message)
     {
@@ -112,7 +112,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         try
         {
             conversation.Connection.EnsureCanSend(conversation.Channel, clock.GetUtcNow());
-            var tag = message.TagAt(clock.GetUtcNow());
+            var tag = message.RequiredTag(clock.GetUtcNow());
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var attachment = await UploadAsync(recipient, message);
             var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag, attachment);
@@ -136,9 +136,9 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         }
         catch (GraphException exception)
         {
-            message.NoteRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
-            if (exception.Refusal.Class is RefusalClass.Attachment) message.ForgetUpload();
-            conversation.Connection.NoteSendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow());
+            message.RecordRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
+            if (exception.Refusal.Class is RefusalClass.Attachment) message.DiscardUpload();
+            conversation.Connection.ApplySendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow());
             db.SendRefusals.Add(new SendRefusal(message, exception.Refusal, clock.GetUtcNow()));
         }
     }
@@ -152,7 +152,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             await using var content = media.OpenRead(attachment.StorageKey!) ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
             var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
-            attachment.NoteRemote(await graph.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
+            attachment.RecordUpload(await graph.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
             message.BeginSending(clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
         }

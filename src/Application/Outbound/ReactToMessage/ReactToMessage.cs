@@ -25,7 +25,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaGraph graph, 
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
 
-        message.EnsureTakesReaction(request.Emoji, clock.GetUtcNow());
+        message.EnsureCanReact(request.Emoji, clock.GetUtcNow());
         await TellMetaAsync(message, request.Emoji, cancellationToken);
         message.ReactAsBusiness(request.Emoji, clock.GetUtcNow());
         await SaveAsync(message);

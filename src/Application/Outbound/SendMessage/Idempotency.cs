@@ -24,7 +24,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         if (request.IdempotencyKey is null) return null;
 
         over = await Known(request).SingleOrDefaultAsync(cancellationToken);
-        return over is null || over.IsOver(clock.GetUtcNow()) ? null : await AnswerAsync(request, over, cancellationToken);
+        return over is null || over.IsExpired(clock.GetUtcNow()) ? null : await AnswerAsync(request, over, cancellationToken);
     }
 
     /// <summary>Saves what is to be sent and its key in one commit.</summary>
@@ -47,7 +47,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         {
             // The index, or the row's version, has let the other one through. When neither was it, nothing else has used the key.
             var winner = await Known(request).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-            if (winner is null || winner.IsOver(clock.GetUtcNow())) throw;
+            if (winner is null || winner.IsExpired(clock.GetUtcNow())) throw;
             return await AnswerAsync(request, winner, cancellationToken);
         }
     }

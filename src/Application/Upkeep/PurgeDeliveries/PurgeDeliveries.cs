@@ -51,7 +51,7 @@ internal sealed class PurgeDeliveriesHandler(IAppDbContext db, IJobs jobs, IOpti
         if (receipts.Count > 0) await db.Receipts.Where(r => receipts.Contains(r.Id)).ExecuteDeleteAsync(cancellationToken);
 
         await db.DeliveryReplays.Where(r => r.RequestedAt < keepFrom).ExecuteDeleteAsync(cancellationToken);
-        var counted = now - SendRefusal.KeptFor;
+        var counted = now - SendRefusal.Lifetime;
         await db.SendRefusals.Where(r => r.At < counted).ExecuteDeleteAsync(cancellationToken);
         await db.RefusedSignatures.Where(r => r.Hour < keepFrom).ExecuteDeleteAsync(cancellationToken);
 

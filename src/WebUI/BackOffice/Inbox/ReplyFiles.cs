@@ -33,5 +33,5 @@ internal static class ReplyFiles
         : "Instagram takes pictures, videos, sound and PDF; not this kind of file.";
 
     private static IEnumerable<(string Type, long MaxBytes)> Rules(Channel channel) => MessagingLimits.FileRules(channel)
-        .SelectMany(rule => OtherNames[rule.ContentType].Prepend(rule.ContentType).Select(type => (type, rule.LargestSize)));
+        .SelectMany(rule => OtherNames[rule.ContentType].Prepend(rule.ContentType).Select(type => (type, rule.MaxSize)));
 }
