@@ -1,6 +1,5 @@
 using MetaMessaging.Domain.Common;
 
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Meta said no, or nothing; <see cref="Refusal"/> says it in our words.</summary>

@@ -21,6 +21,9 @@ internal enum GraphCall
 /// </summary>
 internal static partial class GraphErrors
 {
+    /// <summary>Meta's code for a parameter it does not accept.</summary>
+    public const int InvalidParameter = 100;
+
     private const int DetailLength = 1000;
     private const int QuotedLength = 200;
     private const int TraceLength = 64;

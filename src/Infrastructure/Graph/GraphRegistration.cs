@@ -26,7 +26,10 @@ internal static class GraphRegistration
         services.AddSingleton<IGraphBudget>(provider => provider.GetRequiredService<GraphBudget>());
         services.AddSingleton<GraphMeter>();
         services.AddTransient<GraphHandler>();
-        services.AddTransient<IMetaGraph, GraphGateway>();
+        services.AddTransient<IMetaOAuth, GraphOAuth>();
+        services.AddTransient<IMetaPages, GraphPages>();
+        services.AddTransient<IMetaMessages, GraphMessages>();
+        services.AddTransient<IMetaProfiles, GraphProfiles>();
         services.AddRefitGeneratedClient<IGraphApi>(Settings())
             .ConfigureHttpClient((provider, client) =>
             {

@@ -47,6 +47,16 @@ internal sealed class GraphUsage(TimeProvider clock)
     /// <returns>Null when there is no need to wait.</returns>
     public TimeSpan? WaitFor(string? accountId) => Remaining(WholeApp) ?? (accountId is null ? null : Remaining(accountId));
 
+    /// <summary>Near Meta's limit, calls that can wait are refused here, so that what is left goes to messages.</summary>
+    /// <exception cref="GraphException">One of the accounts, or the whole app, is near its limit.</exception>
+    public void EnsureNotNearLimit(params ReadOnlySpan<string> accountIds)
+    {
+        foreach (var accountId in accountIds)
+        {
+            if (WaitFor(accountId) is { } wait) throw new GraphException(GraphErrors.NearLimit(wait));
+        }
+    }
+
     /// <summary>What Meta said of it last.</summary>
     public IReadOnlyList<GraphUsageModel> Of(string accountId) => lastHeard.GetValueOrDefault(accountId) ?? [];
 

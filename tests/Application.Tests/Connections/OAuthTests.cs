@@ -32,7 +32,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task Several_pages_are_offered()
     {
-        Graph.OnListPages = () => [Some.Page("1"), Some.Page("2", "17")];
+        MetaPages.OnListPages = () => [Some.Page("1"), Some.Page("2", "17")];
 
         var result = await ReturnAsync(await BeginAsync());
         var pending = await Send(new GetPendingConnection(result.PendingId!.Value));
@@ -45,7 +45,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task No_page_is_said_so()
     {
-        Graph.OnListPages = () => [];
+        MetaPages.OnListPages = () => [];
 
         Assert.Equal("no_pages", (await ReturnAsync(await BeginAsync())).Error);
     }
@@ -65,7 +65,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [InlineData("pages_manage_metadata")]
     public async Task Without_a_needed_permission_nothing_is_connected(string missing)
     {
-        Graph.OnExchange = () => new UserGrant("user-token", null, "1", [.. MetaPermissions.All.Where(p => p != missing)]);
+        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", [.. MetaPermissions.All.Where(p => p != missing)]);
 
         Assert.Equal("missing_permissions", (await ReturnAsync(await BeginAsync())).Error);
         Assert.Equal(0, await Count(db => db.PendingConnections));
@@ -74,7 +74,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task Without_the_instagram_permissions_messenger_still_connects()
     {
-        Graph.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Needed);
+        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Needed);
 
         Assert.Null((await ReturnAsync(await BeginAsync())).Error);
     }
@@ -82,7 +82,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task A_refused_exchange_is_said_so()
     {
-        Graph.OnExchange = () => throw Some.Refused(RefusalClass.Parameter);
+        MetaOAuth.OnExchange = () => throw Some.Refused(RefusalClass.Parameter);
 
         Assert.Equal("exchange_failed", (await ReturnAsync(await BeginAsync())).Error);
     }
@@ -96,7 +96,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
         var run = await BeginAsync();
 
         Assert.Equal("invalid_state", (await ReturnAsync(run with { State = state! })).Error);
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaOAuth.Calls);
     }
 
     [Fact]
@@ -166,7 +166,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     {
         await Given(Some.Connection(Some.PageId));
         var lost = await Given(Some.Connection("4"));
-        Graph.OnListPages = () => [Some.Page(), Some.Page("4", token: null)];   // seen in the dialog, but without access
+        MetaPages.OnListPages = () => [Some.Page(), Some.Page("4", token: null)];   // seen in the dialog, but without access
         var ours = await Given(Some.Connection("1"));
         var theirs = await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
         await Given(Some.Connection("3", metaUserId: "somebody else"));
@@ -212,7 +212,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal((ConnectionState.Active, "17", Clock.Now), (connection.State, connection.InstagramAccountId, connection.ConnectedAt));
         Assert.Equal([Channel.FacebookMessenger, Channel.InstagramDm], connection.Channels);
-        Assert.Contains($"subscribe {Some.PageId}", Graph.Calls);
+        Assert.Contains($"subscribe {Some.PageId}", MetaPages.Calls);
         Assert.Equal("page-token", (await Row(db => db.Connections)).PageAccessToken);
     }
 
@@ -251,7 +251,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
         var pending = await GivenPendingAsync(Some.Page("1"));
 
         Assert.Equal("page_already_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
-        Assert.DoesNotContain(Graph.Calls, c => c.StartsWith("subscribe", StringComparison.Ordinal));
+        Assert.DoesNotContain(MetaPages.Calls, c => c.StartsWith("subscribe", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -283,7 +283,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task What_keeps_events_from_arriving_is_shown()
     {
-        Graph.OnSubscribe = _ => "Another app has taken the subscription.";
+        MetaPages.OnSubscribe = _ => "Another app has taken the subscription.";
         var pending = await GivenPendingAsync(Some.Page("1"));
 
         var connection = await Send(new ConnectPage(pending.Id, "1"));
@@ -294,7 +294,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task A_refused_subscription_connects_nothing()
     {
-        Graph.OnSubscribe = _ => throw Some.Refused(RefusalClass.Permission);
+        MetaPages.OnSubscribe = _ => throw Some.Refused(RefusalClass.Permission);
         var pending = await GivenPendingAsync(Some.Page("1"));
 
         await Assert.ThrowsAsync<GraphException>(() => Send(new ConnectPage(pending.Id, "1")));
@@ -313,14 +313,14 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
         var connection = await Row(db => db.Connections);
         Assert.Equal((ConnectionState.Disconnected, (string?)null), (connection.State, connection.PageAccessToken));
         Assert.Equal(1, await Count(db => db.Conversations));
-        Assert.Contains($"unsubscribe {connection.PageId}", Graph.Calls);
+        Assert.Contains($"unsubscribe {connection.PageId}", MetaPages.Calls);
     }
 
     [Fact]
     public async Task Metas_no_does_not_keep_a_page_connected()
     {
         var connection = await Given(Some.Connection());
-        Graph.OnUnsubscribe = _ => throw Some.Refused(RefusalClass.Token);
+        MetaPages.OnUnsubscribe = _ => throw Some.Refused(RefusalClass.Token);
 
         await Send(new DisconnectPage(connection.Id));
 
@@ -350,7 +350,7 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     public async Task A_dead_token_is_found_before_an_agents_message_is()
     {
         var connection = await Given(Some.Connection());
-        Graph.OnInspect = _ => Task.FromResult(new TokenInspection(false, null, null, "The person has changed their password."));
+        MetaOAuth.OnInspect = _ => Task.FromResult(new TokenInspection(false, null, null, "The person has changed their password."));
 
         await Send(new CheckConnection(connection.Id));
 
@@ -364,22 +364,22 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
         var connection = Some.Connection();
         connection.RequireReauthorization("expired");
         await Given(connection);
-        Graph.OnInspect = _ => Task.FromResult(new TokenInspection(true, Some.Now.AddDays(60), null, null));
+        MetaOAuth.OnInspect = _ => Task.FromResult(new TokenInspection(true, Some.Now.AddDays(60), null, null));
 
         await Send(new CheckConnection(connection.Id));
 
         var checkedOne = await Row(db => db.Connections);
         Assert.Equal((ConnectionState.Active, null, Some.Now.AddDays(60)), (checkedOne.State, checkedOne.Problem, checkedOne.TokenExpiresAt));
-        Assert.Contains($"subscribe {connection.PageId}", Graph.Calls);
+        Assert.Contains($"subscribe {connection.PageId}", MetaPages.Calls);
     }
 
     [Fact]
     public async Task What_meta_says_of_the_old_token_does_not_end_the_new_connection()
     {
         var connection = await Given(Some.Connection());
-        Graph.OnInspect = async token =>
+        MetaOAuth.OnInspect = async token =>
         {
-            Graph.OnInspect = _ => Task.FromResult(new TokenInspection(true, null, null, null));
+            MetaOAuth.OnInspect = _ => Task.FromResult(new TokenInspection(true, null, null, null));
             await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
             return new TokenInspection(false, null, null, "The person has changed their password.");
         };
@@ -394,7 +394,7 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     public async Task While_meta_cannot_say_what_we_knew_stays()
     {
         var connection = await Given(Some.Connection());
-        Graph.OnInspect = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaOAuth.OnInspect = _ => throw Some.Refused(RefusalClass.Transient);
 
         await Send(new CheckConnection(connection.Id));
 

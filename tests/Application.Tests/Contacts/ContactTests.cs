@@ -62,7 +62,7 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
         var unknown = await Given(Some.Conversation());
         var known = await Given(Some.Conversation());
         var renamed = await Given(Some.Conversation());
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/p.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/p.jpg"));
         await Send(new EnrichContact(known.ContactId));
         await Send(new RenameContact(renamed.ContactId, "Peter from the market"));
 
@@ -78,7 +78,7 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     {
         var one = await Given(Some.Conversation());
         var other = await Given(Some.Conversation());
-        Graph.OnProfile = recipient => new MetaProfile("Peter", null, new Uri($"https://scontent.xx.fbcdn.net/{recipient.ScopedUserId}.jpg"));
+        MetaProfiles.OnProfile = recipient => new MetaProfile("Peter", null, new Uri($"https://scontent.xx.fbcdn.net/{recipient.ScopedUserId}.jpg"));
         await Send(new EnrichContact(one.ContactId));
         await Send(new EnrichContact(other.ContactId));
 
@@ -235,7 +235,7 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
         Media.OnDownload = address => address.AbsolutePath.Contains("avatar", StringComparison.Ordinal)
             ? new StoredMedia("2025/10/avatar", null, "image/jpeg", 3, "a.jpg")
             : new StoredMedia("2025/10/picture", "2025/10/thumbnail", "image/jpeg", 3, "p.jpg");
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/avatar.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/avatar.jpg"));
         await Receive(Payload.Event(Some.PageId, 1760000000001, Theirs(1,
             $$$""" "message":{"mid":"m_1","text":"{{{Secret}}}","attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/p.jpg"}}]}""")));
         var message = await Row(db => db.Messages);

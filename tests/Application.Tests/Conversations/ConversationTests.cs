@@ -279,12 +279,12 @@ public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
     public async Task A_courtesy_that_meta_refuses_costs_nothing(RefusalClass refusal)
     {
         var conversation = await Given(Some.Conversation());
-        Graph.OnMarkSeen = _ => throw Some.Refused(refusal);
+        MetaMessages.OnMarkSeen = _ => throw Some.Refused(refusal);
 
         await Send(new TellCustomerSeen(conversation.Id));
         await Send(new TellCustomerSeen(4711));
 
-        Assert.Single(Graph.Calls);
+        Assert.Single(MetaMessages.Calls);
     }
 }
 

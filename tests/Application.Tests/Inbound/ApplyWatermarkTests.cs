@@ -119,7 +119,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Queued(conversation, "quick", Clock.Now));
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await Receive(Receipt("read", Clock.Now.AddSeconds(1)));
             return "m_quick";

@@ -118,7 +118,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
         Media.OnDownload = address => address.Query.Contains("fresh", StringComparison.Ordinal)
             ? new StoredMedia("2025/10/key", null, "image/jpeg", 3, null)
             : throw new MediaUnavailableException("expired", mayRecover: false);
-        Graph.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("1?fresh"), Image("2?fresh"), new AttachmentContent("video", "https://video.xx.fbcdn.net/a.mp4?fresh")]);
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("1?fresh"), Image("2?fresh"), new AttachmentContent("video", "https://video.xx.fbcdn.net/a.mp4?fresh")]);
 
         await Send(new DownloadAttachment(message.Attachments[2].Id));
         await Send(new DownloadAttachment(message.Attachments[1].Id));
@@ -126,7 +126,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
         var stored = await Rows(db => db.MessageAttachments.OrderBy(a => a.Id));
         Assert.Equal((AttachmentState.Available, "https://scontent.xx.fbcdn.net/2?fresh"), (stored[2].State, stored[2].SourceUrl));
         Assert.Equal((AttachmentState.Available, "https://video.xx.fbcdn.net/a.mp4?fresh"), (stored[1].State, stored[1].SourceUrl));
-        Assert.Equal(["message m_1", "message m_1"], Graph.Calls);
+        Assert.Equal(["message m_1", "message m_1"], MetaMessages.Calls);
     }
 
     [Fact]
@@ -134,14 +134,14 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
-        Graph.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("fresh")]);
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("fresh")]);
 
         await Send(new DownloadAttachment(attachment.Id));
         await Send(new DownloadAttachment(attachment.Id));
 
         var failed = await Row(db => db.MessageAttachments);
         Assert.Equal((AttachmentState.Failed, "expired", (DateTimeOffset?)null), (failed.State, failed.Problem, failed.NextAttemptAt));
-        Assert.Equal((1, 2), (Graph.Calls.Count, Media.Asked.Count));
+        Assert.Equal((1, 2), (MetaMessages.Calls.Count, Media.Asked.Count));
     }
 
     [Fact]
@@ -149,7 +149,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
-        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Rate);
+        MetaMessages.OnMessage = _ => throw Some.Refused(RefusalClass.Rate);
 
         await Send(new DownloadAttachment(attachment.Id));
 

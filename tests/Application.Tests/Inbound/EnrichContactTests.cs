@@ -15,7 +15,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task Name_and_picture_come_from_meta()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/p.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/p.jpg"));
 
         await Send(new EnrichContact(contact.Id));
 
@@ -44,7 +44,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task A_name_without_a_picture_is_still_a_name()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://evil.example/p.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://evil.example/p.jpg"));
         Media.OnDownload = _ => throw new MediaRefusedException("not a host of Meta's");
 
         await Send(new EnrichContact(contact.Id));
@@ -57,7 +57,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task An_instagram_username_serves_where_there_is_no_name()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
-        Graph.OnProfile = _ => new MetaProfile(null, "ada.bakes", null);
+        MetaProfiles.OnProfile = _ => new MetaProfile(null, "ada.bakes", null);
 
         await Send(new EnrichContact(contact.Id));
 
@@ -84,7 +84,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task What_meta_will_not_tell_stays_a_placeholder(RefusalClass refusal)
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => throw Some.Refused(refusal);
+        MetaProfiles.OnProfile = _ => throw Some.Refused(refusal);
 
         await Send(new EnrichContact(contact.Id));
 
@@ -99,7 +99,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task A_passing_trouble_is_asked_again_later(RefusalClass refusal)
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => throw Some.Refused(refusal);
+        MetaProfiles.OnProfile = _ => throw Some.Refused(refusal);
 
         await Send(new EnrichContact(contact.Id));
 
@@ -112,7 +112,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task After_eight_tries_the_placeholder_stays()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaProfiles.OnProfile = _ => throw Some.Refused(RefusalClass.Transient);
 
         for (var i = 0; i < 8; i++)
         {
@@ -121,14 +121,14 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         }
 
         Assert.Equal(ProfileState.Unavailable, (await Row(db => db.Contacts)).ProfileState);
-        Assert.Equal(8, Graph.Calls.Count);
+        Assert.Equal(8, MetaProfiles.Calls.Count);
     }
 
     [Fact]
     public async Task A_dead_token_is_noticed_and_the_profile_waits_for_the_next_one()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => throw Some.Refused(RefusalClass.Token);
+        MetaProfiles.OnProfile = _ => throw Some.Refused(RefusalClass.Token);
 
         await Send(new EnrichContact(contact.Id));
 
@@ -145,7 +145,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         await Send(new EnrichContact(contact.Id));
         await Send(new EnrichContact(4711));
 
-        Assert.Single(Graph.Calls);
+        Assert.Single(MetaProfiles.Calls);
     }
 
     [Fact]
@@ -154,19 +154,19 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         var first = await Given(Some.Conversation());
         var second = (await Given(Some.Conversation(connection: first.Connection))).Contact;
         var elsewhere = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = to => to.PageId == first.Connection.PageId ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20)) : new MetaProfile("Peter Chang", null, null);
+        MetaProfiles.OnProfile = to => to.PageId == first.Connection.PageId ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20)) : new MetaProfile("Peter Chang", null, null);
 
         await Send(new EnrichContact(first.ContactId));
         await Send(new EnrichContact(second.Id));
         await Send(new EnrichContact(elsewhere.Id));
 
-        Assert.Equal(2, Graph.Calls.Count);
+        Assert.Equal(2, MetaProfiles.Calls.Count);
         var waiting = await Rows(db => db.Contacts.Where(c => c.ProfileDueAt != null));
         Assert.Equal([first.ContactId, second.Id], waiting.Select(c => c.Id).Order());
         Assert.All(waiting, c => Assert.InRange(c.ProfileDueAt!.Value, Clock.Now.AddMinutes(20), Clock.Now.AddMinutes(21)));
         Assert.All(waiting, c => Assert.Equal((ProfileState.Pending, 0), (c.ProfileState, c.ProfileAttempts)));
         Clock.Advance(TimeSpan.FromMinutes(22));
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, null);
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, null);
         await Send(new EnrichContact(second.Id));
         Assert.Equal(ProfileState.Complete, (await Rows(db => db.Contacts.Where(c => c.Id == second.Id)))[0].ProfileState);
     }
@@ -178,14 +178,14 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
 
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send(new EnrichContact(contact.Id))));
 
-        Assert.Single(Graph.Calls);
+        Assert.Single(MetaProfiles.Calls);
     }
 
     [Fact]
     public async Task A_name_that_an_agent_chooses_while_meta_is_asked_stays()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ =>
+        MetaProfiles.OnProfile = _ =>
         {
             Change(async db => (await db.Contacts.SingleAsync()).Rename("Peter from the corner")).GetAwaiter().GetResult();
             return new MetaProfile("Peter Chang", null, null);
@@ -201,7 +201,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task Instagram_tells_who_follows_whom()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
-        Graph.OnProfile = _ => new MetaProfile("Ada", "ada.bakes", null, true, 1234, true, false);
+        MetaProfiles.OnProfile = _ => new MetaProfile("Ada", "ada.bakes", null, true, 1234, true, false);
 
         await Send(new EnrichContact(contact.Id));
 
@@ -213,11 +213,11 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task A_new_picture_takes_the_old_ones_place()
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/old.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/old.jpg"));
         await Send(new EnrichContact(contact.Id));
         await MakeDueAsync();
 
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/new.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/new.jpg"));
         await Send(new EnrichContact(contact.Id));
 
         Assert.Equal((await Row(db => db.Contacts)).AvatarKey, Assert.Single(Media.Files).Key);
@@ -230,7 +230,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         await Send(new EnrichContact(contact.Id));
         await MakeDueAsync();
 
-        Graph.OnProfile = _ => throw Some.Refused(RefusalClass.Profile);
+        MetaProfiles.OnProfile = _ => throw Some.Refused(RefusalClass.Profile);
         await Send(new EnrichContact(contact.Id));
 
         var known = await Row(db => db.Contacts);
@@ -241,7 +241,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task That_messages_are_not_allowed_is_a_problem_of_the_connection()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
-        Graph.OnProfile = _ => throw new GraphException(Some.Refusal(RefusalClass.Permission) with { Code = 200, Subcode = 2534041, Title = "Turn on 'Allow access to messages'." });
+        MetaProfiles.OnProfile = _ => throw new GraphException(Some.Refusal(RefusalClass.Permission) with { Code = 200, Subcode = 2534041, Title = "Turn on 'Allow access to messages'." });
 
         await Send(new EnrichContact(contact.Id));
 

@@ -20,16 +20,16 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task A_message_that_only_its_zeroth_edit_spoke_of_is_fetched_after_a_while()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        Graph.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Text recovered by mid", Written, [new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg")]);
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Text recovered by mid", Written, [new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg")]);
 
         await Send(new FetchMissingMessage(parked.Id));
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
         Clock.Advance(TimeSpan.FromSeconds(30));
         await Send(new FetchMissingMessage(parked.Id));
         await Send(new FetchMissingMessage(parked.Id));
 
         await ReceiveStoredAsync();
-        Assert.Equal($"message {Mid}", Assert.Single(Graph.Calls));
+        Assert.Equal($"message {Mid}", Assert.Single(MetaMessages.Calls));
         var message = await Row(db => db.Messages.Include(m => m.Attachments).Include(m => m.Conversation));
         Assert.Equal((Mid, "Text recovered by mid", MessageDirection.Inbound, Written), (message.ExternalId, message.Text, message.Direction, message.OccurredAt));
         Assert.Empty(await Rows(db => db.ParkedEvents));
@@ -40,7 +40,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task An_answer_to_a_story_keeps_the_story()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        Graph.OnMessage = _ => new FoundMessage(
+        MetaMessages.OnMessage = _ => new FoundMessage(
             Some.Igsid, Some.IgAccountId, "Where is this?", Written, [], new FoundStory("179", "https://lookaside.fbsbx.com/story"));
         Clock.Advance(TimeSpan.FromSeconds(30));
 
@@ -55,7 +55,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task What_the_account_itself_wrote_is_an_echo()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        Graph.OnMessage = _ => new FoundMessage(Some.IgAccountId, Some.Igsid, "We open at nine", Written, []);
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.IgAccountId, Some.Igsid, "We open at nine", Written, []);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Send(new FetchMissingMessage(parked.Id));
@@ -74,7 +74,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
         await Send(new FetchMissingMessage(parked.Id));
 
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
         Assert.Empty(await Rows(db => db.ParkedEvents.Where(p => p.FetchDueAt != null)));
     }
 
@@ -83,12 +83,12 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     {
         var first = await GivenParkedAsync(Zeroth);
         var second = await GivenParkedAsync("""{"reaction":{"mid":"aWdf_missing","action":"react","emoji":"x"}}""", "Reaction", first);
-        Graph.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Hello", Written, []);
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Hello", Written, []);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Task.WhenAll(new[] { first, second, first, second }.Select(p => Send(new FetchMissingMessage(p.Id))));
 
-        Assert.Single(Graph.Calls);
+        Assert.Single(MetaMessages.Calls);
         Assert.Single(Inbox.Stored);
     }
 
@@ -101,7 +101,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
         await Send(new FetchMissingMessage(edit.Id));
 
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
         Assert.Empty(await Rows(db => db.ParkedEvents.Where(p => p.FetchDueAt != null)));
     }
 
@@ -113,14 +113,14 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task A_refusal_ends_it(RefusalClass refusal)
     {
         var parked = await GivenParkedAsync(Zeroth);
-        Graph.OnMessage = _ => throw Some.Refused(refusal);
+        MetaMessages.OnMessage = _ => throw Some.Refused(refusal);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Send(new FetchMissingMessage(parked.Id));
         Clock.Advance(TimeSpan.FromDays(1));
         await Send(new FetchMissingMessage(parked.Id));
 
-        Assert.Single(Graph.Calls);
+        Assert.Single(MetaMessages.Calls);
         Assert.Empty(Inbox.Stored);
         Assert.Equal(refusal is RefusalClass.Token ? ConnectionState.ReauthorizationRequired : ConnectionState.Active, (await Row(db => db.Connections)).State);
     }
@@ -129,7 +129,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task A_passing_trouble_is_tried_again_ever_later_and_then_given_up()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaMessages.OnMessage = _ => throw Some.Refused(RefusalClass.Transient);
 
         for (var i = 0; i < 10; i++)
         {
@@ -137,7 +137,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
             await Send(new FetchMissingMessage(parked.Id));
         }
 
-        Assert.Equal(5, Graph.Calls.Count);
+        Assert.Equal(5, MetaMessages.Calls.Count);
         Assert.Equal(4, Jobs.Scheduled.Count(s => s.Job is FetchMissingMessage));
     }
 
@@ -145,7 +145,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     public async Task Where_meta_will_not_tell_the_edited_text_is_the_message()
     {
         var parked = await GivenParkedAsync("""{"message_edit":{"mid":"aWdf_missing","text":"new text","num_edit":"1"}}""");
-        Graph.OnMessage = _ => throw Some.Refused(RefusalClass.Parameter);
+        MetaMessages.OnMessage = _ => throw Some.Refused(RefusalClass.Parameter);
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Send(new FetchMissingMessage(parked.Id));

@@ -167,7 +167,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     public async Task What_came_before_metas_id_of_our_own_message_takes_effect_after_the_send()
     {
         var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await ReceiveAsync(MetaEvent.Reaction("m_ours", "❤️", 3));
             return "m_ours";
@@ -196,7 +196,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     public async Task What_became_known_of_an_echo_taken_for_foreign_is_kept_when_the_answer_claims_it()
     {
         var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), channel: Channel.InstagramDm, customerId: Some.Igsid)));
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await ReceiveAsync(
                 MetaEvent.Echo("m_ours", "Meta has changed the text", 1, channel: Channel.InstagramDm),

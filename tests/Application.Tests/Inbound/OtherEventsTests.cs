@@ -117,7 +117,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
         Assert.Contains("blocked", (await Row(db => db.Messages)).Error!.Title, StringComparison.Ordinal);
     }
 

@@ -62,7 +62,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     public async Task An_echo_after_the_answer_confirms_and_adds_metas_time(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
-        Graph.OnSend = _ => Task.FromResult("m_ours");
+        MetaMessages.OnSend = _ => Task.FromResult("m_ours");
         await Send(new DeliverMessages(message.ConversationId));
 
         await Receive(Echo(channel, "m_ours", message));
@@ -77,7 +77,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     public async Task An_echo_before_the_answer_completes_the_message(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
-        Graph.OnSend = async sent =>
+        MetaMessages.OnSend = async sent =>
         {
             await Receive(Echo(channel, "m_ours", message));
             return "m_ours";
@@ -87,9 +87,9 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
 
         var done = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Sent, "m_ours", MessageOrigin.Agent), (done.Status, done.ExternalId, done.Origin));
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
         await Send(new DeliverMessages(message.ConversationId));
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     public async Task An_echo_without_an_answer_completes_the_message(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
-        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
         await Send(new DeliverMessages(message.ConversationId));
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
 
@@ -114,7 +114,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     public async Task An_echo_without_an_answer_lets_the_messages_behind_it_go(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
-        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
         await Send(new DeliverMessages(message.ConversationId));
 
         await Receive(Echo(channel, "m_ours", message));
@@ -126,7 +126,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     public async Task An_answer_that_finds_its_instagram_echo_stored_as_foreign_takes_its_place()
     {
         var message = await GivenQueuedAsync(Channel.InstagramDm);
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await Receive(Echo(Channel.InstagramDm, "m_ours", message, text: "Meta has changed the text"));
             return "m_ours";

@@ -21,7 +21,7 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal(new EnrichContact(contactId), Assert.Single(Jobs.Enqueued));
         Assert.Equal(Clock.Now, (await Row(db => db.Contacts)).ProfileDueAt);
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang-Olsen", null, null);
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang-Olsen", null, null);
         await Send(new EnrichContact(contactId));
         Assert.Equal("Peter Chang-Olsen", (await Row(db => db.Contacts)).Name);
     }
@@ -82,7 +82,7 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     private async Task<long> GivenKnownPersonAsync(Func<MetaProfile>? answer = null)
     {
         var contact = (await Given(Some.Conversation())).Contact;
-        if (answer is not null) Graph.OnProfile = _ => answer();
+        if (answer is not null) MetaProfiles.OnProfile = _ => answer();
         await Send(new EnrichContact(contact.Id));
         return contact.Id;
     }

@@ -28,7 +28,7 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
     {
         var connection = await Given(Some.Connection(igAccountId: Some.Unique("1784")));
         var message = await Given(Some.Queued(Some.Conversation(connection: connection)));
-        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(9));
+        MetaMessages.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(9));
         await Send(new DeliverMessages(message.ConversationId));
 
         var sending = await Send(new GetSending());

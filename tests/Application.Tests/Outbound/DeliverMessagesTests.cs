@@ -17,7 +17,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(conversation.Id));
 
-        Assert.Equal(["one", "two", "three"], Graph.Sent.Select(s => s.Text));
+        Assert.Equal(["one", "two", "three"], MetaMessages.Sent.Select(s => s.Text));
         Assert.All(await Rows(db => db.Messages), m => Assert.Equal((MessageStatus.Sent, true), (m.Status, m.ExternalId is not null)));
     }
 
@@ -26,7 +26,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
         MessageStatus? during = null;
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             during = (await Row(db => db.Messages)).Status;
             return "m_1";
@@ -41,7 +41,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task Two_alarms_at_once_send_once()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await Send(new DeliverMessages(message.ConversationId));
             return "m_1";
@@ -49,7 +49,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         await Given(Some.Queued(conversation, "one"));
         await Given(Some.Queued(conversation, "two"));
-        Graph.RefuseSends(RefusalClass.Transient);
+        MetaMessages.RefuseSends(RefusalClass.Transient);
 
         await Send(new DeliverMessages(conversation.Id));
 
@@ -66,27 +66,27 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         Assert.Equal([MessageStatus.Queued, MessageStatus.Queued], messages.Select(m => m.Status));
         Assert.InRange(messages[0].NextAttemptAt!.Value - Clock.Now, TimeSpan.FromSeconds(1.5), TimeSpan.FromSeconds(2));
         Assert.Equal((new DeliverMessages(conversation.Id), messages[0].NextAttemptAt!.Value), Assert.Single(Jobs.Scheduled));
-        Assert.Equal(["one"], Graph.Sent.Select(s => s.Text));
+        Assert.Equal(["one"], MetaMessages.Sent.Select(s => s.Text));
     }
 
     [Fact]
     public async Task A_message_that_is_not_due_is_left_alone()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Transient, TimeSpan.FromMinutes(5));
+        MetaMessages.RefuseSends(RefusalClass.Transient, TimeSpan.FromMinutes(5));
         await Send(new DeliverMessages(message.ConversationId));
 
         Clock.Advance(TimeSpan.FromMinutes(4));
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
     }
 
     [Fact]
     public async Task After_eight_tries_it_has_failed()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Transient);
+        MetaMessages.RefuseSends(RefusalClass.Transient);
 
         for (var i = 0; i < 12; i++)
         {
@@ -95,7 +95,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         }
 
         var failed = await Row(db => db.Messages);
-        Assert.Equal((MessageStatus.Failed, RetryPolicy.MaxAttempts), (failed.Status, Graph.Sent.Count));
+        Assert.Equal((MessageStatus.Failed, RetryPolicy.MaxAttempts), (failed.Status, MetaMessages.Sent.Count));
         Assert.Equal("Meta refused: Transient.", failed.Error!.Title);
     }
 
@@ -103,7 +103,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task Being_limited_is_no_try()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
+        MetaMessages.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
 
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -122,7 +122,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task What_will_not_change_fails_at_once_with_metas_words(RefusalClass refusal)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(refusal);
+        MetaMessages.RefuseSends(refusal);
 
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -135,7 +135,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task A_dead_token_fails_the_message_and_asks_for_a_new_one()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Token);
+        MetaMessages.RefuseSends(RefusalClass.Token);
 
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -154,7 +154,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         var failed = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Failed, RefusalActor.Admin), (failed.Status, failed.Error!.Actor));
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
     }
 
     [Fact]
@@ -185,13 +185,13 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         var message = await Given(Some.Queued(conversation, "one"));
         await Given(Some.Queued(conversation, "two"));
-        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
 
         await Send(new DeliverMessages(conversation.Id));
         await Send(new DeliverMessages(conversation.Id));
 
         Assert.Equal([MessageStatus.Sending, MessageStatus.Queued], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Status)));
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
         Assert.Equal((new ReconcileSend(message.Id), Clock.Now + Message.ClaimLifetime), Assert.Single(Jobs.Scheduled));
     }
 
@@ -202,7 +202,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Equal(message.Metadata, Assert.Single(Graph.Sent).Metadata);
+        Assert.Equal(message.Metadata, Assert.Single(MetaMessages.Sent).Metadata);
     }
 
     [Fact]
@@ -210,9 +210,9 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     {
         var connection = Some.Connection();
         var (limited, beside, elsewhere) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation())));
-        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
+        MetaMessages.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
         await Send(new DeliverMessages(limited.ConversationId));
-        Graph.OnSend = _ => Task.FromResult("");
+        MetaMessages.OnSend = _ => Task.FromResult("");
 
         await Send(new DeliverMessages(beside.ConversationId));
         await Send(new DeliverMessages(elsewhere.ConversationId));
@@ -221,7 +221,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var waiting = await Row(db => db.Messages.Where(m => m.Id == beside.Id));
         Assert.Equal((MessageStatus.Queued, until, RefusalActor.Wait), (waiting.Status, waiting.NextAttemptAt, waiting.Error!.Actor));
         Assert.Contains((new DeliverMessages(beside.ConversationId), until), Jobs.Scheduled);
-        Assert.Equal(2, Graph.Sent.Count);   // the refused one, and the other Page's
+        Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and the other Page's
         Assert.Equal(until, (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
 
         Clock.Advance(TimeSpan.FromMinutes(7));
@@ -237,9 +237,9 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var connection = Some.Connection(igAccountId: Some.Unique("1784"));
         var (met, beside) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))));
         var instagram = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm, connection: connection)));
-        Graph.RefuseSends(RefusalClass.Restricted);
+        MetaMessages.RefuseSends(RefusalClass.Restricted);
         await Send(new DeliverMessages(met.ConversationId));
-        Graph.OnSend = _ => Task.FromResult(Guid.NewGuid().ToString());
+        MetaMessages.OnSend = _ => Task.FromResult(Guid.NewGuid().ToString());
 
         await Send(new DeliverMessages(beside.ConversationId));
         await Send(new DeliverMessages(instagram.ConversationId));
@@ -248,7 +248,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var untried = await Row(db => db.Messages.Where(m => m.Id == beside.Id));
         Assert.Equal((MessageStatus.Failed, RefusalClass.Restricted, RefusalActor.Admin, true), (untried.Status, untried.Error!.Class, untried.Error.Actor, untried.Error.Retryable));
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == instagram.Id))).Status);
-        Assert.Equal(2, Graph.Sent.Count);   // the refused one, and Instagram's
+        Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and Instagram's
         var shown = (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!;
         Assert.Equal((false, until), (shown.CanSend, shown.RestrictedUntil));
         Assert.Equal("sending_blocked", (await Assert.ThrowsAsync<ConflictException>(() => Send(new RetryMessage(beside.Id)))).Code);
@@ -266,7 +266,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         var connection = Some.Connection();
         connection.Warn("Grant the permission.");
         var message = await Given(Some.Queued(Some.Conversation(connection: connection)));
-        Graph.RefuseSends(RefusalClass.Restricted);
+        MetaMessages.RefuseSends(RefusalClass.Restricted);
 
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -277,7 +277,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task Who_reconnects_a_restricted_page_need_not_wait()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Restricted);
+        MetaMessages.RefuseSends(RefusalClass.Restricted);
         await Send(new DeliverMessages(message.ConversationId));
         await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
 
@@ -290,7 +290,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task A_message_that_was_on_its_way_with_the_old_token_does_not_end_the_new_connection()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             await Change(async db => Some.Reconnect(await db.Connections.SingleAsync(), Clock.Now));
             throw Some.Refused(RefusalClass.Token);
@@ -311,7 +311,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(message.ConversationId));
 
         Assert.Equal((MessageStatus.Queued, 0), await Row(db => db.Messages.Select(m => ValueTuple.Create(m.Status, m.Attempts))));
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
         Assert.EndsWith($" messages {message.ConversationId}", Assert.Single(Budget.Taken), StringComparison.Ordinal);
     }
 
@@ -334,7 +334,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(conversation.Id));
 
-        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(MetaMessages.Sent).Message.Tag);
     }
 
     [Fact]
@@ -348,16 +348,16 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         var failed = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Failed, RefusalClass.Window), (failed.Status, failed.Error!.Class));
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
     }
 
     [Fact]
     public async Task Every_refusal_is_kept_also_when_a_later_try_succeeds()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Transient);
+        MetaMessages.RefuseSends(RefusalClass.Transient);
         await Send(new DeliverMessages(message.ConversationId));
-        Graph.OnSend = _ => Task.FromResult("");
+        MetaMessages.OnSend = _ => Task.FromResult("");
         Clock.Advance(TimeSpan.FromMinutes(1));
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -372,7 +372,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task What_ails_the_whole_page_is_shown_to_admins(RefusalClass refusal)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.OnSend = _ => throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
+        MetaMessages.OnSend = _ => throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
 
         await Send(new DeliverMessages(message.ConversationId));
 
@@ -384,7 +384,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     {
         await Send(new DeliverMessages(4711));
 
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
     }
 }
 
@@ -394,7 +394,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task Found_at_meta_means_sent()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
+        MetaMessages.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -418,7 +418,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task The_customers_own_words_are_no_proof()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
+        MetaMessages.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -429,7 +429,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task An_older_message_with_the_same_words_is_no_proof()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_old", "Hello", Some.Now.AddMinutes(-1))];
+        MetaMessages.OnListRecent = _ => [new RemoteMessageBuilder("m_old", "Hello", Some.Now.AddMinutes(-1))];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -441,7 +441,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenUnprovenAsync();
         await Given(Some.Sent(message.Conversation, "Hello", Some.Now, "m_taken"));
-        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_taken", "Hello", Some.Now)];
+        MetaMessages.OnListRecent = _ => [new RemoteMessageBuilder("m_taken", "Hello", Some.Now)];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -452,7 +452,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task While_meta_cannot_be_asked_it_is_asked_again_and_nothing_is_sent()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaMessages.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
 
         await Send(new ReconcileSend(message.Id));
 
@@ -465,7 +465,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task That_many_are_asked_about_is_no_reason_to_give_one_up()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Rate, TimeSpan.FromSeconds(20));
+        MetaMessages.OnListRecent = _ => throw Some.Refused(RefusalClass.Rate, TimeSpan.FromSeconds(20));
         Clock.Advance(TimeSpan.FromHours(2));
 
         await Send(new ReconcileSend(message.Id));
@@ -478,7 +478,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task After_an_hour_without_proof_a_person_decides()
     {
         var message = await GivenUnprovenAsync();
-        Graph.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaMessages.OnListRecent = _ => throw Some.Refused(RefusalClass.Transient);
         Clock.Advance(TimeSpan.FromHours(1));
 
         await Send(new ReconcileSend(message.Id));
@@ -495,7 +495,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
 
         await Send(new ReconcileSend(message.Id));
 
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
     }
 
@@ -507,7 +507,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
         await Send(new ReconcileSend(message.Id));
         await Send(new ReconcileSend(4711));
 
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
         Assert.Empty(Dispatcher.Woken);
     }
 
@@ -518,7 +518,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
         conversation.AdvanceReadUpTo(Some.Now.AddMinutes(1));
         var message = await Given(Some.Sending(conversation, at: Some.Now));
         Clock.Advance(Message.ClaimLifetime);
-        Graph.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
+        MetaMessages.OnListRecent = _ => [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
 
         await Send(new ReconcileSend(message.Id));
 

@@ -85,7 +85,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(conversation.Id));
 
         Assert.Equal((2, 0), (outcome.Retried, outcome.Refused.Count));
-        Assert.Equal(["one", "two"], Graph.Sent.Select(s => s.Text));
+        Assert.Equal(["one", "two"], MetaMessages.Sent.Select(s => s.Text));
         Assert.All(await Rows(db => db.Messages.Where(m => mine.Select(x => x.Id).Contains(m.Id))), m => Assert.Equal(MessageStatus.Sent, m.Status));
     }
 
@@ -95,7 +95,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         var picture = await Given(Some.Upload());
         var conversation = await Given(Some.Conversation());
         await Send(new SendMessage(conversation.Id, "Look", AttachmentIds: [picture.Id]));
-        Graph.RefuseSends(RefusalClass.Thread);
+        MetaMessages.RefuseSends(RefusalClass.Thread);
         await Send(new DeliverMessages(conversation.Id));
         Clock.Advance(TimeSpan.FromHours(1));
         await Send(new DeliverMessages(conversation.Id));
@@ -134,7 +134,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         await Send(new RetryMessage(message.Id));
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(MetaMessages.Sent).Message.Tag);
     }
 
     [Fact]

@@ -20,7 +20,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal([new ReactionModel("business", "👍")], (await Send(new GetMessage(message.Id))).Reactions);
         var (psid, mid) = (message.Conversation.ScopedUserId, message.ExternalId);
-        Assert.Equal([$"react {psid} {mid} ❤️", $"react {psid} {mid} 👍"], Graph.Calls);
+        Assert.Equal([$"react {psid} {mid} ❤️", $"react {psid} {mid} 👍"], MetaMessages.Calls);
         Assert.Contains($"updated 1 {message.ConversationId} {message.Id}", Live.Pushed);
     }
 
@@ -70,12 +70,12 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     public async Task What_Meta_refuses_is_not_stored_and_may_be_tried_again()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
-        Graph.OnReact = _ => throw Some.Refused(RefusalClass.Recipient);
+        MetaMessages.OnReact = _ => throw Some.Refused(RefusalClass.Recipient);
 
         await Assert.ThrowsAsync<GraphException>(() => Send(new ReactToMessage(message.Id, "❤️")));
 
         Assert.Empty(await Rows(db => db.MessageReactions));
-        Graph.OnReact = _ => Task.CompletedTask;
+        MetaMessages.OnReact = _ => Task.CompletedTask;
         await Send(new ReactToMessage(message.Id, "❤️"));
         Assert.Single(await Rows(db => db.MessageReactions));
     }
@@ -84,7 +84,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     public async Task A_dead_token_is_noted_on_the_connection()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
-        Graph.OnReact = _ => throw Some.Refused(RefusalClass.Token);
+        MetaMessages.OnReact = _ => throw Some.Refused(RefusalClass.Token);
 
         var refused = await Assert.ThrowsAsync<ConflictException>(() => Send(new ReactToMessage(message.Id, "❤️")));
 
@@ -109,7 +109,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
         Assert.Equal("reaction_not_possible", await CodeAsync(unsent));
         Assert.Equal("channel_not_connected", await CodeAsync(disconnected));
         await Assert.ThrowsAsync<NotFoundException>(() => Send(new ReactToMessage(4711, "❤️")));
-        Assert.Empty(Graph.Calls);
+        Assert.Empty(MetaMessages.Calls);
 
         async Task<string> CodeAsync(Message message) =>
             (await Assert.ThrowsAnyAsync<DomainException>(() => Send(new ReactToMessage(message.Id, "❤️")))).Code;
@@ -119,9 +119,9 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     public async Task Of_two_who_react_first_at_the_same_time_one_is_told_to_look_again()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
-        Graph.OnReact = async _ =>
+        MetaMessages.OnReact = async _ =>
         {
-            Graph.OnReact = _ => Task.CompletedTask;
+            MetaMessages.OnReact = _ => Task.CompletedTask;
             await Send(new ReactToMessage(message.Id, "👍"));
         };
 

@@ -26,9 +26,9 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var rows = await Rows(db => db.Messages.Where(m => m.Direction == MessageDirection.Outbound).OrderBy(m => m.OccurredAt));
         Assert.Equal(answer.Select(m => m.Id), rows.Select(m => m.Id));
         Assert.Single(rows.Select(m => m.SendId).Distinct());
-        Assert.Equal(["text", "file remote-first.pdf", "image remote-second.png"], Graph.Sent.Select(s => s.Message.Attachment is { } a ? $"{a.Type} {a.RemoteId}" : "text"));
-        Assert.Equal([question.ExternalId, null, null], Graph.Sent.Select(s => s.Message.ReplyTo));
-        Assert.Equal([null, null, 1], Graph.Sent.Select(s => s.Message.QuickReplies?.Count));
+        Assert.Equal(["text", "file remote-first.pdf", "image remote-second.png"], MetaMessages.Sent.Select(s => s.Message.Attachment is { } a ? $"{a.Type} {a.RemoteId}" : "text"));
+        Assert.Equal([question.ExternalId, null, null], MetaMessages.Sent.Select(s => s.Message.ReplyTo));
+        Assert.Equal([null, null, 1], MetaMessages.Sent.Select(s => s.Message.QuickReplies?.Count));
         Assert.Equal("Picture", (await Row(db => db.Conversations)).LastMessagePreview);
     }
 
@@ -94,47 +94,47 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     public async Task A_try_that_meta_did_not_take_does_not_upload_again()
     {
         var message = await GivenFileAsync();
-        Graph.RefuseSends(RefusalClass.Transient);
+        MetaMessages.RefuseSends(RefusalClass.Transient);
         await Send(new DeliverMessages(message.ConversationId));
         Clock.Advance(TimeSpan.FromSeconds(3));
-        Graph.OnSend = _ => Task.FromResult("m_1");
+        MetaMessages.OnSend = _ => Task.FromResult("m_1");
 
         await Send(new DeliverMessages(message.ConversationId));
 
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
-        Assert.Single(Graph.Uploaded);
-        Assert.Equal(["remote-cup.png", "remote-cup.png"], Graph.Sent.Select(s => s.Message.Attachment!.RemoteId));
+        Assert.Single(MetaMessages.Uploaded);
+        Assert.Equal(["remote-cup.png", "remote-cup.png"], MetaMessages.Sent.Select(s => s.Message.Attachment!.RemoteId));
     }
 
     [Fact]
     public async Task An_upload_that_failed_is_repeated_and_nothing_was_sent()
     {
         var message = await GivenFileAsync();
-        Graph.OnUpload = _ => throw Some.Refused(RefusalClass.Transient);
+        MetaMessages.OnUpload = _ => throw Some.Refused(RefusalClass.Transient);
         await Send(new DeliverMessages(message.ConversationId));
         Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
         Clock.Advance(TimeSpan.FromSeconds(3));
-        Graph.OnUpload = _ => Task.FromResult("1745504518999123");
+        MetaMessages.OnUpload = _ => Task.FromResult("1745504518999123");
 
         await Send(new DeliverMessages(message.ConversationId));
 
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
-        Assert.Equal("1745504518999123", Assert.Single(Graph.Sent).Message.Attachment!.RemoteId);
+        Assert.Equal("1745504518999123", Assert.Single(MetaMessages.Sent).Message.Attachment!.RemoteId);
     }
 
     [Fact]
     public async Task What_meta_has_forgotten_is_uploaded_again()
     {
         var message = await GivenFileAsync();
-        Graph.RefuseSends(RefusalClass.Attachment);
+        MetaMessages.RefuseSends(RefusalClass.Attachment);
         await Send(new DeliverMessages(message.ConversationId));
         Assert.Equal(MessageStatus.Failed, (await Row(db => db.Messages)).Status);
-        Graph.OnSend = _ => Task.FromResult("m_1");
+        MetaMessages.OnSend = _ => Task.FromResult("m_1");
 
         await Send(new RetryMessage(message.Id));
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Equal((MessageStatus.Sent, 2), ((await Row(db => db.Messages)).Status, Graph.Uploaded.Count));
+        Assert.Equal((MessageStatus.Sent, 2), ((await Row(db => db.Messages)).Status, MetaMessages.Uploaded.Count));
     }
 
     [Fact]
@@ -147,7 +147,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
 
         var failed = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Failed, false), (failed.Status, failed.Error!.Retryable));
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
     }
 
     [Fact]
@@ -155,13 +155,13 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenFileAsync();
         DateTimeOffset? duringUpload = null, duringSend = null;
-        Graph.OnUpload = async _ =>
+        MetaMessages.OnUpload = async _ =>
         {
             duringUpload = (await Row(db => db.Messages)).ClaimedUntil;
             Clock.Advance(TimeSpan.FromSeconds(80));
             return "1";
         };
-        Graph.OnSend = async _ =>
+        MetaMessages.OnSend = async _ =>
         {
             duringSend = (await Row(db => db.Messages)).ClaimedUntil;
             return "m_1";
@@ -179,7 +179,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var message = await GivenFileAsync();
         await Change(async db => (await db.Messages.Include(m => m.Attachments).SingleAsync()).TryClaim(Clock.Now));
         Clock.Advance(Message.ClaimLifetime + Message.UploadLifetime);
-        Graph.OnListRecent = _ => [Shown("m_other", null, "image")];
+        MetaMessages.OnListRecent = _ => [Shown("m_other", null, "image")];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -200,7 +200,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     public async Task A_file_at_meta_is_proof_when_it_may_be_ours(string contentType, string? text, string[] kinds, bool isProof)
     {
         var message = await GivenUnansweredAsync(Some.Upload(contentType));
-        Graph.OnListRecent = _ => [Shown("m_found", text, kinds)];
+        MetaMessages.OnListRecent = _ => [Shown("m_found", text, kinds)];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -212,7 +212,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenUnansweredAsync(Some.Upload());
         await Given(Some.Sent(message.Conversation, "x", Clock.Now, "m_taken"));
-        Graph.OnListRecent = _ => [Shown("m_taken", null, "image"), Shown("m_free", null, "image")];
+        MetaMessages.OnListRecent = _ => [Shown("m_taken", null, "image"), Shown("m_free", null, "image")];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -229,7 +229,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
             var message = await GivenFileAsync(channel);
             var mid = $"m_{when}";
             var echo = Echo(message, mid, "image");
-            Graph.OnSend = async _ =>
+            MetaMessages.OnSend = async _ =>
             {
                 if (when is "before") await Receive(echo);
                 return when is "without" ? throw Some.Refused(RefusalClass.OutcomeUnknown) : mid;
@@ -256,7 +256,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     public async Task A_picture_that_a_colleague_sends_meanwhile_stays_theirs()
     {
         var message = await GivenFileAsync(Channel.InstagramDm);
-        Graph.OnUpload = async _ =>
+        MetaMessages.OnUpload = async _ =>
         {
             await Receive(Echo(message, "m_theirs", "image"));
             return "1";
@@ -267,7 +267,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var all = await Rows(db => db.Messages.OrderBy(m => m.Id));
         Assert.Equal([MessageOrigin.Agent, MessageOrigin.External], all.Select(m => m.Origin));
         Assert.Equal("m_theirs", all[1].ExternalId);
-        Assert.Single(Graph.Sent);
+        Assert.Single(MetaMessages.Sent);
     }
 
     [Fact]
@@ -279,7 +279,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(conversation.Id));
 
         Assert.Equal([MessageStatus.Failed, MessageStatus.Queued, MessageStatus.Queued, MessageStatus.Sent], await StatusesAsync());
-        Assert.Equal(["another send"], Graph.Sent.Skip(1).Select(s => s.Text));
+        Assert.Equal(["another send"], MetaMessages.Sent.Skip(1).Select(s => s.Text));
         var held = await Row(db => db.Messages.Where(m => m.Id == parts[1]));
         Assert.Equal(Clock.Now.AddHours(1), held.HeldUntil);
         Assert.Contains("part before it has failed", held.Error!.Title, StringComparison.Ordinal);
@@ -297,7 +297,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(conversation.Id));
 
         Assert.All(await StatusesAsync(), status => Assert.Equal(MessageStatus.Sent, status));
-        Assert.Equal(["one", "another send", "one", null, null], Graph.Sent.Select(s => s.Text));
+        Assert.Equal(["one", "another send", "one", null, null], MetaMessages.Sent.Select(s => s.Text));
     }
 
     [Fact]
@@ -339,9 +339,9 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation(connection: connection, customerId: Some.Psid));
         var file = await GivenUpload(Some.Upload());
         await Send(new SendMessage(conversation.Id, "one", AttachmentIds: [file.Id]));
-        Graph.RefuseSends(RefusalClass.Parameter);
+        MetaMessages.RefuseSends(RefusalClass.Parameter);
         await Send(new DeliverMessages(conversation.Id));
-        Graph.OnSend = _ => Task.FromResult("m_2");
+        MetaMessages.OnSend = _ => Task.FromResult("m_2");
         var first = (await Rows(db => db.Messages.OrderBy(m => m.Id)))[0];
 
         await Receive(Echo(first, "m_1", null));
@@ -391,7 +391,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     private async Task<Message> GivenUnansweredAsync(MessageAttachment file)
     {
         var message = await GivenFileAsync(file: file);
-        Graph.RefuseSends(RefusalClass.OutcomeUnknown);
+        MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
         await Send(new DeliverMessages(message.ConversationId));
         Clock.Advance(Message.ClaimLifetime);
         return message;
@@ -402,7 +402,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         long[] files = [(await GivenUpload(Some.Upload())).Id, (await GivenUpload(Some.Upload())).Id];
         var parts = await Send(new SendMessage(conversation.Id, "one", AttachmentIds: files));
-        Graph.OnSend = sent => Graph.Sent.Count == 1 ? throw Some.Refused(RefusalClass.Parameter) : Task.FromResult("");
+        MetaMessages.OnSend = sent => MetaMessages.Sent.Count == 1 ? throw Some.Refused(RefusalClass.Parameter) : Task.FromResult("");
         return (conversation, [.. parts.Select(p => p.Id)]);
     }
 

@@ -20,7 +20,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var message = await Row(db => db.Messages);
         Assert.Equal((answer.Id, MessageStatus.Queued, MessageOrigin.Agent, Some.AdminId, "Maria Lind"), (message.Id, message.Status, message.Origin, message.SenderId, message.SenderName));
         Assert.Equal([conversation.Id], Dispatcher.Woken);
-        Assert.Empty(Graph.Sent);
+        Assert.Empty(MetaMessages.Sent);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         await Send(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent));
         await Send(new DeliverMessages(conversation.Id));
 
-        Assert.Equal(tag, Assert.Single(Graph.Sent).Message.Tag);
+        Assert.Equal(tag, Assert.Single(MetaMessages.Sent).Message.Tag);
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(conversation.Id));
 
-        Assert.Equal(MessageTag.HumanAgent, Assert.Single(Graph.Sent).Message.Tag);
+        Assert.Equal(MessageTag.HumanAgent, Assert.Single(MetaMessages.Sent).Message.Tag);
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         await Send(new SendMessage(conversation.Id, "Yes. Shall we send it?", QuickReplies: [new QuickReply("Yes", "Y"), new QuickReply("No", "N")], ReplyToMessageId: question.Id));
         await Send(new DeliverMessages(conversation.Id));
 
-        var sent = Assert.Single(Graph.Sent).Message;
+        var sent = Assert.Single(MetaMessages.Sent).Message;
         Assert.Equal(["Y", "N"], sent.QuickReplies!.Select(r => r.Payload));
         Assert.Equal(question.ExternalId, sent.ReplyTo);
     }

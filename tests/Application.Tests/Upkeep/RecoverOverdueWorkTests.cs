@@ -56,7 +56,7 @@ public class RecoverOverdueWorkTests(SliceFixture app) : SliceTest(app)
     public async Task At_start_the_alarms_of_the_next_hours_are_set_again()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        Graph.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(30));
+        MetaMessages.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(30));
         await Send(new DeliverMessages(message.ConversationId));
         Jobs.Scheduled.Clear();
         await Change(db => { foreach (var contact in db.Contacts) contact.GiveUpProfile(Clock.Now); return Task.CompletedTask; });

@@ -13,7 +13,7 @@ public class SweepMediaTests(SliceFixture app) : SliceTest(app)
     public async Task What_no_row_names_is_removed_after_some_hours()
     {
         var message = await Given(Some.Inbound(Some.Conversation(), null, null, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
-        Graph.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/09/p.jpg"));
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/09/p.jpg"));
         Media.OnDownload = address => address.AbsolutePath.Contains("cup", StringComparison.Ordinal)
             ? new StoredMedia("2025/10/picture", "2025/10/thumbnail", "image/jpeg", 3, null)
             : new StoredMedia("2025/09/avatar", null, "image/jpeg", 3, null);

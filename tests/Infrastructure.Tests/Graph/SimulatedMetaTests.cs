@@ -26,7 +26,11 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private IMetaGraph Graph => services.GetRequiredService<IMetaGraph>();
+    private IMetaOAuth OAuth => services.GetRequiredService<IMetaOAuth>();
+
+    private IMetaPages Pages => services.GetRequiredService<IMetaPages>();
+
+    private IMetaMessages Messages => services.GetRequiredService<IMetaMessages>();
 
     public async ValueTask InitializeAsync()
     {
@@ -53,20 +57,20 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     [Fact]
     public async Task A_page_is_connected_from_the_dialog_to_its_subscription()
     {
-        var code = await ConsentAsync(Graph.DialogUrl(KnownMetaApp.AppId, RedirectUri, "state"));
+        var code = await ConsentAsync(OAuth.DialogUrl(KnownMetaApp.AppId, RedirectUri, "state"));
         await meta.Control.SetWebhookAsync(WebhookUrl.AbsoluteUri);
 
-        var grant = await Graph.ExchangeCodeAsync(code, RedirectUri, Cancellation);
-        var page = Assert.Single(await Graph.ListPagesAsync(grant.AccessToken, Cancellation));
-        var inspection = await Graph.InspectTokenAsync(page.PageAccessToken!, Cancellation);
+        var grant = await OAuth.ExchangeCodeAsync(code, RedirectUri, Cancellation);
+        var page = Assert.Single(await Pages.ListPagesAsync(grant.AccessToken, Cancellation));
+        var inspection = await OAuth.InspectTokenAsync(page.PageAccessToken!, Cancellation);
 
         Assert.Equal("122100000000000001", grant.MetaUserId);
         Assert.Empty(MetaPermissions.All.Except(grant.GrantedPermissions!));
         Assert.Equal((Page, "17841400000000001", "bluecup"), (page.PageId, page.InstagramAccountId, page.InstagramUsername));
         Assert.Equal((true, null, null), (inspection.IsValid, inspection.ExpiresAt, inspection.Problem));
-        Assert.Null(await Graph.SubscribePageAsync(Page, page.PageAccessToken!, Cancellation));
-        Assert.Null(await Graph.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation));
-        await Graph.UnsubscribePageAsync(Page, page.PageAccessToken!, Cancellation);
+        Assert.Null(await Pages.SubscribePageAsync(Page, page.PageAccessToken!, Cancellation));
+        Assert.Null(await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation));
+        await Pages.UnsubscribePageAsync(Page, page.PageAccessToken!, Cancellation);
 
         var calls = (await meta.Control.GetCallsAsync()).Where(c => c.Operation is not (null or "oauth" or "media")).ToList();
         Assert.All(calls, call => Assert.Equal(("header", true), (call.TokenIn, call.Proof)));
@@ -82,10 +86,10 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         var recipient = new Recipient(channel, Page, token, "17841400000000001", scopedUserId);
         await meta.Control.WriteAsync(scopedUserId, "Do you have the blue cup?");
 
-        var mid = await Graph.SendAsync(recipient, new OutgoingMessage("Yes, five left. 👋", "mm:1"), Cancellation);
-        await Graph.MarkSeenAsync(recipient, Cancellation);
-        var messages = await Graph.ListRecentMessagesAsync(recipient, Cancellation);
-        var profile = await Graph.GetProfileAsync(recipient, Cancellation);
+        var mid = await Messages.SendAsync(recipient, new OutgoingMessage("Yes, five left. 👋", "mm:1"), Cancellation);
+        await Messages.MarkSeenAsync(recipient, Cancellation);
+        var messages = await Messages.ListRecentMessagesAsync(recipient, Cancellation);
+        var profile = await services.GetRequiredService<IMetaProfiles>().GetProfileAsync(recipient, Cancellation);
         var picture = await services.GetRequiredService<IMediaDownloader>().DownloadAsync(profile.PictureUrl!, "image", Cancellation);
 
         Assert.Equal(name, profile.Name);
@@ -103,10 +107,10 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.PlanFaultAsync(new { operation = "send", when = "after", dropConnection = true });
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
 
         Assert.Equal(RefusalClass.OutcomeUnknown, refused.Refusal.Class);
-        Assert.Contains(await Graph.ListRecentMessagesAsync(recipient, Cancellation), message => message.Text == "Welcome");
+        Assert.Contains(await Messages.ListRecentMessagesAsync(recipient, Cancellation), message => message.Text == "Welcome");
         Assert.Single(await meta.Control.GetAcceptedAsync(Psid));
     }
 
@@ -125,14 +129,14 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(scopedUserId, "Hello");
         await using var content = File.OpenRead(SampleOf(sample));
 
-        var id = await Graph.UploadAsync(recipient, new OutgoingFile(type, contentType, $"März {sample}", content), Cancellation);
-        var mid = await Graph.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment(type, id, null)), Cancellation);
+        var id = await Messages.UploadAsync(recipient, new OutgoingFile(type, contentType, $"März {sample}", content), Cancellation);
+        var mid = await Messages.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment(type, id, null)), Cancellation);
 
         var accepted = Assert.Single(Assert.Single(await meta.Control.GetAcceptedAsync(scopedUserId)).Attachments);
         Assert.Equal(
             (type, contentType, channel is Channel.InstagramDm ? $"Marz {sample}" : $"März {sample}", new FileInfo(SampleOf(sample)).Length),
             (accepted.Type, accepted.ContentType, accepted.FileName, accepted.Size));
-        var shown = (await Graph.ListRecentMessagesAsync(recipient, Cancellation)).Single(m => m.ExternalId == mid);
+        var shown = (await Messages.ListRecentMessagesAsync(recipient, Cancellation)).Single(m => m.ExternalId == mid);
         Assert.Equal([type], shown.AttachmentKinds);
     }
 
@@ -141,13 +145,13 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     {
         var recipient = new Recipient(Channel.FacebookMessenger, Page, await meta.Control.GrantAsync(Page), null, Psid);
         await using var content = File.OpenRead(SampleOf("cup.jpg"));
-        var id = await Graph.UploadAsync(recipient, new OutgoingFile("image", "image/jpeg", "cup.jpg", content), Cancellation);
+        var id = await Messages.UploadAsync(recipient, new OutgoingFile("image", "image/jpeg", "cup.jpg", content), Cancellation);
         await meta.Control.AdvanceClockAsync(TimeSpan.FromDays(91));
         await meta.Control.WriteAsync(Psid, "Hello");
         recipient = recipient with { PageAccessToken = await meta.Control.GrantAsync(Page) };
 
         var refused = await Assert.ThrowsAsync<GraphException>(
-            () => Graph.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment("image", id, null)), Cancellation));
+            () => Messages.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment("image", id, null)), Cancellation));
 
         Assert.Equal((RefusalClass.Attachment, 2018074), (refused.Refusal.Class, refused.Refusal.Subcode));
     }
@@ -160,8 +164,8 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.InvalidateTokensAsync(460, Page);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
-        var inspection = await Graph.InspectTokenAsync(token, Cancellation);
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
+        var inspection = await OAuth.InspectTokenAsync(token, Cancellation);
 
         Assert.Equal((RefusalClass.Token, 190, 460), (refused.Refusal.Class, refused.Refusal.Code, refused.Refusal.Subcode));
         Assert.Equal((false, refused.Refusal.Title), (inspection.IsValid, inspection.Problem));
@@ -172,7 +176,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     {
         var recipient = new Recipient(Channel.InstagramDm, Page, await meta.Control.GrantAsync(Page), "17841400000000001", Igsid);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Graph.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal((RefusalClass.Window, RefusalActor.Agent), (refused.Refusal.Class, refused.Refusal.Actor));
     }

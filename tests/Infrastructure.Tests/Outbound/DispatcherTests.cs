@@ -21,7 +21,7 @@ public sealed class DispatcherTests
         for (var i = 0; i < 20; i++) dispatcher.Wake(conversation.Id);
         await UntilNothingIsQueuedAsync(workshop);
 
-        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), workshop.Fakes.Graph.Sent.Select(s => s.Text));
+        Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), workshop.Fakes.MetaMessages.Sent.Select(s => s.Text));
     }
 
     [Fact]
@@ -35,11 +35,11 @@ public sealed class DispatcherTests
 
         dispatcher.Wake(conversation.Id);
         await Until.True(() => workshop.Fakes.Load.Asked > 0, "the dispatcher has asked");
-        Assert.Empty(workshop.Fakes.Graph.Sent);
+        Assert.Empty(workshop.Fakes.MetaMessages.Sent);
         workshop.Fakes.Load.Level = LoadLevel.NoEnrichment;
         await UntilNothingIsQueuedAsync(workshop);
 
-        Assert.Single(workshop.Fakes.Graph.Sent);
+        Assert.Single(workshop.Fakes.MetaMessages.Sent);
     }
 
     [Fact]
@@ -49,11 +49,11 @@ public sealed class DispatcherTests
         var (slow, quick) = (Some.Conversation(), Some.Conversation());
         await workshop.AddAsync(Some.Queued(slow, "slow"), Some.Queued(quick, "quick"));
         var answer = new TaskCompletionSource<string>();
-        workshop.Fakes.Graph.OnSend = sent => sent.Text == "slow" ? answer.Task : Task.FromResult("m_quick");
+        workshop.Fakes.MetaMessages.OnSend = sent => sent.Text == "slow" ? answer.Task : Task.FromResult("m_quick");
         var dispatcher = await StartAsync(workshop);
 
         dispatcher.Wake(slow.Id);
-        await Until.True(() => workshop.Fakes.Graph.Sent.Any(s => s.Text == "slow"), "the slow one is on its way");
+        await Until.True(() => workshop.Fakes.MetaMessages.Sent.Any(s => s.Text == "slow"), "the slow one is on its way");
         dispatcher.Wake(quick.Id);
         await UntilAsync(workshop, "quick", MessageStatus.Sent);
 
@@ -69,7 +69,7 @@ public sealed class DispatcherTests
         var conversation = Some.Conversation();
         await workshop.AddAsync([.. Enumerable.Range(0, 30).Select(i => Some.Queued(conversation, $"{i}"))]);
         var (now, most) = (0, 0);
-        workshop.Fakes.Graph.OnSend = async _ =>
+        workshop.Fakes.MetaMessages.OnSend = async _ =>
         {
             most = Math.Max(most, Interlocked.Increment(ref now));
             await Task.Yield();
@@ -82,7 +82,7 @@ public sealed class DispatcherTests
         await UntilNothingIsQueuedAsync(workshop);
 
         Assert.Equal(1, most);
-        Assert.Equal(30, workshop.Fakes.Graph.Sent.Count);
+        Assert.Equal(30, workshop.Fakes.MetaMessages.Sent.Count);
     }
 
     [Fact]
@@ -92,10 +92,10 @@ public sealed class DispatcherTests
         var conversation = Some.Conversation();
         await workshop.AddAsync(Some.Queued(conversation, "first"));
         var answer = new TaskCompletionSource<string>();
-        workshop.Fakes.Graph.OnSend = sent => sent.Text == "first" ? answer.Task : Task.FromResult("m_second");
+        workshop.Fakes.MetaMessages.OnSend = sent => sent.Text == "first" ? answer.Task : Task.FromResult("m_second");
         var dispatcher = await StartAsync(workshop);
         dispatcher.Wake(conversation.Id);
-        await Until.True(() => !workshop.Fakes.Graph.Sent.IsEmpty, "the first is on its way");
+        await Until.True(() => !workshop.Fakes.MetaMessages.Sent.IsEmpty, "the first is on its way");
 
         await workshop.InDatabaseAsync(async db =>
         {
@@ -115,14 +115,14 @@ public sealed class DispatcherTests
         await using var workshop = await Workshop.OpenAsync();
         var (broken, fine) = (Some.Conversation(), Some.Conversation());
         await workshop.AddAsync(Some.Queued(broken, "broken"), Some.Queued(fine, "fine"));
-        workshop.Fakes.Graph.OnSend = sent => sent.Text == "broken" ? throw new InvalidOperationException("a bug") : Task.FromResult("m_fine");
+        workshop.Fakes.MetaMessages.OnSend = sent => sent.Text == "broken" ? throw new InvalidOperationException("a bug") : Task.FromResult("m_fine");
         var dispatcher = await StartAsync(workshop);
 
         dispatcher.Wake(broken.Id);
         dispatcher.Wake(fine.Id);
 
         await UntilAsync(workshop, "fine", MessageStatus.Sent);
-        Assert.Equal(1, workshop.Fakes.Graph.Sent.Count(s => s.Text == "broken"));
+        Assert.Equal(1, workshop.Fakes.MetaMessages.Sent.Count(s => s.Text == "broken"));
     }
 
     private static Task<Dispatcher> StartAsync(Workshop workshop)

@@ -7,7 +7,13 @@ public sealed class Fakes
 {
     public FakeTimeProvider Clock { get; } = new(Some.Now);
 
-    public FakeGraph Graph { get; } = new();
+    public FakeMetaOAuth MetaOAuth { get; } = new();
+
+    public FakeMetaPages MetaPages { get; } = new();
+
+    public FakeMetaMessages MetaMessages { get; } = new();
+
+    public FakeMetaProfiles MetaProfiles { get; } = new();
 
     public FakeDispatcher Dispatcher { get; } = new();
 

@@ -38,7 +38,10 @@ internal static class SliceServices
 
         // Each test has fakes of its own, so they are looked up at every use.
         services.AddTransient<TimeProvider>(_ => fakes().Clock);
-        services.AddTransient<IMetaGraph>(_ => fakes().Graph);
+        services.AddTransient<IMetaOAuth>(_ => fakes().MetaOAuth);
+        services.AddTransient<IMetaPages>(_ => fakes().MetaPages);
+        services.AddTransient<IMetaMessages>(_ => fakes().MetaMessages);
+        services.AddTransient<IMetaProfiles>(_ => fakes().MetaProfiles);
         services.AddTransient<IDispatcher>(_ => fakes().Dispatcher);
         services.AddTransient<IGraphBudget>(_ => fakes().Budget);
         services.AddTransient<IJobs>(_ => fakes().Jobs);

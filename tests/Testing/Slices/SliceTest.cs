@@ -18,7 +18,13 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 {
     protected FakeTimeProvider Clock => app.Fakes.Clock;
 
-    protected FakeGraph Graph => app.Fakes.Graph;
+    protected FakeMetaOAuth MetaOAuth => app.Fakes.MetaOAuth;
+
+    protected FakeMetaPages MetaPages => app.Fakes.MetaPages;
+
+    protected FakeMetaMessages MetaMessages => app.Fakes.MetaMessages;
+
+    protected FakeMetaProfiles MetaProfiles => app.Fakes.MetaProfiles;
 
     protected FakeDispatcher Dispatcher => app.Fakes.Dispatcher;
 

@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>Asks Meta whether the token still lives and the Page is still subscribed; subscribes it again when it is not. Daily, and after an OAuth run.</summary>
 public sealed record CheckConnection(long ConnectionId) : IJob;
 
-internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaGraph graph) : AsyncRequestHandler<CheckConnection>
+internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages) : AsyncRequestHandler<CheckConnection>
 {
     protected override async Task Handle(CheckConnection request, CancellationToken cancellationToken)
     {
@@ -18,11 +18,11 @@ internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaGraph graph)
 
         try
         {
-            var inspection = await graph.InspectTokenAsync(token, cancellationToken);
+            var inspection = await metaOAuth.InspectTokenAsync(token, cancellationToken);
             if (inspection.IsValid)
             {
                 connection.ConfirmToken(inspection.ExpiresAt);
-                connection.Warn(await graph.SubscribePageAsync(connection.PageId, token, cancellationToken));
+                connection.Warn(await metaPages.SubscribePageAsync(connection.PageId, token, cancellationToken));
             }
             else
             {

@@ -20,7 +20,7 @@ internal sealed class ConnectPageValidator : AbstractValidator<ConnectPage>
     }
 }
 
-internal sealed class ConnectPageHandler(IAppDbContext db, IMetaGraph graph, IPublicAddress address, TimeProvider clock)
+internal sealed class ConnectPageHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock)
     : IRequestHandler<ConnectPage, ConnectionModel>
 {
     public async Task<ConnectionModel> Handle(ConnectPage request, CancellationToken cancellationToken)
@@ -44,8 +44,8 @@ internal sealed class ConnectPageHandler(IAppDbContext db, IMetaGraph graph, IPu
         }
 
         var tokenExpiresAt = await TokenExpiryAsync(token, cancellationToken);
-        var problem = await graph.SubscribePageAsync(page.PageId, token, cancellationToken)
-            ?? await graph.CheckAppSubscriptionsAsync(address.Webhook(), page.InstagramAccountId is not null, cancellationToken);
+        var problem = await metaPages.SubscribePageAsync(page.PageId, token, cancellationToken)
+            ?? await metaPages.CheckAppSubscriptionsAsync(address.Webhook(), page.InstagramAccountId is not null, cancellationToken);
 
         var connection = await db.Connections.SingleOrDefaultAsync(c => c.PageId == page.PageId, cancellationToken);
         if (connection is null) db.Connections.Add(connection = new PageConnection(pending.OrganizationId, page.PageId));
@@ -61,7 +61,7 @@ internal sealed class ConnectPageHandler(IAppDbContext db, IMetaGraph graph, IPu
     {
         try
         {
-            return (await graph.InspectTokenAsync(token, cancellationToken)).ExpiresAt;
+            return (await metaOAuth.InspectTokenAsync(token, cancellationToken)).ExpiresAt;
         }
         catch (GraphException)
         {

@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>Forgets the tokens and keeps the conversations. Telling Meta is best effort: its no must not keep a Page connected.</summary>
 public sealed record DisconnectPage(long ConnectionId) : IRequest;
 
-internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaGraph graph, ILogger<DisconnectPageHandler> logger)
+internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)
     : AsyncRequestHandler<DisconnectPage>
 {
     protected override async Task Handle(DisconnectPage request, CancellationToken cancellationToken)
@@ -25,7 +25,7 @@ internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaGraph
 
         try
         {
-            await graph.UnsubscribePageAsync(connection.PageId, token, CancellationToken.None);
+            await metaPages.UnsubscribePageAsync(connection.PageId, token, CancellationToken.None);
         }
         catch (GraphException exception)
         {

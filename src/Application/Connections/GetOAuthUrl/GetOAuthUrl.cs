@@ -13,7 +13,7 @@ public sealed record GetOAuthUrl(string? Browser) : IRequest<OAuthUrl>;
 public sealed record OAuthUrl(Uri Url, string Browser);
 
 internal sealed class GetOAuthUrlHandler(
-    IAppDbContext db, IMetaApp metaApp, IMetaGraph graph, IPublicAddress address, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    IAppDbContext db, IMetaApp metaApp, IMetaOAuth metaOAuth, IPublicAddress address, ICaller caller, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<GetOAuthUrl, OAuthUrl>
 {
     public async Task<OAuthUrl> Handle(GetOAuthUrl request, CancellationToken cancellationToken)
@@ -30,6 +30,6 @@ internal sealed class GetOAuthUrlHandler(
         db.OAuthStates.Add(new OAuthState(state, browser, scope.OrganizationId!.Value, caller.UserId, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken);
 
-        return new OAuthUrl(graph.DialogUrl(settings.AppId!, address.OAuthRedirect(), state), browser);
+        return new OAuthUrl(metaOAuth.DialogUrl(settings.AppId!, address.OAuthRedirect(), state), browser);
     }
 }

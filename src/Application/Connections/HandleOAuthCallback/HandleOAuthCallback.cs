@@ -22,7 +22,7 @@ public sealed record OAuthCallbackResult(string? Error, long? PendingId, string?
 }
 
 internal sealed partial class HandleOAuthCallbackHandler(
-    IAppDbContext db, IMetaGraph graph, IPublicAddress address, OrganizationScope scope, IJobs jobs, TimeProvider clock,
+    IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, OrganizationScope scope, IJobs jobs, TimeProvider clock,
     ILogger<HandleOAuthCallbackHandler> logger)
     : IRequestHandler<HandleOAuthCallback, OAuthCallbackResult>
 {
@@ -35,11 +35,11 @@ internal sealed partial class HandleOAuthCallbackHandler(
         scope.Enter(run.OrganizationId);
         try
         {
-            var grant = await graph.ExchangeCodeAsync(request.Code, address.OAuthRedirect(), cancellationToken);
+            var grant = await metaOAuth.ExchangeCodeAsync(request.Code, address.OAuthRedirect(), cancellationToken);
             if (grant.GrantedPermissions is { } granted && MetaPermissions.Needed.Except(granted).Any())
                 return OAuthCallbackResult.Failed("missing_permissions");
 
-            var pages = await graph.ListPagesAsync(grant.AccessToken, cancellationToken);
+            var pages = await metaPages.ListPagesAsync(grant.AccessToken, cancellationToken);
             if (grant.MetaUserId is { } metaUserId) await CheckNeighboursAsync(metaUserId, pages, cancellationToken);
             if (pages.Count == 0) return OAuthCallbackResult.Failed("no_pages");
 

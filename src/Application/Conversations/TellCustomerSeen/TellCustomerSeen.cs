@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>Sends Meta's mark_seen. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 public sealed record TellCustomerSeen(long ConversationId) : IJob;
 
-internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaGraph graph, ILogger<TellCustomerSeenHandler> logger)
+internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<TellCustomerSeenHandler> logger)
     : AsyncRequestHandler<TellCustomerSeen>
 {
     protected override async Task Handle(TellCustomerSeen request, CancellationToken cancellationToken)
@@ -20,7 +20,7 @@ internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaGra
 
         try
         {
-            await graph.MarkSeenAsync(Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
+            await metaMessages.MarkSeenAsync(Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         }
         catch (Exception exception) when (exception is GraphException or ConflictException)
         {

@@ -10,7 +10,7 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(
-    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaGraph graph, ILoadShedding load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaMessages metaMessages, ILoadShedding load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
@@ -81,7 +81,7 @@ internal sealed class DownloadAttachmentHandler(
             .Where(a => a.MessageId == attachment.MessageId).OrderBy(a => a.Id).ToListAsync(cancellationToken);
         try
         {
-            var found = await graph.GetMessageAsync(connection.PageId, connection.PageAccessToken!, mid, cancellationToken);
+            var found = await metaMessages.GetMessageAsync(connection.PageId, connection.PageAccessToken!, mid, cancellationToken);
             var fresh = FreshAddress.Of(all, all.FindIndex(a => a.Id == attachment.Id), found.Attachments);
             var isNews = fresh is not null && fresh != attachment.SourceUrl;
             attachment.RenewAddress(fresh, clock.GetUtcNow());

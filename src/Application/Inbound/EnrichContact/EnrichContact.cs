@@ -12,7 +12,7 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(
-    IAppDbContext db, IMetaGraph graph, IMediaDownloader downloader, IMediaStore media, ILoadShedding load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, IMetaProfiles metaProfiles, IMediaDownloader downloader, IMediaStore media, ILoadShedding load, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
     private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
@@ -63,7 +63,7 @@ internal sealed class EnrichContactHandler(
         try
         {
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
-            var profile = await graph.GetProfileAsync(recipient, cancellationToken);
+            var profile = await metaProfiles.GetProfileAsync(recipient, cancellationToken);
             var avatar = profile.PictureUrl is { } picture ? await TryDownloadAsync(picture, cancellationToken) : null;
             return new Answer(profile, avatar);
         }

@@ -14,7 +14,7 @@ namespace MetaMessaging.Application.Inbound;
 /// </summary>
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
 
-internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph graph, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
+internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaMessages metaMessages, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<FetchMissingMessage>
 {
     /// <summary>Longer than a call takes, so that one of several events of a message asks for it.</summary>
@@ -63,7 +63,7 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaGraph gr
         try
         {
             connection.EnsureCanCallMeta(parked[0].Channel);
-            var found = await graph.GetMessageAsync(connection.PageId, connection.PageAccessToken!, parked[0].Mid, cancellationToken);
+            var found = await metaMessages.GetMessageAsync(connection.PageId, connection.PageAccessToken!, parked[0].Mid, cancellationToken);
             await inbox.StoreAsync(FoundDelivery.Of(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
             return null;
         }

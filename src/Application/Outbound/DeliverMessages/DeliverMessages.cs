@@ -23,7 +23,7 @@ internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : INo
     }
 }
 
-internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph, IMediaStore media, IGraphBudget budget, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, IGraphBudget budget, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DeliverMessages>
 {
     /// <summary>Then it is another's turn, with a unit of work of its own: every save looks through all that went before.</summary>
@@ -116,7 +116,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
             var attachment = await UploadAsync(recipient, message);
             var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag, attachment);
-            var externalId = await graph.SendAsync(recipient, outgoing, CancellationToken.None);
+            var externalId = await metaMessages.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());
             conversation.Connection.ResumeSends();
         }
@@ -152,7 +152,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaGraph graph,
         {
             await using var content = media.OpenRead(attachment.StorageKey!) ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
             var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
-            attachment.RecordUpload(await graph.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
+            attachment.RecordUpload(await metaMessages.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
             message.BeginSending(clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
         }

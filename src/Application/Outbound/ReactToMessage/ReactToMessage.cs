@@ -17,7 +17,7 @@ internal sealed class ReactToMessageValidator : AbstractValidator<ReactToMessage
         RuleFor(r => r.Emoji).Must(emoji => Emoji.IsOne(emoji!)).When(r => r.Emoji is not null).WithMessage("Give one emoji, or null to take the reaction back.");
 }
 
-internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaGraph graph, TimeProvider clock) : AsyncRequestHandler<ReactToMessage>
+internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages metaMessages, TimeProvider clock) : AsyncRequestHandler<ReactToMessage>
 {
     protected override async Task Handle(ReactToMessage request, CancellationToken cancellationToken)
     {
@@ -37,7 +37,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaGraph graph, 
         try
         {
             var recipient = Recipient.Of(connection, conversation.Channel, conversation.ScopedUserId);
-            await graph.ReactAsync(recipient, message.ExternalId!, emoji, cancellationToken);
+            await metaMessages.ReactAsync(recipient, message.ExternalId!, emoji, cancellationToken);
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {

@@ -13,7 +13,7 @@ namespace MetaMessaging.Application.Outbound;
 /// </summary>
 public sealed record ReconcileSend(long MessageId) : IJob;
 
-internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaGraph graph, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaMessages, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<ReconcileSend>
 {
     /// <summary>Meta's clock and ours may differ, and a message may be stamped before our call is.</summary>
@@ -54,7 +54,7 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaGraph graph, I
     private async Task<RemoteMessage?> FindAtMetaAsync(Message message, CancellationToken cancellationToken)
     {
         var conversation = message.Conversation;
-        var recent = await graph.ListRecentMessagesAsync(
+        var recent = await metaMessages.ListRecentMessagesAsync(
             Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         var earliest = message.LastAttemptAt - ClockSkew;
         var candidates = recent

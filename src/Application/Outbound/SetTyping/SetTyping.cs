@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>Shows the customer that somebody writes. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 public sealed record SetTyping(long ConversationId, bool On) : IRequest;
 
-internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaGraph graph, ILogger<SetTypingHandler> logger) : AsyncRequestHandler<SetTyping>
+internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SetTypingHandler> logger) : AsyncRequestHandler<SetTyping>
 {
     protected override async Task Handle(SetTyping request, CancellationToken cancellationToken)
     {
@@ -20,7 +20,7 @@ internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaGraph grap
         try
         {
             var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
-            await graph.SetTypingAsync(recipient, request.On, cancellationToken);
+            await metaMessages.SetTypingAsync(recipient, request.On, cancellationToken);
         }
         catch (Exception exception) when (exception is GraphException or ConflictException)
         {
