@@ -61,7 +61,9 @@ public sealed class GraphBudgetTests : IDisposable
     [Fact]
     public async Task Conversations_are_read_twice_a_second_and_not_by_a_crowd()
     {
-        var reads = Enumerable.Range(0, 12).Select(_ => budget.WaitAsync(new GraphBudget.Bucket("page", CallKind.Conversations), TestContext.Current.CancellationToken)).ToList();
+        var reads = Enumerable.Range(0, 12)
+            .Select(_ => budget.WaitAsync(new GraphBudget.Bucket("page", CallKind.Conversations), TestContext.Current.CancellationToken))
+            .ToList();
 
         Assert.Equal(3, reads.Count(r => r is { IsCompleted: true, Result: false }));   // one at once, eight in line
         Assert.True(await await Task.WhenAny(reads.Where(r => !r.IsCompleted)));
@@ -78,7 +80,9 @@ public sealed class GraphBudgetTests : IDisposable
         usage.Note(answer);
 
         var allowance = budget.Read("page");
-        Assert.Equal(("messenger", 95.0, 20.0, 21.0), (allowance.Usage[0].Type, allowance.Usage[0].CallCount, allowance.Usage[0].TotalCpuTime, allowance.Usage[0].TotalTime));
+        Assert.Equal(
+            ("messenger", 95.0, 20.0, 21.0),
+            (allowance.Usage[0].Type, allowance.Usage[0].CallCount, allowance.Usage[0].TotalCpuTime, allowance.Usage[0].TotalTime));
         Assert.NotNull(allowance.SavedUntil);
         Assert.Equal(28.0, budget.ReadApp()!.Highest);
         Assert.Null(budget.Read("other").SavedUntil);

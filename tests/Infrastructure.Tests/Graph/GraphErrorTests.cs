@@ -190,12 +190,17 @@ public sealed class GraphErrorTests
         Assert.DoesNotContain("(#", title, StringComparison.Ordinal);
     }
 
-    private static Task<Refusal> RefusalOf(GraphCall call, HttpStatusCode status, string body) => RefusalOf(call, _ => Answer(status, body));
+    private static Task<Refusal> RefusalOf(GraphCall call, HttpStatusCode status, string body) =>
+        RefusalOf(call, _ => Answer(status, body));
 
     private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> meta)
     {
         var options = Options.Create(new GraphOptions { ReadRetryDelay = TimeSpan.Zero });
-        using var handler = new GraphHandler(new KnownMetaApp(), new GraphUsage(TimeProvider.System), new GraphMeter(new UnheardMeters()), options) { InnerHandler = new Wire(meta) };
+        using var handler = new GraphHandler(
+            new KnownMetaApp(), new GraphUsage(TimeProvider.System), new GraphMeter(new UnheardMeters()), options)
+        {
+            InnerHandler = new Wire(meta),
+        };
         using var client = new HttpMessageInvoker(handler);
         using var request = call is GraphCall.Send
             ? new HttpRequestMessage(HttpMethod.Post, "https://graph.facebook.com/v25.0/1/messages")
@@ -204,7 +209,8 @@ public sealed class GraphErrorTests
         return (await Assert.ThrowsAsync<GraphException>(() => client.SendAsync(request, Cancellation))).Refusal;
     }
 
-    private static HttpResponseMessage Answer(HttpStatusCode status, string body) => new(status) { Content = new StringContent(body, Encoding.UTF8) };
+    private static HttpResponseMessage Answer(HttpStatusCode status, string body) =>
+        new(status) { Content = new StringContent(body, Encoding.UTF8) };
 
     private sealed class Wire(Func<HttpRequestMessage, HttpResponseMessage> meta) : HttpMessageHandler
     {
@@ -222,7 +228,8 @@ public sealed class GraphErrorTests
     {
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(buffer.Length);
 
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => CopyAsync(destination, cancellationToken);
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            CopyAsync(destination, cancellationToken);
 
         private async Task CopyAsync(Stream destination, CancellationToken cancellationToken)
         {

@@ -37,7 +37,8 @@ public sealed class GraphMessageReadsTests : GraphTest
 
         var messages = await Messages.ListRecentMessagesAsync(OnInstagram, Cancellation);
 
-        Assert.Equal(DateTimeOffset.Parse("2025-10-09T08:53:25Z", System.Globalization.CultureInfo.InvariantCulture), messages[0].CreatedAt);
+        Assert.Equal(
+            DateTimeOffset.Parse("2025-10-09T08:53:25Z", System.Globalization.CultureInfo.InvariantCulture), messages[0].CreatedAt);
         Assert.All(messages, message => Assert.NotEmpty(message.FromId));
         Assert.Equal("instagram", Meta.Calls[0].Parameter("platform"));
     }
@@ -67,7 +68,8 @@ public sealed class GraphMessageReadsTests : GraphTest
 
         Assert.Equal((Psid, Page, "Hello", Now), (message.FromId, message.ToId, message.Text, message.CreatedAt));
         Assert.Equal(["image", "sticker", "video", "audio", "file"], message.Attachments.Select(a => a.Type));
-        Assert.Equal("id,created_time,from,to,message,attachments,shares{link,name},story,is_unsupported", Meta.Calls[0].Parameter("fields"));
+        Assert.Equal(
+            "id,created_time,from,to,message,attachments,shares{link,name},story,is_unsupported", Meta.Calls[0].Parameter("fields"));
     }
 
     [Fact]
@@ -90,7 +92,9 @@ public sealed class GraphMessageReadsTests : GraphTest
         Meta.On("GET /v25.0/m_1", Reply.Json("""{"id":"m_1","message":"Where is this?","story":{"reply_to":{"link":"https://lookaside.fbsbx.com/story","id":"179"}}}"""));
         Meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","message":"","is_unsupported":true}"""));
 
-        Assert.Equal(new FoundStory("179", "https://lookaside.fbsbx.com/story"), (await Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).AnsweredStory);
+        Assert.Equal(
+            new FoundStory("179", "https://lookaside.fbsbx.com/story"),
+            (await Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).AnsweredStory);
         Assert.True((await Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).IsUnsupported);
     }
 }

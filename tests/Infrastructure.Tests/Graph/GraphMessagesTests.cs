@@ -38,7 +38,10 @@ public sealed class GraphMessagesTests : GraphTest
         Meta.On($"POST /v25.0/{Page}/message_attachments", Reply.Json("""{"attachment_id":1857777774821032}"""));
         using var content = new MemoryStream("the bytes"u8.ToArray());
 
-        var id = await Messages.UploadAsync(channel is Channel.InstagramDm ? OnInstagram : OnMessenger, new OutgoingFile("image", "image/png", "Tasse \"ä\" 価格.PNG", content), Cancellation);
+        var id = await Messages.UploadAsync(
+            channel is Channel.InstagramDm ? OnInstagram : OnMessenger,
+            new OutgoingFile("image", "image/png", "Tasse \"ä\" 価格.PNG", content),
+            Cancellation);
 
         Assert.Equal("1857777774821032", id);
         var call = Assert.Single(Meta.Calls);
@@ -57,7 +60,8 @@ public sealed class GraphMessagesTests : GraphTest
         await using var withShortTimeout = Services(Meta.Address, ("Meta:UploadTimeout", "00:00:00.2"));
         using var content = new MemoryStream([1]);
 
-        var refused = await Refused(() => withShortTimeout.GetRequiredService<IMetaMessages>().UploadAsync(OnMessenger, new OutgoingFile("file", "application/pdf", "a.pdf", content), Cancellation));
+        var refused = await Refused(() => withShortTimeout.GetRequiredService<IMetaMessages>()
+            .UploadAsync(OnMessenger, new OutgoingFile("file", "application/pdf", "a.pdf", content), Cancellation));
 
         Assert.Equal(RefusalClass.Transient, refused.Class);
     }
@@ -67,7 +71,10 @@ public sealed class GraphMessagesTests : GraphTest
     {
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message"));
 
-        await Messages.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:1", Attachment: new OutgoingAttachment("image", "1745504518999123", null)), Cancellation);
+        await Messages.SendAsync(
+            OnMessenger,
+            new OutgoingMessage(null, "mm:1", Attachment: new OutgoingAttachment("image", "1745504518999123", null)),
+            Cancellation);
         await Messages.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:2", Attachment: new OutgoingAttachment("template", null, """{"template_type":"button","text":"x"}""")), Cancellation);
 
         AssertJson(
@@ -83,7 +90,7 @@ public sealed class GraphMessagesTests : GraphTest
     {
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-sender-action"));
 
-        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend()).Class);
+        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend(Messages)).Class);
     }
 
     [Fact]
@@ -91,7 +98,7 @@ public sealed class GraphMessagesTests : GraphTest
     {
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Json("[1]"));
 
-        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend()).Class);
+        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend(Messages)).Class);
     }
 
     [Fact]
@@ -99,7 +106,7 @@ public sealed class GraphMessagesTests : GraphTest
     {
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Drop);
 
-        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend()).Class);
+        Assert.Equal(RefusalClass.OutcomeUnknown, (await RefusedSend(Messages)).Class);
         Assert.Single(Meta.Calls);
     }
 
@@ -109,7 +116,7 @@ public sealed class GraphMessagesTests : GraphTest
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-message"), Reply.Drop);
         await Messages.SendAsync(OnMessenger, new OutgoingMessage("first", null), Cancellation);
 
-        await RefusedSend();
+        await RefusedSend(Messages);
 
         Assert.Equal(2, Meta.Calls.Count);
     }
@@ -120,7 +127,7 @@ public sealed class GraphMessagesTests : GraphTest
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Silence);
         await using var withShortTimeout = Services(Meta.Address, ("Meta:SendTimeout", "00:00:00.2"));
 
-        var refused = await Refused(() => withShortTimeout.GetRequiredService<IMetaMessages>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
+        var refused = await RefusedSend(withShortTimeout.GetRequiredService<IMetaMessages>());
 
         Assert.Equal(RefusalClass.OutcomeUnknown, refused.Class);
     }
@@ -131,7 +138,8 @@ public sealed class GraphMessagesTests : GraphTest
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Silence);
         using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Messages.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), cancellation.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Messages.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), cancellation.Token));
     }
 
     [Fact]
@@ -139,7 +147,7 @@ public sealed class GraphMessagesTests : GraphTest
     {
         await using var unreachable = Services(await ClosedPort());
 
-        var refused = await Refused(() => unreachable.GetRequiredService<IMetaMessages>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
+        var refused = await RefusedSend(unreachable.GetRequiredService<IMetaMessages>());
 
         Assert.Equal(RefusalClass.Transient, refused.Class);
     }
@@ -149,7 +157,7 @@ public sealed class GraphMessagesTests : GraphTest
     {
         await using var unconfigured = Services(Meta.Address, new KnownMetaApp(appSecret: null));
 
-        var refused = await Refused(() => unconfigured.GetRequiredService<IMetaMessages>().SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
+        var refused = await RefusedSend(unconfigured.GetRequiredService<IMetaMessages>());
 
         Assert.Equal((RefusalClass.Transient, RefusalActor.Admin), (refused.Class, refused.Actor));
         Assert.Empty(Meta.Calls);
@@ -179,5 +187,6 @@ public sealed class GraphMessagesTests : GraphTest
         AssertJson(body, Assert.Single(Meta.Calls).Body);
     }
 
-    private Task<Refusal> RefusedSend() => Refused(() => Messages.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
+    private static Task<Refusal> RefusedSend(IMetaMessages messages) =>
+        Refused(() => messages.SendAsync(OnMessenger, new OutgoingMessage("Hello", null), Cancellation));
 }

@@ -49,7 +49,9 @@ public sealed class GraphOAuthTests : GraphTest
         Assert.Equal(
             $"client_id={KnownMetaApp.AppId}&client_secret={KnownMetaApp.AppSecret}&redirect_uri={Uri.EscapeDataString(RedirectUri.AbsoluteUri)}&code=the%2Bcode",
             exchange.Body);
-        Assert.Equal(("fb_exchange_token", SyntheticToken + "short"), (Meta.Calls[1].Parameter("grant_type"), Meta.Calls[1].Parameter("fb_exchange_token")));
+        Assert.Equal(
+            ("fb_exchange_token", SyntheticToken + "short"),
+            (Meta.Calls[1].Parameter("grant_type"), Meta.Calls[1].Parameter("fb_exchange_token")));
     }
 
     [Fact]

@@ -173,7 +173,8 @@ public sealed class GraphPagesTests : GraphTest
     {
         Meta.On($"GET /v25.0/{KnownMetaApp.AppId}/subscriptions", Reply.Json(answer));
 
-        Assert.Contains(problem, await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: false, Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            problem, await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: false, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -186,7 +187,8 @@ public sealed class GraphPagesTests : GraphTest
             """));
 
         Assert.Null(await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: false, Cancellation));
-        Assert.Contains("'instagram'", await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "'instagram'", await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,6 @@
 using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
@@ -70,7 +70,8 @@ public sealed class GraphProfilesTests : GraphTest
     [InlineData("error-80006-messenger-buc", 400, ProfileState.Pending, null, "paused")]
     [InlineData("error-2-transient", 500, ProfileState.Pending, null, null)]
     [InlineData("error-1-unknown", 500, ProfileState.Pending, null, null)]
-    public async Task Every_documented_answer_changes_the_contact_and_the_connection(string sample, int status, ProfileState state, int? staleAfterHours, string? connectionIs)
+    public async Task Every_documented_answer_changes_the_contact_and_the_connection(
+        string sample, int status, ProfileState state, int? staleAfterHours, string? connectionIs)
     {
         Meta.On($"GET /v25.0/{Igsid}", Reply.Sample(sample, status));
         var contact = Contact.FromInstagram(1, "17841400000000001", Igsid, Now);
@@ -91,7 +92,14 @@ public sealed class GraphProfilesTests : GraphTest
         Assert.Equal(state, contact.ProfileState);
         Assert.Equal(staleAfterHours is { } hours ? Now.AddHours(hours) : null, contact.ProfileStaleAt);
         Assert.Equal(state is ProfileState.Pending, contact.ProfileDueAt is not null);
-        Assert.Equal(connectionIs, connection.ProfilesPausedUntil > Now ? "paused" : !connection.CanCallMeta ? "expired" : connection.Problem is not null ? "warned" : null);
+        var found = connection switch
+        {
+            { ProfilesPausedUntil: { } until } when until > Now => "paused",
+            { CanCallMeta: false } => "expired",
+            { Problem: not null } => "warned",
+            _ => null,
+        };
+        Assert.Equal(connectionIs, found);
     }
 
     [Theory]

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
 
-/// <summary>The gateway and the simulator were written apart from each other, from the same description of Meta.</summary>
+/// <summary>The Graph client against the simulator: two implementations of the same description of Meta that share no code.</summary>
 public sealed class SimulatedMetaTests : IAsyncLifetime
 {
     private const string Page = "109876543210987";
@@ -107,7 +107,8 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.PlanFaultAsync(new { operation = "send", when = "after", dropConnection = true });
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(
+            () => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
 
         Assert.Equal(RefusalClass.OutcomeUnknown, refused.Refusal.Class);
         Assert.Contains(await Messages.ListRecentMessagesAsync(recipient, Cancellation), message => message.Text == "Welcome");
@@ -123,18 +124,20 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     [InlineData(Channel.InstagramDm, Igsid, "clip.mp4", "video", "video/mp4")]
     [InlineData(Channel.InstagramDm, Igsid, "voice-note.mp4", "audio", "audio/mp4")]
     [InlineData(Channel.InstagramDm, Igsid, "price-list.pdf", "file", "application/pdf")]
-    public async Task A_file_is_uploaded_sent_and_found_again(Channel channel, string scopedUserId, string sample, string type, string contentType)
+    public async Task A_file_is_uploaded_sent_and_found_again(
+        Channel channel, string scopedUserId, string sample, string type, string contentType)
     {
         var recipient = new Recipient(channel, Page, await meta.Control.GrantAsync(Page), "17841400000000001", scopedUserId);
         await meta.Control.WriteAsync(scopedUserId, "Hello");
         await using var content = File.OpenRead(SampleOf(sample));
 
         var id = await Messages.UploadAsync(recipient, new OutgoingFile(type, contentType, $"März {sample}", content), Cancellation);
-        var mid = await Messages.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment(type, id, null)), Cancellation);
+        var mid = await Messages.SendAsync(
+            recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment(type, id, null)), Cancellation);
 
         var accepted = Assert.Single(Assert.Single(await meta.Control.GetAcceptedAsync(scopedUserId)).Attachments);
         Assert.Equal(
-            (type, contentType, channel is Channel.InstagramDm ? $"Marz {sample}" : $"März {sample}", new FileInfo(SampleOf(sample)).Length),
+            (type, contentType, $"{(channel is Channel.InstagramDm ? "Marz" : "März")} {sample}", new FileInfo(SampleOf(sample)).Length),
             (accepted.Type, accepted.ContentType, accepted.FileName, accepted.Size));
         var shown = (await Messages.ListRecentMessagesAsync(recipient, Cancellation)).Single(m => m.ExternalId == mid);
         Assert.Equal([type], shown.AttachmentKinds);
@@ -151,7 +154,8 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         recipient = recipient with { PageAccessToken = await meta.Control.GrantAsync(Page) };
 
         var refused = await Assert.ThrowsAsync<GraphException>(
-            () => Messages.SendAsync(recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment("image", id, null)), Cancellation));
+            () => Messages.SendAsync(
+                recipient, new OutgoingMessage(null, null, Attachment: new OutgoingAttachment("image", id, null)), Cancellation));
 
         Assert.Equal((RefusalClass.Attachment, 2018074), (refused.Refusal.Class, refused.Refusal.Subcode));
     }
@@ -164,7 +168,8 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await meta.Control.WriteAsync(Psid, "Hello");
         await meta.Control.InvalidateTokensAsync(460, Page);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(
+            () => Messages.SendAsync(recipient, new OutgoingMessage("Welcome", "mm:1"), Cancellation));
         var inspection = await OAuth.InspectTokenAsync(token, Cancellation);
 
         Assert.Equal((RefusalClass.Token, 190, 460), (refused.Refusal.Class, refused.Refusal.Code, refused.Refusal.Subcode));
@@ -176,7 +181,8 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
     {
         var recipient = new Recipient(Channel.InstagramDm, Page, await meta.Control.GrantAsync(Page), "17841400000000001", Igsid);
 
-        var refused = await Assert.ThrowsAsync<GraphException>(() => Messages.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
+        var refused = await Assert.ThrowsAsync<GraphException>(
+            () => Messages.SendAsync(recipient, new OutgoingMessage("Hello", null), Cancellation));
 
         Assert.Equal((RefusalClass.Window, RefusalActor.Agent), (refused.Refusal.Class, refused.Refusal.Actor));
     }

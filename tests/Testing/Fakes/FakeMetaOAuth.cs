@@ -13,7 +13,8 @@ public sealed class FakeMetaOAuth : IMetaOAuth
     public Func<string, Task<TokenInspection>> OnInspect { get; set; } =
         _ => Task.FromResult(new TokenInspection(true, null, null, null));
 
-    public Uri DialogUrl(string appId, Uri redirectUri, string state) => new($"https://www.facebook.com/dialog?client_id={appId}&state={state}");
+    public Uri DialogUrl(string appId, Uri redirectUri, string state) =>
+        new($"https://www.facebook.com/dialog?client_id={appId}&state={state}");
 
     public async Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken)
     {

@@ -34,7 +34,8 @@ public sealed class FakeBudget : IGraphBudget
         return !IsEmpty;
     }
 
-    public GraphAllowance Read(string accountId) => new([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, Some.Now)], null);
+    public GraphAllowance Read(string accountId) =>
+        new([new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, Some.Now)], null);
 
     public GraphUsageModel? ReadApp() => null;
 }
@@ -88,11 +89,14 @@ public sealed class FakeLive : ILiveUpdates
     /// <summary>Set to let every push fail.</summary>
     public Exception? Failure { get; set; }
 
-    public Task MessageCreatedAsync(long organizationId, long conversationId, long messageId) => Push($"created {organizationId} {conversationId} {messageId}");
+    public Task MessageCreatedAsync(long organizationId, long conversationId, long messageId) =>
+        Push($"created {organizationId} {conversationId} {messageId}");
 
-    public Task MessageUpdatedAsync(long organizationId, long conversationId, long messageId) => Push($"updated {organizationId} {conversationId} {messageId}");
+    public Task MessageUpdatedAsync(long organizationId, long conversationId, long messageId) =>
+        Push($"updated {organizationId} {conversationId} {messageId}");
 
-    public Task ConversationUpdatedAsync(long organizationId, long conversationId) => Push($"conversation {organizationId} {conversationId}");
+    public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
+        Push($"conversation {organizationId} {conversationId}");
 
     private Task Push(string what)
     {
@@ -110,7 +114,8 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
     /// <summary>The store's keys, and since when they are there.</summary>
     public ConcurrentDictionary<string, DateTimeOffset> Files { get; } = new();
 
-    public Func<Uri, StoredMedia> OnDownload { get; set; } = address => new StoredMedia($"key-{address.AbsolutePath.GetHashCode(StringComparison.Ordinal):x}", null, "image/jpeg", 3, "cup.jpg");
+    public Func<Uri, StoredMedia> OnDownload { get; set; } = address =>
+        new StoredMedia($"key-{address.AbsolutePath.GetHashCode(StringComparison.Ordinal):x}", null, "image/jpeg", 3, "cup.jpg");
 
     public async Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken)
     {
@@ -124,11 +129,13 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
     /// <summary>What an upload turns out to be.</summary>
     public string UploadContentType { get; set; } = "image/png";
 
-    public async Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    public async Task<StoredMedia> StoreAsync(
+        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
     {
         using var all = new MemoryStream();
         await content.CopyToAsync(all, cancellationToken);
-        var media = new StoredMedia($"2025/10/upload-{Files.Count}", $"2025/10/small-{Files.Count}", UploadContentType, all.Length, fileName);
+        var media = new StoredMedia(
+            $"2025/10/upload-{Files.Count}", $"2025/10/small-{Files.Count}", UploadContentType, all.Length, fileName);
         foreach (var key in new[] { media.Key, media.ThumbnailKey! }) Files[key] = Some.Now;
         return media;
     }
