@@ -10,7 +10,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task Failed_messages_are_listed_over_all_conversations_with_reason_customer_and_page()
     {
-        var (tenant, message) = await PlantAsync();
+        var (tenant, message) = await SeedAsync();
 
         var answer = await tenant.Agent.Api.GetAsync("api/messages?status=failed&class=parameter&channel=facebookMessenger&limit=10");
 
@@ -37,7 +37,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task Many_are_sent_again_by_one_call_and_those_that_may_not_are_named()
     {
-        var (tenant, message) = await PlantAsync(lastInboundDaysAgo: 8);
+        var (tenant, message) = await SeedAsync(lastInboundDaysAgo: 8);
 
         var answer = await tenant.Agent.Api.PostAsync("api/messages/retry", new { ids = new[] { message.Id, 999_999 } });
 
@@ -49,7 +49,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task The_page_says_what_failed_why_and_who_must_act()
     {
-        var (tenant, message) = await PlantAsync();
+        var (tenant, message) = await SeedAsync();
 
         var page = await tenant.Agent.Api.GetAsync("inbox/failed");
 
@@ -65,7 +65,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task Ops_see_refusals_and_what_is_left_of_each_page()
     {
-        var (tenant, message) = await PlantAsync();
+        var (tenant, message) = await SeedAsync();
         await fixture.App.InDatabaseAsync(async db =>
         {
             db.SendRefusals.Add(new SendRefusal(message, Some.Refusal(RefusalClass.Rate) with { Code = 613, Subcode = null }, fixture.App.Clock.Now));
@@ -88,7 +88,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task An_agent_sees_that_meta_limits_the_page_and_when_it_goes_on()
     {
-        var (tenant, message) = await PlantAsync();
+        var (tenant, message) = await SeedAsync();
         await fixture.App.InDatabaseAsync(async db =>
         {
             (await db.Connections.SingleAsync(c => c.Id == message.ConnectionId)).PauseSends(TimeSpan.FromHours(1), fixture.App.Clock.Now, fixture.App.Clock.Now, 0);
@@ -109,7 +109,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
     [Fact]
     public async Task While_meta_restricts_a_page_agents_and_ops_see_until_when()
     {
-        var (tenant, message) = await PlantAsync();
+        var (tenant, message) = await SeedAsync();
         await fixture.App.InDatabaseAsync(async db =>
         {
             (await db.Connections.SingleAsync(c => c.Id == message.ConnectionId)).ApplySendRefusal(Some.Refusal(RefusalClass.Restricted), message.Channel, fixture.App.Clock.Now);
@@ -124,7 +124,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
         Assert.Contains("data-restricted", (await tenant.Ops.Api.GetAsync("ops/sending")).Text, StringComparison.Ordinal);
     }
 
-    private async Task<(Tenant Tenant, Message Failed)> PlantAsync(int lastInboundDaysAgo = 0)
+    private async Task<(Tenant Tenant, Message Failed)> SeedAsync(int lastInboundDaysAgo = 0)
     {
         var tenant = await fixture.App.CreateTenantAsync();
         var failed = await fixture.App.InDatabaseAsync(async db =>
@@ -134,7 +134,7 @@ public sealed class FailedMessagesTests(AppFixture fixture)
             var message = conversation.Compose(new MessageDraft("Hello"), Some.Agent, now)[0];
             message.TryClaim(now);
             message.Fail(Some.Refusal(RefusalClass.Parameter));
-            await db.PlantAsync(message);
+            await db.SeedAsync(message);
             if (lastInboundDaysAgo > 0)
             {
                 var longAgo = now.AddDays(-lastInboundDaysAgo);

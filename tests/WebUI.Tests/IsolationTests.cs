@@ -19,7 +19,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         ours = await fixture.App.CreateTenantAsync("Ours");
-        theirs = await PlantAsync((await fixture.App.CreateTenantAsync("Theirs")).OrganizationId);
+        theirs = await SeedAsync((await fixture.App.CreateTenantAsync("Theirs")).OrganizationId);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -44,7 +44,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task A_body_that_names_another_organizations_rows_finds_nothing()
     {
-        var mine = await PlantAsync(ours.OrganizationId);
+        var mine = await SeedAsync(ours.OrganizationId);
 
         var answers = new Dictionary<string, Answer>
         {
@@ -159,7 +159,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "❤", ["on"] = true, ["name"] = "x", ["otherContactId"] = 999999, ["shortcut"] = "x", ["text"] = "x" });
     }
 
-    private Task<Owned> PlantAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
+    private Task<Owned> SeedAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
     {
         var conversation = Some.Conversation(organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Domain.Common.Channel.FacebookMessenger);
         var failed = Some.Failed(conversation, $"secret words of {organizationId}");
@@ -169,7 +169,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         delivery.Finish("page", [EventOutcome.Processed with { OrganizationId = organizationId }], fixture.App.Clock.Now);
         var (key, _) = ApiKey.Create(organizationId, "A key", [ApiKeyScopes.Ops], null, fixture.App.Clock.Now);
         var canned = new CannedReply(organizationId, "A canned reply", $"secret{organizationId}", "Text", 0, fixture.App.Clock.Now);
-        await db.PlantAsync(failed, picture, pending, delivery, key, canned);
+        await db.SeedAsync(failed, picture, pending, delivery, key, canned);
         return new Owned(conversation, failed, picture.Attachments[0], pending, delivery, key, canned);
     });
 

@@ -18,7 +18,7 @@ public sealed class MalformedWebhookTests
             metaMessagingAppSecret = SimulatorOptions.DefaultAppSecret,
             metaMessagingVerifyToken = AppFixture.VerifyToken,
         });
-        await app.InDatabaseAsync(async db => { await db.PlantAsync(Some.SampleConnection()); return true; });
+        await app.InDatabaseAsync(async db => { await db.SeedAsync(Some.SampleConnection()); return true; });
         var random = new Random(20261123);
         List<byte[]> bodies = [.. Payload.Names.Select(name => random.Next(4) == 0 ? Mutation.Garble(Payload.Read(name), random) : Mutation.Of(Payload.Read(name), random))];
         using var meta = app.Anonymous();

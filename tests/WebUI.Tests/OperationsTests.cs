@@ -14,8 +14,8 @@ public sealed class OperationsTests(AppFixture fixture)
     {
         var tenant = await fixture.App.CreateTenantAsync();
         var at = fixture.App.Clock.GetUtcNow();
-        foreach (var _ in Enumerable.Range(0, 3)) await PlantAsync(tenant.OrganizationId, fails: true);
-        var other = await PlantAsync(tenant.OrganizationId, fails: false);
+        foreach (var _ in Enumerable.Range(0, 3)) await SeedAsync(tenant.OrganizationId, fails: true);
+        var other = await SeedAsync(tenant.OrganizationId, fails: false);
 
         var answer = await tenant.Ops.Api.PostAsync("api/ops/webhook-deliveries/replay", new { state = "failed", from = at.AddMinutes(-1), to = at.AddMinutes(5) });
 
@@ -44,8 +44,8 @@ public sealed class OperationsTests(AppFixture fixture)
     public async Task The_list_filters_by_object_account_and_time()
     {
         var tenant = await fixture.App.CreateTenantAsync();
-        var delivery = await PlantAsync(tenant.OrganizationId, fails: false, account: "5551");
-        await PlantAsync(tenant.OrganizationId, fails: false, account: "5552");
+        var delivery = await SeedAsync(tenant.OrganizationId, fails: false, account: "5551");
+        await SeedAsync(tenant.OrganizationId, fails: false, account: "5552");
 
         Assert.Equal([delivery.Id], await IdsAsync(tenant, "object=page&accountId=5551"));
         Assert.Equal([delivery.Id], await IdsAsync(tenant, $"q={delivery.Id}"));
@@ -102,7 +102,7 @@ public sealed class OperationsTests(AppFixture fixture)
     public async Task A_body_can_be_downloaded_as_it_came_by_those_who_see_it()
     {
         var (ours, theirs) = (await fixture.App.CreateTenantAsync(), await fixture.App.CreateTenantAsync());
-        var delivery = await PlantAsync(ours.OrganizationId, fails: false);
+        var delivery = await SeedAsync(ours.OrganizationId, fails: false);
 
         var answer = await ours.Ops.Api.GetAsync($"ops/webhooks/{delivery.Id}/payload");
 
@@ -121,7 +121,7 @@ public sealed class OperationsTests(AppFixture fixture)
         var both = await fixture.App.CreateMemberAsync(
             tenant.OrganizationId, $"{Some.Unique("both")}@example.com", Domain.Organizations.OrganizationRoles.Agent | Domain.Organizations.OrganizationRoles.Ops);
         var message = Some.Inbound(Some.Conversation(organizationId: tenant.OrganizationId));
-        await fixture.App.InDatabaseAsync(async db => { await db.PlantAsync(message); return true; });
+        await fixture.App.InDatabaseAsync(async db => { await db.SeedAsync(message); return true; });
 
         Assert.Contains($"/ops/messages/{message.Id}\"", (await both.Api.GetAsync($"inbox/messages/{message.Id}")).Text, StringComparison.Ordinal);
         Assert.DoesNotContain("/ops/messages/", (await tenant.Agent.Api.GetAsync($"inbox/messages/{message.Id}")).Text, StringComparison.Ordinal);
@@ -167,12 +167,12 @@ public sealed class OperationsTests(AppFixture fixture)
     private static async Task<IEnumerable<long>> IdsAsync(Tenant tenant, string query) =>
         (await tenant.Ops.Api.GetAsync($"api/ops/webhook-deliveries?{query}")).Json["items"]!.AsArray().Select(d => (long)d!["id"]!);
 
-    private Task<WebhookDelivery> PlantAsync(long organizationId, bool fails, string account = "404") => fixture.App.InDatabaseAsync(async db =>
+    private Task<WebhookDelivery> SeedAsync(long organizationId, bool fails, string account = "404") => fixture.App.InDatabaseAsync(async db =>
     {
         var delivery = new WebhookDelivery(Payload.Text("hello", Some.Unique("m_ops"), pageId: account), fixture.App.Clock.GetUtcNow());
         var outcome = new EventOutcome(fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId) { AccountId = account };
         delivery.Finish("page", [outcome], fixture.App.Clock.GetUtcNow());
-        await db.PlantAsync(delivery);
+        await db.SeedAsync(delivery);
         return delivery;
     });
 }

@@ -56,7 +56,7 @@ internal sealed class Workshop : IAsyncDisposable
 
     public Task AddAsync(params object[] entities) => InDatabaseAsync(async db =>
     {
-        await db.PlantAsync(entities);
+        await db.SeedAsync(entities);
         return true;
     });
 

@@ -133,7 +133,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
         await using var first = services.CreateSystemScope();
         await using var second = services.CreateSystemScope();
         var (mine, theirs) = (first.ServiceProvider.GetRequiredService<AppDbContext>(), second.ServiceProvider.GetRequiredService<AppDbContext>());
-        await mine.PlantAsync(Some.Queued(Some.Conversation()));
+        await mine.SeedAsync(Some.Queued(Some.Conversation()));
 
         Assert.True((await theirs.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));
         Assert.True((await mine.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));

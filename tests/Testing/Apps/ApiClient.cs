@@ -7,7 +7,7 @@ using System.Text.Json.Nodes;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>A client of the HTTP API as other people write them. Follows no redirect.</summary>
+/// <summary>A client of the HTTP API; follows no redirects.</summary>
 public sealed class ApiClient : IDisposable
 {
     private readonly HttpClient http;
@@ -15,7 +15,8 @@ public sealed class ApiClient : IDisposable
     public ApiClient(Uri address, bool cookies)
     {
         Cookies = new CookieContainer();
-        http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies, CookieContainer = Cookies }) { BaseAddress = address };
+        var handler = new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = cookies, CookieContainer = Cookies };
+        http = new HttpClient(handler) { BaseAddress = address };
     }
 
     public CookieContainer Cookies { get; }
@@ -36,7 +37,8 @@ public sealed class ApiClient : IDisposable
         RefreshToken = (string)answer.Json["refreshToken"]!;
     }
 
-    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) => SendAsync(HttpMethod.Get, path, null, headers);
+    public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
+        SendAsync(HttpMethod.Get, path, null, headers);
 
     public Task<Answer> PostAsync(string path, object? body = null, params (string Name, string Value)[] headers) =>
         SendAsync(HttpMethod.Post, path, body is null ? null : JsonContent.Create(body), headers);
@@ -55,7 +57,8 @@ public sealed class ApiClient : IDisposable
     public Task<Answer> DeliverAsync(byte[] body, string? signature)
     {
         var content = new ByteArrayContent(body) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
-        return SendAsync(HttpMethod.Post, "integrations/meta-messaging/webhook", content, signature is null ? [] : [("X-Hub-Signature-256", signature)]);
+        (string, string)[] headers = signature is null ? [] : [("X-Hub-Signature-256", signature)];
+        return SendAsync(HttpMethod.Post, "integrations/meta-messaging/webhook", content, headers);
     }
 
     public async Task<Answer> SendAsync(HttpMethod method, string path, HttpContent? content, params (string Name, string Value)[] headers)
@@ -66,17 +69,19 @@ public sealed class ApiClient : IDisposable
         return await Answer.ReadAsync(response);
     }
 
-    /// <summary>Goes through Meta's dialog, as the person in the browser does.</summary>
-    /// <returns>Where the browser ends up: path and query.</returns>
-    public async Task<string> RunDialogAsync(IReadOnlyCollection<string> pageIds, IReadOnlyCollection<string>? permissions = null, string action = "continue")
+    /// <summary>Goes through Meta's dialog like a person in a browser.</summary>
+    /// <returns>Path and query of the page that the browser ends on.</returns>
+    public async Task<string> RunDialogAsync(
+        IReadOnlyCollection<string> pageIds, IReadOnlyCollection<string>? permissions = null, string action = "continue")
     {
-        var begun = await GetAsync("api/integrations/meta/oauth-url");
-        if (begun.Status is not 200) throw new InvalidOperationException($"The dialog cannot begin: {begun}");
-        return await FinishAsync(await AnswerDialogAsync((string)begun.Json["url"]!, pageIds, permissions, action));
+        var start = await GetAsync("api/integrations/meta/oauth-url");
+        if (start.Status is not 200) throw new InvalidOperationException($"The dialog cannot begin: {start}");
+        return await FinishAsync(await AnswerDialogAsync((string)start.Json["url"]!, pageIds, permissions, action));
     }
 
     /// <returns>The callback that Meta sends the browser to.</returns>
-    public async Task<string> AnswerDialogAsync(string dialog, IReadOnlyCollection<string> pageIds, IReadOnlyCollection<string>? permissions = null, string action = "continue")
+    public async Task<string> AnswerDialogAsync(
+        string dialog, IReadOnlyCollection<string> pageIds, IReadOnlyCollection<string>? permissions = null, string action = "continue")
     {
         var fields = pageIds.Select(id => KeyValuePair.Create("pages", id))
             .Concat((permissions ?? Application.Common.MetaPermissions.All).Select(p => KeyValuePair.Create("permissions", p)))
@@ -84,10 +89,12 @@ public sealed class ApiClient : IDisposable
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var form = new FormUrlEncodedContent(fields);
         using var answer = await browser.PostAsync(dialog, form);
-        return answer.Headers.Location?.ToString() ?? throw new InvalidOperationException($"The dialog refused: {await answer.Content.ReadAsStringAsync()}");
+        return answer.Headers.Location?.ToString()
+            ?? throw new InvalidOperationException($"The dialog refused: {await answer.Content.ReadAsStringAsync()}");
     }
 
-    public async Task<string> FinishAsync(string callback) => (await GetAsync(callback)).Location ?? throw new InvalidOperationException("The callback did not redirect.");
+    public async Task<string> FinishAsync(string callback) =>
+        (await GetAsync(callback)).Location ?? throw new InvalidOperationException("The callback did not redirect.");
 
     public void Dispose() => http.Dispose();
 }
@@ -110,6 +117,7 @@ public sealed record Answer(int Status, string? ContentType, IReadOnlyDictionary
     internal static async Task<Answer> ReadAsync(HttpResponseMessage response) => new(
         (int)response.StatusCode,
         response.Content.Headers.ContentType?.MediaType,
-        response.Headers.Concat(response.Content.Headers).ToDictionary(h => h.Key, h => string.Join("; ", h.Value), StringComparer.OrdinalIgnoreCase),
+        response.Headers.Concat(response.Content.Headers)
+            .ToDictionary(h => h.Key, h => string.Join("; ", h.Value), StringComparer.OrdinalIgnoreCase),
         await response.Content.ReadAsByteArrayAsync());
 }

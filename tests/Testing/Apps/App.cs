@@ -13,7 +13,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>The whole app as its user starts it, in this process: real Kestrel on a free port, a folder of its own, its clock in our hands.</summary>
+/// <summary>The whole app in this process: Kestrel on a free port, its own folder, and a clock that the test moves.</summary>
 public sealed class App : IAsyncDisposable
 {
     public const string AdminEmail = "admin@example.com";
@@ -39,10 +39,13 @@ public sealed class App : IAsyncDisposable
 
     public string DatabaseFile => Folder.File("app.db");
 
-    /// <param name="meta">Where Meta is; without it, nobody answers there.</param>
-    /// <param name="settings">Configuration on top of the usual.</param>
+    /// <param name="meta">Without it nothing answers at Meta's address.</param>
+    /// <param name="settings">Configuration keys added to the defaults.</param>
     public static async Task<App> StartAsync(
-        Simulator? meta = null, IReadOnlyDictionary<string, string?>? settings = null, bool bootstrap = true, Action<IServiceCollection>? services = null,
+        Simulator? meta = null,
+        IReadOnlyDictionary<string, string?>? settings = null,
+        bool bootstrap = true,
+        Action<IServiceCollection>? services = null,
         TestFolder? folder = null)
     {
         folder ??= new TestFolder();
@@ -62,7 +65,7 @@ public sealed class App : IAsyncDisposable
         };
         foreach (var (key, value) in settings ?? new Dictionary<string, string?>()) all[key] = value;
 
-        // The template is what migrating an empty file makes; copying it is only faster.
+        // The template is a migrated empty file; copying it is faster than migrating.
         if (bootstrap && !File.Exists(folder.File("app.db"))) await EmptyTemplate.CopyToAsync(folder.File("app.db"));
 
         var app = new App(new Factory(all, clock, services), folder, clock);
@@ -71,7 +74,7 @@ public sealed class App : IAsyncDisposable
         return app;
     }
 
-    /// <summary>Nobody in particular: no redirects followed, no cookies kept unless asked for.</summary>
+    /// <summary>A client that is not signed in.</summary>
     public ApiClient Anonymous(bool cookies = false) => new(Address, cookies);
 
     public async Task<ApiClient> SignInAsync(string email = AdminEmail, string password = Password)
@@ -81,7 +84,7 @@ public sealed class App : IAsyncDisposable
         return client;
     }
 
-    /// <summary>An organization with one person a role.</summary>
+    /// <summary>Creates an organization with one member for each role.</summary>
     public async Task<Tenant> CreateTenantAsync(string name = "Tenant")
     {
         var unique = Some.Unique("org");
@@ -113,7 +116,7 @@ public sealed class App : IAsyncDisposable
         return new Member(person.Id, email, await SignInAsync(email));
     }
 
-    /// <summary>Works on the database as the app's own workers do.</summary>
+    /// <summary>Runs in the system scope, which sees every organization's rows.</summary>
     public async Task<T> InDatabaseAsync<T>(Func<AppDbContext, Task<T>> work)
     {
         await using var scope = Services.CreateSystemScope();

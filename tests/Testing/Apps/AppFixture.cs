@@ -3,8 +3,8 @@ using MetaMessaging.MetaSimulator;
 namespace MetaMessaging.Testing;
 
 /// <summary>
-/// The app and a simulated Meta that know each other. Shared by test classes; each of them makes tenants of its own, so none sees
-/// another's rows.
+/// The app and the simulator, configured for each other. Test classes share them; each creates its own organizations, so that none
+/// sees another's rows.
 /// </summary>
 public sealed class AppFixture : IAsyncLifetime
 {
@@ -14,7 +14,7 @@ public sealed class AppFixture : IAsyncLifetime
 
     public Simulator Meta { get; private set; } = null!;
 
-    /// <summary>The system administrator, who is everything in the first organization.</summary>
+    /// <summary>The system administrator, who has every role in the first organization.</summary>
     public ApiClient Admin { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
@@ -25,7 +25,7 @@ public sealed class AppFixture : IAsyncLifetime
         await ConfigureAsync(App, Admin, Meta);
     }
 
-    /// <summary>System Config, and the simulated app's dashboard.</summary>
+    /// <summary>Fills in System Config, and the settings of the simulated Meta app.</summary>
     public static async Task ConfigureAsync(App app, ApiClient admin, Simulator meta)
     {
         var saved = await admin.PutAsync("api/admin/system-config", new
@@ -36,7 +36,8 @@ public sealed class AppFixture : IAsyncLifetime
         });
         if (saved.Status is not 200) throw new InvalidOperationException($"System Config was refused: {saved}");
 
-        await meta.Control.ConfigureAsync(new { app = new { redirectUris = new[] { new Uri(app.Address, "integrations/meta-messaging/oauth/callback").ToString() } } });
+        var redirectUri = new Uri(app.Address, "integrations/meta-messaging/oauth/callback").ToString();
+        await meta.Control.ConfigureAsync(new { app = new { redirectUris = new[] { redirectUri } } });
         await meta.Control.SetWebhookAsync(new Uri(app.Address, "integrations/meta-messaging/webhook").ToString(), VerifyToken);
     }
 

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>A database file with the schema and nothing in it, migrated once a process.</summary>
+/// <summary>A database file with the schema and no rows, migrated once a process.</summary>
 internal static class EmptyTemplate
 {
     private static readonly TestFolder Folder = new();

@@ -6,12 +6,12 @@ namespace MetaMessaging.Testing;
 
 public static class Seeding
 {
-    /// <summary>Saves what is new of these entities and of all that hangs on them, as it is, without anybody hearing of it.</summary>
-    public static async Task PlantAsync(this AppDbContext db, params IEnumerable<object> entities)
+    /// <summary>Saves entities and everything they refer to, without raising domain events.</summary>
+    public static async Task SeedAsync(this AppDbContext db, params IEnumerable<object> entities)
     {
         foreach (var entity in entities)
         {
-            // A message takes its connection's id along, so what it belongs to comes first; in the app it is there already.
+            // A message copies its connection's id, so its conversation is saved first, as it always is in the app.
             if (entity is Message message)
             {
                 await SaveAsync(message.Conversation);

@@ -15,7 +15,7 @@ public class SliceFixture : IAsyncDisposable
     private int databases;
     private string? connectionString;
 
-    /// <summary>Why this database cannot be used here.</summary>
+    /// <summary>Why this database cannot be used on this machine; null when it can.</summary>
     public virtual Task<string?> SkipReasonAsync() => Task.FromResult<string?>(null);
 
     internal Fakes Fakes { get; private set; } = new();
@@ -42,7 +42,7 @@ public class SliceFixture : IAsyncDisposable
         SqliteConnection.ClearPool(connection);
     }
 
-    /// <summary>As the app does it: a unit of work of its own; jobs serve every organization.</summary>
+    /// <summary>In a new scope, as the app does; jobs run in the system scope.</summary>
     internal async Task<T> SendAsync<T>(IRequest<T> request, long? organizationId)
     {
         await using var work = Services.CreateAsyncScope();
@@ -58,10 +58,10 @@ public class SliceFixture : IAsyncDisposable
         return await work(scope.ServiceProvider);
     }
 
-    /// <summary>Saves what is new of an entity and all that hangs on it, without anybody hearing of it.</summary>
+    /// <summary>Saves an entity and everything it refers to, without raising domain events.</summary>
     internal Task<T> GivenAsync<T>(T entity) where T : class => InSystemAsync(async scope =>
     {
-        await scope.GetRequiredService<AppDbContext>().PlantAsync(entity);
+        await scope.GetRequiredService<AppDbContext>().SeedAsync(entity);
         return entity;
     });
 

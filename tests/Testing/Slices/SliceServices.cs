@@ -13,10 +13,10 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>The app's own registrations, with the ports that reach outside replaced and nothing running in the background.</summary>
+/// <summary>The app's registrations, with fakes for the ports that reach outside and without hosted services.</summary>
 internal static class SliceServices
 {
-    // One key ring a process: the model is cached by it, and building the model is what costs time.
+    // One key ring a process: EF caches the model by it, and building the model takes most of a test's time.
     private static readonly SecretProtector Protector = new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
 
     public static ServiceProvider Build(string provider, string connectionString, Func<Fakes> fakes)
@@ -36,7 +36,7 @@ internal static class SliceServices
         services.AddSingleton(Protector);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
 
-        // Each test has fakes of its own, so they are looked up at every use.
+        // Each test has its own fakes, so they are resolved at every use.
         services.AddTransient<TimeProvider>(_ => fakes().Clock);
         services.AddTransient<IMetaOAuth>(_ => fakes().MetaOAuth);
         services.AddTransient<IMetaPages>(_ => fakes().MetaPages);

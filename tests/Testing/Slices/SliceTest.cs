@@ -56,14 +56,14 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>What the test begins with: saved as it is, and nobody is told.</summary>
+    /// <summary>Saves what the test starts with; raises no domain events.</summary>
     protected Task<T> Given<T>(T entity) where T : class => app.GivenAsync(entity);
 
     protected Task<T> Send<T>(IRequest<T> request) => app.SendAsync(request, Some.OrganizationId);
 
     protected Task<T> SendAs<T>(long organizationId, IRequest<T> request) => app.SendAsync(request, organizationId);
 
-    /// <summary>Nobody is signed in.</summary>
+    /// <summary>Without a signed-in caller.</summary>
     protected Task<T> SendAnonymously<T>(IRequest<T> request) => app.SendAsync(request, null);
 
     protected Task<List<T>> Rows<T>(Func<IAppDbContext, IQueryable<T>> query) =>
@@ -74,7 +74,7 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
     protected Task<int> Count<T>(Func<IAppDbContext, IQueryable<T>> query) =>
         app.InSystemAsync(scope => query(scope.GetRequiredService<IAppDbContext>()).CountAsync());
 
-    /// <summary>Changes rows behind the app's back.</summary>
+    /// <summary>Changes rows without the app's code.</summary>
     protected Task Change(Func<IAppDbContext, Task> change) => app.InSystemAsync(async scope =>
     {
         await change(scope.GetRequiredService<IAppDbContext>());

@@ -26,7 +26,9 @@ public sealed class SqlServerSliceFixture : SliceFixture
         await base.DisposeAsync();
         if (respawner is null) return;
         SqlConnection.ClearAllPools();
-        await ExecuteAsync((await Server.Value).ConnectionString!, $"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{database}]");
+        await ExecuteAsync(
+            (await Server.Value).ConnectionString!,
+            $"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{database}]");
     }
 
     internal override void End() { }   // Respawn clears the database before the next test
@@ -46,12 +48,13 @@ public sealed class SqlServerSliceFixture : SliceFixture
         var fakes = new Fakes();
         await using var services = SliceServices.Build(Provider, own, () => fakes);
         await services.PrepareDatabaseAsync();
-        await SqliteTemplate.PlantAsync(services);
+        await SqliteTemplate.SeedAsync(services);
         if (respawner is not null) return own;
 
         await using var fresh = new SqlConnection(own);
         await fresh.OpenAsync();
-        respawner = await Respawner.CreateAsync(fresh, new RespawnerOptions { TablesToIgnore = ["__EFMigrationsHistory"], WithReseed = true });
+        respawner = await Respawner.CreateAsync(
+            fresh, new RespawnerOptions { TablesToIgnore = ["__EFMigrationsHistory"], WithReseed = true });
         return own;
     }
 
@@ -66,7 +69,8 @@ public sealed class SqlServerSliceFixture : SliceFixture
         }
         catch (Exception exception)
         {
-            return (null, $"No SQL Server: {Requirements.SqlServerVariable} is not set and Docker could not start one ({exception.Message}).");
+            return (
+                null, $"No SQL Server: {Requirements.SqlServerVariable} is not set and Docker could not start one ({exception.Message}).");
         }
     }
 

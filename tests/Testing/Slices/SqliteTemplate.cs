@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>A database file as the app's start leaves it, migrated once a process; every test copies it.</summary>
+/// <summary>A migrated and seeded database file, made once a process; every test copies it.</summary>
 public static class SqliteTemplate
 {
     private static readonly TestFolder Folder = new();
@@ -23,12 +23,12 @@ public static class SqliteTemplate
         var fakes = new Fakes();
         await using var services = SliceServices.Build("Sqlite", $"Data Source={file};Pooling=False", () => fakes);
         await services.PrepareDatabaseAsync();
-        await PlantAsync(services);
+        await SeedAsync(services);
         return file;
     }
 
-    /// <summary>The two organizations that <see cref="Some"/> names, and their people.</summary>
-    internal static async Task PlantAsync(IServiceProvider services)
+    /// <summary>The two organizations of <see cref="Some"/> and their members.</summary>
+    internal static async Task SeedAsync(IServiceProvider services)
     {
         await using var work = services.CreateSystemScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -41,7 +41,7 @@ public static class SqliteTemplate
         await AddAsync(new Membership(Some.OrganizationId, Some.AgentId, OrganizationRoles.Agent));
         await AddAsync(new Membership(Some.OtherOrganizationId, Some.OtherAdminId, OrganizationRoles.All));
 
-        // One by one, so that the ids are those that Some names.
+        // One by one, so that the ids are those in Some.
         async Task AddAsync(object entity)
         {
             db.Add(entity);
