@@ -26,6 +26,7 @@ public static class DependencyInjection
         services.AddScoped<InboundBatch>();
         services.AddScoped<HumanAuthor>();
         services.AddScoped<Idempotency>();
+        TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;
         TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;
     }

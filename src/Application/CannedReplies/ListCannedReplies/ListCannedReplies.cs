@@ -1,8 +1,7 @@
 using FluentValidation;
-using Mapster;
 using MediatR;
 using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
+using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.CannedReplies;
 
@@ -16,14 +15,6 @@ internal sealed class ListCannedRepliesValidator : AbstractValidator<ListCannedR
 
 internal sealed class ListCannedRepliesHandler(IAppDbContext db) : IRequestHandler<ListCannedReplies, Page<CannedReplyModel>>
 {
-    public async Task<Page<CannedReplyModel>> Handle(ListCannedReplies request, CancellationToken cancellationToken)
-    {
-        var limit = request.Limit ?? Cursor.DefaultLimit;
-        var replies = db.CannedReplies.AsNoTracking();
-        if (Cursor.Parse(request.Cursor) is { } after) replies = replies.Where(r => r.CreatedAt < after.At || (r.CreatedAt == after.At && r.Id < after.Id));
-
-        var found = await replies.OrderByDescending(r => r.CreatedAt).ThenByDescending(r => r.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = Cursor.Cut(found, limit, r => new Cursor(r.CreatedAt, r.Id));
-        return new Page<CannedReplyModel>(page.Items.Adapt<List<CannedReplyModel>>(), page.NextCursor);
-    }
+    public Task<Page<CannedReplyModel>> Handle(ListCannedReplies request, CancellationToken cancellationToken) =>
+        db.CannedReplies.ToPageAsync<CannedReply, CannedReplyModel>(request, reply => reply.CreatedAt, cancellationToken);
 }

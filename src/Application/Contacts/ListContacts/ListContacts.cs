@@ -23,7 +23,6 @@ internal sealed class ListContactsHandler(IAppDbContext db) : IRequestHandler<Li
 {
     public async Task<Page<ContactModel>> Handle(ListContacts request, CancellationToken cancellationToken)
     {
-        var limit = request.Limit ?? Cursor.DefaultLimit;
         IQueryable<Contact> contacts = db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram);
         if (request.Q is { Length: > 0 } q)
         {
@@ -32,17 +31,12 @@ internal sealed class ListContactsHandler(IAppDbContext db) : IRequestHandler<Li
                 || c.Facebook.Any(f => f.Psid == q) || c.Instagram.Any(i => i.Igsid == q || i.Username == q));
         }
 
-        if (Cursor.Parse(request.Cursor) is { } after)
-            contacts = contacts.Where(c => c.CreatedAt < after.At || (c.CreatedAt == after.At && c.Id < after.Id));
-
-        var found = await contacts.OrderByDescending(c => c.CreatedAt).ThenByDescending(c => c.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = Cursor.Cut(found, limit, c => new Cursor(c.CreatedAt, c.Id));
-
+        var page = await contacts.ToPageAsync(request, contact => contact.CreatedAt, cancellationToken);
         var ids = page.Items.Select(c => c.Id).ToList();
         var conversations = await db.Conversations.Where(c => ids.Contains(c.ContactId))
             .Select(c => new { c.ContactId, Item = new ContactConversation(c.Id, c.Channel, c.LastMessageAt) })
             .ToListAsync(cancellationToken);
         var byContact = conversations.ToLookup(c => c.ContactId, c => c.Item);
-        return new Page<ContactModel>([.. page.Items.Select(c => ContactModel.Of(c, byContact[c.Id]))], page.NextCursor);
+        return page.Select(c => ContactModel.Of(c, byContact[c.Id]));
     }
 }

@@ -30,20 +30,15 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
 {
     public async Task<Page<ConversationModel>> Handle(ListConversations request, CancellationToken cancellationToken)
     {
-        var limit = request.Limit ?? Cursor.DefaultLimit;
         var now = clock.GetUtcNow();
-        var found = await Filter(request, now).AsNoTracking().Include(c => c.Contact)
-            .OrderByDescending(c => c.LastMessageAt).ThenByDescending(c => c.Id)
-            .Take(limit + 1)
-            .ToListAsync(cancellationToken);
-        var page = Cursor.Cut(found, limit, c => new Cursor(c.LastMessageAt, c.Id));
-
+        var page = await Matching(request, now).AsNoTracking()
+            .Include(c => c.Contact)
+            .ToPageAsync(request, conversation => conversation.LastMessageAt, cancellationToken);
         var lastMessages = await db.LastMessagesAsync([.. page.Items.Select(c => c.Id)], cancellationToken);
-        return new Page<ConversationModel>(
-            [.. page.Items.Select(c => ConversationModel.Of(c, lastMessages.GetValueOrDefault(c.Id), now))], page.NextCursor);
+        return page.Select(c => ConversationModel.Of(c, lastMessages.GetValueOrDefault(c.Id), now));
     }
 
-    private IQueryable<Conversation> Filter(ListConversations request, DateTimeOffset now)
+    private IQueryable<Conversation> Matching(ListConversations request, DateTimeOffset now)
     {
         var conversations = db.Conversations.AsQueryable();
         if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
@@ -62,9 +57,6 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
             var userId = assignee == "me" ? caller.UserId : long.Parse(assignee, System.Globalization.CultureInfo.InvariantCulture);
             conversations = conversations.Where(c => c.AssigneeId == userId);
         }
-
-        if (Cursor.Parse(request.Cursor) is { } after)
-            conversations = conversations.Where(c => c.LastMessageAt < after.At || (c.LastMessageAt == after.At && c.Id < after.Id));
 
         return conversations;
     }

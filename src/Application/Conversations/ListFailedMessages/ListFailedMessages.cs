@@ -11,8 +11,14 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>What did not reach its customer, over all conversations, newest first.</summary>
 /// <param name="Status">Has to be failed: other messages are listed by conversation.</param>
 public sealed record ListFailedMessages(
-    MessageStatus? Status = MessageStatus.Failed, Channel? Channel = null, long? ConnectionId = null, RefusalClass? Class = null, DateTimeOffset? From = null, DateTimeOffset? To = null,
-    int? Limit = null, string? Cursor = null) : IRequest<Page<FailedMessage>>, IPaged, IFailedMessagesFilter;
+    MessageStatus? Status = MessageStatus.Failed,
+    Channel? Channel = null,
+    long? ConnectionId = null,
+    RefusalClass? Class = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    int? Limit = null,
+    string? Cursor = null) : IRequest<Page<FailedMessage>>, IPaged, IFailedMessagesFilter;
 
 /// <param name="Class">What kind of refusal it was; null where it failed before that was kept.</param>
 public sealed record FailedMessage(MessageModel Message, RefusalClass? Class, ConversationContact Contact, long ConnectionId, string PageName);
@@ -22,7 +28,8 @@ internal sealed class ListFailedMessagesValidator : AbstractValidator<ListFailed
     public ListFailedMessagesValidator()
     {
         Include(new PagedValidator());
-        RuleFor(l => l.Status).Equal(MessageStatus.Failed).WithMessage("Only failed messages are listed over all conversations: use status=failed.");
+        RuleFor(l => l.Status).Equal(MessageStatus.Failed)
+            .WithMessage("Only failed messages are listed over all conversations: use status=failed.");
         Include(new FailedMessagesFilterValidator());
     }
 }
@@ -31,17 +38,18 @@ internal sealed class ListFailedMessagesHandler(IAppDbContext db) : IRequestHand
 {
     public async Task<Page<FailedMessage>> Handle(ListFailedMessages request, CancellationToken cancellationToken)
     {
-        var limit = request.Limit ?? Cursor.DefaultLimit;
-        var failed = db.Messages.AsNoTracking().FailedMatching(request);
-        if (Cursor.Parse(request.Cursor) is { } after)
-            failed = failed.Where(m => m.OccurredAt < after.At || (m.OccurredAt == after.At && m.Id < after.Id));
-
-        var found = await failed.Include(m => m.Attachments).Include(m => m.Reactions).Include(m => m.Conversation.Contact).Include(m => m.Conversation.Connection)
-            .OrderByDescending(m => m.OccurredAt).ThenByDescending(m => m.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = Cursor.Cut(found, limit, m => new Cursor(m.OccurredAt, m.Id));
-        return new Page<FailedMessage>(
-            [.. page.Items.Select(m => new FailedMessage(
-                m.Adapt<MessageModel>(), m.Error?.Class, ConversationContact.Of(m.Conversation), m.ConnectionId, m.Conversation.Connection.PageName))],
-            page.NextCursor);
+        var failed = await db.Messages.AsNoTracking()
+            .FailedMatching(request)
+            .Include(m => m.Attachments)
+            .Include(m => m.Reactions)
+            .Include(m => m.Conversation.Contact)
+            .Include(m => m.Conversation.Connection)
+            .ToPageAsync(request, message => message.OccurredAt, cancellationToken);
+        return failed.Select(message => new FailedMessage(
+            message.Adapt<MessageModel>(),
+            message.Error?.Class,
+            ConversationContact.Of(message.Conversation),
+            message.ConnectionId,
+            message.Conversation.Connection.PageName));
     }
 }

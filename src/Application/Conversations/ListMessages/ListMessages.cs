@@ -21,13 +21,12 @@ internal sealed class ListMessagesHandler(IAppDbContext db) : IRequestHandler<Li
         if (!await db.Conversations.AnyAsync(c => c.Id == request.ConversationId, cancellationToken))
             throw new NotFoundException("conversation_not_found");
 
-        var limit = request.Limit ?? Cursor.DefaultLimit;
-        var messages = db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions).Where(m => m.ConversationId == request.ConversationId);
-        if (Cursor.Parse(request.Cursor) is { } after)
-            messages = messages.Where(m => m.OccurredAt < after.At || (m.OccurredAt == after.At && m.Id < after.Id));
-
-        var found = await messages.OrderByDescending(m => m.OccurredAt).ThenByDescending(m => m.Id).Take(limit + 1).ToListAsync(cancellationToken);
-        var page = Cursor.Cut(found, limit, m => new Cursor(m.OccurredAt, m.Id));
-        return new Page<MessageModel>(await db.WithQuotesAsync(page.Items.Adapt<List<MessageModel>>(), cancellationToken), page.NextCursor);
+        var page = await db.Messages.AsNoTracking()
+            .Include(m => m.Attachments)
+            .Include(m => m.Reactions)
+            .Where(m => m.ConversationId == request.ConversationId)
+            .ToPageAsync(request, message => message.OccurredAt, cancellationToken);
+        var models = page.Select(message => message.Adapt<MessageModel>());
+        return models with { Items = await db.WithQuotesAsync(models.Items, cancellationToken) };
     }
 }

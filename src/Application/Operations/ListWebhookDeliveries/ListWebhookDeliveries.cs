@@ -2,7 +2,6 @@ using FluentValidation;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
@@ -26,18 +25,10 @@ internal sealed class ListWebhookDeliveriesValidator : AbstractValidator<ListWeb
     }
 }
 
-internal sealed class ListWebhookDeliveriesHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<ListWebhookDeliveries, Page<WebhookDeliveryItem>>
+internal sealed class ListWebhookDeliveriesHandler(IAppDbContext db, ICaller caller, OrganizationScope scope)
+    : IRequestHandler<ListWebhookDeliveries, Page<WebhookDeliveryItem>>
 {
-    public async Task<Page<WebhookDeliveryItem>> Handle(ListWebhookDeliveries request, CancellationToken cancellationToken)
-    {
-        var limit = request.Limit ?? Cursor.DefaultLimit;
-        var deliveries = db.WebhookDeliveries.AsNoTracking().VisibleTo(caller, scope).Matching(request, db.WebhookDeliveries);
-        if (Cursor.Parse(request.Cursor) is { } after) deliveries = deliveries.Where(d => d.Id < after.Id);
-
-        var found = await deliveries.OrderByDescending(d => d.Id).Take(limit + 1)
-            .Select(d => new WebhookDeliveryItem(
-                d.Id, d.ReceivedAt, d.Object, d.State, d.Attempts, d.EventCount, d.FailedEvents, d.Error, d.ProcessedAt, d.AccountId))
-            .ToListAsync(cancellationToken);
-        return Cursor.Cut(found, limit, d => new Cursor(d.ReceivedAt, d.Id));
-    }
+    public Task<Page<WebhookDeliveryItem>> Handle(ListWebhookDeliveries request, CancellationToken cancellationToken) =>
+        db.WebhookDeliveries.VisibleTo(caller, scope).Matching(request, db.WebhookDeliveries)
+            .ToPageByIdAsync<WebhookDelivery, WebhookDeliveryItem>(request, cancellationToken);
 }

@@ -1,4 +1,5 @@
 using System.Text;
+using Mapster;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
@@ -57,9 +58,9 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
             onInstagram ? connection.IgUsername : connection.PageName, conversation.ScopedUserId, message.Metadata,
             message.OccurredAt, message.CreatedAt, message.SentAt, message.DeliveredAt, message.ReadAt, message.EditedAt, message.DeletedAt,
             message.Attempts, message.LastAttemptAt, message.NextAttemptAt, message.ClaimedUntil,
-            message.Error is { } e ? new MessageErrorModel(e.Code, e.Subcode, e.FbtraceId, e.Title, e.Detail, e.Actor, e.Retryable, e.Class) : null,
+            message.Error?.Adapt<MessageErrorModel>(),
             message.WebhookDeliveryId, message.WebhookEventIndex, await DeliveryAsync(message, cancellationToken),
-            [.. message.Attachments.Select(a => new TracedAttachment(a.Id, a.Type, a.State, a.ContentType, a.Size, a.Attempts, a.NextAttemptAt, a.Problem, a.SourceUrl))],
+            message.Attachments.Adapt<List<TracedAttachment>>(),
             await MentionsAsync(message, cancellationToken),
             history.Find(JobsOf(message, conversation)));
     }
@@ -73,7 +74,10 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
     }
 
     private async Task<TracedDelivery?> DeliveryAsync(Message message, CancellationToken cancellationToken) => message.WebhookDeliveryId is not { } id ? null
-        : await Traced(db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.Id == id)).SingleOrDefaultAsync(cancellationToken);
+        : await db.WebhookDeliveries.VisibleTo(caller, scope)
+            .Where(d => d.Id == id)
+            .ProjectToType<TracedDelivery>()
+            .SingleOrDefaultAsync(cancellationToken);
 
     private async Task<List<TracedDelivery>> MentionsAsync(Message message, CancellationToken cancellationToken)
     {
@@ -81,15 +85,14 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
 
         var text = Encoding.UTF8.GetBytes(mid);
         var (from, to) = (Earlier(message.OccurredAt, message.CreatedAt) - Before, message.CreatedAt + After);
-        return await Traced(db.WebhookDeliveries.VisibleTo(caller, scope)
-                .Where(d => d.ReceivedAt >= from && d.ReceivedAt < to && d.Id != message.WebhookDeliveryId)
-                .Where(d => PayloadSearch.Position(d.Payload, text) > 0)
-                .OrderBy(d => d.ReceivedAt).Take(MaxMentions))
+        return await db.WebhookDeliveries.VisibleTo(caller, scope)
+            .Where(d => d.ReceivedAt >= from && d.ReceivedAt < to && d.Id != message.WebhookDeliveryId)
+            .Where(d => PayloadSearch.Position(d.Payload, text) > 0)
+            .OrderBy(d => d.ReceivedAt)
+            .Take(MaxMentions)
+            .ProjectToType<TracedDelivery>()
             .ToListAsync(cancellationToken);
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset one, DateTimeOffset other) => one < other ? one : other;
-
-    private static IQueryable<TracedDelivery> Traced(IQueryable<WebhookDelivery> deliveries) =>
-        deliveries.Select(d => new TracedDelivery(d.Id, d.ReceivedAt, d.ProcessedAt, d.State, d.Attempts, d.EventCount, d.Error));
 }

@@ -1,3 +1,4 @@
+using Mapster;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
@@ -18,7 +19,7 @@ internal sealed class GetMeHandler(IAppDbContext db, ICaller caller, Organizatio
     {
         var organization = await db.Organizations
             .Where(o => o.Id == scope.OrganizationId)
-            .Select(o => new OrganizationModel(o.Id, o.Name))
+            .ProjectToType<OrganizationModel>()
             .SingleOrDefaultAsync(cancellationToken);
         OrganizationRoles[] single = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
         return new MeModel(

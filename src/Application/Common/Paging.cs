@@ -1,0 +1,85 @@
+using System.Linq.Expressions;
+using Mapster;
+using MetaMessaging.Domain.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>
+/// Reads the page that a request asks for, newest first. A page begins behind the last row of the page before it and not at an offset, so
+/// rows that are inserted between two calls neither repeat nor hide others.
+/// </summary>
+internal static class Paging
+{
+    private const int DefaultLimit = 50;
+
+    /// <summary>Whole rows, for models that are computed from them.</summary>
+    public static Task<Page<T>> ToPageAsync<T>(
+        this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time, CancellationToken cancellationToken)
+        where T : Entity =>
+        ReadAsync(rows.Newest(request, time), request, time, row => row, cancellationToken);
+
+    /// <summary>Rows as a model: only the columns are read that the model has.</summary>
+    public static Task<Page<TModel>> ToPageAsync<T, TModel>(
+        this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time, CancellationToken cancellationToken)
+        where T : Entity =>
+        ReadAsync(rows.Newest(request, time), request, time, Projection<T, TModel>.Expression, cancellationToken);
+
+    /// <summary>The same for rows that are stored in the order of their time, so that the primary key gives the order.</summary>
+    public static Task<Page<TModel>> ToPageByIdAsync<T, TModel>(
+        this IQueryable<T> rows, IPaged request, CancellationToken cancellationToken) where T : Entity
+    {
+        if (Cursor.Parse(request.Cursor) is { } cursor) rows = rows.Where(row => row.Id < cursor.Id);
+        rows = rows.OrderByDescending(row => row.Id);
+        return ReadAsync(rows, request, _ => DateTimeOffset.UnixEpoch, Projection<T, TModel>.Expression, cancellationToken);
+    }
+
+    private static IQueryable<T> Newest<T>(this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
+    {
+        if (Cursor.Parse(request.Cursor) is { } cursor)
+        {
+            Expression<Func<DateTimeOffset, long, bool>> isBehind = (at, id) => at < cursor.At || (at == cursor.At && id < cursor.Id);
+            rows = rows.Where(Apply<T, bool>(isBehind, time.Parameters[0], time.Body));
+        }
+
+        return rows.OrderByDescending(time).ThenByDescending(row => row.Id);
+    }
+
+    private static async Task<Page<TItem>> ReadAsync<T, TItem>(
+        IQueryable<T> rows,
+        IPaged request,
+        Expression<Func<T, DateTimeOffset>> time,
+        Expression<Func<T, TItem>> convert,
+        CancellationToken cancellationToken) where T : Entity
+    {
+        var limit = request.Limit ?? DefaultLimit;
+        var row = time.Parameters[0];
+        var item = ReplacingExpressionVisitor.Replace(convert.Parameters[0], row, convert.Body);
+        Expression<Func<DateTimeOffset, long, TItem, Found<TItem>>> find = (at, id, found) => new Found<TItem>(at, id, found);
+
+        // One row more than asked for tells whether there is a next page.
+        var read = await rows.Take(limit + 1).Select(Apply<T, Found<TItem>>(find, row, time.Body, item)).ToListAsync(cancellationToken);
+        var last = read.Count > limit ? read[limit - 1] : null;
+        return new Page<TItem>(
+            [.. read.Take(limit).Select(found => found.Item)],
+            last is null ? null : new Cursor(last.At, last.Id).ToString());
+    }
+
+    /// <summary>The expression with the row's time, the row's id and what else is given in place of its parameters.</summary>
+    private static Expression<Func<T, TResult>> Apply<T, TResult>(
+        LambdaExpression expression, ParameterExpression row, Expression time, params Expression[] others) where T : Entity
+    {
+        Expression[] arguments = [time, Expression.Property(row, nameof(Entity.Id)), .. others];
+        var body = ReplacingExpressionVisitor.Replace([.. expression.Parameters], arguments, expression.Body);
+        return Expression.Lambda<Func<T, TResult>>(body, row);
+    }
+
+    private sealed record Found<TItem>(DateTimeOffset At, long Id, TItem Item);
+
+    /// <summary>Mapster builds the expression anew at each call, so it is kept.</summary>
+    private static class Projection<T, TModel>
+    {
+        public static readonly Expression<Func<T, TModel>> Expression = default(T)!.BuildAdapter().CreateProjectionExpression<TModel>();
+    }
+}
