@@ -10,6 +10,7 @@ using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 using Scalar.AspNetCore;
 using Serilog;
@@ -75,6 +76,7 @@ internal static class WebUIRegistration
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
         app.Use(RefuseUnknownCharset);
         app.UseResponseCompression();
+        ServePageStyles(app.Environment);
         // Scripts import one another by plain names, so a browser asks whether they are still the same.
         app.UseStaticFiles(new StaticFileOptions
         {
@@ -107,6 +109,17 @@ internal static class WebUIRegistration
             .HideClientButton().HideDeveloperTools()).AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
+    }
+
+    /// <summary>
+    /// A page's style sheets lie in the page's folder: /Inbox/thread.css is BackOffice/Inbox/thread.css.
+    /// The views beside them are never served, because the static file middleware knows no content type for .cshtml and .cs.
+    /// </summary>
+    private static void ServePageStyles(IWebHostEnvironment environment)
+    {
+        var pages = Path.Combine(environment.ContentRootPath, "BackOffice");
+        if (!Directory.Exists(pages)) return;
+        environment.WebRootFileProvider = new CompositeFileProvider(environment.WebRootFileProvider, new PhysicalFileProvider(pages));
     }
 
     /// <summary>The framework takes it for a fault of ours when the JSON of a request is in an encoding that does not exist.</summary>
