@@ -32,14 +32,11 @@ const string Mit = """
     """;
 
 string[] icons = """
-    activity address-book adjustments-horizontal alert-circle alert-triangle api archive arrow-back-up arrow-left arrow-right
-    arrows-join at bell bell-off bolt brand-facebook brand-instagram brand-messenger brand-meta building calendar chart-bar
-    check checks chevron-down chevron-left chevron-right chevron-up circle-check circle-x clock copy database dots
-    dots-vertical download edit external-link eye eye-off file filter heart heart-rate-monitor help-circle history home inbox
-    hand-click info-circle key layout-dashboard link list lock login logout mail map-pin menu-2 message message-bolt message-circle message-off
-    messages microphone mood-plus mood-smile moon paperclip photo plug plug-connected plug-connected-x plus refresh robot
-    search send server settings shield-lock sticker sun sun-moon tag trash upload user user-check user-circle user-plus users
-    video webhook world x zzz
+    activity alert-circle alert-triangle api arrow-back-up arrow-left arrow-right arrows-join at bell bolt brand-facebook
+    brand-instagram brand-messenger calendar chart-bar check checks chevron-down chevron-right circle-check clock copy download edit
+    external-link eye eye-off file filter hand-click history inbox info-circle key link list lock logout map-pin message message-bolt
+    messages microphone mood-plus mood-smile moon paperclip photo plug-connected plug-connected-x plus refresh robot search send server
+    settings shield-lock sticker sun sun-moon tag trash upload user user-check user-circle user-plus users video webhook x zzz
     """.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
 Library[] libraries =
