@@ -9,7 +9,9 @@ using MetaMessaging.WebUI.Monitoring;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Razor;
+using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Net.Http.Headers;
 using Scalar.AspNetCore;
@@ -52,6 +54,9 @@ internal static class WebUIRegistration
         });
         services.AddControllersWithViews();
         services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
+        // Otherwise each date field of a filter would add "__Invariant=…" to the address of the list.
+        services.Configure<MvcViewOptions>(options =>
+            options.HtmlHelperOptions.FormInputRenderMode = FormInputRenderMode.AlwaysUseCurrentCulture);
         services.Configure<RazorViewEngineOptions>(options =>
         {
             options.ViewLocationFormats.Clear();

@@ -157,7 +157,7 @@ public sealed class OperationsTests(AppFixture fixture)
 
         var shown = DeliveryPayload.Of(body);
 
-        Assert.True(shown is { IsCut: true, Kind: PayloadKind.Json } && shown.Text.Length <= DeliveryPayload.MostCharacters && shown.Size == body.Length);
+        Assert.True(shown is { IsCut: true, Kind: PayloadKind.Json } && shown.Text.Length <= DeliveryPayload.MaxCharacters && shown.Size == body.Length);
         Assert.EndsWith(",", shown.Text, StringComparison.Ordinal);
         Assert.True(DeliveryPayload.Of(Encoding.UTF8.GetBytes(new string('x', 300_000))).IsCut);
     }

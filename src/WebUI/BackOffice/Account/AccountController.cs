@@ -12,14 +12,14 @@ namespace MetaMessaging.WebUI.BackOffice;
 [AllowAnonymous]
 public sealed class AccountController(IMediator mediator, IConfiguration configuration) : BackOfficeController(mediator)
 {
-    /// <summary>"address|password" of the demo's agent; empty everywhere else.</summary>
+    /// <summary>The demo's configuration holds "address|password" of its agent; no other installation has the key.</summary>
     private string[]? DemoSignIn => configuration["Demo:SignIn"]?.Split('|', 2) is [_, _] pair ? pair : null;
 
     [HttpGet("/account/login")]
     public async Task<IActionResult> SignIn(string? returnUrl, CancellationToken cancellationToken) =>
         await Mediator.Send(new IsSetUp(), cancellationToken)
             ? SignInView(new SignInForm { ReturnUrl = returnUrl })
-            : Redirect("/setup");
+            : RedirectToAction(nameof(SetUp));
 
     [HttpPost("/account/login")]
     public Task<IActionResult> SignIn(SignInForm form, CancellationToken cancellationToken) =>
@@ -27,13 +27,15 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     [HttpPost("/account/demo")]
     public Task<IActionResult> SignInToDemo(SignInForm form, CancellationToken cancellationToken) =>
-        DemoSignIn is [var email, var password] ? SignInAsync(form, email, password, cancellationToken) : Task.FromResult<IActionResult>(NotFound());
+        DemoSignIn is [var email, var password]
+            ? SignInAsync(form, email, password, cancellationToken)
+            : Task.FromResult<IActionResult>(NotFound());
 
     [HttpPost("/account/logout")]
     public async Task<IActionResult> Logout()
     {
         await HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
-        return Redirect("/account/login");
+        return RedirectToAction(nameof(SignIn));
     }
 
     [HttpGet("/account/denied")]
@@ -45,15 +47,17 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     [HttpGet("/setup")]
     public async Task<IActionResult> SetUp(CancellationToken cancellationToken) =>
-        await Mediator.Send(new IsSetUp(), cancellationToken) ? Redirect("/") : View(new SetUp(null, null, null, null));
+        await Mediator.Send(new IsSetUp(), cancellationToken)
+            ? RedirectToAction(nameof(HomeController.Index), "Home")
+            : View(new SetUp(null, null, null, null));
 
     [HttpPost("/setup")]
     public async Task<IActionResult> SetUp(SetUp request, CancellationToken cancellationToken)
     {
         if (await TryAskAsync(request, cancellationToken) is not { } person) return View(request);
 
-        await RememberAsync(person, persistent: false);
-        return Redirect("/admin/system-config");
+        await WriteCookieAsync(person, persistent: false);
+        return RedirectToAction(nameof(SystemConfigController.Index), "SystemConfig");
     }
 
     private async Task<IActionResult> SignInAsync(SignInForm form, string? email, string? password, CancellationToken cancellationToken)
@@ -62,7 +66,7 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
         {
             if (await TryAskAsync(new SignIn(email, password), cancellationToken) is not { } person) return SignInView(form);
 
-            await RememberAsync(person, form.RememberMe);
+            await WriteCookieAsync(person, form.RememberMe);
             return LocalRedirect(Url.IsLocalUrl(form.ReturnUrl) ? form.ReturnUrl : "/");
         }
         catch (UnauthenticatedException exception)
@@ -74,7 +78,7 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
 
-    private Task RememberAsync(Person person, bool persistent) => HttpContext.SignInAsync(
+    private Task WriteCookieAsync(Person person, bool persistent) => HttpContext.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme,
         PersonPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
         new AuthenticationProperties { IsPersistent = persistent });

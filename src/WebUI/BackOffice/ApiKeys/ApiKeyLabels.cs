@@ -2,7 +2,6 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>What the scopes are called on the page.</summary>
 internal static class ApiKeyLabels
 {
     public static IReadOnlyList<(string Name, string Text)> Scopes { get; } =

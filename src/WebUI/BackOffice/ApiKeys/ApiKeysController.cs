@@ -11,9 +11,10 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class ApiKeysController(IMediator mediator) : BackOfficeController(mediator)
 {
     [HttpGet("/settings/api-keys")]
-    public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) => PageView(new CreateApiKey("", []), null, cursor, cancellationToken);
+    public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) =>
+        PageView(new CreateApiKey("", []), null, cursor, cancellationToken);
 
-    /// <summary>Answers with the key itself: after this page nobody sees it again, so there is no address to be sent on to.</summary>
+    /// <summary>The answer holds the key instead of a redirect: only its hash is stored, so no later page could show it.</summary>
     [HttpPost("/settings/api-keys")]
     public async Task<IActionResult> Create(CreateApiKey request, CancellationToken cancellationToken)
     {
@@ -26,12 +27,12 @@ public sealed class ApiKeysController(IMediator mediator) : BackOfficeController
     public async Task<IActionResult> Delete(long id, CancellationToken cancellationToken)
     {
         await Mediator.Send(new DeleteApiKey(id), cancellationToken);
-        return Redirect("/settings/api-keys");
+        return RedirectToAction(nameof(Index));
     }
 
-    private async Task<IActionResult> PageView(CreateApiKey form, CreatedApiKey? created, string? cursor, CancellationToken cancellationToken) =>
+    private async Task<IActionResult> PageView(
+        CreateApiKey form, CreatedApiKey? created, string? cursor, CancellationToken cancellationToken) =>
         View("Index", new ApiKeysViewModel(await Mediator.Send(new ListApiKeys(Cursor: cursor), cancellationToken), form, created));
 }
 
-/// <param name="Created">Just made: the one time that the key can be shown.</param>
 public sealed record ApiKeysViewModel(Page<ApiKeyModel> Keys, CreateApiKey Form, CreatedApiKey? Created);

@@ -1,6 +1,5 @@
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>What the placeholders are called on the page.</summary>
 internal static class PlaceholderLabels
 {
     public static string Name(string placeholder) => placeholder switch

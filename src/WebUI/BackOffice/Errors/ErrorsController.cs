@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>Where the pipeline sends a browser whose request went wrong, whatever its method.</summary>
+/// <summary>Shows errors as pages. The pipeline runs a failed request again at these addresses, with its own method.</summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken]
 [ResponseCache(NoStore = true)]
@@ -25,18 +25,23 @@ public sealed class ErrorsController(IMediator mediator) : BackOfficeController(
 
     private static ProblemDetails Describe(int status) => status switch
     {
-        400 => Problem(status, "This did not work", "The page was open for too long, or the form came from somewhere else. Go back, reload and try again."),
+        400 => Problem(
+            status,
+            "This did not work",
+            "The page was open for too long, or the form came from somewhere else. Go back, reload and try again."),
         403 => Problem(status, "Not allowed", "Your role does not include this."),
         404 => Problem(status, "Page not found", "There is no such page, or what it showed is gone."),
         _ => Problem(status, ReasonPhrases.GetReasonPhrase(status), "The request could not be answered."),
     };
 
-    private static ProblemDetails Problem(int status, string title, string detail) => new() { Status = status, Title = title, Detail = detail };
+    private static ProblemDetails Problem(int status, string title, string detail) =>
+        new() { Status = status, Title = title, Detail = detail };
 
     private ViewResult ErrorView(ProblemDetails problem)
     {
+        var traceId = Activity.Current?.Id ?? HttpContext.TraceIdentifier;
         Response.StatusCode = problem.Status!.Value;
-        return View("Error", new ErrorViewModel(problem.Status.Value, problem.Title!, problem.Detail!, Activity.Current?.Id ?? HttpContext.TraceIdentifier));
+        return View("Error", new ErrorViewModel(Response.StatusCode, problem.Title!, problem.Detail!, traceId));
     }
 }
 

@@ -1,14 +1,13 @@
-using System.Globalization;
-using System.Text.Json;
+using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
+using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>Which failed messages the list shows. Times are the reader's, as their browser's fields have them.</summary>
-public sealed class FailedFilterForm
+public sealed class FailedFilterForm : FilterForm
 {
     public Channel? Channel { get; set; }
 
@@ -20,27 +19,25 @@ public sealed class FailedFilterForm
 
     public DateTime? To { get; set; }
 
+    /// <summary>The Pages to choose from.</summary>
+    internal IReadOnlyList<ConnectionModel> Connections { get; set; } = [];
+
+    internal IEnumerable<SelectListItem> Pages =>
+        Connections.Select(connection => new SelectListItem(connection.PageName, Format(connection.Id)));
+
+    // Profiles are only read: no message fails with this class.
+    internal static IEnumerable<SelectListItem> Classes => Enum.GetValues<RefusalClass>()
+        .Where(refusal => refusal is not RefusalClass.Profile)
+        .Select(refusal => new SelectListItem(RefusalLabels.Name(refusal), Format(refusal)));
+
     public bool IsEmpty => ToRouteValues().Count == 0;
 
+    protected override IEnumerable<(string Name, object? Value)> Parameters =>
+        [("channel", Channel), ("connectionId", ConnectionId), ("class", Class), ("from", From), ("to", To)];
+
     internal ListFailedMessages ToList(TimeZoneInfo zone, string? cursor) =>
-        new(MessageStatus.Failed, Channel, ConnectionId, Class, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Cursor: cursor);
+        new(MessageStatus.Failed, Channel, ConnectionId, Class, ToInstant(From, zone), ToInstant(To, zone), Cursor: cursor);
 
-    internal RetryMessages ToRetry(TimeZoneInfo zone) => new(null, All: true, Channel, ConnectionId, Class, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone));
-
-    /// <summary>For links and hidden fields; only what is set.</summary>
-    internal Dictionary<string, string> ToRouteValues(params (string Name, string? Value)[] more) => FilterFields.Set(
-    [
-        ("channel", Word(Channel)), ("connectionId", ConnectionId?.ToString(CultureInfo.InvariantCulture)), ("class", Word(Class)),
-        ("from", FilterFields.Of(From)), ("to", FilterFields.Of(To)), .. more,
-    ]);
-
-    internal Dictionary<string, string> WithChannel(Channel? channel)
-    {
-        var values = ToRouteValues();
-        values.Remove("channel");
-        if (Word(channel) is { } word) values["channel"] = word;
-        return values;
-    }
-
-    internal static string? Word(Enum? value) => value is null ? null : JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    internal RetryMessages ToRetry(TimeZoneInfo zone) =>
+        new(null, All: true, Channel, ConnectionId, Class, ToInstant(From, zone), ToInstant(To, zone));
 }

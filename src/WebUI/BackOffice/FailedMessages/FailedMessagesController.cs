@@ -13,33 +13,44 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class FailedMessagesController(IMediator mediator) : BackOfficeController(mediator)
 {
     [HttpGet("/inbox/failed")]
-    public Task<IActionResult> Index(FailedFilterForm filter, string? cursor, int? retried, int? left, CancellationToken cancellationToken) =>
+    public Task<IActionResult> Index(
+        FailedFilterForm filter, string? cursor, int? retried, int? left, CancellationToken cancellationToken) =>
         ListView(filter, cursor, retried, left, cancellationToken);
 
     [HttpGet("/inbox/failed/link")]
     public IActionResult Link() => ViewComponent(typeof(FailedLinkViewComponent));
 
-    /// <param name="all">Not the ones that are ticked, but all that the filter finds.</param>
-    /// <param name="only">The one whose own button was pressed.</param>
+    /// <param name="all">Retry every message that the filter matches, instead of the selected ones.</param>
+    /// <param name="only">The message whose own button was pressed.</param>
     [HttpPost("/inbox/failed/retry")]
-    public async Task<IActionResult> Retry(long[] ids, bool all, long? only, FailedFilterForm filter, CancellationToken cancellationToken)
+    public async Task<IActionResult> Retry(
+        long[] ids, bool all, long? only, FailedFilterForm filter, CancellationToken cancellationToken)
     {
         var request = all ? filter.ToRetry(ReaderTimeZone.Of(Request)) : new RetryMessages(only is { } id ? [id] : ids);
-        if (await TryAskAsync(request, cancellationToken) is not { } outcome) return await ListView(filter, null, null, null, cancellationToken);
-        if (outcome.Refused.Count == 0) return RedirectToAction(nameof(Index), filter.ToRouteValues(("retried", $"{outcome.Retried}"), ("left", $"{outcome.Left}")));
+        if (await TryAskAsync(request, cancellationToken) is not { } outcome)
+            return await ListView(filter, null, null, null, cancellationToken);
 
-        foreach (var reason in outcome.Refused.GroupBy(r => r.Detail))
-            ModelState.AddModelError("", reason.Count() == 1 ? $"One message stays as it is. {reason.Key}" : $"{reason.Count()} messages stay as they are. {reason.Key}");
+        if (outcome.Refused.Count == 0)
+            return RedirectToAction(nameof(Index), filter.ToRouteValues(("retried", outcome.Retried), ("left", outcome.Left)));
+
+        foreach (var (reason, messages) in outcome.Refused.CountBy(refused => refused.Detail))
+        {
+            ModelState.AddModelError("", messages == 1
+                ? $"One message stays as it is. {reason}"
+                : $"{messages} messages stay as they are. {reason}");
+        }
+
         return await ListView(filter, null, outcome.Retried, outcome.Left, cancellationToken);
     }
 
-    private async Task<IActionResult> ListView(FailedFilterForm filter, string? cursor, int? retried, int? left, CancellationToken cancellationToken)
+    private async Task<IActionResult> ListView(
+        FailedFilterForm filter, string? cursor, int? retried, int? left, CancellationToken cancellationToken)
     {
         var isRefused = !ModelState.IsValid;
         var messages = await TryAskAsync(filter.ToList(ReaderTimeZone.Of(Request), cursor), cancellationToken);
         if (messages is null && isRefused) messages = await Mediator.Send(new ListFailedMessages(), cancellationToken);
-        var status = await Mediator.Send(new GetIntegrationStatus(), cancellationToken);
+        filter.Connections = (await Mediator.Send(new GetIntegrationStatus(), cancellationToken)).Connections;
         return View("Index", new FailedMessagesViewModel(
-            filter, messages ?? new Page<FailedMessage>([], null), status.Connections, cursor is null, retried, left));
+            filter, messages ?? new Page<FailedMessage>([], null), cursor is null, retried, left));
     }
 }

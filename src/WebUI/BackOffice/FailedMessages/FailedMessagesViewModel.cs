@@ -1,10 +1,9 @@
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <param name="Retried">How many were just queued again; null when nothing was asked.</param>
-/// <param name="Left">How many the filter finds beyond those.</param>
+/// <param name="Retried">How many messages the last request queued again; null when there was none.</param>
+/// <param name="Left">How many more messages the filter matches.</param>
 public sealed record FailedMessagesViewModel(
-    FailedFilterForm Filter, Page<FailedMessage> Messages, IReadOnlyList<ConnectionModel> Connections, bool IsFirstPage, int? Retried, int? Left);
+    FailedFilterForm Filter, Page<FailedMessage> Messages, bool IsFirstPage, int? Retried, int? Left);

@@ -9,20 +9,26 @@ namespace MetaMessaging.WebUI.BackOffice;
 [AllowAnonymous]
 public sealed class HomeController(IMediator mediator) : BackOfficeController(mediator)
 {
-    private static readonly (string Policy, string Path)[] FirstPages =
+    private static readonly (string Policy, string Controller)[] FirstPages =
     [
-        (Policies.Agent, "/inbox"),
-        (Policies.Admin, "/settings/integrations"),
-        (Policies.Ops, "/ops/webhooks"),
-        (Policies.SystemAdmin, "/admin/system-config"),
+        (Policies.Agent, "Inbox"),
+        (Policies.Admin, "Integrations"),
+        (Policies.Ops, "Webhooks"),
+        (Policies.SystemAdmin, "SystemConfig"),
     ];
 
     [HttpGet("/")]
     public async Task<IActionResult> Index(CancellationToken cancellationToken)
     {
         if (User.Identity?.IsAuthenticated is true)
-            return Redirect(FirstPages.Where(page => User.IsInRole(page.Policy)).Select(page => page.Path).FirstOrDefault("/account/denied"));
+        {
+            var (_, controller) = Array.Find(FirstPages, page => User.IsInRole(page.Policy));
+            return controller is null
+                ? RedirectToAction(nameof(AccountController.Denied), "Account")
+                : RedirectToAction(nameof(Index), controller);
+        }
 
-        return Redirect(await Mediator.Send(new IsSetUp(), cancellationToken) ? "/account/login" : "/setup");
+        var isSetUp = await Mediator.Send(new IsSetUp(), cancellationToken);
+        return RedirectToAction(isSetUp ? nameof(AccountController.SignIn) : nameof(AccountController.SetUp), "Account");
     }
 }

@@ -23,10 +23,13 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         ConversationView(id, filter, new ReplyForm(), cancellationToken);
 
     [HttpGet("/inbox/rows")]
-    public async Task<IActionResult> Rows(InboxFilter filter, string? cursor, long? open, CancellationToken cancellationToken) =>
-        PartialView("_ConversationRows", new ConversationRows(filter, await Mediator.Send(filter.ToRequest(cursor), cancellationToken), open));
+    public async Task<IActionResult> Rows(InboxFilter filter, string? cursor, long? open, CancellationToken cancellationToken)
+    {
+        var conversations = await Mediator.Send(filter.ToRequest(cursor), cancellationToken);
+        return PartialView("_ConversationRows", new ConversationRows(filter, conversations, open));
+    }
 
-    /// <summary>Empty when the conversation does not pass the filter (any more).</summary>
+    /// <summary>The answer is empty when the conversation does not match the filter.</summary>
     [HttpGet("/inbox/{id:long}/row")]
     public async Task<IActionResult> Row(long id, InboxFilter filter, long? open, CancellationToken cancellationToken) =>
         (await Mediator.Send(filter.ToRequest(id: id), cancellationToken)).Items is [var conversation]
@@ -34,8 +37,11 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
             : NoContent();
 
     [HttpGet("/inbox/{id:long}/header")]
-    public async Task<IActionResult> Header(long id, InboxFilter filter, CancellationToken cancellationToken) =>
-        PartialView("_Header", new ConversationHeader(filter, await Mediator.Send(new GetConversation(id), cancellationToken), caller.UserId));
+    public async Task<IActionResult> Header(long id, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
+        return PartialView("_Header", new ConversationHeader(filter, conversation, caller.UserId));
+    }
 
     [HttpGet("/inbox/{id:long}/window")]
     public async Task<IActionResult> Window(long id, CancellationToken cancellationToken) =>
@@ -70,7 +76,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     {
         var messages = await TryAskAsync(reply.ToRequest(id), cancellationToken);
         if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", ThreadPage.Of(id, messages));
-        return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : BackTo(id, filter);
+        return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : RedirectToConversation(id, filter);
     }
 
     [HttpPost("/inbox/{id:long}/typing")]
@@ -81,51 +87,57 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     }
 
     [HttpPost("/inbox/messages/{id:long}/retry")]
-    public async Task<IActionResult> Retry(long id, InboxFilter filter, CancellationToken cancellationToken)
-    {
-        var message = await TryAskAsync(new RetryMessage(id), cancellationToken);
-        if (WantsPartial) return message is null ? Problems() : PartialView("_Message", message);
-
-        var conversationId = (await Mediator.Send(new GetMessage(id), cancellationToken)).ConversationId;
-        return message is null ? await ConversationView(conversationId, filter, new ReplyForm(), cancellationToken) : BackTo(conversationId, filter);
-    }
+    public Task<IActionResult> Retry(long id, InboxFilter filter, CancellationToken cancellationToken) =>
+        ChangeMessageAsync(id, new RetryMessage(id), filter, cancellationToken);
 
     [HttpPost("/inbox/messages/{id:long}/react")]
-    public async Task<IActionResult> React(long id, string? emoji, InboxFilter filter, CancellationToken cancellationToken)
-    {
-        var done = await TrySendAsync(new ReactToMessage(id, string.IsNullOrEmpty(emoji) ? null : emoji), cancellationToken);
-        if (WantsPartial) return done ? await Message(id, cancellationToken) : Problems();
-
-        var conversationId = (await Mediator.Send(new GetMessage(id), cancellationToken)).ConversationId;
-        return done ? BackTo(conversationId, filter) : await ConversationView(conversationId, filter, new ReplyForm(), cancellationToken);
-    }
+    public Task<IActionResult> React(long id, string? emoji, InboxFilter filter, CancellationToken cancellationToken) =>
+        ChangeMessageAsync(id, new ReactToMessage(id, string.IsNullOrEmpty(emoji) ? null : emoji), filter, cancellationToken);
 
     [HttpPost("/inbox/{id:long}/read")]
     public async Task<IActionResult> MarkRead(long id, InboxFilter filter, CancellationToken cancellationToken)
     {
         await Mediator.Send(new MarkConversationRead(id), cancellationToken);
-        return WantsPartial ? NoContent() : BackTo(id, filter);
+        return WantsPartial ? NoContent() : RedirectToConversation(id, filter);
     }
 
     [HttpPost("/inbox/{id:long}/status")]
     public Task<IActionResult> ChangeStatus(long id, ConversationStatus status, InboxFilter filter, CancellationToken cancellationToken) =>
-        UpdateAsync(new UpdateConversation(id, status, null, null), filter, cancellationToken);
+        ChangeConversationAsync(new UpdateConversation(id, status, null, null), filter, cancellationToken);
 
     [HttpPost("/inbox/{id:long}/snooze")]
-    public Task<IActionResult> Snooze(long id, SnoozeChoice until, InboxFilter filter, CancellationToken cancellationToken) =>
-        UpdateAsync(
-            new UpdateConversation(id, ConversationStatus.Snoozed, null, until.Until(ReaderTimeZone.Of(Request), clock.GetUtcNow())),
-            filter, cancellationToken);
+    public Task<IActionResult> Snooze(long id, SnoozeChoice until, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var snoozedUntil = until.Until(ReaderTimeZone.Of(Request), clock.GetUtcNow());
+        return ChangeConversationAsync(
+            new UpdateConversation(id, ConversationStatus.Snoozed, null, snoozedUntil), filter, cancellationToken);
+    }
 
     [HttpPost("/inbox/{id:long}/assign")]
     public Task<IActionResult> Assign(long id, bool toMe, InboxFilter filter, CancellationToken cancellationToken) =>
-        UpdateAsync(new UpdateConversation(id, null, toMe ? caller.UserId : 0, null), filter, cancellationToken);
+        ChangeConversationAsync(new UpdateConversation(id, null, toMe ? caller.UserId : 0, null), filter, cancellationToken);
 
-    private async Task<IActionResult> UpdateAsync(UpdateConversation update, InboxFilter filter, CancellationToken cancellationToken)
+    private async Task<IActionResult> ChangeMessageAsync<T>(
+        long id, IRequest<T> request, InboxFilter filter, CancellationToken cancellationToken)
     {
-        var done = await TrySendAsync(update, cancellationToken);
-        if (WantsPartial) return done ? await Header(update.Id, filter, cancellationToken) : Problems();
-        return done ? BackTo(update.Id, filter) : await ConversationView(update.Id, filter, new ReplyForm(), cancellationToken);
+        var isAccepted = await TrySendAsync(request, cancellationToken);
+        if (WantsPartial) return isAccepted ? await Message(id, cancellationToken) : Problems();
+
+        var message = await Mediator.Send(new GetMessage(id), cancellationToken);
+        return isAccepted
+            ? RedirectToConversation(message.ConversationId, filter)
+            : await ConversationView(message.ConversationId, filter, new ReplyForm(), cancellationToken);
+    }
+
+    private async Task<IActionResult> ChangeConversationAsync(
+        UpdateConversation request, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var isAccepted = await TrySendAsync(request, cancellationToken);
+        if (WantsPartial) return isAccepted ? await Header(request.Id, filter, cancellationToken) : Problems();
+
+        return isAccepted
+            ? RedirectToConversation(request.Id, filter)
+            : await ConversationView(request.Id, filter, new ReplyForm(), cancellationToken);
     }
 
     private async Task<IActionResult> ConversationView(long id, InboxFilter filter, ReplyForm reply, CancellationToken cancellationToken)
@@ -134,8 +146,8 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
         var messages = await ThreadAsync(id, null, cancellationToken);
         var list = await Mediator.Send(filter.ToRequest(), cancellationToken);
-        return View("Index", new InboxViewModel(
-            filter, list, new ConversationViewModel(new ConversationHeader(filter, conversation, caller.UserId), contact, messages, reply)));
+        var header = new ConversationHeader(filter, conversation, caller.UserId);
+        return View("Index", new InboxViewModel(filter, list, new ConversationViewModel(header, contact, messages, reply)));
     }
 
     private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken)
@@ -146,6 +158,6 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         return new ThreadPage(id, messages, timeline);
     }
 
-    private RedirectToActionResult BackTo(long id, InboxFilter filter) =>
+    private RedirectToActionResult RedirectToConversation(long id, InboxFilter filter) =>
         RedirectToAction(nameof(Conversation), filter.ToRouteValues(("id", id)));
 }

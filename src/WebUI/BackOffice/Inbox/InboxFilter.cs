@@ -1,12 +1,10 @@
-using System.Text.Json;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>Which conversations the list shows. Lives in the address, so that it can be kept and shared.</summary>
-public sealed class InboxFilter
+public sealed class InboxFilter : FilterForm
 {
     public Channel? Channel { get; set; }
 
@@ -18,7 +16,21 @@ public sealed class InboxFilter
 
     public string? Q { get; set; }
 
-    public bool IsNarrow => Channel is not null || Assignee is not null || Unread || !string.IsNullOrWhiteSpace(Q);
+    public bool IsEmpty => ToRouteValues().Count == 0;
+
+    protected override IEnumerable<(string Name, object? Value)> Parameters =>
+    [
+        ("channel", Channel),
+        ("status", UnlessDefault(Status)),
+        ("assignee", Assignee),
+        ("unread", Unread),
+        ("q", Q?.Trim()),
+    ];
+
+    internal Dictionary<string, string> With(InboxStatus status) => ToRouteValues(("status", UnlessDefault(status)));
+
+    internal Dictionary<string, string> Toggle(InboxAssignee assignee) =>
+        ToRouteValues(("assignee", Assignee == assignee ? null : assignee));
 
     internal ListConversations ToRequest(string? cursor = null, long? id = null) => new(
         Channel,
@@ -36,34 +48,7 @@ public sealed class InboxFilter
         Cursor: cursor,
         Id: id);
 
-    /// <summary>As it goes into an address: only what differs from the plain inbox.</summary>
-    public IDictionary<string, string> ToRoute()
-    {
-        var route = new Dictionary<string, string>();
-        if (Channel is { } channel) route["channel"] = Word(channel);
-        if (Status is not InboxStatus.Open) route["status"] = Word(Status);
-        if (Assignee is { } assignee) route["assignee"] = Word(assignee);
-        if (Unread) route["unread"] = "true";
-        if (!string.IsNullOrWhiteSpace(Q)) route["q"] = Q.Trim();
-        return route;
-    }
-
-    internal RouteValueDictionary ToRouteValues(params (string Name, object? Value)[] more)
-    {
-        var values = new RouteValueDictionary();
-        foreach (var (name, value) in ToRoute()) values[name] = value;
-        foreach (var (name, value) in more) values[name] = value;
-        return values;
-    }
-
-    public InboxFilter With(Action<InboxFilter> change)
-    {
-        var copy = (InboxFilter)MemberwiseClone();
-        change(copy);
-        return copy;
-    }
-
-    private static string Word(Enum value) => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());
+    private static object? UnlessDefault(InboxStatus status) => status is InboxStatus.Open ? null : status;
 }
 
 public enum InboxStatus

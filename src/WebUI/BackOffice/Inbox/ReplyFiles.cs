@@ -4,17 +4,23 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>What the compose bar says about files before anything is uploaded. The rules are the domain's.</summary>
+/// <summary>The domain's rules for files, for the checks that the composer makes before it uploads one.</summary>
 internal static class ReplyFiles
 {
-    /// <summary>What browsers call types that have several names.</summary>
+    /// <summary>Browsers use several names for these types.</summary>
     private static readonly ILookup<string, string> OtherNames = new[]
     {
-        ("audio/mp4", "audio/x-m4a"), ("audio/mp4", "audio/m4a"), ("audio/wav", "audio/x-wav"), ("audio/wav", "audio/wave"), ("audio/wav", "audio/vnd.wave"),
-        ("audio/aac", "audio/x-aac"), ("audio/aac", "audio/aacp"), ("video/x-msvideo", "video/avi"),
+        ("audio/mp4", "audio/x-m4a"),
+        ("audio/mp4", "audio/m4a"),
+        ("audio/wav", "audio/x-wav"),
+        ("audio/wav", "audio/wave"),
+        ("audio/wav", "audio/vnd.wave"),
+        ("audio/aac", "audio/x-aac"),
+        ("audio/aac", "audio/aacp"),
+        ("video/x-msvideo", "video/avi"),
     }.ToLookup(pair => pair.Item1, pair => pair.Item2);
 
-    /// <summary>For the browser's own dialog; null offers every file.</summary>
+    /// <returns>The <c>accept</c> attribute of the file field; null when every type is allowed.</returns>
     public static string? Accept(Channel channel)
     {
         var types = Rules(channel).Select(rule => rule.Type).ToList();
@@ -25,7 +31,7 @@ internal static class ReplyFiles
         JsonSerializer.Serialize(Rules(channel).Select(rule => new { type = rule.Type, maxBytes = rule.MaxBytes }));
 
     public static string Offer(Channel channel) => channel is Channel.FacebookMessenger
-        ? $"Any file up to {MessageLabels.Size(MessagingLimits.MaxFileBytes)}"
+        ? $"Any file up to {Figures.Size(MessagingLimits.MaxFileBytes)}"
         : "Pictures, videos, sound and PDF";
 
     public static string Unsupported(Channel channel) => channel is Channel.FacebookMessenger

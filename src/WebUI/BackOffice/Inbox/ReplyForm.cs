@@ -9,15 +9,15 @@ public sealed class ReplyForm
 
     public List<QuickReplyFields> QuickReplies { get; set; } = [];
 
-    /// <summary>Uploaded before, each as soon as it was chosen.</summary>
+    /// <summary>Files are uploaded when they are chosen, so the form sends only their ids.</summary>
     public List<long> AttachmentIds { get; set; } = [];
 
     public long? ReplyToMessageId { get; set; }
 
-    /// <summary>The page's own name for this reply: sent again because the answer got lost, it is one message still.</summary>
+    /// <summary>The idempotency key that a script makes, so that a retry after a lost answer sends no second message.</summary>
     public string? SendKey { get; set; }
 
-    /// <summary>Here a person writes; the tag is used when the 24 hours are over, and the page says so.</summary>
+    // A person writes here, so the tag is allowed; it counts after the 24 hours (platform reference, Send API → Windows and tags).
     internal SendMessage ToRequest(long conversationId) => new(
         conversationId,
         Text,
@@ -36,7 +36,7 @@ public sealed class QuickReplyFields
 
     public string? Payload { get; set; }
 
-    /// <summary>Without a payload of its own, the title comes back as one.</summary>
+    /// <summary>The title is the payload when the agent gave none.</summary>
     internal QuickReply ToQuickReply()
     {
         var title = Title?.Trim() ?? "";

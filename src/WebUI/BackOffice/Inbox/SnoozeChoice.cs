@@ -11,7 +11,7 @@ internal static class SnoozeChoices
 {
     private static readonly TimeOnly Morning = new(9, 0);
 
-    /// <summary>Tomorrow and next week begin at nine where the agent is.</summary>
+    /// <summary>The end of the snooze: in an hour, or at nine in the agent's time zone, tomorrow or next Monday.</summary>
     public static DateTimeOffset Until(this SnoozeChoice choice, TimeZoneInfo zone, DateTimeOffset now)
     {
         if (choice is SnoozeChoice.Hour) return now.AddHours(1);

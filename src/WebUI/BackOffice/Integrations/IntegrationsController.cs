@@ -29,23 +29,23 @@ public sealed class IntegrationsController(IMediator mediator) : BackOfficeContr
         var connection = await TryAskAsync(new ConnectPage(pendingId, pageId), cancellationToken);
         return connection is null
             ? await PageView(new OAuthOutcome { SelectPage = pendingId }, cancellationToken)
-            : Redirect($"/settings/integrations?meta_connected={Uri.EscapeDataString(connection.PageId)}");
+            : RedirectToAction(nameof(Index), new { meta_connected = connection.PageId });
     }
 
     [HttpPost("/settings/integrations/{id:long}/disconnect")]
     public async Task<IActionResult> Disconnect(long id, CancellationToken cancellationToken) =>
         await TrySendAsync(new DisconnectPage(id), cancellationToken)
-            ? Redirect("/settings/integrations")
+            ? RedirectToAction(nameof(Index))
             : await PageView(new OAuthOutcome(), cancellationToken);
 
     private async Task<IActionResult> PageView(OAuthOutcome outcome, CancellationToken cancellationToken)
     {
         var status = await Mediator.Send(new GetIntegrationStatus(), cancellationToken);
-        return View("Index", new IntegrationsViewModel(status, outcome, await PendingAsync(outcome.SelectPage, cancellationToken)));
+        return View("Index", new IntegrationsViewModel(status, outcome, await FindPendingAsync(outcome.SelectPage, cancellationToken)));
     }
 
-    /// <summary>A choice that was made, or came too late, is no page to show.</summary>
-    private async Task<PendingConnectionModel?> PendingAsync(long? pendingId, CancellationToken cancellationToken)
+    /// <returns>Null when a Page was already chosen or the time to choose is over.</returns>
+    private async Task<PendingConnectionModel?> FindPendingAsync(long? pendingId, CancellationToken cancellationToken)
     {
         if (pendingId is not { } id) return null;
 

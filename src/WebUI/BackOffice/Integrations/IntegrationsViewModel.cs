@@ -1,12 +1,23 @@
 using MetaMessaging.Application.Connections;
+using MetaMessaging.Domain.Connections;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <param name="Pending">Pages to choose from, when the dialog has just brought several.</param>
-public sealed record IntegrationsViewModel(IntegrationStatus Status, OAuthOutcome Outcome, PendingConnectionModel? Pending);
+/// <param name="Pending">The Pages to choose from, when several were granted in Meta's dialog.</param>
+public sealed record IntegrationsViewModel(IntegrationStatus Status, OAuthOutcome Outcome, PendingConnectionModel? Pending)
+{
+    public IReadOnlyList<ConnectionModel> Connected { get; } =
+        [.. Status.Connections.Where(connection => connection.State is not ConnectionState.Disconnected)];
 
-/// <summary>How the run of Meta's dialog ended that brought the browser here.</summary>
+    public IReadOnlyList<ConnectionModel> Disconnected { get; } =
+        [.. Status.Connections.Where(connection => connection.State is ConnectionState.Disconnected)];
+
+    public ConnectionModel? JustConnected =>
+        Status.Connections.FirstOrDefault(connection => connection.PageId == Outcome.ConnectedPage);
+}
+
+/// <summary>The query parameters with which the OAuth callback redirects to the page.</summary>
 public sealed class OAuthOutcome
 {
     [FromQuery(Name = "meta_connected")]
@@ -19,7 +30,6 @@ public sealed class OAuthOutcome
     public string? Error { get; set; }
 }
 
-/// <summary>Every meta_error in human words.</summary>
 internal sealed record OAuthProblem(string Title, string WhatToDo)
 {
     public static OAuthProblem Of(string error) => error switch
@@ -32,7 +42,8 @@ internal sealed record OAuthProblem(string Title, string WhatToDo)
             "Start again and leave all permissions on. If Facebook no longer asks, choose “Edit access” in its dialog."),
         "no_pages" => new(
             "Facebook offered no Page",
-            "Start again and tick the Page in Facebook's dialog. You need a role on the Page that may manage messages; a Page of a business portfolio may have to be assigned to you first."),
+            "Start again and tick the Page in Facebook's dialog. You need a role on the Page that may manage messages; "
+            + "a Page of a business portfolio may have to be assigned to you first."),
         "invalid_state" => new(
             "This attempt has run out",
             "A connection attempt lasts ten minutes, works once, and has to end in the browser it began in. Start again."),

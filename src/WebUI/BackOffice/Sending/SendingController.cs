@@ -10,7 +10,8 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class SendingController(IMediator mediator) : BackOfficeController(mediator)
 {
     [HttpGet("/ops/sending")]
-    public async Task<IActionResult> Index(CancellationToken cancellationToken) => View(await Mediator.Send(new GetSending(), cancellationToken));
+    public async Task<IActionResult> Index(CancellationToken cancellationToken) =>
+        View(await Mediator.Send(new GetSending(), cancellationToken));
 
     [HttpGet("/ops/sending/figures")]
     public async Task<IActionResult> Figures(CancellationToken cancellationToken) =>

@@ -6,69 +6,55 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>What every page does alike: it sends a request, and says beside the form why that was refused.</summary>
+/// <summary>
+/// The base of all pages. A post sends a request: it redirects when the request was accepted and shows the page again, with the reasons
+/// in the model state, when it was refused.
+/// </summary>
 [AutoValidateAntiforgeryToken]
 public abstract class BackOfficeController(IMediator mediator) : Controller
 {
     protected IMediator Mediator => mediator;
 
-    /// <summary>A script asks for the changed piece of the page, a browser without scripts for the page.</summary>
+    /// <summary>A script asks for the changed part of the page; a form that is sent without scripts gets the whole page.</summary>
     protected bool WantsPartial => Request.Headers.ContainsKey("X-Partial");
 
-    /// <returns>False when the request was refused; the reasons are in the model state then.</returns>
-    protected async Task<bool> TrySendAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
-    {
-        if (!ModelState.IsValid) return false;
+    /// <returns>Whether the request was accepted; if not, the reasons are in the model state.</returns>
+    protected async Task<bool> TrySendAsync<T>(IRequest<T> request, CancellationToken cancellationToken) =>
+        (await SendAsync(request, cancellationToken)).IsAccepted;
 
-        try
-        {
-            await mediator.Send(request, cancellationToken);
-            return true;
-        }
-        catch (Exception exception) when (NoteRefusal(exception))
-        {
-            return false;
-        }
-    }
-
-    /// <returns>Null when the request was refused; the reasons are in the model state then.</returns>
+    /// <returns>The result; null when the request was refused, with the reasons in the model state.</returns>
     protected async Task<T?> TryAskAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
-        where T : class
-    {
-        if (!ModelState.IsValid) return null;
+        where T : class =>
+        (await SendAsync(request, cancellationToken)).Result;
 
-        try
-        {
-            return await mediator.Send(request, cancellationToken);
-        }
-        catch (Exception exception) when (NoteRefusal(exception))
-        {
-            return null;
-        }
-    }
-
-    /// <summary>The reasons alone, for the script that sent the form.</summary>
+    /// <summary>The reasons alone, for a script that has sent a form.</summary>
     protected PartialViewResult Problems()
     {
         Response.StatusCode = StatusCodes.Status422UnprocessableEntity;
         return PartialView("_Problems");
     }
 
-    private bool NoteRefusal(Exception exception)
+    private async Task<(bool IsAccepted, T? Result)> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
     {
-        switch (exception)
+        if (!ModelState.IsValid) return default;
+
+        try
         {
-            case ValidationException invalid:
-                foreach (var error in invalid.Errors) ModelState.AddModelError(error.PropertyName, error.ErrorMessage);
-                return true;
-            case DomainException refused:
-                ModelState.AddModelError("", refused.Message);
-                return true;
-            case GraphException refused:
-                ModelState.AddModelError("", refused.Refusal.Title);
-                return true;
-            default:
-                return false;
+            return (true, await mediator.Send(request, cancellationToken));
         }
+        catch (ValidationException exception)
+        {
+            foreach (var error in exception.Errors) ModelState.AddModelError(error.PropertyName, error.ErrorMessage);
+        }
+        catch (DomainException exception)
+        {
+            ModelState.AddModelError("", exception.Message);
+        }
+        catch (GraphException exception)
+        {
+            ModelState.AddModelError("", exception.Refusal.Title);
+        }
+
+        return default;
     }
 }

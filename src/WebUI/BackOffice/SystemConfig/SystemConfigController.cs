@@ -13,14 +13,18 @@ public sealed class SystemConfigController(IMediator mediator) : BackOfficeContr
     public async Task<IActionResult> Index(bool saved, CancellationToken cancellationToken)
     {
         var config = await Mediator.Send(new GetSystemConfig(), cancellationToken);
-        return View(new SystemConfigViewModel(config, new UpdateSystemConfig(config.MetaMessagingAppId, null, config.MetaMessagingVerifyToken), saved));
+        return View(new SystemConfigViewModel(config, SystemConfigForm.Of(config), saved));
     }
 
     [HttpPost("/admin/system-config")]
-    public async Task<IActionResult> Index(UpdateSystemConfig request, CancellationToken cancellationToken) =>
-        await TrySendAsync(request, cancellationToken)
-            ? Redirect("/admin/system-config?saved=true")
-            : View(new SystemConfigViewModel(await Mediator.Send(new GetSystemConfig(), cancellationToken), request, false));
+    public async Task<IActionResult> Index(SystemConfigForm form, CancellationToken cancellationToken)
+    {
+        if (await TrySendAsync(form.ToRequest(), cancellationToken)) return RedirectToAction(nameof(Index), new { saved = true });
+
+        var config = await Mediator.Send(new GetSystemConfig(), cancellationToken);
+        form.HasAppSecret = config.HasAppSecret;
+        return View(new SystemConfigViewModel(config, form, Saved: false));
+    }
 }
 
-public sealed record SystemConfigViewModel(SystemConfigModel Config, UpdateSystemConfig Form, bool Saved);
+public sealed record SystemConfigViewModel(SystemConfigModel Config, SystemConfigForm Form, bool Saved);

@@ -1,11 +1,12 @@
 using System.Globalization;
+using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
+using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>What the list shows. Times are the reader's, as their browser's fields have them.</summary>
-public sealed class DeliveryFilterForm
+public sealed class DeliveryFilterForm : FilterForm
 {
     public WebhookDeliveryState? State { get; set; }
 
@@ -19,37 +20,44 @@ public sealed class DeliveryFilterForm
 
     public string? Q { get; set; }
 
-    /// <summary>Something beside state and search, so its fields are shown.</summary>
-    public bool HasMore => Object is not null || AccountId is not null || From is not null || To is not null;
+    /// <summary>The connected Pages, whose ids the form suggests.</summary>
+    internal IReadOnlyList<ConnectionModel> Connections { get; set; } = [];
 
-    public bool IsEmpty => State is null && Q is null && !HasMore;
-
-    /// <summary>What is set beside the state: the field and what it says.</summary>
-    internal IReadOnlyList<(string Name, string Words)> Chosen =>
-    [
-        .. new (string Name, string? Words)[]
-        {
-            ("q", Q is null ? null : $"“{Q}”"), ("object", Object), ("accountId", AccountId),
-            ("from", Words("from", From)), ("to", Words("until", To)),
-        }.Where(chosen => chosen.Words is not null).Select(chosen => (chosen.Name, chosen.Words!)),
-    ];
-
-    internal Dictionary<string, string> Without(string name)
+    internal IEnumerable<SelectListItem> Objects
     {
-        var rest = ToRouteValues();
-        rest.Remove(name);
-        return rest;
+        get
+        {
+            SelectListItem[] known = [new("Messenger (page)", "page"), new("Instagram", "instagram")];
+            return Object is null or "page" or "instagram" ? known : [.. known, new(Object, Object)];
+        }
     }
 
-    internal ListWebhookDeliveries ToList(TimeZoneInfo zone, string? cursor) => new(State, null, cursor, Object, AccountId, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Q);
+    public bool IsEmpty => ToRouteValues().Count == 0;
 
-    internal ReplayWebhookDeliveries ToReplay(TimeZoneInfo zone) => new(null, State, Object, AccountId, FilterFields.Instant(From, zone), FilterFields.Instant(To, zone), Q);
+    public bool HasOnlyState => ToRouteValues(("state", null)).Count == 0;
 
-    /// <summary>For links and hidden fields; only what is set.</summary>
-    internal Dictionary<string, string> WithState(string? state, params (string Name, string? Value)[] more) => FilterFields.Set(
-        [("state", state), ("object", Object), ("accountId", AccountId), ("from", FilterFields.Of(From)), ("to", FilterFields.Of(To)), ("q", Q), .. more]);
+    /// <summary>What is set in addition to the state, each with its parameter and as the page shows it.</summary>
+    internal IEnumerable<(string Name, string Label)> Chips =>
+        from chip in new (string Name, string? Label)[]
+        {
+            ("q", Q is null ? null : $"“{Q}”"),
+            ("object", Object),
+            ("accountId", AccountId),
+            ("from", Label("from", From)),
+            ("to", Label("until", To)),
+        }
+        where chip.Label is not null
+        select (chip.Name, chip.Label!);
 
-    internal Dictionary<string, string> ToRouteValues(params (string Name, string? Value)[] more) => WithState(State?.ToString().ToLowerInvariant(), more);
+    protected override IEnumerable<(string Name, object? Value)> Parameters =>
+        [("state", State), ("object", Object), ("accountId", AccountId), ("from", From), ("to", To), ("q", Q)];
 
-    private static string? Words(string word, DateTime? local) => local is { } time ? string.Create(CultureInfo.InvariantCulture, $"{word} {time:d MMM yyyy, HH:mm}") : null;
+    internal ListWebhookDeliveries ToList(TimeZoneInfo zone, string? cursor) =>
+        new(State, null, cursor, Object, AccountId, ToInstant(From, zone), ToInstant(To, zone), Q);
+
+    internal ReplayWebhookDeliveries ToReplay(TimeZoneInfo zone) =>
+        new(null, State, Object, AccountId, ToInstant(From, zone), ToInstant(To, zone), Q);
+
+    private static string? Label(string preposition, DateTime? local) =>
+        local is { } time ? string.Create(CultureInfo.InvariantCulture, $"{preposition} {time:d MMM yyyy, HH:mm}") : null;
 }

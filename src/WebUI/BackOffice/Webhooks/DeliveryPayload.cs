@@ -9,54 +9,66 @@ public enum PayloadKind
 {
     Json,
     Text,
-
-    /// <summary>Not text at all: bytes, sixteen a line.</summary>
     Bytes,
 }
 
-/// <summary>A body as people can read it, whatever it is.</summary>
-/// <param name="IsCut">There is more; the download has all of it.</param>
+/// <summary>The body of a delivery as the page shows it: indented JSON, other text as it came, and anything else as a hex dump.</summary>
+/// <param name="IsCut">The text holds only the beginning; the download has the whole body.</param>
 public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bool IsCut)
 {
-    internal const int MostCharacters = 100_000;
+    internal const int MaxCharacters = 100_000;
     internal const int MaxBytes = 4096;
     private const int BytesInLine = 16;
 
-    // Read by people, and encoded by the view: letters of other languages need no escape.
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    // The view encodes the text, so letters outside ASCII need no escapes.
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    public string KindLabel => Kind switch
+    {
+        PayloadKind.Json => "JSON",
+        PayloadKind.Text => "not JSON: shown as it came",
+        _ => "not text: shown as bytes",
+    };
 
     internal static DeliveryPayload Of(byte[] body)
     {
         try
         {
             using var json = JsonDocument.Parse(body);
-            return Cut(JsonSerializer.Serialize(json.RootElement, Readable), PayloadKind.Json, body.Length);
+            return Cut(JsonSerializer.Serialize(json.RootElement, Indented), PayloadKind.Json, body.Length);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
-            // Half a surrogate pair is JSON to the parser and no text to anybody.
+            // Not JSON, or a string in it holds half a surrogate pair: the parser accepts that, the serializer does not.
         }
 
         try
         {
-            var text = Strict.GetString(body);
-            if (!text.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t'))) return Cut(text, PayloadKind.Text, body.Length);
+            var text = Utf8.GetString(body);
+            var isText = text.All(c => !char.IsControl(c) || c is '\n' or '\r' or '\t');
+            if (isText) return Cut(text, PayloadKind.Text, body.Length);
         }
         catch (DecoderFallbackException)
         {
-            // Bytes then.
+            // Not UTF-8.
         }
 
-        return new DeliveryPayload(Hex(body.AsSpan(0, Math.Min(body.Length, MaxBytes))), PayloadKind.Bytes, body.Length, body.Length > MaxBytes);
+        var hex = Hex(body.AsSpan(0, Math.Min(body.Length, MaxBytes)));
+        return new DeliveryPayload(hex, PayloadKind.Bytes, body.Length, IsCut: body.Length > MaxBytes);
     }
 
+    /// <summary>Cuts at the end of a line where there is one, and never within a surrogate pair.</summary>
     private static DeliveryPayload Cut(string text, PayloadKind kind, int size)
     {
-        if (text.Length <= MostCharacters) return new DeliveryPayload(text, kind, size, IsCut: false);
-        var end = text.LastIndexOf('\n', MostCharacters - 1);
-        if (end < MostCharacters / 2) end = char.IsHighSurrogate(text[MostCharacters - 1]) ? MostCharacters - 1 : MostCharacters;
+        if (text.Length <= MaxCharacters) return new DeliveryPayload(text, kind, size, IsCut: false);
+        var end = text.LastIndexOf('\n', MaxCharacters - 1);
+        if (end < MaxCharacters / 2) end = char.IsHighSurrogate(text[MaxCharacters - 1]) ? MaxCharacters - 1 : MaxCharacters;
         return new DeliveryPayload(text[..end], kind, size, IsCut: true);
     }
 
@@ -67,9 +79,9 @@ public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bo
         {
             var line = bytes[at..Math.Min(at + BytesInLine, bytes.Length)];
             text.Append(CultureInfo.InvariantCulture, $"{at:x6}  ");
-            foreach (var one in line) text.Append(CultureInfo.InvariantCulture, $"{one:x2} ");
+            foreach (var octet in line) text.Append(CultureInfo.InvariantCulture, $"{octet:x2} ");
             text.Append(' ', (3 * (BytesInLine - line.Length)) + 1);
-            foreach (var one in line) text.Append(one is >= 0x20 and < 0x7f ? (char)one : '.');
+            foreach (var octet in line) text.Append(octet is >= 0x20 and < 0x7f ? (char)octet : '.');
             text.Append('\n');
         }
 

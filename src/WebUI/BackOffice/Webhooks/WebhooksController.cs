@@ -19,13 +19,13 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
     public async Task<IActionResult> Summary(CancellationToken cancellationToken) =>
         PartialView("_Summary", await Mediator.Send(new GetWebhookSummary(), cancellationToken));
 
-    /// <param name="all">Not the ones that are ticked, but all that the filter finds.</param>
+    /// <param name="all">Replay every delivery that the filter matches, instead of the selected ones.</param>
     [HttpPost("/ops/webhooks/replay")]
     public async Task<IActionResult> ReplayMany(long[] ids, bool all, DeliveryFilterForm filter, CancellationToken cancellationToken)
     {
         var request = all ? filter.ToReplay(ReaderTimeZone.Of(Request)) : new ReplayWebhookDeliveries(ids);
         return await TryAskAsync(request, cancellationToken) is { } replay
-            ? RedirectToAction(nameof(Index), filter.ToRouteValues(("replay", $"{replay.Id}")))
+            ? RedirectToAction(nameof(Index), filter.ToRouteValues(("replay", replay.Id)))
             : await ListView(filter, null, null, cancellationToken);
     }
 
@@ -44,7 +44,8 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
     public async Task<IActionResult> Payload(long id, CancellationToken cancellationToken)
     {
         var payload = await Mediator.Send(new GetWebhookPayload(id), cancellationToken);
-        return File(payload, "application/octet-stream", $"delivery-{id}.{(DeliveryPayload.Of(payload).Kind is PayloadKind.Json ? "json" : "bin")}");
+        var extension = DeliveryPayload.Of(payload).Kind is PayloadKind.Json ? "json" : "bin";
+        return File(payload, "application/octet-stream", $"delivery-{id}.{extension}");
     }
 
     [HttpPost("/ops/webhooks/{id:long}/replay")]
@@ -56,19 +57,19 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
     private async Task<IActionResult> ListView(DeliveryFilterForm filter, string? cursor, long? replay, CancellationToken cancellationToken)
     {
         var deliveries = await TryAskAsync(filter.ToList(ReaderTimeZone.Of(Request), cursor), cancellationToken);
-        var status = await Mediator.Send(new GetIntegrationStatus(), cancellationToken);
+        filter.Connections = (await Mediator.Send(new GetIntegrationStatus(), cancellationToken)).Connections;
         return View("Index", new DeliveriesViewModel(
             filter,
             deliveries ?? new Page<WebhookDeliveryItem>([], null),
             await Mediator.Send(new GetWebhookSummary(), cancellationToken),
             await Mediator.Send(new ListReplays(replay), cancellationToken),
-            status.Connections,
             cursor is null));
     }
 
     private async Task<IActionResult> DetailsView(long id, CancellationToken cancellationToken)
     {
         var delivery = await Mediator.Send(new GetWebhookDelivery(id), cancellationToken);
-        return View("Details", new DeliveryViewModel(delivery, DeliveryPayload.Of(await Mediator.Send(new GetWebhookPayload(id), cancellationToken))));
+        var payload = await Mediator.Send(new GetWebhookPayload(id), cancellationToken);
+        return View("Details", new DeliveryViewModel(delivery, DeliveryPayload.Of(payload)));
     }
 }

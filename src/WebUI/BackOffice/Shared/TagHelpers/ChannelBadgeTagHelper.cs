@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>The channel's mark. With a label its name is seen, without it is heard.</summary>
+/// <summary>The channel's logo. Its name is visible with a label, and otherwise for screen readers only.</summary>
 [HtmlTargetElement("channel-badge", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ChannelBadgeTagHelper : TagHelper
 {
@@ -17,21 +17,19 @@ public sealed class ChannelBadgeTagHelper : TagHelper
         output.TagName = "span";
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("class", "channel-badge");
-        output.Content.AppendHtml(Mark(Channel));
+        output.Content.AppendHtml(Logo(Channel));
 
         var name = new TagBuilder("span");
         if (!Label) name.AddCssClass("visually-hidden");
-        name.InnerHtml.Append(Name(Channel));
+        name.InnerHtml.Append(ChannelLabels.Name(Channel));
         output.Content.AppendHtml(name);
     }
 
-    internal static string Name(Channel channel) => channel is Channel.FacebookMessenger ? "Messenger" : "Instagram";
-
-    internal static TagBuilder Mark(Channel channel)
+    internal static TagBuilder Logo(Channel channel)
     {
-        var mark = new TagBuilder("span");
-        mark.AddCssClass(channel is Channel.FacebookMessenger ? "channel-mark channel-messenger" : "channel-mark channel-instagram");
-        mark.InnerHtml.AppendHtml(IconTagHelper.Svg(channel is Channel.FacebookMessenger ? "brand-messenger" : "brand-instagram"));
-        return mark;
+        var logo = new TagBuilder("span");
+        logo.AddCssClass($"channel-mark channel-{ChannelLabels.Name(channel).ToLowerInvariant()}");
+        logo.InnerHtml.AppendHtml(IconTagHelper.Svg(ChannelLabels.Icon(channel)));
+        return logo;
     }
 }

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>A person's picture, or their initials on a colour that is always theirs. Decoration: the name stands beside it.</summary>
+/// <summary>A contact's picture, or the initials on a colour that follows from the name. Screen readers skip it.</summary>
 [HtmlTargetElement("contact-avatar", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class ContactAvatarTagHelper : TagHelper
 {
@@ -27,9 +27,9 @@ public sealed class ContactAvatarTagHelper : TagHelper
         output.Attributes.SetAttribute("class", $"contact-avatar contact-avatar-{Size} contact-colour-{Colour(Name)}");
         output.Attributes.SetAttribute("aria-hidden", "true");
         output.Attributes.SetAttribute("data-avatar", "");
-        output.Content.Append(Initials(Name));   // a picture covers them, once it is there
+        output.Content.Append(Initials(Name));   // the picture covers them when it has loaded
         if (Url is not null) output.Content.AppendHtml(Picture(Url));
-        if (Channel is { } channel) output.Content.AppendHtml(ChannelBadgeTagHelper.Mark(channel));
+        if (Channel is { } channel) output.Content.AppendHtml(ChannelBadgeTagHelper.Logo(channel));
     }
 
     private static TagBuilder Picture(string url)
@@ -52,7 +52,7 @@ public sealed class ContactAvatarTagHelper : TagHelper
         };
     }
 
-    /// <summary>The first character as people see it, which may be several code units.</summary>
+    /// <summary>The first grapheme, which may be several code units: an emoji, or a letter with an accent.</summary>
     private static string First(string word) => StringInfo.GetNextTextElement(word).ToUpper(CultureInfo.InvariantCulture);
 
     private static int Colour(string name) => name.Aggregate(0, (sum, letter) => ((sum * 31) + letter) & 0xFFFFFF) % Colours;

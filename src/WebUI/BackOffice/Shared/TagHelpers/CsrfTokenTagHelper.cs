@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>The antiforgery token for scripts: <c>&lt;meta name="csrf-token"&gt;</c>.</summary>
+/// <summary>The antiforgery token that scripts send with their requests: <c>&lt;meta name="csrf-token"&gt;</c>.</summary>
 [HtmlTargetElement("csrf-token", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class CsrfTokenTagHelper(IAntiforgery antiforgery) : TagHelper
 {

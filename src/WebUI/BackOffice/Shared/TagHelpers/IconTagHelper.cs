@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>An icon of the sprite. Decoration: what it means is said in words beside it.</summary>
+/// <summary>An icon of the sprite. It is hidden from screen readers, so a text or a label has to stand beside it.</summary>
 [HtmlTargetElement("icon", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class IconTagHelper : TagHelper
 {

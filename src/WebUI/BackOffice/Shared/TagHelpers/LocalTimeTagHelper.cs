@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>An instant. UTC in the markup; times.js puts it into the reader's zone and words.</summary>
+/// <summary>A time, written in UTC; times.js shows it in the reader's time zone and format.</summary>
 [HtmlTargetElement("local-time", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class LocalTimeTagHelper : TagHelper
 {
@@ -23,10 +23,10 @@ public sealed class LocalTimeTagHelper : TagHelper
         output.TagMode = TagMode.StartTagAndEndTag;
         output.Attributes.SetAttribute("datetime", Iso(at));
         output.Attributes.SetAttribute("data-local-time", Format.ToString().ToLowerInvariant());
-        output.Content.SetContent(at.UtcDateTime.ToString(WithoutScripts(Format), CultureInfo.InvariantCulture));
+        output.Content.SetContent(at.UtcDateTime.ToString(UtcFormat(Format), CultureInfo.InvariantCulture));
     }
 
-    private static string WithoutScripts(TimeFormat format) => format switch
+    private static string UtcFormat(TimeFormat format) => format switch
     {
         TimeFormat.Short => "d MMM",
         TimeFormat.Time => "d MMM, HH:mm 'UTC'",
@@ -45,12 +45,12 @@ public enum TimeFormat
     /// <summary>14:05</summary>
     Time,
 
-    /// <summary>now, 5 min, 14:05, Tue, 3 May: as short as a list needs it</summary>
+    /// <summary>now, 5 min, 14:05, Tue or 3 May, depending on the age</summary>
     Short,
 
     /// <summary>5 minutes ago</summary>
     Relative,
 
-    /// <summary>3 May 2026, 14:05:06.007: where order counts</summary>
+    /// <summary>3 May 2026, 14:05:06.007</summary>
     Exact,
 }

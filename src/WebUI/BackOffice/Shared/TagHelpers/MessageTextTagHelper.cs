@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>What somebody wrote, with web addresses as links. Everything is encoded.</summary>
+/// <summary>The text of a message, HTML-encoded, with web addresses as links.</summary>
 [HtmlTargetElement("message-text", TagStructure = TagStructure.WithoutEndTag)]
 public sealed partial class MessageTextTagHelper : TagHelper
 {
@@ -18,15 +18,15 @@ public sealed partial class MessageTextTagHelper : TagHelper
         output.Attributes.SetAttribute("dir", "auto");
 
         var text = Value ?? "";
-        var done = 0;
+        var end = 0;
         foreach (var address in Address().EnumerateMatches(text))
         {
-            output.Content.Append(text[done..address.Index]);
+            output.Content.Append(text[end..address.Index]);
             output.Content.AppendHtml(Link(text.Substring(address.Index, address.Length)));
-            done = address.Index + address.Length;
+            end = address.Index + address.Length;
         }
 
-        output.Content.Append(text[done..]);
+        output.Content.Append(text[end..]);
     }
 
     private static TagBuilder Link(string address)

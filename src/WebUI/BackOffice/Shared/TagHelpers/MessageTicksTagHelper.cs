@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>How far a message of ours has come: clock, one tick, two ticks, two coloured ticks.</summary>
+/// <summary>The status of an outbound message: a clock, one tick (sent), two ticks (delivered) or two coloured ticks (read).</summary>
 [HtmlTargetElement("message-ticks", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class MessageTicksTagHelper : TagHelper
 {
@@ -26,9 +26,9 @@ public sealed class MessageTicksTagHelper : TagHelper
         output.Attributes.SetAttribute("class", $"ticks ticks-{message.Status.ToString().ToLowerInvariant()}");
         output.Attributes.SetAttribute("data-ticks", message.Status.ToString().ToLowerInvariant());
         output.Attributes.SetAttribute("title", Times(message, text));
-        AddTime(output, "sent", message.SentAt);
-        AddTime(output, "delivered", message.DeliveredAt);
-        AddTime(output, "read", message.ReadAt);
+        SetTime(output, "sent", message.SentAt);
+        SetTime(output, "delivered", message.DeliveredAt);
+        SetTime(output, "read", message.ReadAt);
         output.Content.AppendHtml(IconTagHelper.Svg(icon));
 
         var spoken = new TagBuilder("span");
@@ -58,8 +58,8 @@ public sealed class MessageTicksTagHelper : TagHelper
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private static void AddTime(TagHelperOutput output, string what, DateTimeOffset? at)
+    private static void SetTime(TagHelperOutput output, string status, DateTimeOffset? at)
     {
-        if (at is { } known) output.Attributes.SetAttribute($"data-{what}-at", LocalTimeTagHelper.Iso(known));
+        if (at is { } known) output.Attributes.SetAttribute($"data-{status}-at", LocalTimeTagHelper.Iso(known));
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>A state in one word, with the colour that goes with it.</summary>
+/// <summary>The label of a state and its colour.</summary>
 [HtmlTargetElement("status-badge", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class StatusBadgeTagHelper : TagHelper
 {

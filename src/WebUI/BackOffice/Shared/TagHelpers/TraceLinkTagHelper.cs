@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>The way from a message to where it came from; for ops, nothing for others.</summary>
+/// <summary>The link from a message to its trace. Only the ops role sees it.</summary>
 [HtmlTargetElement("trace-link", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class TraceLinkTagHelper : TagHelper
 {

@@ -4,8 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>The way from the inbox to what did not reach its customer, and how much that is.</summary>
+/// <summary>The link from the inbox to the failed messages, with their number.</summary>
 public sealed class FailedLinkViewComponent(IMediator mediator) : ViewComponent
 {
-    public async Task<IViewComponentResult> InvokeAsync() => View(await mediator.Send(new CountFailedMessages(), HttpContext.RequestAborted));
+    public async Task<IViewComponentResult> InvokeAsync() =>
+        View(await mediator.Send(new CountFailedMessages(), HttpContext.RequestAborted));
 }

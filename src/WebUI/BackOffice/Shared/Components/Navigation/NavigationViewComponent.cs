@@ -7,35 +7,36 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
-/// <summary>The pages that the caller may open; what they may not, they do not see.</summary>
+/// <summary>The links to the pages that the caller may open.</summary>
 public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) : ViewComponent
 {
+    private static readonly NavigationItem[] Items =
+    [
+        new("Inbox", "/inbox", "messages", Policies.Agent),
+        new("Contacts", "/contacts", "users", Policies.Agent),
+        new("Dashboard", "/dashboard", "chart-bar", Policies.Agent),
+        new("Integrations", "/settings/integrations", "plug-connected", Policies.Admin),
+        new("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin),
+        new("API keys", "/settings/api-keys", "key", Policies.Admin),
+        new("Deliveries", "/ops/webhooks", "webhook", Policies.Ops),
+        new("Sending", "/ops/sending", "send", Policies.Ops),
+        new("System", "/admin/system-config", "settings", Policies.SystemAdmin),
+    ];
+
     public async Task<IViewComponentResult> InvokeAsync()
     {
         var me = await mediator.Send(new GetMe(), HttpContext.RequestAborted);
-        var unread = UserClaimsPrincipal.IsInRole(Policies.Agent) ? await mediator.Send(new CountUnreadConversations(), HttpContext.RequestAborted) : 0;
-        return View(new NavigationViewModel(caller.Name, caller.Email, me.Organization?.Name, [.. Items().Where(Allowed)], unread));
+        var unread = UserClaimsPrincipal.IsInRole(Policies.Agent)
+            ? await mediator.Send(new CountUnreadConversations(), HttpContext.RequestAborted)
+            : 0;
+        var items = Items.Where(item => UserClaimsPrincipal.IsInRole(item.Policy));
+        return View(new NavigationViewModel(caller.Name, caller.Email, me.Organization?.Name, [.. items], unread));
     }
-
-    private static IEnumerable<NavigationItem> Items()
-    {
-        yield return new NavigationItem("Inbox", "/inbox", "messages", Policies.Agent);
-        yield return new NavigationItem("Contacts", "/contacts", "users", Policies.Agent);
-        yield return new NavigationItem("Dashboard", "/dashboard", "chart-bar", Policies.Agent);
-        yield return new NavigationItem("Integrations", "/settings/integrations", "plug-connected", Policies.Admin);
-        yield return new NavigationItem("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin);
-        yield return new NavigationItem("API keys", "/settings/api-keys", "key", Policies.Admin);
-        yield return new NavigationItem("Deliveries", "/ops/webhooks", "webhook", Policies.Ops);
-        yield return new NavigationItem("Sending", "/ops/sending", "send", Policies.Ops);
-        yield return new NavigationItem("System", "/admin/system-config", "settings", Policies.SystemAdmin);
-    }
-
-    private bool Allowed(NavigationItem item) => UserClaimsPrincipal.IsInRole(item.Policy);
 }
 
 public sealed record NavigationViewModel(string Name, string Email, string? Organization, IReadOnlyList<NavigationItem> Items, int Unread)
 {
-    /// <summary>What a phone's bar has no room for; there it is in the account's menu.</summary>
+    /// <summary>The links that do not fit into the bar on a phone. They are in the account menu there.</summary>
     public IEnumerable<NavigationItem> Rest => Items.Count > 4 ? Items.Where(item => item.Policy != Policies.Agent) : [];
 }
 

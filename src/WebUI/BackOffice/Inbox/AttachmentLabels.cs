@@ -1,0 +1,28 @@
+using System.Globalization;
+
+namespace MetaMessaging.WebUI.BackOffice;
+
+internal static class AttachmentLabels
+{
+    /// <param name="type">Meta's name for it (platform reference, Webhooks → Inbound messages).</param>
+    public static (string Icon, string Name) Kind(string type) => type switch
+    {
+        "image" => ("photo", "Picture"),
+        "video" => ("video", "Video"),
+        "audio" => ("microphone", "Voice message"),
+        "file" => ("file", "File"),
+        "sticker" => ("sticker", "Sticker"),
+        "location" => ("map-pin", "Location"),
+        "story_mention" => ("at", "Mentioned you in a story"),
+        "story_reply" => ("arrow-back-up", "Replied to your story"),
+        "story" or "ig_story" => ("photo", "Shared a story"),
+        "ephemeral" => ("eye-off", "Disappearing picture or video"),
+        "appointment_booking" => ("calendar", "Appointment"),
+        "share" or "post" or "ig_post" => ("link", "Shared a post"),
+        "reel" or "ig_reel" => ("video", "Shared a reel"),
+        "template" or "fallback" => ("link", "Shared a link"),
+        _ => ("paperclip", "Attachment"),
+    };
+
+    public static string Degrees(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
+}
