@@ -23,7 +23,14 @@ public static class DependencyInjection
         services.AddValidatorsFromAssemblyContaining<OrganizationScope>(ServiceLifetime.Singleton, includeInternalTypes: true);
 
         services.AddScoped<OrganizationScope>();
-        services.AddScoped<InboundBatch>();
+        services.AddScoped<InboundProcessor>();
+        services.AddScoped<ConversationLookup>();
+        services.AddScoped<MessageLookup>();
+        services.AddScoped<ParkedEvents>();
+        services.AddScoped<TimelineRecorder>();
+        services.AddScoped<ReceiptRecorder>();
+        services.AddScoped<ReplyLinks>();
+        services.AddScoped<ConversationPreviews>();
         services.AddScoped<HumanAuthor>();
         services.AddScoped<Idempotency>();
         TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;

@@ -31,7 +31,8 @@ public static class DependencyInjection
         services.AddJobs(database);
 
         services.AddSingleton<IMetaApp, MetaApp>();
-        services.AddSingleton<InboundSignal>();
+        services.AddSingleton<WakeUpSignal>();
+        services.AddSingleton<WebhookTraffic>();
         services.AddSingleton<InboundLoadShedding>();
         services.AddSingleton<ILoadShedding>(provider => provider.GetRequiredService<InboundLoadShedding>());
         services.AddSingleton<GroupCommitWriter>();

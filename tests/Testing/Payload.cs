@@ -27,7 +27,16 @@ public static class Payload
 
     /// <summary>One Messenger text, as small as it gets.</summary>
     public static byte[] Text(string text, string mid, string psid = Some.Psid, string pageId = Some.PageId, long at = 1760000000001) =>
-        Event(pageId, at, $$$"""{"sender":{"id":"{{{psid}}}"},"recipient":{"id":"{{{pageId}}}"},"timestamp":{{{at}}},"message":{"mid":"{{{mid}}}","text":"{{{text}}}"}}""");
+        Event(pageId, at, Item("message", $$"""{"mid":"{{mid}}","text":"{{text}}"}""", psid, pageId, at));
+
+    /// <summary>One Messenger event, from the customer to the Page unless told otherwise.</summary>
+    public static string Item(
+        string key, string json, string sender = Some.Psid, string recipient = Some.PageId, long at = 1760000300000) =>
+        $$$"""{"sender":{"id":"{{{sender}}}"},"recipient":{"id":"{{{recipient}}}"},"timestamp":{{{at}}},"{{{key}}}":{{{json}}}}""";
+
+    /// <summary>One Instagram event, from the customer to the account unless told otherwise.</summary>
+    public static string InstagramItem(string key, string json, string sender = Some.Igsid, string recipient = Some.IgAccountId) =>
+        Item(key, json, sender, recipient);
 
     /// <summary>A delivery of Messenger events, each a JSON text.</summary>
     public static byte[] Event(string pageId, long at, params string[] events) => Encoding.UTF8.GetBytes(

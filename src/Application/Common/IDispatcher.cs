@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>The alarm clock of the way out. Losing an alarm loses no work: the rows are the queue.</summary>
+/// <summary>Sends queued messages. A wake-up signal that is lost loses no message, because the message rows are the queue.</summary>
 public interface IDispatcher
 {
     void Wake(long conversationId);

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Tells open browsers what to fetch again. Best effort; carries ids only.</summary>
+/// <summary>Tells open browsers, by id, what to fetch again. An update may be lost; reloading the page shows everything.</summary>
 public interface ILiveUpdates
 {
     Task MessageCreatedAsync(long organizationId, long conversationId, long messageId);

@@ -1,25 +1,25 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>How far behind the inbound pump is, and so what gives way to it.</summary>
+/// <summary>Says which work waits while the inbound worker is behind, so that it can catch up.</summary>
 public interface ILoadShedding
 {
     LoadLevel Level { get; }
 }
 
-/// <summary>In this order: at each level what it names waits, and what the levels below name. Deliveries are stored and worked off at all of them.</summary>
+/// <summary>Each level adds to the work that waits at the levels before it. Deliveries are stored and processed at all levels.</summary>
 public enum LoadLevel
 {
     Normal,
 
-    /// <summary>Downloads, and the thumbnails made of them.</summary>
+    /// <summary>Downloads of attachments and their thumbnails wait.</summary>
     NoDownloads,
 
-    /// <summary>Names and pictures of customers.</summary>
+    /// <summary>Requests for customers' names and pictures wait.</summary>
     NoEnrichment,
 
-    /// <summary>What receipts do to messages; the conversations' watermarks advance all the same.</summary>
+    /// <summary>Receipts still advance the watermarks of conversations, but marking their messages waits.</summary>
     NoReceipts,
 
-    /// <summary>Messages to customers.</summary>
+    /// <summary>Messages to customers wait.</summary>
     NoSends,
 }

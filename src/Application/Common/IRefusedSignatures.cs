@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Counts deliveries that came without Meta's signature. Costs nothing, whoever sends them and how many.</summary>
+/// <summary>Counts deliveries without a valid signature, in memory, so that a flood of forged ones does not load the database.</summary>
 public interface IRefusedSignatures
 {
-    void Note();
+    void Record();
 }

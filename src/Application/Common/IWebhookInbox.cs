@@ -1,11 +1,12 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>The durable inbox. When the task completes, the delivery is on disk.</summary>
+/// <summary>Stores webhook deliveries until they are processed.</summary>
 public interface IWebhookInbox
 {
-    /// <exception cref="UnavailableException">It could not be stored; nothing is pretended.</exception>
+    /// <summary>When the task completes, the delivery is on disk.</summary>
+    /// <exception cref="UnavailableException">The delivery could not be stored.</exception>
     Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
-    /// <summary>There is something to work on that the inbox did not see arrive, such as a replay.</summary>
+    /// <summary>Wakes the inbound worker for deliveries that were not just stored here, such as replayed ones.</summary>
     void Wake();
 }

@@ -2,43 +2,43 @@ using System.Text.Json;
 
 namespace MetaMessaging.Application.Common;
 
+/// <summary>Changes parts of a stored delivery and keeps all other bytes as Meta sent them.</summary>
 internal static class StoredPayload
 {
-    /// <summary>A sender may nest as deeply as it likes.</summary>
-    public static readonly JsonReaderOptions AnyDepth = new() { MaxDepth = int.MaxValue };
+    /// <summary>The default of 64 would refuse a delivery that holds deeper JSON.</summary>
+    public static readonly JsonReaderOptions UnlimitedDepth = new() { MaxDepth = int.MaxValue };
 
-    /// <summary>What Meta sends is a dozen levels deep, and the parser takes 64.</summary>
+    /// <summary>Meta's deliveries are a dozen levels deep; the parser accepts 64.</summary>
     private const int MaxDepth = 48;
 
-    /// <returns>The same with null in place of every object and array that lies too deep to be read.</returns>
-    /// <exception cref="JsonException">It is not JSON.</exception>
-    public static byte[] WithoutDepths(this byte[] payload)
+    /// <summary>Replaces every object and array below <see cref="MaxDepth"/> by null, so that the rest can be parsed.</summary>
+    /// <exception cref="JsonException">The payload is not JSON.</exception>
+    public static byte[] WithoutDeepNesting(this byte[] payload)
     {
-        var places = new List<Range>();
-        var reader = new Utf8JsonReader(payload, AnyDepth);
+        var ranges = new List<Range>();
+        var reader = new Utf8JsonReader(payload, UnlimitedDepth);
         while (reader.Read())
         {
             if (reader.TokenType is not (JsonTokenType.StartObject or JsonTokenType.StartArray) || reader.CurrentDepth < MaxDepth) continue;
 
             var start = (int)reader.TokenStartIndex;
             reader.Skip();
-            places.Add(start..(int)reader.BytesConsumed);
+            ranges.Add(start..(int)reader.BytesConsumed);
         }
 
-        return payload.With(places, "null"u8);
+        return payload.Replace(ranges, "null"u8);
     }
 
-    /// <summary>Puts something else in each of the places; all other bytes stay as they came.</summary>
-    /// <param name="places">In their order, and apart from each other.</param>
-    public static byte[] With(this byte[] payload, IReadOnlyList<Range> places, ReadOnlySpan<byte> inPlace)
+    /// <param name="ranges">In ascending order, without overlaps.</param>
+    public static byte[] Replace(this byte[] payload, IReadOnlyList<Range> ranges, ReadOnlySpan<byte> replacement)
     {
         using var changed = new MemoryStream(payload.Length);
         var copied = 0;
-        foreach (var place in places)
+        foreach (var range in ranges)
         {
-            changed.Write(payload, copied, place.Start.Value - copied);
-            changed.Write(inPlace);
-            copied = place.End.Value;
+            changed.Write(payload, copied, range.Start.Value - copied);
+            changed.Write(replacement);
+            copied = range.End.Value;
         }
 
         changed.Write(payload, copied, payload.Length - copied);

@@ -28,10 +28,16 @@ public sealed record ContactModel(
 
 public sealed record FacebookIdentityModel(string PageId, string Psid);
 
-/// <param name="IsVerified">Null, as the others, while Meta has not said.</param>
+/// <param name="IsVerified">Null until Meta's profile has been fetched, like the values after it.</param>
 /// <param name="FollowsBusiness">The person follows the account.</param>
 /// <param name="FollowedByBusiness">The account follows the person.</param>
 public sealed record InstagramIdentityModel(
-    string IgAccountId, string Igsid, string? Username, bool? IsVerified, int? FollowerCount, bool? FollowsBusiness, bool? FollowedByBusiness);
+    string IgAccountId,
+    string Igsid,
+    string? Username,
+    bool? IsVerified,
+    int? FollowerCount,
+    bool? FollowsBusiness,
+    bool? FollowedByBusiness);
 
 public sealed record ContactConversation(long Id, Channel Channel, DateTimeOffset LastMessageAt);

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
-using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Conversations;
 

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Conversations;
 

@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Contacts;
 
 namespace MetaMessaging.Application.Live;
 
-/// <summary>Whoever shows one of the conversations looks again, and finds it gone.</summary>
+/// <summary>A browser that shows one of the conversations fetches it again and gets 404.</summary>
 internal sealed class PushContactErased(ILiveUpdates live) : INotificationHandler<Happened<ContactErased>>
 {
     public async Task Handle(Happened<ContactErased> notification, CancellationToken cancellationToken)

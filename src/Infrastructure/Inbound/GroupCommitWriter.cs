@@ -10,49 +10,56 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>
-/// The durable inbox. One writer a node commits whatever is waiting in one transaction and then releases all of them, so that a
-/// burst pays for one flush to disk, not for one each. Full or broken, it says so at once.
+/// Stores deliveries. The node's one writer commits all deliveries that are waiting in one transaction and then acknowledges them, so
+/// that a burst needs one flush to disk instead of one each. When its queue is full or the database fails, it refuses at once.
 /// </summary>
 internal sealed partial class GroupCommitWriter(
-    IServiceProvider services, InboundSignal signal, SqliteWriteLock turn, TimeProvider clock, ILogger<GroupCommitWriter> logger)
+    IServiceProvider services,
+    WakeUpSignal wakeUp,
+    WebhookTraffic traffic,
+    SqliteWriteLock writeLock,
+    TimeProvider clock,
+    ILogger<GroupCommitWriter> logger)
     : BackgroundService, IWebhookInbox
 {
     private const int MaxQueuedDeliveries = 10_000;
     private const int MaxQueuedBytes = 256 * 1024 * 1024;
-    private const string Insert =
-        "INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events) VALUES (@received_at, @payload, @state, 0, 0, 0)";
+    private const string Insert = """
+        INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events)
+        VALUES (@received_at, @payload, @state, 0, 0, 0)
+        """;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
     private readonly object gate = new();
-    private List<Waiting> queue = [];
-    private long bytesWaiting;
+    private List<QueuedDelivery> queue = [];
+    private long queuedBytes;
     private bool isStopping;
 
     public Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var waiting = new Waiting(payload, clock.GetUtcNow());
+        var delivery = new QueuedDelivery(payload, clock.GetUtcNow());
         lock (gate)
         {
             if (isStopping) throw Unavailable("The app is stopping.");
-            if (queue.Count >= MaxQueuedDeliveries || bytesWaiting + payload.Length > MaxQueuedBytes)
+            if (queue.Count >= MaxQueuedDeliveries || queuedBytes + payload.Length > MaxQueuedBytes)
                 throw Unavailable("Too many deliveries are waiting to be stored.");
 
-            bytesWaiting += payload.Length;
-            queue.Add(waiting);
+            queuedBytes += payload.Length;
+            queue.Add(delivery);
             if (queue.Count == 1) Monitor.Pulse(gate);
         }
 
-        return waiting.Stored.Task;
+        return delivery.Stored.Task;
     }
 
-    public void Wake() => signal.Set();
+    public void Wake() => wakeUp.Set();
 
-    /// <summary>On a thread of its own: a commit blocks until the disk has it, and the pool's few threads have requests to read meanwhile.</summary>
+    /// <summary>Runs on its own thread: a commit blocks until the disk has it, while the thread pool has requests to serve.</summary>
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
         Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
-    /// <summary>Whoever is still waiting gets an answer before the process goes.</summary>
+    /// <summary>Stores or refuses every delivery that is still queued before the process ends.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         lock (gate)
@@ -66,29 +73,29 @@ internal sealed partial class GroupCommitWriter(
 
     private void Run()
     {
-        var batch = new List<Waiting>();
-        while (TakeWhatWaits(ref batch))
+        var batch = new List<QueuedDelivery>();
+        while (TakeQueued(ref batch))
         {
             try
             {
-                using var work = services.CreateSystemScope();
-                var database = work.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+                using var scope = services.CreateSystemScope();
+                var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
                 database.OpenConnection();
                 using var command = CreateInsert(database.GetDbConnection());
                 do Commit(command, batch);
-                while (TakeWhatWaits(ref batch));
+                while (TakeQueued(ref batch));
             }
             catch (Exception exception)
             {
                 LogCommitFailed(exception, batch.Count);
-                Release(batch, w => w.Stored.TrySetException(Unavailable("The delivery could not be stored.", exception)));
+                Complete(batch, d => d.Stored.TrySetException(Unavailable("The delivery could not be stored.", exception)));
             }
         }
     }
 
-    /// <summary>Waits until there is something to commit, and takes all of it.</summary>
-    /// <returns>False when nothing is left and nothing will come.</returns>
-    private bool TakeWhatWaits(ref List<Waiting> batch)
+    /// <summary>Waits until deliveries are queued, and takes all of them.</summary>
+    /// <returns>False when the queue is empty and the app is stopping.</returns>
+    private bool TakeQueued(ref List<QueuedDelivery> batch)
     {
         lock (gate)
         {
@@ -103,29 +110,30 @@ internal sealed partial class GroupCommitWriter(
         }
     }
 
-    private void Commit(DbCommand insert, List<Waiting> batch)
+    private void Commit(DbCommand insert, List<QueuedDelivery> batch)
     {
-        using (turn.Take())
+        using (writeLock.Take())
         {
             using var transaction = insert.Connection!.BeginTransaction();
             insert.Transaction = transaction;
-            foreach (var waiting in batch)
+            foreach (var delivery in batch)
             {
-                insert.Parameters["@received_at"].Value = waiting.ReceivedAt.UtcDateTime;
-                insert.Parameters["@payload"].Value = waiting.Payload.ToArray();
+                insert.Parameters["@received_at"].Value = delivery.ReceivedAt.UtcDateTime;
+                insert.Parameters["@payload"].Value = delivery.Payload.ToArray();
                 insert.ExecuteNonQuery();
             }
 
             transaction.Commit();
         }
 
-        signal.Stored(batch.Count);
-        Release(batch, w => w.Stored.TrySetResult());
+        traffic.RecordCommit(batch.Count);
+        wakeUp.Set();
+        Complete(batch, d => d.Stored.TrySetResult());
     }
 
-    private void Release(List<Waiting> batch, Action<Waiting> answer)
+    private void Complete(List<QueuedDelivery> batch, Action<QueuedDelivery> answer)
     {
-        lock (gate) bytesWaiting -= batch.Sum(w => (long)w.Payload.Length);
+        lock (gate) queuedBytes -= batch.Sum(d => (long)d.Payload.Length);
         batch.ForEach(answer);
         batch.Clear();
     }
@@ -155,7 +163,7 @@ internal sealed partial class GroupCommitWriter(
     [LoggerMessage(LogLevel.Error, "A commit of {Count} deliveries failed; all of them are answered 503")]
     private partial void LogCommitFailed(Exception failure, int count);
 
-    private sealed record Waiting(ReadOnlyMemory<byte> Payload, DateTimeOffset ReceivedAt)
+    private sealed record QueuedDelivery(ReadOnlyMemory<byte> Payload, DateTimeOffset ReceivedAt)
     {
         public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

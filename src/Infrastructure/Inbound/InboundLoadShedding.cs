@@ -3,12 +3,12 @@ using MetaMessaging.Application.Common;
 namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>
-/// The age of the oldest delivery that nobody has tried yet, by the last look at the inbox. It goes on growing while the pump cannot
-/// work; a replay of old deliveries is none.
+/// Derives the level from the age of the oldest pending delivery that was never attempted. The age grows while the inbound worker cannot
+/// work. Replayed deliveries have been attempted before and do not count.
 /// </summary>
 internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
 {
-    private static readonly (TimeSpan Lag, LoadLevel Level)[] Levels =
+    private static readonly (TimeSpan MinAge, LoadLevel Level)[] Levels =
     [
         (TimeSpan.FromSeconds(60), LoadLevel.NoSends),
         (TimeSpan.FromSeconds(40), LoadLevel.NoReceipts),
@@ -16,19 +16,21 @@ internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
         (TimeSpan.FromSeconds(5), LoadLevel.NoDownloads),
     ];
 
-    private long oldest = long.MaxValue;
+    private long oldestTicks = long.MaxValue;
 
     public LoadLevel Level
     {
         get
         {
-            var since = Volatile.Read(ref oldest);
-            if (since == long.MaxValue) return LoadLevel.Normal;
-            var lag = clock.GetUtcNow() - new DateTimeOffset(since, TimeSpan.Zero);
-            return Array.Find(Levels, l => lag >= l.Lag).Level;
+            var ticks = Volatile.Read(ref oldestTicks);
+            if (ticks == long.MaxValue) return LoadLevel.Normal;
+
+            var age = clock.GetUtcNow() - new DateTimeOffset(ticks, TimeSpan.Zero);
+            return Array.Find(Levels, l => age >= l.MinAge).Level;
         }
     }
 
-    /// <param name="oldestPending">When it was received; null when the inbox holds nothing new.</param>
-    public void Note(DateTimeOffset? oldestPending) => Volatile.Write(ref oldest, oldestPending?.UtcTicks ?? long.MaxValue);
+    /// <param name="oldestReceivedAt">Null when there is no such delivery.</param>
+    public void Update(DateTimeOffset? oldestReceivedAt) =>
+        Volatile.Write(ref oldestTicks, oldestReceivedAt?.UtcTicks ?? long.MaxValue);
 }

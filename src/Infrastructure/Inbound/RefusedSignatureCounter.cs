@@ -10,27 +10,30 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>
-/// Counts in memory and adds to the hour's row every few seconds: a flood of forged deliveries is one small write, and one row an
-/// hour. Nodes add to the same row.
+/// Counts in memory and adds the count to the current hour's row every three seconds, so that a flood of forged deliveries causes few
+/// small writes. All nodes add to the same row.
 /// </summary>
-internal sealed partial class RefusedSignatureCounter(IServiceProvider services, IMeterFactory meters, TimeProvider clock, ILogger<RefusedSignatureCounter> logger)
+internal sealed partial class RefusedSignatureCounter(
+    IServiceProvider services, IMeterFactory meters, TimeProvider clock, ILogger<RefusedSignatureCounter> logger)
     : BackgroundService, IRefusedSignatures
 {
-    internal static readonly TimeSpan Every = TimeSpan.FromSeconds(3);
+    internal static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(3);
 
     private readonly Counter<long> counter = meters.Create("MetaMessaging.Inbound")
-        .CreateCounter<long>("metamessaging.webhook.signatures.refused", description: "Deliveries refused because they are not signed by Meta");
+        .CreateCounter<long>(
+            "metamessaging.webhook.signatures.refused",
+            description: "Deliveries refused because they are not signed by Meta");
 
     private readonly Lock gate = new();
-    private long waiting;
+    private long unsaved;
     private DateTimeOffset lastAt;
 
-    public void Note()
+    public void Record()
     {
         counter.Add(1);
         lock (gate)
         {
-            waiting++;
+            unsaved++;
             lastAt = clock.GetUtcNow();
         }
     }
@@ -52,21 +55,21 @@ internal sealed partial class RefusedSignatureCounter(IServiceProvider services,
         }
         catch
         {
-            lock (gate) waiting += count;   // for the next time
+            lock (gate) unsaved += count;   // saved the next time
             throw;
         }
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(SaveInterval, clock);
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken)) await TrySaveAsync(stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
-            // What is left is saved while stopping.
+            // StopAsync saves what is left.
         }
     }
 
@@ -86,16 +89,16 @@ internal sealed partial class RefusedSignatureCounter(IServiceProvider services,
     {
         lock (gate)
         {
-            var taken = (waiting, lastAt);
-            waiting = 0;
+            var taken = (unsaved, lastAt);
+            unsaved = 0;
             return taken;
         }
     }
 
     private async Task AddAsync(long count, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var work = services.CreateSystemScope();
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = services.CreateSystemScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         if (await AddToRowAsync(db, count, at, cancellationToken)) return;
 
         db.RefusedSignatures.Add(new RefusedSignatures(at, count, at));
@@ -105,7 +108,7 @@ internal sealed partial class RefusedSignatureCounter(IServiceProvider services,
         }
         catch (DbUpdateException)
         {
-            // Another node began the hour in this moment.
+            // Another node has inserted the row of this hour at the same time.
             if (!await AddToRowAsync(db, count, at, cancellationToken)) throw;
         }
     }
@@ -113,10 +116,14 @@ internal sealed partial class RefusedSignatureCounter(IServiceProvider services,
     private static async Task<bool> AddToRowAsync(AppDbContext db, long count, DateTimeOffset at, CancellationToken cancellationToken)
     {
         var hour = RefusedSignatures.HourOf(at);
-        return await db.RefusedSignatures.Where(r => r.Hour == hour).ExecuteUpdateAsync(
-            set => set.SetProperty(r => r.Count, r => r.Count + count).SetProperty(r => r.LastAt, r => r.LastAt > at ? r.LastAt : at), cancellationToken) > 0;
+        var updated = await db.RefusedSignatures.Where(r => r.Hour == hour).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(r => r.Count, r => r.Count + count)
+                .SetProperty(r => r.LastAt, r => r.LastAt > at ? r.LastAt : at),
+            cancellationToken);
+        return updated > 0;
     }
 
-    [LoggerMessage(LogLevel.Warning, "Refused signatures could not be counted in the database; they are added later")]
+    [LoggerMessage(LogLevel.Warning, "The number of refused signatures could not be saved; it is saved with the next ones")]
     private partial void LogNotSaved(Exception failure);
 }

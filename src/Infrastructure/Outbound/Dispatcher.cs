@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using System.Threading.Channels;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Outbound;
@@ -10,36 +8,34 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
-/// <summary>Sends each conversation's messages in order and different conversations side by side. Holds nothing but ids: the rows are the queue.</summary>
-internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger) : BackgroundService, IDispatcher
+/// <summary>
+/// Sends each conversation's messages in order, and those of 64 conversations at the same time. It keeps only conversation ids in
+/// memory: the message rows are the queue.
+/// </summary>
+internal sealed partial class Dispatcher(
+    IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger)
+    : BackgroundService, IDispatcher
 {
-    private const int SideBySide = 64;
+    private const int MaxConcurrentConversations = 64;
 
-    /// <summary>How often to look whether the pump has caught up.</summary>
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LoadCheckInterval = TimeSpan.FromSeconds(1);
 
-    private readonly Channel<long> due = Channel.CreateUnbounded<long>();
+    private readonly ConversationWakeUps wakeUps = new();
 
-    /// <summary>Conversations that are waiting or in somebody's hands; true when they were woken again meanwhile.</summary>
-    private readonly ConcurrentDictionary<long, bool> known = new();
-
-    public void Wake(long conversationId)
-    {
-        if (known.TryAdd(conversationId, false)) due.Writer.TryWrite(conversationId);
-        else if (!known.TryUpdate(conversationId, true, false) && known.TryAdd(conversationId, false)) due.Writer.TryWrite(conversationId);
-    }
+    public void Wake(long conversationId) => wakeUps.Set(conversationId);
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, SideBySide).Select(_ => WorkAsync(stoppingToken)));
+        Task.WhenAll(Enumerable.Range(0, MaxConcurrentConversations).Select(_ => WorkAsync(stoppingToken)));
 
     private async Task WorkAsync(CancellationToken stoppingToken)
     {
         try
         {
-            await foreach (var conversationId in due.Reader.ReadAllAsync(stoppingToken))
+            await foreach (var conversationId in wakeUps.ReadAllAsync(stoppingToken))
             {
-                while (load.Level >= LoadLevel.NoSends) await Task.Delay(Look, clock, stoppingToken);
+                while (load.Level >= LoadLevel.NoSends) await Task.Delay(LoadCheckInterval, clock, stoppingToken);
                 await DeliverAsync(conversationId, stoppingToken);
+                wakeUps.Complete(conversationId);
             }
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -52,21 +48,17 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoadSheddin
     {
         try
         {
-            await using var work = services.CreateSystemScope();
-            await work.ServiceProvider.GetRequiredService<IMediator>().Send(new DeliverMessages(conversationId), stoppingToken);
+            await using var scope = services.CreateSystemScope();
+            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new DeliverMessages(conversationId), stoppingToken);
         }
         catch (DbUpdateConcurrencyException)
         {
-            known[conversationId] = true;   // an echo or another node was faster: look again
+            wakeUps.Set(conversationId);   // an echo or another node changed the message first: read it again
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            LogDeliveryFailed(exception, conversationId);   // upkeep finds the row again
+            LogDeliveryFailed(exception, conversationId);   // recovery finds the message again
         }
-
-        if (known.TryRemove(new KeyValuePair<long, bool>(conversationId, false))) return;
-        known[conversationId] = false;
-        due.Writer.TryWrite(conversationId);
     }
 
     [LoggerMessage(LogLevel.Error, "Delivering the messages of conversation {ConversationId} failed")]

@@ -13,7 +13,7 @@ namespace MetaMessaging.Application.Tests.Contacts;
 public class RenameContactTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task The_name_an_agent_gives_stays_whatever_meta_says_later()
+    public async Task A_name_that_an_agent_gives_is_kept_when_meta_sends_another()
     {
         var conversation = await Given(Some.Conversation());
 
@@ -27,7 +27,7 @@ public class RenameContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_name_is_not_empty_and_not_endless()
+    public async Task An_empty_or_too_long_name_is_refused()
     {
         var contactId = (await Given(Some.Conversation())).ContactId;
 
@@ -41,7 +41,7 @@ public class RenameContactTests(SliceFixture app) : SliceTest(app)
 public class MergeContactsTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Ids_and_conversations_of_both_end_on_one_contact()
+    public async Task Merging_moves_ids_and_conversations_to_one_contact()
     {
         var connection = Some.Connection(igAccountId: Some.Unique("1784"));
         var facebook = await Given(Some.Conversation(connection: connection));
@@ -49,7 +49,8 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
 
         var merged = await Send(new MergeContacts(facebook.ContactId, instagram.ContactId));
 
-        Assert.Equal((facebook.ScopedUserId, instagram.ScopedUserId), (Assert.Single(merged.Facebook).Psid, Assert.Single(merged.Instagram).Igsid));
+        Assert.Equal(
+            (facebook.ScopedUserId, instagram.ScopedUserId), (Assert.Single(merged.Facebook).Psid, Assert.Single(merged.Instagram).Igsid));
         Assert.Equal([facebook.Id, instagram.Id], merged.Conversations.Select(c => c.Id).Order());
         Assert.Equal(facebook.ContactId, (await Row(db => db.Contacts)).Id);
         Assert.Contains($"conversation 1 {instagram.Id}", Live.Pushed);
@@ -57,7 +58,7 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_the_one_lacks_comes_from_the_other_and_an_agents_name_goes_first()
+    public async Task A_merged_contact_gets_what_it_lacks_and_keeps_the_name_an_agent_gave()
     {
         var unknown = await Given(Some.Conversation());
         var known = await Given(Some.Conversation());
@@ -74,11 +75,12 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_picture_that_nobody_needs_any_more_is_deleted()
+    public async Task The_unused_picture_is_deleted_after_a_merge()
     {
         var one = await Given(Some.Conversation());
         var other = await Given(Some.Conversation());
-        MetaProfiles.OnProfile = recipient => new MetaProfile("Peter", null, new Uri($"https://scontent.xx.fbcdn.net/{recipient.ScopedUserId}.jpg"));
+        MetaProfiles.OnProfile = recipient =>
+            new MetaProfile("Peter", null, new Uri($"https://scontent.xx.fbcdn.net/{recipient.ScopedUserId}.jpg"));
         await Send(new EnrichContact(one.ContactId));
         await Send(new EnrichContact(other.ContactId));
 
@@ -88,7 +90,7 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_comes_later_for_either_id_comes_to_the_one_contact()
+    public async Task Later_messages_of_both_ids_belong_to_the_merged_contact()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Text("one", "m_1", psid: "7001"));
@@ -103,7 +105,7 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Neither_itself_nor_a_stranger_can_be_merged()
+    public async Task A_contact_cannot_be_merged_with_itself_or_with_an_unknown_one()
     {
         var contactId = (await Given(Some.Conversation())).ContactId;
         var foreign = (await Given(Some.Conversation(organizationId: Some.OtherOrganizationId))).ContactId;
@@ -121,10 +123,10 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     private const string Secret = "their secret";
 
     [Fact]
-    public async Task Nothing_of_the_person_stays_and_everything_of_the_others_does()
+    public async Task Erasing_a_contact_removes_everything_of_it_and_nothing_of_others()
     {
         await Given(Some.SampleConnection());
-        var (contactId, conversationId) = await GivenAPersonWithEverythingAsync();
+        var (contactId, conversationId) = await GivenContactWithEverythingAsync();
         await Receive(Payload.Text("what somebody else wrote", "m_other", psid: "7002"));
         var picture = Assert.Single(Media.Files.Keys, k => k == "2025/10/other");
 
@@ -149,10 +151,10 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_replay_of_what_was_stored_brings_nobody_back()
+    public async Task Replaying_stored_deliveries_does_not_bring_an_erased_contact_back()
     {
         await Given(Some.SampleConnection());
-        var (contactId, _) = await GivenAPersonWithEverythingAsync();
+        var (contactId, _) = await GivenContactWithEverythingAsync();
         await Send(new EraseContact(contactId));
 
         foreach (var payload in await Rows(db => db.WebhookDeliveries.OrderBy(d => d.Id).Select(d => d.Payload))) await Receive(payload);
@@ -162,7 +164,7 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_writes_again_is_a_new_contact()
+    public async Task An_erased_person_who_writes_again_is_a_new_contact()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Text(Secret, "m_1"));
@@ -176,22 +178,28 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_others_said_in_the_same_delivery_stays_to_the_byte()
+    public async Task Events_of_others_in_the_same_delivery_are_kept_byte_for_byte()
     {
         await Given(Some.SampleConnection());
-        const string other = """{"sender":{"id":"7002"}, "recipient":{"id":"109876543210987"},"timestamp":1760000000002,"message":{"mid":"m_2","text":"caf\u00e9 \ud83d\ude00"}}""";
-        var theirs = $$$"""{"sender":{"id":{{{Some.Psid}}}},"recipient":{"id":"109876543210987"},"timestamp":1760000000001,"message":{"mid":"m_1","text":"{{{Secret}}}"}}""";
+        const string other = """
+            {"sender":{"id":"7002"}, "recipient":{"id":"109876543210987"},"message":{"mid":"m_2","text":"caf\u00e9 \ud83d\ude00"}}
+            """;
+        var theirs = $$$"""
+            {"sender":{"id":{{{Some.Psid}}}},"recipient":{"id":"109876543210987"},"message":{"mid":"m_1","text":"{{{Secret}}}"}}
+            """;
         await Receive(Payload.Event(Some.PageId, 1760000000001, theirs, other));
         var contact = await Row(db => db.Contacts.Where(c => c.Facebook.Any(f => f.Psid == Some.Psid)));
 
         await Send(new EraseContact(contact.Id));
 
-        Assert.Equal(Encoding.UTF8.GetString(Payload.Event(Some.PageId, 1760000000001, """{"erased":true}""", other)), Encoding.UTF8.GetString((await Row(db => db.WebhookDeliveries)).Payload));
+        var expected = Payload.Event(Some.PageId, 1760000000001, """{"erased":true}""", other);
+        var stored = (await Row(db => db.WebhookDeliveries)).Payload;
+        Assert.Equal(Encoding.UTF8.GetString(expected), Encoding.UTF8.GetString(stored));
         Assert.Equal(1, (await Row(db => db.Messages)).WebhookEventIndex);
     }
 
     [Fact]
-    public async Task An_idempotency_key_of_theirs_does_not_outlive_them()
+    public async Task Idempotency_keys_of_an_erased_contact_are_deleted()
     {
         var conversation = await Given(Some.Conversation());
         var send = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-1" };
@@ -203,7 +211,7 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Somebody_elses_contact_cannot_be_erased()
+    public async Task A_contact_of_another_organization_cannot_be_erased()
     {
         var contactId = (await Given(Some.Conversation(organizationId: Some.OtherOrganizationId))).ContactId;
 
@@ -213,44 +221,59 @@ public class EraseContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Theory]
-    [InlineData("""{"entry":[{"messaging":[{"sender":{"id":"7"},"x":1}, {"sender":{"id":"8"}}]}]}""", """{"entry":[{"messaging":[{"erased":true}, {"sender":{"id":"8"}}]}]}""")]
+    [InlineData(
+        """{"entry":[{"messaging":[{"sender":{"id":"7"},"x":1}, {"sender":{"id":"8"}}]}]}""",
+        """{"entry":[{"messaging":[{"erased":true}, {"sender":{"id":"8"}}]}]}""")]
     [InlineData("""{"entry":[{"standby":[{"recipient":{"id":7}}]}]}""", """{"entry":[{"standby":[{"erased":true}]}]}""")]
-    [InlineData("""{"entry":[{"changes":[{"field":"messages","value":{"sender":{"id":"\u0037"}}}]}]}""", """{"entry":[{"changes":[{"erased":true}]}]}""")]
-    [InlineData("""[{"entry":[{"messaging":[{"message_edit":{"mid":"m_7","num_edit":0}}]}]}]""", """[{"entry":[{"messaging":[{"erased":true}]}]}]""")]
+    [InlineData(
+        """{"entry":[{"changes":[{"field":"messages","value":{"sender":{"id":"\u0037"}}}]}]}""",
+        """{"entry":[{"changes":[{"erased":true}]}]}""")]
+    [InlineData(
+        """[{"entry":[{"messaging":[{"message_edit":{"mid":"m_7","num_edit":0}}]}]}]""",
+        """[{"entry":[{"messaging":[{"erased":true}]}]}]""")]
     [InlineData("""{"entry":[{"messaging":["7",{"sender":{"id":"8"},"message":{"text":"7 cups"}}]}]}""", """{"erased":true}""")]
     [InlineData("""{"entry":[{"field":"messages","value":{"from":{"id":"7"}}}]}""", """{"erased":true}""")]
     [InlineData("""{"entry":[{"messaging":[{"sender":{"id":"8"},"message":{"mid":"m_8","text":"7 cups, 77 plates"}}]}]}""", null)]
     [InlineData("""{"entry":[{"messaging":[{"sender":{"id":"7"}}""", """{"erased":true}""")]
     [InlineData("not JSON, no number", null)]
-    public void Only_what_names_the_person_is_cut_out(string payload, string? expected)
+    public void Only_events_that_name_the_person_are_redacted(string payload, string? expected)
     {
-        var redacted = new PersonRedaction(new HashSet<string> { "7" }, new HashSet<string> { "m_7" }).TakenOutOf(Encoding.UTF8.GetBytes(payload));
+        var redaction = new PersonRedaction(new HashSet<string> { "7" }, new HashSet<string> { "m_7" });
+
+        var redacted = redaction.Redact(Encoding.UTF8.GetBytes(payload));
 
         Assert.Equal(expected, redacted is null ? null : Encoding.UTF8.GetString(redacted));
     }
 
-    /// <summary>A message with a picture, an edit, reactions of both, an answer, something in the timeline, something that waits.</summary>
-    private async Task<(long ContactId, long ConversationId)> GivenAPersonWithEverythingAsync()
+    /// <summary>A contact with a message and its picture, an edit, two reactions, an answer, a timeline entry and a parked event.</summary>
+    private async Task<(long ContactId, long ConversationId)> GivenContactWithEverythingAsync()
     {
         Media.OnDownload = address => address.AbsolutePath.Contains("avatar", StringComparison.Ordinal)
             ? new StoredMedia("2025/10/avatar", null, "image/jpeg", 3, "a.jpg")
             : new StoredMedia("2025/10/picture", "2025/10/thumbnail", "image/jpeg", 3, "p.jpg");
         MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/avatar.jpg"));
-        await Receive(Payload.Event(Some.PageId, 1760000000001, Theirs(1,
-            $$$""" "message":{"mid":"m_1","text":"{{{Secret}}}","attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/p.jpg"}}]}""")));
+        await Receive(Event(1, "message",
+            $$$"""
+            {
+                "mid":"m_1",
+                "text":"{{{Secret}}}",
+                "attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/p.jpg"}}]
+            }
+            """));
         var message = await Row(db => db.Messages);
         await Send(new DownloadAttachment((await Row(db => db.MessageAttachments)).Id));
         await Send(new EnrichContact((await Row(db => db.Contacts)).Id));
         await Send(new ReactToMessage(message.Id, "❤️"));
-        await Receive(Payload.Event(Some.PageId, 1760000000002, Theirs(2, $$$""" "message_edit":{"mid":"m_1","text":"{{{Secret}}} again","num_edit":1}""")));
-        await Receive(Payload.Event(Some.PageId, 1760000000003, Theirs(3, """ "referral":{"ref":"summer","source":"SHORTLINK","type":"OPEN_THREAD"}""")));
-        await Receive(Payload.Event(Some.PageId, 1760000000004, Theirs(4, """ "reaction":{"mid":"m_unknown","emoji":"❤","action":"react"}""")));
-        await Receive(Payload.Event(Some.PageId, 1760000000005, """{"timestamp":1760000000005,"message_edit":{"mid":"m_1","num_edit":0}}"""));
+        await Receive(Event(2, "message_edit", $$"""{"mid":"m_1","text":"{{Secret}} again","num_edit":1}"""));
+        await Receive(Event(3, "referral", """{"ref":"summer","source":"SHORTLINK","type":"OPEN_THREAD"}"""));
+        await Receive(Event(4, "reaction", """{"mid":"m_unknown","emoji":"❤","action":"react"}"""));
+        const string editZero = """{"timestamp":1760000000005,"message_edit":{"mid":"m_1","num_edit":0}}""";
+        await Receive(Payload.Event(Some.PageId, 1760000000005, editZero));
         await Send(new SendMessage(message.ConversationId, $"We keep {Secret}"));
         Media.Files["2025/10/other"] = Clock.Now;
         return ((await Row(db => db.Contacts)).Id, message.ConversationId);
     }
 
-    private static string Theirs(int at, string content) =>
-        $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":{{{1760000000000 + at}}},{{{content}}}}""";
+    private static byte[] Event(int number, string key, string json) =>
+        Payload.Event(Some.PageId, 1760000000000 + number, Payload.Item(key, json, at: 1760000000000 + number));
 }

@@ -6,21 +6,29 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Tests.Inbound;
 
 /// <summary>
-/// Meta repeats, delays and mixes up its deliveries. One history, told in many orders, with repetitions and split in many ways, always
-/// ends the same.
+/// Meta repeats and delays its deliveries and sends them out of order. The same events lead to the same state in any order, with
+/// repetitions, and however they are split into deliveries.
 /// </summary>
 public class AnyOrderTests(SliceFixture app) : SliceTest(app)
 {
     private const Channel Instagram = Channel.InstagramDm;
 
-    private static readonly MetaEvent[] History =
+    private static readonly MetaEvent[] Events =
     [
         MetaEvent.Text("m_1", "first", 1),
         MetaEvent.Text("m_2", "second", 2, replyTo: "m_1"),
         MetaEvent.Edit("m_2", "second, better", 1, 2.5),
         MetaEvent.Edit("m_2", "second, best", 2, 2.6),
         MetaEvent.Edit("m_2", "second, by another clock", 2, 2.6),
-        MetaEvent.Message("""{"mid":"m_3","text":"look","attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/a.jpg"}}],"referral":{"ref":"x"}}""", 3),
+        MetaEvent.Message(
+            """
+            {
+                "mid":"m_3",
+                "text":"look",
+                "attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/a.jpg"}}],
+                "referral":{"ref":"x"}
+            }
+            """, 3),
         MetaEvent.Edit("m_3", "look here", 1, 3.1),
         MetaEvent.Reaction("m_3", "❤️", 3.2),
         MetaEvent.Unsend("m_3", 3.5),
@@ -63,7 +71,8 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
         MetaEvent.Text("i_1", "hi", 1, channel: Instagram),
         MetaEvent.Edit("i_1", null, 0, 1, Instagram),
         MetaEvent.Edit("i_lost", null, 0, 1, Instagram),
-        MetaEvent.Message("""{"mid":"i_2","text":"love it","reply_to":{"story":{"id":"17","url":"https://lookaside.fbsbx.com/story"}}}""", 2, Instagram),
+        MetaEvent.Message(
+            """{"mid":"i_2","text":"love it","reply_to":{"story":{"id":"17","url":"https://lookaside.fbsbx.com/story"}}}""", 2, Instagram),
         MetaEvent.Message("""{"mid":"i_3","attachments":[{"type":"ephemeral"}]}""", 2.5, Instagram),
         MetaEvent.Echo("ie_1", "gone", 3, channel: Instagram),
         MetaEvent.Echo("ie_2", "seen", 4, channel: Instagram),
@@ -82,21 +91,21 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
 
     [Theory]
     [MemberData(nameof(Seeds))]
-    public async Task A_history_ends_the_same_in_whatever_order_it_is_told(int seed)
+    public async Task Events_in_any_order_lead_to_the_same_state(int seed)
     {
         await BeginAsync();
-        foreach (var body in MetaEvent.Deliver(History)) await Receive(body);
+        foreach (var body in MetaEvent.Deliver(Events)) await Receive(body);
         var expected = await StateAsync();
         Assert.Contains("second, by another clock", expected, StringComparison.Ordinal);
         await StartAgainAsync();
 
         var random = new Random(seed);
-        List<MetaEvent> told = [.. History, .. History.Where(_ => random.Next(3) == 0)];
-        random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(told));
-        for (var at = 0; at < told.Count;)
+        List<MetaEvent> shuffled = [.. Events, .. Events.Where(_ => random.Next(3) == 0)];
+        random.Shuffle(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(shuffled));
+        for (var at = 0; at < shuffled.Count;)
         {
             var count = random.Next(1, 12);
-            foreach (var body in MetaEvent.Deliver(told.Skip(at).Take(count))) await Receive(body);
+            foreach (var body in MetaEvent.Deliver(shuffled.Skip(at).Take(count))) await Receive(body);
             at += count;
         }
 
@@ -104,27 +113,27 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_history_told_twice_ends_as_told_once()
+    public async Task Repeated_events_change_nothing()
     {
         await BeginAsync();
-        foreach (var one in History) await Receive(MetaEvent.Deliver(one).Single());
+        foreach (var @event in Events) await Receive(MetaEvent.Deliver(@event).Single());
         var once = await StateAsync();
 
-        foreach (var one in History) await Receive(MetaEvent.Deliver(one).Single());
-        foreach (var body in MetaEvent.Deliver(History.Reverse())) await Receive(body);
+        foreach (var @event in Events) await Receive(MetaEvent.Deliver(@event).Single());
+        foreach (var body in MetaEvent.Deliver(Events.Reverse())) await Receive(body);
 
         Assert.Equal(once, await StateAsync());
     }
 
     [Fact]
-    public async Task A_history_told_backwards_one_by_one_ends_the_same()
+    public async Task Events_in_reverse_order_lead_to_the_same_state()
     {
         await BeginAsync();
-        foreach (var one in History) await Receive(MetaEvent.Deliver(one).Single());
+        foreach (var @event in Events) await Receive(MetaEvent.Deliver(@event).Single());
         var forwards = await StateAsync();
         await StartAgainAsync();
 
-        foreach (var one in History.Reverse()) await Receive(MetaEvent.Deliver(one).Single());
+        foreach (var @event in Events.Reverse()) await Receive(MetaEvent.Deliver(@event).Single());
 
         Assert.Equal(forwards, await StateAsync());
     }
@@ -141,17 +150,21 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
         await BeginAsync();
     }
 
-    /// <summary>Everything that anybody sees of it, in words and without our own ids.</summary>
+    /// <summary>Everything that is visible to users, as text and without our own ids.</summary>
     private async Task<string> StateAsync()
     {
         var state = new List<string>();
-        var messages = await Rows(db => db.Messages.Include(m => m.Conversation).Include(m => m.Attachments).Include(m => m.Reactions).OrderBy(m => m.ExternalId));
+        var messages = await Rows(db => db.Messages
+            .Include(m => m.Conversation).Include(m => m.Attachments).Include(m => m.Reactions)
+            .OrderBy(m => m.ExternalId));
         var mids = messages.ToDictionary(m => m.Id, m => m.ExternalId);
         foreach (var m in messages)
         {
-            state.Add($"{m.ExternalId} of {m.Conversation.ScopedUserId}: {m.Direction} {m.Status} {m.Kind} “{m.Text}” {m.QuickReplyPayload}{m.PostbackTitle}{m.PostbackPayload} at {m.OccurredAt:T} sent {m.SentAt:T}");
+            state.Add($"{m.ExternalId} of {m.Conversation.ScopedUserId}: {m.Direction} {m.Status} {m.Kind} “{m.Text}”");
+            state.Add($"  {m.QuickReplyPayload}{m.PostbackTitle}{m.PostbackPayload} at {m.OccurredAt:T} sent {m.SentAt:T}");
             state.Add($"  delivered {m.DeliveredAt:O} read {m.ReadAt:O}");
-            state.Add($"  edit {m.EditCount} {m.EditedAt:O} deleted {m.DeletedAt:O} {m.EraseDueAt:O} referral {m.Referral} story {m.ReplyToStoryId} {m.ReplyToStoryUrl}");
+            state.Add($"  edit {m.EditCount} {m.EditedAt:O} deleted {m.DeletedAt:O} {m.EraseDueAt:O}");
+            state.Add($"  referral {m.Referral} story {m.ReplyToStoryId} {m.ReplyToStoryUrl}");
             state.Add($"  answers {m.ReplyToExternalId} = {(m.ReplyToMessageId is { } target ? mids[target] : null)}");
             foreach (var a in m.Attachments) state.Add($"  {a.Type} {a.SourceUrl} {a.State}");
             foreach (var r in m.Reactions.OrderBy(r => r.Actor)) state.Add($"  {r.Actor} {r.Emoji} {r.At:O}");
@@ -159,8 +172,10 @@ public class AnyOrderTests(SliceFixture app) : SliceTest(app)
 
         foreach (var c in await Rows(db => db.Conversations.OrderBy(c => c.ScopedUserId)))
         {
-            state.Add($"{c.ScopedUserId}: {c.Status} {c.InboundCount} unread {c.UnreadCount} “{c.LastMessagePreview}” {c.LastMessageDirection} {c.LastMessageAt:O}");
-            state.Add($"  window {c.LastInboundAt:O} delivered {c.DeliveredUpTo:O} read {c.ReadUpTo:O} owner {c.ThreadOwnerAppId} {c.ThreadOwnerAt:O}");
+            state.Add($"{c.ScopedUserId}: {c.Status} {c.InboundCount} unread {c.UnreadCount}");
+            state.Add($"  last “{c.LastMessagePreview}” {c.LastMessageDirection} {c.LastMessageAt:O}");
+            state.Add($"  window {c.LastInboundAt:O} delivered {c.DeliveredUpTo:O} read {c.ReadUpTo:O}");
+            state.Add($"  owner {c.ThreadOwnerAppId} {c.ThreadOwnerAt:O}");
         }
 
         foreach (var e in await Rows(db => db.TimelineEntries.Include(e => e.Conversation).OrderBy(e => e.OccurredAt).ThenBy(e => e.Text)))

@@ -12,7 +12,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     private static readonly DateTimeOffset Watermark = DateTimeOffset.FromUnixTimeMilliseconds(1760000200000);
 
     [Fact]
-    public async Task A_read_watermark_covers_everything_sent_up_to_it()
+    public async Task A_read_watermark_marks_every_message_sent_up_to_it_as_read()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "before", Watermark.AddSeconds(-5)));
@@ -28,7 +28,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Delivered_is_not_read()
+    public async Task A_delivery_receipt_marks_a_message_as_delivered_but_not_as_read()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
@@ -40,7 +40,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_message_has_the_time_of_the_first_receipt_that_covers_it_whichever_came_first()
+    public async Task A_message_gets_the_time_of_the_earliest_receipt_that_covers_it_in_any_order()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
@@ -55,28 +55,29 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task With_too_much_to_do_the_watermark_advances_and_the_messages_follow()
+    public async Task Under_load_the_watermark_advances_at_once_and_its_messages_are_marked_later()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
 
         Load.Level = LoadLevel.NoReceipts;
         await Receive(Receipt("read", Watermark));
-        Assert.Equal((MessageStatus.Sent, Watermark), ((await Row(db => db.Messages)).Status, (await Row(db => db.Conversations)).ReadUpTo));
-        Assert.Equal(new ApplyReceipts(conversation.Id), Assert.Single(Jobs.Scheduled).Job);
+        Assert.Equal(
+            (MessageStatus.Sent, Watermark), ((await Row(db => db.Messages)).Status, (await Row(db => db.Conversations)).ReadUpTo));
+        Assert.Equal(new ApplyDeferredReceipts(conversation.Id), Assert.Single(Jobs.Scheduled).Job);
 
-        await Send(new ApplyReceipts(conversation.Id));
+        await Send(new ApplyDeferredReceipts(conversation.Id));
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
 
         Load.Level = LoadLevel.NoEnrichment;
-        await Send(new ApplyReceipts(conversation.Id));
+        await Send(new ApplyDeferredReceipts(conversation.Id));
         var message = await Row(db => db.Messages);
         Assert.Equal((MessageStatus.Read, Watermark), (message.Status, message.ReadAt));
         Assert.Null((await Row(db => db.Conversations)).ReceiptsDueAt);
     }
 
     [Fact]
-    public async Task A_receipt_that_comes_late_takes_nothing_back()
+    public async Task A_late_receipt_does_not_set_a_message_back()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "sent", Watermark.AddSeconds(-5)));
@@ -90,7 +91,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Failed_and_queued_messages_and_what_the_customer_wrote_are_not_touched()
+    public async Task A_receipt_does_not_change_failed_queued_or_inbound_messages()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Failed(conversation, "failed"));
@@ -100,11 +101,12 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
         await Receive(Receipt("read", Clock.Now));
 
         Assert.Equal(
-            [("failed", MessageStatus.Failed), ("queued", MessageStatus.Queued), ("inbound", MessageStatus.Received)], await StatusesAsync());
+            [("failed", MessageStatus.Failed), ("queued", MessageStatus.Queued), ("inbound", MessageStatus.Received)],
+            await StatusesAsync());
     }
 
     [Fact]
-    public async Task Another_conversations_messages_are_not_touched()
+    public async Task A_receipt_does_not_change_messages_of_other_conversations()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(Some.Conversation(connection: conversation.Connection), "other customer", Watermark.AddSeconds(-5)));
@@ -115,7 +117,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_receipt_before_the_send_is_known_takes_effect_when_it_is()
+    public async Task A_receipt_that_arrives_before_the_answer_to_the_send_is_applied_after_it()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Queued(conversation, "quick", Clock.Now));
@@ -131,31 +133,32 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Instagram_names_the_last_message_read_and_means_everything_before_it_too()
+    public async Task An_instagram_read_receipt_covers_the_named_message_and_all_before_it()
     {
         var conversation = await GivenConversationAsync(Channel.InstagramDm);
         await Given(Some.Sent(conversation, "first", Watermark.AddSeconds(-60), "m_1"));
         await Given(Some.Sent(conversation, "second", Watermark.AddSeconds(-30), "m_2"));
         await Given(Some.Sent(conversation, "third", Watermark.AddSeconds(-29.5), "m_3"));
 
-        await Receive(Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.Igsid}}}"},"recipient":{"id":"{{{Some.IgAccountId}}}"},"timestamp":1760000300000,"read":{"mid":"m_2"}}"""));
+        await Receive(Payload.InstagramEvent(Payload.InstagramItem("read", """{"mid":"m_2"}""")));
 
         Assert.Equal([("first", MessageStatus.Read), ("second", MessageStatus.Read), ("third", MessageStatus.Sent)], await StatusesAsync());
     }
 
     [Fact]
-    public async Task A_mid_named_as_delivered_is_delivered_whatever_the_clocks_say()
+    public async Task A_message_named_by_mid_is_delivered_even_when_the_clocks_disagree()
     {
         var conversation = await GivenConversationAsync();
         await Given(Some.Sent(conversation, "our clock is ahead", Watermark.AddMinutes(10), "m_1"));
 
-        await Receive(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"delivery":{"mids":["m_1"],"watermark":{{{Watermark.ToUnixTimeMilliseconds()}}}}}"""));
+        await Receive(Payload.Event(Some.PageId, 1760000300000, Payload.Item(
+            "delivery", $$"""{"mids":["m_1"],"watermark":{{Watermark.ToUnixTimeMilliseconds()}}}""")));
 
         Assert.Equal([("our clock is ahead", MessageStatus.Delivered)], await StatusesAsync());
     }
 
     [Fact]
-    public async Task A_receipt_opens_no_window_and_creates_nobody()
+    public async Task A_receipt_opens_no_messaging_window_and_creates_no_contact()
     {
         await Given(Some.SampleConnection());
 
@@ -166,7 +169,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Browsers_hear_of_a_receipt_once_a_conversation()
+    public async Task A_receipt_causes_one_live_update_for_its_conversation()
     {
         var conversation = await GivenConversationAsync();
         for (var i = 0; i < 5; i++) await Given(Some.Sent(conversation, $"{i}", Watermark.AddSeconds(-i)));
@@ -177,11 +180,13 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
     }
 
     private async Task<Conversation> GivenConversationAsync(Channel channel = Channel.FacebookMessenger) => await Given(Some.Conversation(
-        connection: await Given(Some.SampleConnection()), channel: channel, customerId: channel is Channel.FacebookMessenger ? Some.Psid : Some.Igsid));
+        connection: await Given(Some.SampleConnection()),
+        channel: channel,
+        customerId: channel is Channel.FacebookMessenger ? Some.Psid : Some.Igsid));
 
     private async Task<IEnumerable<(string?, MessageStatus)>> StatusesAsync() =>
         (await Rows(db => db.Messages.OrderBy(m => m.Id))).Select(m => (m.Text, m.Status));
 
     private static byte[] Receipt(string kind, DateTimeOffset watermark) => Payload.Event(Some.PageId, 1760000300000,
-        $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"{{{kind}}}":{"watermark":{{{watermark.ToUnixTimeMilliseconds()}}}}}""");
+        Payload.Item(kind, $$"""{"watermark":{{watermark.ToUnixTimeMilliseconds()}}}"""));
 }

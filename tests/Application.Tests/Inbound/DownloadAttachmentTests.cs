@@ -10,7 +10,7 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task A_picture_is_stored_and_shown()
+    public async Task A_picture_is_downloaded_and_shown()
     {
         var attachment = await GivenAttachmentAsync();
 
@@ -23,7 +23,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_download_waits_while_what_comes_in_is_behind()
+    public async Task A_download_waits_while_the_inbound_worker_is_behind()
     {
         var attachment = await GivenAttachmentAsync();
         Load.Level = LoadLevel.NoDownloads;
@@ -39,7 +39,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_must_not_be_fetched_is_refused_for_good_with_the_reason()
+    public async Task A_forbidden_download_is_refused_with_the_reason_and_not_retried()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaRefusedException("evil.example is not a host of Meta's");
@@ -54,7 +54,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_failed_download_is_tried_again_ever_later_and_then_given_up()
+    public async Task A_failed_download_is_retried_with_growing_delays_and_then_given_up()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("no answer", mayRecover: true);
@@ -73,7 +73,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_address_that_has_expired_is_given_up_at_once()
+    public async Task A_download_whose_address_has_expired_is_given_up_at_once()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("gone", mayRecover: false);
@@ -85,7 +85,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Before_its_time_nothing_is_fetched()
+    public async Task A_download_that_is_not_due_yet_does_nothing()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("no answer", mayRecover: true);
@@ -101,7 +101,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData("not an address")]
     [InlineData("/relative")]
-    public async Task What_is_no_address_is_refused(string address)
+    public async Task An_invalid_address_is_refused(string address)
     {
         var attachment = await GivenAttachmentAsync(address);
         Media.OnDownload = _ => throw new MediaRefusedException("not https");
@@ -112,13 +112,16 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_expired_address_is_asked_for_afresh_once()
+    public async Task A_new_address_is_requested_once_when_the_old_one_has_expired()
     {
-        var message = await Given(Some.Inbound(Some.Conversation(), null, null, "m_1", Image("1"), new AttachmentContent("audio", "https://cdn.fbsbx.com/old.mp4"), Image("2")));
+        var audio = new AttachmentContent("audio", "https://cdn.fbsbx.com/old.mp4");
+        var message = await Given(Some.Inbound(Some.Conversation(), null, null, "m_1", Image("1"), audio, Image("2")));
         Media.OnDownload = address => address.Query.Contains("fresh", StringComparison.Ordinal)
             ? new StoredMedia("2025/10/key", null, "image/jpeg", 3, null)
             : throw new MediaUnavailableException("expired", mayRecover: false);
-        MetaMessages.OnMessage = _ => new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("1?fresh"), Image("2?fresh"), new AttachmentContent("video", "https://video.xx.fbcdn.net/a.mp4?fresh")]);
+        var video = new AttachmentContent("video", "https://video.xx.fbcdn.net/a.mp4?fresh");
+        MetaMessages.OnMessage = _ =>
+            new FoundMessage(Some.Psid, Some.PageId, null, Clock.Now, [Image("1?fresh"), Image("2?fresh"), video]);
 
         await Send(new DownloadAttachment(message.Attachments[2].Id));
         await Send(new DownloadAttachment(message.Attachments[1].Id));
@@ -130,7 +133,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_fresh_address_that_has_expired_too_is_the_end()
+    public async Task A_download_is_given_up_when_the_new_address_has_expired_as_well()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
@@ -145,7 +148,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task While_meta_cannot_tell_the_address_it_is_tried_again()
+    public async Task A_download_is_retried_while_meta_cannot_give_a_new_address()
     {
         var attachment = await GivenAttachmentAsync();
         Media.OnDownload = _ => throw new MediaUnavailableException("expired", mayRecover: false);
@@ -162,7 +165,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     [InlineData("post")]
     [InlineData("ig_post")]
     [InlineData("share")]
-    public async Task A_shared_post_that_is_a_page_stays_a_link(string type)
+    public async Task A_shared_post_that_is_a_web_page_stays_a_link(string type)
     {
         var attachment = await GivenAttachmentAsync("https://www.facebook.com/reel/1", type);
         Media.OnDownload = _ => throw new MediaRefusedException("The address leads to a page, not to a file.");
@@ -180,7 +183,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     [InlineData("ig_story")]
     [InlineData("ephemeral")]
     [InlineData("never_seen_before")]
-    public async Task What_must_not_be_kept_is_not_fetched(string type)
+    public async Task Attachments_that_must_not_be_kept_are_not_downloaded(string type)
     {
         var attachment = await GivenAttachmentAsync("https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1", type);
 
@@ -191,7 +194,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_file_whose_row_was_erased_meanwhile_is_not_kept()
+    public async Task A_file_is_deleted_when_its_row_was_erased_during_the_download()
     {
         var attachment = await GivenAttachmentAsync();
         var download = Media.OnDownload;
@@ -208,7 +211,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Alarms_that_ring_at_once_fetch_once()
+    public async Task Jobs_that_run_at_the_same_time_download_once()
     {
         var attachment = await GivenAttachmentAsync();
 
@@ -219,6 +222,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
 
     private static AttachmentContent Image(string name) => new("image", $"https://scontent.xx.fbcdn.net/{name}");
 
-    private async Task<MessageAttachment> GivenAttachmentAsync(string url = "https://scontent.xx.fbcdn.net/cup.jpg", string type = "image") =>
+    private async Task<MessageAttachment> GivenAttachmentAsync(
+        string url = "https://scontent.xx.fbcdn.net/cup.jpg", string type = "image") =>
         (await Given(Some.Inbound(Some.Conversation(), null, null, null, new AttachmentContent(type, url)))).Attachments[0];
 }

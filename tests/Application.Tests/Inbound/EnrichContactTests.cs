@@ -12,7 +12,7 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class EnrichContactTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Name_and_picture_come_from_meta()
+    public async Task A_new_contact_gets_name_and_picture_from_meta()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/p.jpg"));
@@ -26,7 +26,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Downloads_give_way_before_names_do()
+    public async Task Profiles_are_still_fetched_while_downloads_wait()
     {
         var contact = (await Given(Some.Conversation())).Contact;
 
@@ -41,7 +41,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_name_without_a_picture_is_still_a_name()
+    public async Task The_name_is_stored_when_the_picture_cannot_be_downloaded()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://evil.example/p.jpg"));
@@ -54,7 +54,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_instagram_username_serves_where_there_is_no_name()
+    public async Task The_instagram_user_name_is_used_when_there_is_no_name()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
         MetaProfiles.OnProfile = _ => new MetaProfile(null, "ada.bakes", null);
@@ -66,7 +66,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_name_that_an_agent_chose_stays()
+    public async Task A_profile_does_not_replace_a_name_that_an_agent_chose()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         await Change(async db => (await db.Contacts.SingleAsync()).Rename("Peter from the corner"));
@@ -81,7 +81,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     [InlineData(RefusalClass.Permission)]
     [InlineData(RefusalClass.Recipient)]
     [InlineData(RefusalClass.Parameter)]
-    public async Task What_meta_will_not_tell_stays_a_placeholder(RefusalClass refusal)
+    public async Task The_placeholder_name_stays_when_meta_refuses_the_profile(RefusalClass refusal)
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => throw Some.Refused(refusal);
@@ -96,7 +96,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(RefusalClass.Transient)]
     [InlineData(RefusalClass.OutcomeUnknown)]
-    public async Task A_passing_trouble_is_asked_again_later(RefusalClass refusal)
+    public async Task A_temporary_refusal_is_retried_later(RefusalClass refusal)
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => throw Some.Refused(refusal);
@@ -109,7 +109,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task After_eight_tries_the_placeholder_stays()
+    public async Task The_placeholder_name_stays_after_eight_attempts()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => throw Some.Refused(RefusalClass.Transient);
@@ -125,7 +125,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_dead_token_is_noticed_and_the_profile_waits_for_the_next_one()
+    public async Task An_invalid_token_is_reported_and_the_profile_is_fetched_with_the_next_one()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => throw Some.Refused(RefusalClass.Token);
@@ -137,7 +137,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_alarm_that_rings_too_early_or_twice_does_nothing()
+    public async Task A_job_that_runs_too_early_or_twice_does_nothing()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         await Send(new EnrichContact(contact.Id));
@@ -149,12 +149,14 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_limit_postpones_everybody_of_that_page_and_nobody_else()
+    public async Task A_rate_limit_postpones_the_profiles_of_that_page_only()
     {
         var first = await Given(Some.Conversation());
         var second = (await Given(Some.Conversation(connection: first.Connection))).Contact;
         var elsewhere = (await Given(Some.Conversation())).Contact;
-        MetaProfiles.OnProfile = to => to.PageId == first.Connection.PageId ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20)) : new MetaProfile("Peter Chang", null, null);
+        MetaProfiles.OnProfile = recipient => recipient.PageId == first.Connection.PageId
+            ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20))
+            : new MetaProfile("Peter Chang", null, null);
 
         await Send(new EnrichContact(first.ContactId));
         await Send(new EnrichContact(second.Id));
@@ -172,7 +174,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Alarms_that_ring_at_once_ask_once()
+    public async Task Jobs_that_run_at_the_same_time_ask_meta_once()
     {
         var contact = (await Given(Some.Conversation())).Contact;
 
@@ -182,7 +184,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_name_that_an_agent_chooses_while_meta_is_asked_stays()
+    public async Task A_name_that_an_agent_chooses_during_the_request_stays()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ =>
@@ -198,7 +200,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Instagram_tells_who_follows_whom()
+    public async Task An_instagram_profile_includes_who_follows_whom()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
         MetaProfiles.OnProfile = _ => new MetaProfile("Ada", "ada.bakes", null, true, 1234, true, false);
@@ -206,11 +208,13 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         await Send(new EnrichContact(contact.Id));
 
         var identity = Assert.Single((await Send(new GetContact(contact.Id))).Instagram);
-        Assert.Equal(("ada.bakes", true, 1234, true, false), (identity.Username, identity.IsVerified, identity.FollowerCount, identity.FollowsBusiness, identity.FollowedByBusiness));
+        Assert.Equal(
+            ("ada.bakes", true, 1234, true, false),
+            (identity.Username, identity.IsVerified, identity.FollowerCount, identity.FollowsBusiness, identity.FollowedByBusiness));
     }
 
     [Fact]
-    public async Task A_new_picture_takes_the_old_ones_place()
+    public async Task A_new_picture_replaces_the_old_one()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/old.jpg"));
@@ -224,7 +228,7 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_is_known_outlives_a_refused_refresh()
+    public async Task A_refused_refresh_keeps_the_known_profile()
     {
         var contact = (await Given(Some.Conversation())).Contact;
         await Send(new EnrichContact(contact.Id));
@@ -238,14 +242,16 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task That_messages_are_not_allowed_is_a_problem_of_the_connection()
+    public async Task A_refusal_that_concerns_the_connection_is_shown_there()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
-        MetaProfiles.OnProfile = _ => throw new GraphException(Some.Refusal(RefusalClass.Permission) with { Code = 200, Subcode = 2534041, Title = "Turn on 'Allow access to messages'." });
+        const string title = "Turn on 'Allow access to messages'.";
+        var refusal = Some.Refusal(RefusalClass.Permission) with { Code = 200, Subcode = 2534041, Title = title };
+        MetaProfiles.OnProfile = _ => throw new GraphException(refusal);
 
         await Send(new EnrichContact(contact.Id));
 
-        Assert.Equal("Turn on 'Allow access to messages'.", (await Row(db => db.Connections)).Problem);
+        Assert.Equal(title, (await Row(db => db.Connections)).Problem);
         Assert.Equal(ProfileState.Unavailable, (await Row(db => db.Contacts)).ProfileState);
     }
 

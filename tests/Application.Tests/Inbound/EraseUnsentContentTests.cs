@@ -12,7 +12,7 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     private const string Mid = "aWdf_unsent/1=";
 
     [Fact]
-    public async Task Files_and_stored_words_are_gone_and_the_tombstone_stays()
+    public async Task Files_and_stored_text_are_erased_and_the_deleted_message_stays()
     {
         var message = await GivenUnsentAsync();
 
@@ -26,7 +26,7 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_replay_of_what_was_redacted_brings_nothing_back()
+    public async Task Replaying_a_redacted_delivery_does_not_bring_the_content_back()
     {
         var message = await GivenUnsentAsync();
         await Send(new EraseUnsentContent(message.Id));
@@ -38,9 +38,11 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_others_said_in_the_same_delivery_stays()
+    public async Task Other_messages_of_the_same_delivery_are_kept()
     {
-        var message = await GivenUnsentAsync(also: """{"sender":{"id":"9"},"recipient":{"id":"17841400000000001"},"message":{"mid":"other","text":"caf\u00e9 \ud83d"}}""");
+        var message = await GivenUnsentAsync(also: """
+            {"sender":{"id":"9"},"recipient":{"id":"17841400000000001"},"message":{"mid":"other","text":"caf\u00e9 \ud83d"}}
+            """);
 
         await Send(new EraseUnsentContent(message.Id));
 
@@ -49,9 +51,10 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Nothing_happens_before_it_is_due_or_twice()
+    public async Task Erasing_before_it_is_due_or_twice_does_nothing()
     {
-        var message = await Given(Some.Inbound(Some.Conversation(), "secret", attachments: new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg")));
+        var image = new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg");
+        var message = await Given(Some.Inbound(Some.Conversation(), "secret", attachments: image));
 
         await Send(new EraseUnsentContent(message.Id));
         await Send(new EraseUnsentContent(4711));
@@ -60,7 +63,7 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_alarm_is_set_when_it_is_taken_back_and_when_it_comes_once_more()
+    public async Task The_erasure_is_scheduled_when_the_message_is_unsent_and_when_it_is_delivered_again()
     {
         var message = await GivenUnsentAsync();
         Assert.Contains(new EraseUnsentContent(message.Id), Jobs.Enqueued);
@@ -77,9 +80,12 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
 
     [Theory]
     [InlineData("""{"message":{"mid":"x","text":"secret"}}""", """{"message":{"mid":"x","is_deleted":true}}""")]
-    [InlineData("""{"message" : {"text":"secret", "attachments":[{"payload":{"mid":"y"}}], "mid" : "x"} , "timestamp":1.0}""", """{"message":{"mid":"x","is_deleted":true} , "timestamp":1.0}""")]
+    [InlineData(
+        """{"message" : {"text":"secret", "attachments":[{"payload":{"mid":"y"}}], "mid" : "x"} , "timestamp":1.0}""",
+        """{"message":{"mid":"x","is_deleted":true} , "timestamp":1.0}""")]
     [InlineData("""{"message_edit":{"mid":"x","text":"secret","num_edit":1}}""", """{"message":{"mid":"x","is_deleted":true}}""")]
-    [InlineData("""[{"message":{"mid":"x","text":"secret"}},{"message":{"mid":"y","text":"kept"}},{"message":{"mid":"x","text":"secret"}}]""",
+    [InlineData(
+        """[{"message":{"mid":"x","text":"secret"}},{"message":{"mid":"y","text":"kept"}},{"message":{"mid":"x","text":"secret"}}]""",
         """[{"message":{"mid":"x","is_deleted":true}},{"message":{"mid":"y","text":"kept"}},{"message":{"mid":"x","is_deleted":true}}]""")]
     [InlineData("""{"message":{"mid":"\u0078","text":"secret"}}""", """{"message":{"mid":"x","is_deleted":true}}""")]
     [InlineData("""{"message":{"mid":"xy","text":"x"}}""", null)]
@@ -89,9 +95,9 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     [InlineData("""{"message":"x"}""", null)]
     [InlineData("""{"message":{"mid":"x","te""", null)]
     [InlineData("x", null)]
-    public void Only_what_that_message_said_is_cut_out(string payload, string? expected)
+    public void Only_the_content_of_that_message_is_redacted(string payload, string? expected)
     {
-        var redacted = Redaction.Of(Encoding.UTF8.GetBytes(payload), "x");
+        var redacted = MessageRedaction.Redact(Encoding.UTF8.GetBytes(payload), "x");
 
         Assert.Equal(expected, redacted is null ? null : Encoding.UTF8.GetString(redacted));
     }
@@ -103,12 +109,17 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
         {
             ["mid"] = Mid,
             ["text"] = "my secret",
-            ["attachments"] = new JsonArray(new JsonObject { ["type"] = "image", ["payload"] = new JsonObject { ["url"] = "https://scontent.xx.fbcdn.net/secret.jpg" } }),
+            ["attachments"] = new JsonArray(new JsonObject
+            {
+                ["type"] = "image",
+                ["payload"] = new JsonObject { ["url"] = "https://scontent.xx.fbcdn.net/secret.jpg" },
+            }),
         });
         await Receive(Payload.InstagramEvent([written, .. also is null ? Array.Empty<string>() : [also]]));
         Media.OnDownload = _ => new StoredMedia("2025/10/picture", "2025/10/thumbnail", "image/jpeg", 3, "secret.jpg");
         await Send(new DownloadAttachment((await Row(db => db.MessageAttachments)).Id));
-        await Receive(Payload.InstagramEvent(Item("message_edit", new JsonObject { ["mid"] = Mid, ["text"] = "other secret", ["num_edit"] = 1 })));
+        var edit = new JsonObject { ["mid"] = Mid, ["text"] = "other secret", ["num_edit"] = 1 };
+        await Receive(Payload.InstagramEvent(Item("message_edit", edit)));
         Clock.Advance(TimeSpan.FromHours(1));
         await Receive(Payload.InstagramEvent(Item("message", new JsonObject { ["mid"] = Mid, ["is_deleted"] = true })));
         return await Row(db => db.Messages.Where(m => m.ExternalId == Mid));

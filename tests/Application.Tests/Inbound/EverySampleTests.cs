@@ -11,7 +11,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public async Task A_sample_ends_with_a_state_and_a_reason(string sample)
+    public async Task Every_sample_ends_with_a_state_and_a_reason(string sample)
     {
         await Given(Some.SampleConnection());
 
@@ -19,21 +19,26 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
 
         Assert.NotEqual(WebhookDeliveryState.Pending, delivery.State);
         if (delivery.State is not WebhookDeliveryState.Processed) Assert.False(string.IsNullOrWhiteSpace(delivery.Error));
-        Assert.All(delivery.ReadOutcomes(), o => Assert.True(o.Event is not null && (o.Kind is EventOutcomeKind.Processed || o.Reason is { Length: > 0 }), $"{o}"));
+        Assert.All(
+            delivery.ReadOutcomes(),
+            o => Assert.True(o.Event is not null && (o.Kind is EventOutcomeKind.Processed || o.Reason is { Length: > 0 }), $"{o}"));
         Assert.NotEqual(WebhookDeliveryState.Failed, sample is "messenger/message-empty" ? WebhookDeliveryState.Processed : delivery.State);
     }
 
     [Theory]
     [MemberData(nameof(Samples))]
-    public async Task A_sample_twice_leaves_what_it_leaves_once(string sample)
+    public async Task Processing_a_sample_twice_changes_nothing(string sample)
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Read(sample));
-        var (messages, contacts, attachments) = (await Count(db => db.Messages), await Count(db => db.Contacts), await Count(db => db.MessageAttachments));
+        var (messages, contacts, attachments) = (
+            await Count(db => db.Messages), await Count(db => db.Contacts), await Count(db => db.MessageAttachments));
 
         await Receive(Payload.Read(sample));
 
-        Assert.Equal((messages, contacts, attachments), (await Count(db => db.Messages), await Count(db => db.Contacts), await Count(db => db.MessageAttachments)));
+        Assert.Equal(
+            (messages, contacts, attachments),
+            (await Count(db => db.Messages), await Count(db => db.Contacts), await Count(db => db.MessageAttachments)));
     }
 
     [Theory]
@@ -51,7 +56,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/unknown-event")]
     [InlineData("messenger/unknown-object")]
     [InlineData("messenger/empty-entry")]
-    public async Task Nobody_is_created_by(string sample)
+    public async Task No_contact_is_created_by(string sample)
     {
         await Given(Some.SampleConnection());
 
@@ -101,7 +106,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     [InlineData("instagram/echo-text", 1, 0)]
     [InlineData("instagram/message-edit-num-zero", 0, 0)]
     [InlineData("instagram/message-edit-num-zero-bare", 0, 0)]
-    public async Task It_is_so_many_messages_and_attachments(string sample, int messages, int attachments)
+    public async Task A_sample_yields_the_expected_messages_and_attachments(string sample, int messages, int attachments)
     {
         await Given(Some.SampleConnection());
 
@@ -115,7 +120,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/message-deleted", "messenger/message-text", null)]
     [InlineData("instagram/message-edit", "instagram/message-text", "Hi! Do you ship to Norway or Sweden?")]
     [InlineData("instagram/message-deleted", "instagram/message-text", null)]
-    public async Task A_change_of_a_message_ends_the_same_before_and_after_it(string change, string message, string? text)
+    public async Task A_change_has_the_same_effect_before_and_after_its_message(string change, string message, string? text)
     {
         await Given(Some.SampleConnection());
 
@@ -143,7 +148,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/reaction-other-emoji", "Reaction")]
     [InlineData("messenger/read", "Read")]
     [InlineData("messenger/delivery-no-mids-no-timestamp", "Delivery")]
-    public async Task It_waits_for_what_it_speaks_of(string sample, string kind)
+    public async Task An_event_waits_for_the_message_it_refers_to(string sample, string kind)
     {
         await Given(Some.SampleConnection());
 
@@ -154,18 +159,26 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_a_message_is_about_is_shown()
+    public async Task A_message_shows_its_referral_and_story()
     {
         await Given(Some.SampleConnection());
 
-        Assert.Equal(("ADS", "Autumn"), (await ShownAsync("instagram/message-referral-ad") is { Referral: { } ad } ? (ad.Source, ad.AdTitle) : default));
+        Assert.Equal(
+            ("ADS", "Autumn"),
+            (await ShownAsync("instagram/message-referral-ad") is { Referral: { } ad } ? (ad.Source, ad.AdTitle) : default));
         Assert.Equal("summer_coupon", (await ShownAsync("messenger/postback-get-started-referral")).Referral!.Ref);
         Assert.NotNull((await ShownAsync("messenger/message-referral-shops-product")).Referral!.ProductId);
         Assert.Equal("17912345678901234", (await ShownAsync("instagram/message-story-reply")).ReplyToStory!.Id);
         Assert.Null((await ShownAsync("instagram/message-story-reply-expired-no-url")).ReplyToStory!.Url);
         Assert.Equal(new PlaceModel(59.9139, 10.7522), (await ShownAsync("messenger/message-location")).Attachments[0].Details!.Place);
-        Assert.Equal(("requested", "Europe/Oslo"), (await ShownAsync("messenger/message-appointment-booking")).Attachments[0].Details!.Booking is { } booking ? (booking.Status, booking.TimeZone) : default);
-        Assert.Equal(["Blue cup", "Red cup"], (await ShownAsync("messenger/message-template-product")).Attachments[0].Details!.Cards.Select(c => c.Title));
+        Assert.Equal(
+            ("requested", "Europe/Oslo"),
+            (await ShownAsync("messenger/message-appointment-booking")).Attachments[0].Details!.Booking is { } booking
+                ? (booking.Status, booking.TimeZone)
+                : default);
+        Assert.Equal(
+            ["Blue cup", "Red cup"],
+            (await ShownAsync("messenger/message-template-product")).Attachments[0].Details!.Cards.Select(c => c.Title));
         Assert.Equal(["Open"], (await ShownAsync("messenger/message-template-generic")).Attachments[0].Details!.Cards[0].Buttons);
         Assert.Equal("sticker", (await ShownAsync("messenger/message-sticker-legacy")).Attachments[0].Type);
         Assert.NotEmpty((await ShownAsync("instagram/message-template-generic")).Attachments[0].Details!.Cards);
@@ -183,7 +196,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_batch_for_a_page_that_is_not_connected_serves_the_page_that_is()
+    public async Task Events_of_a_connected_page_are_processed_beside_those_of_an_unknown_page()
     {
         await Given(Some.SampleConnection());
 
@@ -196,7 +209,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_batch_out_of_order_is_read_in_order()
+    public async Task Messages_of_an_unordered_batch_are_shown_in_order()
     {
         await Given(Some.SampleConnection());
 
@@ -230,7 +243,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_dead_token_costs_no_message()
+    public async Task Messages_are_recorded_while_the_token_is_invalid()
     {
         var connection = Some.SampleConnection();
         connection.RequireReauthorization("The token has expired.");

@@ -17,10 +17,11 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     private static readonly DateTimeOffset Written = Some.Now.AddMinutes(-1);
 
     [Fact]
-    public async Task A_message_that_only_its_zeroth_edit_spoke_of_is_fetched_after_a_while()
+    public async Task A_message_known_only_from_edit_number_zero_is_fetched_after_a_delay()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        MetaMessages.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Text recovered by mid", Written, [new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg")]);
+        var image = new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg");
+        MetaMessages.OnMessage = _ => new FoundMessage(Some.Igsid, Some.IgAccountId, "Text recovered by mid", Written, [image]);
 
         await Send(new FetchMissingMessage(parked.Id));
         Assert.Empty(MetaMessages.Calls);
@@ -31,13 +32,17 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
         await ReceiveStoredAsync();
         Assert.Equal($"message {Mid}", Assert.Single(MetaMessages.Calls));
         var message = await Row(db => db.Messages.Include(m => m.Attachments).Include(m => m.Conversation));
-        Assert.Equal((Mid, "Text recovered by mid", MessageDirection.Inbound, Written), (message.ExternalId, message.Text, message.Direction, message.OccurredAt));
+        Assert.Equal(
+            (Mid, "Text recovered by mid", MessageDirection.Inbound, Written),
+            (message.ExternalId, message.Text, message.Direction, message.OccurredAt));
         Assert.Empty(await Rows(db => db.ParkedEvents));
-        Assert.Equal((Some.Igsid, Channel.InstagramDm, "image"), (message.Conversation.ScopedUserId, message.Channel, Assert.Single(message.Attachments).Type));
+        Assert.Equal(
+            (Some.Igsid, Channel.InstagramDm, "image"),
+            (message.Conversation.ScopedUserId, message.Channel, Assert.Single(message.Attachments).Type));
     }
 
     [Fact]
-    public async Task An_answer_to_a_story_keeps_the_story()
+    public async Task A_fetched_reply_to_a_story_keeps_the_story()
     {
         var parked = await GivenParkedAsync(Zeroth);
         MetaMessages.OnMessage = _ => new FoundMessage(
@@ -48,11 +53,13 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
         await ReceiveStoredAsync();
         var message = await Row(db => db.Messages);
-        Assert.Equal(("Where is this?", "179", "https://lookaside.fbsbx.com/story"), (message.Text, message.ReplyToStoryId, message.ReplyToStoryUrl));
+        Assert.Equal(
+            ("Where is this?", "179", "https://lookaside.fbsbx.com/story"),
+            (message.Text, message.ReplyToStoryId, message.ReplyToStoryUrl));
     }
 
     [Fact]
-    public async Task What_the_account_itself_wrote_is_an_echo()
+    public async Task A_fetched_message_of_the_account_is_an_echo()
     {
         var parked = await GivenParkedAsync(Zeroth);
         MetaMessages.OnMessage = _ => new FoundMessage(Some.IgAccountId, Some.Igsid, "We open at nine", Written, []);
@@ -62,14 +69,16 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
         await ReceiveStoredAsync();
         var message = await Row(db => db.Messages.Include(m => m.Conversation));
-        Assert.Equal((MessageDirection.Outbound, MessageOrigin.External, Some.Igsid, "We open at nine"), (message.Direction, message.Origin, message.Conversation.ScopedUserId, message.Text));
+        Assert.Equal(
+            (MessageDirection.Outbound, MessageOrigin.External, Some.Igsid, "We open at nine"),
+            (message.Direction, message.Origin, message.Conversation.ScopedUserId, message.Text));
     }
 
     [Fact]
-    public async Task A_message_that_came_after_all_is_not_fetched()
+    public async Task A_message_that_has_arrived_meanwhile_is_not_fetched()
     {
         var parked = await GivenParkedAsync(Zeroth);
-        await Receive(Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.Igsid}}}"},"recipient":{"id":"{{{Some.IgAccountId}}}"},"message":{"mid":"{{{Mid}}}","text":"Hello"}}"""));
+        await Receive(Payload.InstagramEvent(Payload.InstagramItem("message", $$"""{"mid":"{{Mid}}","text":"Hello"}""")));
         Clock.Advance(TimeSpan.FromMinutes(1));
 
         await Send(new FetchMissingMessage(parked.Id));
@@ -79,7 +88,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Of_several_events_of_one_message_one_asks()
+    public async Task Several_parked_events_of_one_message_cause_one_request()
     {
         var first = await GivenParkedAsync(Zeroth);
         var second = await GivenParkedAsync("""{"reaction":{"mid":"aWdf_missing","action":"react","emoji":"x"}}""", "Reaction", first);
@@ -93,7 +102,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_message_that_was_taken_back_is_not_asked_for()
+    public async Task An_unsent_message_is_not_fetched()
     {
         var edit = await GivenParkedAsync(Zeroth);
         await GivenParkedAsync("""{"message":{"mid":"aWdf_missing","is_deleted":true}}""", "Unsend", edit);
@@ -110,7 +119,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData(RefusalClass.Permission)]
     [InlineData(RefusalClass.Profile)]
     [InlineData(RefusalClass.Token)]
-    public async Task A_refusal_ends_it(RefusalClass refusal)
+    public async Task A_final_refusal_stops_the_fetching(RefusalClass refusal)
     {
         var parked = await GivenParkedAsync(Zeroth);
         MetaMessages.OnMessage = _ => throw Some.Refused(refusal);
@@ -122,11 +131,13 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
         Assert.Single(MetaMessages.Calls);
         Assert.Empty(Inbox.Stored);
-        Assert.Equal(refusal is RefusalClass.Token ? ConnectionState.ReauthorizationRequired : ConnectionState.Active, (await Row(db => db.Connections)).State);
+        Assert.Equal(
+            refusal is RefusalClass.Token ? ConnectionState.ReauthorizationRequired : ConnectionState.Active,
+            (await Row(db => db.Connections)).State);
     }
 
     [Fact]
-    public async Task A_passing_trouble_is_tried_again_ever_later_and_then_given_up()
+    public async Task A_temporary_refusal_is_retried_with_growing_delays_and_then_given_up()
     {
         var parked = await GivenParkedAsync(Zeroth);
         MetaMessages.OnMessage = _ => throw Some.Refused(RefusalClass.Transient);
@@ -142,7 +153,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Where_meta_will_not_tell_the_edited_text_is_the_message()
+    public async Task The_edited_text_becomes_the_message_when_meta_does_not_return_it()
     {
         var parked = await GivenParkedAsync("""{"message_edit":{"mid":"aWdf_missing","text":"new text","num_edit":"1"}}""");
         MetaMessages.OnMessage = _ => throw Some.Refused(RefusalClass.Parameter);
@@ -158,7 +169,7 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_alarm_is_set_when_an_edit_or_a_reaction_is_parked_and_not_for_a_receipt()
+    public async Task Fetching_is_scheduled_for_a_parked_edit_or_reaction_but_not_for_a_receipt()
     {
         var connection = Some.SampleConnection();
         await Given(connection);
@@ -167,7 +178,10 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
         {
             var known = await db.Connections.SingleAsync();
             foreach (var kind in new[] { "Edit", "Reaction", "Read", "Unsend" })
-                db.ParkedEvents.Add(new ParkedEvent(known, Channel.InstagramDm, $"aWdf_{kind}", null, kind, "{}", kind, Clock.Now, Clock.Now));
+            {
+                var mid = $"aWdf_{kind}";
+                db.ParkedEvents.Add(new ParkedEvent(known, Channel.InstagramDm, mid, null, kind, "{}", kind, Clock.Now, Clock.Now));
+            }
         });
 
         Assert.Equal([Clock.Now.AddSeconds(30), Clock.Now.AddSeconds(30)], Jobs.Scheduled.Select(s => s.At));
@@ -175,12 +189,15 @@ public class FetchMissingMessageTests(SliceFixture app) : SliceTest(app)
 
     private const string Zeroth = """{"timestamp":1760000000001,"message_edit":{"mid":"aWdf_missing","num_edit":0}}""";
 
-    private Task<ParkedEvent> GivenParkedAsync(string body, string kind = "Edit", ParkedEvent? beside = null) => GivenParkedAsync(JsonNode.Parse(body)!, kind, beside);
+    private Task<ParkedEvent> GivenParkedAsync(string body, string kind = "Edit", ParkedEvent? beside = null) =>
+        GivenParkedAsync(JsonNode.Parse(body)!, kind, beside);
 
     private async Task<ParkedEvent> GivenParkedAsync(JsonNode body, string kind, ParkedEvent? beside)
     {
         var connection = beside is null ? await Given(Some.SampleConnection()) : await Row(db => db.Connections);
-        return await Given(new ParkedEvent(connection, Channel.InstagramDm, Mid, Some.Igsid, kind, body.ToJsonString(), Some.Unique("fingerprint"), Written, Clock.Now));
+        var fingerprint = Some.Unique("fingerprint");
+        return await Given(new ParkedEvent(
+            connection, Channel.InstagramDm, Mid, Some.Igsid, kind, body.ToJsonString(), fingerprint, Written, Clock.Now));
     }
 
     private async Task ReceiveStoredAsync() => await Receive(Assert.Single(Inbox.Stored));

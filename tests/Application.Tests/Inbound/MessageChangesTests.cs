@@ -10,11 +10,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
-/// <summary>What happens to a message after it was sent, and before it is known: reactions, edits, unsends, receipts, replies.</summary>
+/// <summary>Reactions, edits, unsends, receipts and replies, before and after the message they concern has arrived.</summary>
 public class MessageChangesTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task A_reaction_shows_on_its_message_and_is_one_unread_answer()
+    public async Task A_reaction_is_shown_on_its_message_and_counts_as_one_unread_message()
     {
         await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
 
@@ -27,7 +27,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_reaction_that_is_taken_back_is_gone_and_does_not_come_back_late()
+    public async Task A_removed_reaction_does_not_come_back_with_a_late_event()
     {
         await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
 
@@ -50,7 +50,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_last_edit_counts_in_whatever_order_they_come()
+    public async Task The_last_edit_wins_in_any_order()
     {
         await GivenAsync(MetaEvent.Text("m_1", "first", 1));
 
@@ -63,7 +63,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Edit_number_zero_is_no_edit()
+    public async Task Edit_number_zero_changes_nothing()
     {
         await GivenAsync(MetaEvent.Text("m_1", "first", 1));
 
@@ -74,7 +74,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Edit_number_zero_of_an_unknown_message_waits_for_it_and_then_changes_nothing()
+    public async Task Edit_number_zero_waits_for_an_unknown_message_and_then_changes_nothing()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Instagram("message-edit-num-zero-bare"));
@@ -88,17 +88,28 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_unsent_message_is_a_tombstone_without_its_words_anywhere()
+    public async Task An_unsent_message_stays_as_deleted_and_its_text_is_nowhere()
     {
         await GivenAsync(
-            MetaEvent.Message("""{"mid":"m_1","text":"secret","quick_reply":{"payload":"secret"},"referral":{"ref":"secret"},"attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}]}""", 1),
+            MetaEvent.Message(
+                """
+                {
+                    "mid":"m_1",
+                    "text":"secret",
+                    "quick_reply":{"payload":"secret"},
+                    "referral":{"ref":"secret"},
+                    "attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}]
+                }
+                """, 1),
             MetaEvent.Reaction("m_1", "❤️", 2));
 
         await ReceiveAsync(MetaEvent.Unsend("m_1", 3));
 
         var message = await MessageAsync("m_1");
         Assert.True(message.IsDeleted);
-        Assert.Equal((null, null, null, 0, 0), (message.Text, message.QuickReplyPayload, message.Referral, message.Attachments.Count, message.Reactions.Count));
+        Assert.Equal(
+            (null, null, null, 0, 0),
+            (message.Text, message.QuickReplyPayload, message.Referral, message.Attachments.Count, message.Reactions.Count));
         var left = await Row(db => db.MessageAttachments);
         Assert.Equal((null, null), (left.SourceUrl, left.NextAttemptAt));
         var row = await Row(db => db.Messages);
@@ -109,9 +120,10 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_stored_file_of_an_unsent_message_keeps_its_row_for_upkeep_and_shows_nowhere()
+    public async Task The_file_of_an_unsent_message_keeps_its_row_until_it_is_erased_and_is_not_shown()
     {
-        await GivenAsync(MetaEvent.Message("""{"mid":"m_1","attachments":[{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}]}""", 1));
+        const string image = """{"type":"image","payload":{"url":"https://scontent.xx.fbcdn.net/secret.jpg"}}""";
+        await GivenAsync(MetaEvent.Message($$"""{"mid":"m_1","attachments":[{{image}}]}""", 1));
         var attachment = await Row(db => db.MessageAttachments);
         await Send(new DownloadAttachment(attachment.Id));
 
@@ -124,7 +136,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_comes_late_has_no_effect_on_a_tombstone()
+    public async Task Late_events_do_not_change_a_deleted_message()
     {
         await GivenAsync(MetaEvent.Text("m_1", "secret", 1), MetaEvent.Unsend("m_1", 2));
 
@@ -135,7 +147,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Our_own_message_that_was_unsent_at_meta_is_a_tombstone_too()
+    public async Task Our_own_message_that_is_unsent_in_metas_inbox_stays_as_deleted()
     {
         await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1, channel: Channel.InstagramDm));
 
@@ -145,10 +157,14 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_comes_before_its_message_waits_and_takes_effect_with_it()
+    public async Task An_event_that_arrives_before_its_message_is_applied_with_it()
     {
         await Given(Some.SampleConnection());
-        var early = await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Edit("m_1", "edited", 1, 2), MetaEvent.Reaction("m_2", "❤️", 3), MetaEvent.Unsend("m_2", 4));
+        var early = await ReceiveAsync(
+            MetaEvent.Reaction("m_1", "❤️", 3),
+            MetaEvent.Edit("m_1", "edited", 1, 2),
+            MetaEvent.Reaction("m_2", "❤️", 3),
+            MetaEvent.Unsend("m_2", 4));
         Assert.Equal(WebhookDeliveryState.Processed, early.State);
         Assert.All(early.ReadOutcomes(), o => Assert.Equal(EventOutcomeKind.Parked, o.Kind));
         await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3));
@@ -164,7 +180,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_came_before_metas_id_of_our_own_message_takes_effect_after_the_send()
+    public async Task An_event_that_arrives_before_the_mid_of_our_message_is_applied_after_the_send()
     {
         var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
         MetaMessages.OnSend = async _ =>
@@ -181,21 +197,25 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_came_before_the_echo_that_proves_our_message_takes_effect_with_it()
+    public async Task An_event_that_arrives_before_the_echo_of_our_message_is_applied_with_it()
     {
         var message = await Given(Some.Sending(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
         await ReceiveAsync(MetaEvent.Reaction("m_ours", "❤️", 3));
 
-        await ReceiveAsync(MetaEvent.Message($$"""{"mid":"m_ours","is_echo":true,"metadata":"{{message.Metadata}}","text":"Hello"}""", 2, byAccount: true));
+        var echo = $$"""{"mid":"m_ours","is_echo":true,"metadata":"{{message.Metadata}}","text":"Hello"}""";
+        await ReceiveAsync(MetaEvent.Message(echo, 2, byAccount: true));
 
-        Assert.Equal((message.Id, "❤️"), ((await MessageAsync("m_ours")).Id, Assert.Single((await MessageAsync("m_ours")).Reactions).Emoji));
+        Assert.Equal(
+            (message.Id, "❤️"), ((await MessageAsync("m_ours")).Id, Assert.Single((await MessageAsync("m_ours")).Reactions).Emoji));
         Assert.Equal(0, await Count(db => db.ParkedEvents));
     }
 
     [Fact]
-    public async Task What_became_known_of_an_echo_taken_for_foreign_is_kept_when_the_answer_claims_it()
+    public async Task Changes_of_an_echo_taken_for_external_are_kept_when_it_is_merged_into_our_message()
     {
-        var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), channel: Channel.InstagramDm, customerId: Some.Igsid)));
+        var connection = await Given(Some.SampleConnection());
+        var conversation = Some.Conversation(connection: connection, channel: Channel.InstagramDm, customerId: Some.Igsid);
+        var message = await Given(Some.Queued(conversation));
         MetaMessages.OnSend = async _ =>
         {
             await ReceiveAsync(
@@ -213,7 +233,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_waits_for_a_message_that_is_there_is_found_by_upkeep()
+    public async Task Recovery_finds_events_that_wait_for_a_message_that_exists()
     {
         await Given(Some.SampleConnection());
         await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Reaction("m_2", "❤️", 3));
@@ -228,7 +248,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_instagram_read_of_a_message_that_comes_later_reads_it_then()
+    public async Task An_instagram_read_receipt_is_applied_when_its_message_arrives_later()
     {
         await GivenAsync(MetaEvent.Echo("m_0", "earlier", 1, channel: Channel.InstagramDm));
         await ReceiveAsync(MetaEvent.Seen("m_1", 5));
@@ -239,7 +259,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_mid_that_was_delivered_before_it_is_known_is_delivered_then()
+    public async Task A_delivery_receipt_is_applied_when_its_mid_becomes_known_later()
     {
         await GivenAsync(MetaEvent.Text("m_0", "hi", 0));
         await ReceiveAsync(MetaEvent.Delivered(1, "m_1", "m_2"));
@@ -251,7 +271,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_watermark_from_before_the_conversation_covers_what_comes_later()
+    public async Task A_watermark_that_arrives_before_the_conversation_is_applied_when_it_begins()
     {
         await Given(Some.SampleConnection());
         await ReceiveAsync(MetaEvent.Read(1));
@@ -259,13 +279,14 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         await ReceiveAsync(MetaEvent.Read(3));
         await ReceiveAsync(MetaEvent.Echo("m_1", "covered", 4), MetaEvent.Echo("m_2", "not covered", 7));
 
-        Assert.Equal([MessageStatus.Read, MessageStatus.Sent], await Rows(db => db.Messages.OrderBy(m => m.ExternalId).Select(m => m.Status)));
+        Assert.Equal(
+            [MessageStatus.Read, MessageStatus.Sent], await Rows(db => db.Messages.OrderBy(m => m.ExternalId).Select(m => m.Status)));
         Assert.Equal(MetaEvent.At(3), (await Row(db => db.Messages.Where(m => m.ExternalId == "m_1"))).ReadAt);
         Assert.Equal(0, await Count(db => db.ParkedEvents));
     }
 
     [Fact]
-    public async Task A_reply_is_linked_when_both_are_new_in_one_delivery()
+    public async Task A_reply_is_linked_when_both_messages_are_in_one_delivery()
     {
         await Given(Some.SampleConnection());
 
@@ -275,7 +296,7 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_reply_is_linked_when_what_it_answers_comes_later()
+    public async Task A_reply_is_linked_when_the_message_it_answers_arrives_later()
     {
         await Given(Some.SampleConnection());
         await ReceiveAsync(MetaEvent.Text("m_2", "second", 2, replyTo: "m_1"), MetaEvent.Echo("m_3", "third", 3, replyTo: "m_1"));
@@ -283,12 +304,14 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         await ReceiveAsync(MetaEvent.Text("m_1", "first", 1));
 
         var target = await MessageAsync("m_1");
-        Assert.Equal((target.Id, target.Id), ((await MessageAsync("m_2")).ReplyTo!.MessageId, (await MessageAsync("m_3")).ReplyTo!.MessageId));
+        Assert.Equal(
+            (target.Id, target.Id),
+            ((await MessageAsync("m_2")).ReplyTo!.MessageId, (await MessageAsync("m_3")).ReplyTo!.MessageId));
         Assert.Equal(0, await Count(db => db.ParkedEvents));
     }
 
     [Fact]
-    public async Task Of_two_messages_at_the_same_time_the_greater_mid_is_the_last()
+    public async Task Of_two_messages_with_the_same_time_the_one_with_the_greater_mid_is_last()
     {
         await Given(Some.SampleConnection());
 
@@ -299,17 +322,20 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Every_message_knows_the_event_that_brought_it()
+    public async Task Every_message_names_the_event_it_was_recorded_from()
     {
         await Given(Some.SampleConnection());
 
         var delivery = await ReceiveAsync(MetaEvent.Read(1), MetaEvent.Text("m_1", "first", 1), MetaEvent.Echo("m_2", "second", 2));
 
-        Assert.Equal([(delivery.Id, 1), (delivery.Id, 2)], (await Rows(db => db.Messages.OrderBy(m => m.ExternalId))).Select(m => (m.WebhookDeliveryId!.Value, m.WebhookEventIndex!.Value)));
+        Assert.Equal(
+            [(delivery.Id, 1), (delivery.Id, 2)],
+            (await Rows(db => db.Messages.OrderBy(m => m.ExternalId)))
+                .Select(m => (m.WebhookDeliveryId!.Value, m.WebhookEventIndex!.Value)));
     }
 
     [Fact]
-    public async Task A_read_that_names_nobody_reads_the_conversation_of_its_message()
+    public async Task A_read_receipt_without_a_customer_is_applied_to_the_conversation_of_its_message()
     {
         await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1, channel: Channel.InstagramDm));
 

@@ -9,12 +9,14 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
-/// <summary>What is no message and changes none: the timeline, the thread's owner, Meta's policy.</summary>
+/// <summary>Events that neither are nor change a message: timeline entries, handovers, Meta's policy.</summary>
 public class OtherEventsTests(SliceFixture app) : SliceTest(app)
 {
     [Theory]
     [InlineData("messenger/referral-ad", TimelineEntryKind.Referral, "Came from the ad “Summer sale”")]
-    [InlineData("messenger/referral-lead-complete", TimelineEntryKind.Referral, "Filled in the form of the ad “Find Wholesalers Ad”: Are you interested in becoming a reseller? Yes; What city is your store located? Oslo")]
+    [InlineData("messenger/referral-lead-complete", TimelineEntryKind.Referral,
+        "Filled in the form of the ad “Find Wholesalers Ad”: "
+        + "Are you interested in becoming a reseller? Yes; What city is your store located? Oslo")]
     [InlineData("messenger/optin-notification-messages", TimelineEntryKind.OptIn, "Agreed to notifications “Weekly deals”")]
     [InlineData("messenger/optin-notification-stop", TimelineEntryKind.OptIn, "Stopped notifications “Weekly deals”")]
     [InlineData("messenger/account-linking-linked", TimelineEntryKind.AccountLinking, "Linked their account")]
@@ -27,7 +29,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/handover-request-thread", TimelineEntryKind.Handover, "The conversation was asked for by app 987654321098765")]
     [InlineData("messenger/handover-pass-thread", TimelineEntryKind.Handover, "The conversation was passed to this app")]
     [InlineData("instagram/handover-take-thread", TimelineEntryKind.Handover, "The conversation was taken over by Meta's inbox")]
-    public async Task It_is_a_line_between_the_messages_once(string sample, TimelineEntryKind kind, string text)
+    public async Task An_event_becomes_one_timeline_entry(string sample, TimelineEntryKind kind, string text)
     {
         await Given(Some.SampleConnection());
         await Send(new UpdateSystemConfig("123456789012345", "secret", "verify"));
@@ -41,7 +43,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_line_is_cut_to_what_fits()
+    public async Task The_text_of_a_timeline_entry_is_shortened()
     {
         await Given(Some.SampleConnection());
 
@@ -51,7 +53,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Coming_back_by_a_link_opens_the_window()
+    public async Task Following_a_link_opens_the_messaging_window()
     {
         await Given(Some.SampleConnection());
 
@@ -61,7 +63,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_owner_of_a_thread_is_who_had_it_last_by_metas_time()
+    public async Task The_latest_handover_by_metas_time_decides_who_owns_the_thread()
     {
         await Given(Some.SampleConnection());
         await Send(new UpdateSystemConfig("123456789012345", "secret", "verify"));
@@ -78,7 +80,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/standby-message")]
     [InlineData("instagram/standby-message")]
     [InlineData("messenger/standby-postback-no-payload")]
-    public async Task What_comes_by_standby_is_a_message_like_any_other_in_a_thread_of_another_app(string sample)
+    public async Task A_standby_message_is_recorded_and_shows_that_another_app_owns_the_thread(string sample)
     {
         await Given(Some.SampleConnection());
 
@@ -90,7 +92,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_blocked_page_does_not_send_and_says_why_until_it_is_unblocked()
+    public async Task A_blocked_page_refuses_to_send_with_the_reason_until_it_is_unblocked()
     {
         await Given(Some.SampleConnection());
         await ReceiveAsync(MetaEvent.Text("m_1", "hi", Clock.Now.AddMinutes(-1).Subtract(MetaEvent.At(0)).TotalSeconds));
@@ -110,7 +112,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_message_that_waits_to_be_sent_fails_with_the_reason_when_the_page_is_blocked()
+    public async Task A_queued_message_fails_with_the_reason_when_the_page_is_blocked()
     {
         var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()))));
         await Receive(Payload.Messenger("policy-enforcement-block"));
@@ -122,7 +124,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_event_never_seen_before_is_ignored_by_its_name()
+    public async Task An_unknown_kind_of_event_is_ignored_and_named()
     {
         await Given(Some.SampleConnection());
 
@@ -136,7 +138,7 @@ public class OtherEventsTests(SliceFixture app) : SliceTest(app)
     [InlineData("messenger/optin-user-ref-no-sender")]
     [InlineData("messenger/handover-app-roles")]
     [InlineData("messenger/postback-user-ref")]
-    public async Task What_names_nobody_is_ignored_with_the_reason(string sample)
+    public async Task An_event_without_a_customer_is_ignored_with_the_reason(string sample)
     {
         await Given(Some.SampleConnection());
 

@@ -9,40 +9,51 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class RecordEchoTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task An_echo_of_a_known_message_that_names_nobody_changes_nothing()
+    public async Task An_echo_without_a_customer_does_not_change_a_known_message()
     {
         await Given(Some.SampleConnection());
         await Receive(MetaEvent.Deliver(MetaEvent.Echo("m_1", "hello", 1)).Single());
 
-        await Receive(System.Text.Encoding.UTF8.GetBytes(
-            """{"object":"page","entry":[{"id":"109876543210987","messaging":[{"sender":{"id":"109876543210987"},"recipient":{"id":null},"timestamp":1760000000000,"message":{"mid":"m_1","is_echo":true,"text":"hello"}}]}]}"""));
+        await Receive("""
+            {
+                "object":"page",
+                "entry":[{"id":"109876543210987","messaging":[{
+                    "sender":{"id":"109876543210987"},
+                    "recipient":{"id":null},
+                    "timestamp":1760000000000,
+                    "message":{"mid":"m_1","is_echo":true,"text":"hello"}
+                }]}]
+            }
+            """);
 
         Assert.Equal("hello", (await Row(db => db.Messages)).Text);
         Assert.DoesNotContain(await Rows(db => db.WebhookDeliveries), d => d.FailedEvents > 0);
     }
 
     [Fact]
-    public async Task An_echo_of_a_known_message_that_names_somebody_else_begins_no_conversation()
+    public async Task An_echo_of_a_known_message_with_another_customer_creates_no_conversation()
     {
         await Given(Some.SampleConnection());
         await Receive(MetaEvent.Deliver(MetaEvent.Echo("m_1", "hello", 1)).Single());
 
-        await Receive(System.Text.Encoding.UTF8.GetBytes(
-            """{"object":"page","entry":[{"id":"109876543210987","messaging":[{"sender":{"id":"109876543210987"},"recipient":{"id":"31337"},"timestamp":1760000000000,"message":{"mid":"m_1","is_echo":true,"text":"hello"}}]}]}"""));
+        await Receive(Payload.Event(Some.PageId, 1760000000000, Payload.Item(
+            "message", """{"mid":"m_1","is_echo":true,"text":"hello"}""", sender: Some.PageId, recipient: "31337")));
 
         var conversation = await Row(db => db.Conversations);
         Assert.Equal(conversation.Id, (await Row(db => db.Messages)).ConversationId);
     }
 
     [Fact]
-    public async Task What_a_colleague_wrote_in_metas_inbox_is_an_external_message()
+    public async Task A_message_sent_in_metas_inbox_is_an_external_message()
     {
         await Given(Some.SampleConnection());
 
         await Receive(Payload.Messenger("echo-text-page-inbox"));
 
         var message = await Row(db => db.Messages);
-        Assert.Equal((MessageDirection.Outbound, MessageOrigin.External, MessageStatus.Sent, "Meta inbox"), (message.Direction, message.Origin, message.Status, message.SenderName));
+        Assert.Equal(
+            (MessageDirection.Outbound, MessageOrigin.External, MessageStatus.Sent, "Meta inbox"),
+            (message.Direction, message.Origin, message.Status, message.SenderName));
         Assert.Equal(0, (await Row(db => db.Conversations)).UnreadCount);
     }
 
@@ -59,7 +70,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]
-    public async Task An_echo_after_the_answer_confirms_and_adds_metas_time(Channel channel)
+    public async Task An_echo_after_the_answer_to_the_send_adds_metas_time(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
         MetaMessages.OnSend = _ => Task.FromResult("m_ours");
@@ -68,13 +79,15 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
         await Receive(Echo(channel, "m_ours", message));
 
         var sent = await Row(db => db.Messages);
-        Assert.Equal((MessageStatus.Sent, MessageOrigin.Agent, DateTimeOffset.FromUnixTimeMilliseconds(1760000300000)), (sent.Status, sent.Origin, sent.SentAt));
+        Assert.Equal(
+            (MessageStatus.Sent, MessageOrigin.Agent, DateTimeOffset.FromUnixTimeMilliseconds(1760000300000)),
+            (sent.Status, sent.Origin, sent.SentAt));
     }
 
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]
-    public async Task An_echo_before_the_answer_completes_the_message(Channel channel)
+    public async Task An_echo_before_the_answer_to_the_send_completes_the_message(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
         MetaMessages.OnSend = async sent =>
@@ -95,7 +108,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]
-    public async Task An_echo_without_an_answer_completes_the_message(Channel channel)
+    public async Task An_echo_completes_a_message_whose_send_had_no_answer(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
         MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
@@ -111,7 +124,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]
-    public async Task An_echo_without_an_answer_lets_the_messages_behind_it_go(Channel channel)
+    public async Task An_echo_of_a_message_without_an_answer_releases_the_messages_behind_it(Channel channel)
     {
         var message = await GivenQueuedAsync(channel);
         MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
@@ -123,7 +136,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_answer_that_finds_its_instagram_echo_stored_as_foreign_takes_its_place()
+    public async Task The_answer_to_a_send_replaces_its_instagram_echo_that_was_taken_for_external()
     {
         var message = await GivenQueuedAsync(Channel.InstagramDm);
         MetaMessages.OnSend = async _ =>
@@ -139,7 +152,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Proof_of_sending_outranks_a_failure()
+    public async Task An_echo_turns_a_failed_message_into_a_sent_one()
     {
         var message = Some.Sending(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid));
         message.Fail(Some.Refusal(RefusalClass.OutcomeUnknown));
@@ -153,7 +166,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Metadata_of_another_conversation_proves_nothing()
+    public async Task Metadata_of_a_message_in_another_conversation_is_not_matched()
     {
         var connection = await Given(Some.SampleConnection());
         var mine = await Given(Some.Sending(Some.Conversation(connection: connection, customerId: "1111")));
@@ -166,7 +179,7 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_echo_twice_is_one_message()
+    public async Task A_repeated_echo_is_one_message()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Instagram("echo-text"));
@@ -183,7 +196,18 @@ public class RecordEchoTests(SliceFixture app) : SliceTest(app)
             connection: connection, channel: channel, customerId: channel is Channel.FacebookMessenger ? Some.Psid : Some.Igsid)));
     }
 
-    private static byte[] Echo(Channel channel, string mid, Message message, string? text = null, string? customer = null) => channel is Channel.FacebookMessenger
-        ? Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{Some.PageId}}}"},"recipient":{"id":"{{{customer ?? Some.Psid}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,"app_id":123456789012345,"metadata":"{{{message.Metadata}}}","text":"{{{text ?? message.Text}}}"}}""")
-        : Payload.InstagramEvent($$$"""{"sender":{"id":"{{{Some.IgAccountId}}}"},"recipient":{"id":"{{{customer ?? Some.Igsid}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,"text":"{{{text ?? message.Text}}}"}}""");
+    private static byte[] Echo(Channel channel, string mid, Message message, string? text = null, string? customer = null)
+    {
+        text ??= message.Text;
+        if (channel is Channel.InstagramDm)
+        {
+            var echo = $$"""{"mid":"{{mid}}","is_echo":true,"text":"{{text}}"}""";
+            return Payload.InstagramEvent(Payload.InstagramItem("message", echo, Some.IgAccountId, customer ?? Some.Igsid));
+        }
+
+        var json = $$"""
+            {"mid":"{{mid}}","is_echo":true,"app_id":123456789012345,"metadata":"{{message.Metadata}}","text":"{{text}}"}
+            """;
+        return Payload.Event(Some.PageId, 1760000300000, Payload.Item("message", json, Some.PageId, customer ?? Some.Psid));
+    }
 }

@@ -12,15 +12,18 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class RecordMessageTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task A_text_from_a_stranger_makes_a_contact_a_conversation_and_a_message()
+    public async Task A_text_from_an_unknown_customer_creates_contact_conversation_and_message()
     {
         var connection = await Given(Some.SampleConnection());
 
         await Receive(Payload.Messenger("message-text"));
 
         var message = await Row(db => db.Messages.Include(m => m.Conversation.Contact.Facebook));
-        Assert.Equal((MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact), (message.Direction, message.Status, message.Origin));
-        Assert.Equal((connection.Id, Channel.FacebookMessenger, Some.Psid), (message.ConnectionId, message.Channel, message.Conversation.ScopedUserId));
+        Assert.Equal(
+            (MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact), (message.Direction, message.Status, message.Origin));
+        Assert.Equal(
+            (connection.Id, Channel.FacebookMessenger, Some.Psid),
+            (message.ConnectionId, message.Channel, message.Conversation.ScopedUserId));
         var contact = message.Conversation.Contact;
         Assert.Equal(("Messenger user 5432", ProfileState.Pending), (contact.Name, contact.ProfileState));
         Assert.Equal((Some.PageId, Some.Psid), (contact.Facebook[0].PageId, contact.Facebook[0].Psid));
@@ -28,7 +31,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Browsers_hear_of_a_message_after_its_commit_with_its_ids()
+    public async Task A_live_update_with_the_ids_follows_the_commit_of_a_message()
     {
         await Given(Some.SampleConnection());
 
@@ -40,7 +43,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_push_that_fails_costs_nothing()
+    public async Task A_failed_live_update_does_not_affect_the_message()
     {
         await Given(Some.SampleConnection());
         Live.Failure = new InvalidOperationException("nobody listens");
@@ -52,7 +55,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_message_twice_is_one_message()
+    public async Task A_repeated_message_is_stored_once()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Messenger("message-text"));
@@ -65,45 +68,57 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_message_twice_in_one_delivery_is_one_message()
+    public async Task A_message_repeated_within_a_delivery_is_stored_once()
     {
         await Given(Some.SampleConnection());
-        const string Event = """{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000001,"message":{"mid":"m_1","text":"hi"}}""";
+        var item = Payload.Item("message", """{"mid":"m_1","text":"hi"}""");
 
-        await Receive(Payload.Event(Some.PageId, 1760000000001, Event, Event));
+        await Receive(Payload.Event(Some.PageId, 1760000000001, item, item));
 
         Assert.Equal(1, await Count(db => db.Messages));
         Assert.Equal(1, (await Row(db => db.Conversations)).InboundCount);
     }
 
     [Fact]
-    public async Task One_person_who_writes_on_both_channels_has_two_conversations_until_an_agent_says_otherwise()
+    public async Task A_person_who_writes_on_both_channels_has_two_contacts_until_they_are_merged()
     {
         await Given(Some.SampleConnection());
 
         await Receive(Payload.Messenger("message-text"));
         await Receive(Payload.Instagram("message-text"));
 
-        Assert.Equal([Channel.FacebookMessenger, Channel.InstagramDm], await Rows(db => db.Conversations.OrderBy(c => c.Id).Select(c => c.Channel)));
+        Assert.Equal(
+            [Channel.FacebookMessenger, Channel.InstagramDm],
+            await Rows(db => db.Conversations.OrderBy(c => c.Id).Select(c => c.Channel)));
         Assert.Equal(2, await Count(db => db.Contacts));
     }
 
     [Fact]
-    public async Task The_time_is_metas_whatever_form_it_comes_in()
+    public async Task Metas_time_is_read_in_every_form_it_is_sent_in()
     {
         await Given(Some.SampleConnection());
 
         await Receive(Payload.Text("milliseconds", "m_1", at: 1760000000123));
-        await Receive("""{"object":"page","entry":[{"id":"109876543210987","time":1760000000777,"messaging":[{"sender":{"id":"1"},"recipient":{"id":"109876543210987"},"timestamp":0,"message":{"mid":"m_2","text":"entry time"}},{"sender":{"id":"1"},"recipient":{"id":"109876543210987"},"timestamp":"1760000000","message":{"mid":"m_3","text":"seconds"}}]}]}""");
+        await Receive("""
+            {"object":"page","entry":[{"id":"109876543210987","time":1760000000777,"messaging":[
+                {"sender":{"id":"1"},"timestamp":0,"message":{"mid":"m_2","text":"entry time"}},
+                {"sender":{"id":"1"},"timestamp":"1760000000","message":{"mid":"m_3","text":"seconds"}}
+            ]}]}
+            """);
         await Receive(Payload.Text("far ahead", "m_4", at: 1900000000000));
 
         Assert.Equal(
-            [DateTimeOffset.FromUnixTimeMilliseconds(1760000000123), DateTimeOffset.FromUnixTimeMilliseconds(1760000000777), DateTimeOffset.FromUnixTimeSeconds(1760000000), Clock.Now.AddMinutes(5)],
+            [
+                DateTimeOffset.FromUnixTimeMilliseconds(1760000000123),
+                DateTimeOffset.FromUnixTimeMilliseconds(1760000000777),
+                DateTimeOffset.FromUnixTimeSeconds(1760000000),
+                Clock.Now.AddMinutes(5),
+            ],
             await Rows(db => db.Messages.OrderBy(m => m.ExternalId).Select(m => m.OccurredAt)));
     }
 
     [Fact]
-    public async Task A_late_message_finds_its_place_and_does_not_pretend_to_be_the_newest()
+    public async Task A_late_message_is_sorted_in_and_does_not_become_the_last_message()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Text("new", "m_2", at: 1760000010000));
@@ -130,12 +145,14 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_reply_is_linked_to_what_it_answers_and_kept_when_that_is_unknown()
+    public async Task A_reply_is_linked_to_the_message_it_answers_and_kept_when_that_is_unknown()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Text("first", "m_1"));
 
-        await Receive("""{"object":"page","entry":[{"id":"109876543210987","time":1760000000777,"messaging":[{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000777,"message":{"mid":"m_2","text":"known","reply_to":{"mid":"m_1"}}},{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"timestamp":1760000000778,"message":{"mid":"m_3","text":"unknown","reply_to":{"mid":"m_0"}}}]}]}""");
+        await Receive(Payload.Event(Some.PageId, 1760000000777,
+            Payload.Item("message", """{"mid":"m_2","text":"known","reply_to":{"mid":"m_1"}}"""),
+            Payload.Item("message", """{"mid":"m_3","text":"unknown","reply_to":{"mid":"m_0"}}""")));
 
         var messages = await Rows(db => db.Messages.OrderBy(m => m.Id));
         Assert.Equal((messages[0].Id, "m_1"), (messages[1].ReplyToMessageId, messages[1].ReplyToExternalId));
@@ -143,27 +160,32 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_attachment_never_seen_before_is_kept_as_a_link()
+    public async Task An_attachment_of_an_unknown_type_is_kept_as_a_link()
     {
         await Given(Some.SampleConnection());
 
+        const string attachments = """[{"type":"hologram_2027","payload":{"url":"https://lookaside.fbsbx.com/x"}}]""";
         await Receive(Payload.Event(Some.PageId, 1760000000001,
-            """{"sender":{"id":"7654321098765432"},"recipient":{"id":"109876543210987"},"message":{"mid":"m_1","attachments":[{"type":"hologram_2027","payload":{"url":"https://lookaside.fbsbx.com/x"}}]}}"""));
+            Payload.Item("message", $$"""{"mid":"m_1","attachments":{{attachments}}}""")));
 
         var attachment = await Row(db => db.MessageAttachments);
-        Assert.Equal(("hologram_2027", AttachmentState.Available, "https://lookaside.fbsbx.com/x"), (attachment.Type, attachment.State, attachment.SourceUrl));
+        Assert.Equal(
+            ("hologram_2027", AttachmentState.Available, "https://lookaside.fbsbx.com/x"),
+            (attachment.Type, attachment.State, attachment.SourceUrl));
         Assert.DoesNotContain(Jobs.Enqueued, j => j is DownloadAttachment);
     }
 
     [Fact]
-    public async Task Pictures_are_downloaded_each()
+    public async Task Every_picture_of_a_message_is_downloaded()
     {
         await Given(Some.SampleConnection());
 
         await Receive(Payload.Messenger("message-images-multiple"));
 
         var attachments = await Rows(db => db.MessageAttachments);
-        Assert.Equal(attachments.Select(a => (object)new DownloadAttachment(a.Id)).ToHashSet(), Jobs.Enqueued.OfType<DownloadAttachment>().Cast<object>().ToHashSet());
+        Assert.Equal(
+            attachments.Select(a => (object)new DownloadAttachment(a.Id)).ToHashSet(),
+            Jobs.Enqueued.OfType<DownloadAttachment>().Cast<object>().ToHashSet());
         Assert.All(attachments, a => Assert.Equal((AttachmentState.Pending, "image"), (a.State, a.Type)));
     }
 
@@ -193,7 +215,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData("message-story-mention")]
     [InlineData("message-shared-story")]
     [InlineData("message-ephemeral")]
-    public async Task Story_media_is_not_archived(string sample)
+    public async Task Story_media_is_not_downloaded(string sample)
     {
         await Given(Some.SampleConnection());
 
@@ -206,29 +228,35 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(60)]
     [InlineData(100_000)]
-    public async Task What_is_nested_without_end_harms_nothing_around_it(int levels)
+    public async Task JSON_nested_too_deeply_does_not_affect_the_events_around_it(int levels)
     {
         await Given(Some.SampleConnection());
         var deep = new string('[', levels) + new string(']', levels);
-        var events = string.Join(',', Enumerable.Range(1, 3).Select(n =>
-            $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":176000030000{{{n}}},"message":{"mid":"m_{{{n}}}","text":"Hello {{{n}}}","later":{{{(n == 2 ? deep : "1")}}}}}"""));
+        var events = Enumerable.Range(1, 3).Select(n =>
+        {
+            var message = $$"""{"mid":"m_{{n}}","text":"Hello {{n}}","later":{{(n == 2 ? deep : "1")}}}""";
+            return Payload.Item("message", message, at: 1760000300000 + n);
+        });
 
-        var delivery = await Receive($$$"""{"object":"page","entry":[{"id":"{{{Some.PageId}}}","time":1760000300000,"messaging":[{{{events}}}]}]}""");
+        var delivery = await Receive(Payload.Event(Some.PageId, 1760000300000, [.. events]));
 
         Assert.Equal(WebhookDeliveryState.Processed, delivery.State);
         Assert.Equal(["Hello 1", "Hello 2", "Hello 3"], (await Rows(db => db.Messages)).Select(m => m.Text));
 
-        await Receive(Payload.Event(Some.PageId, 1760000400000, $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000400000,"message":{"mid":"m_2","is_deleted":true}}"""));
+        await Receive(Payload.Event(Some.PageId, 1760000400000, Payload.Item("message", """{"mid":"m_2","is_deleted":true}""")));
         await Send(new EraseUnsentContent((await Row(db => db.Messages.Where(m => m.ExternalId == "m_2"))).Id));
-        Assert.DoesNotContain("Hello 2", Encoding.UTF8.GetString((await Row(db => db.WebhookDeliveries.Where(d => d.Id == delivery.Id))).Payload), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "Hello 2",
+            Encoding.UTF8.GetString((await Row(db => db.WebhookDeliveries.Where(d => d.Id == delivery.Id))).Payload),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task What_stands_beside_a_delivery_in_an_array_harms_it_not()
+    public async Task Other_elements_of_an_array_do_not_affect_the_delivery_in_it()
     {
         await Given(Some.SampleConnection());
 
-        await Receive("[5," + Encoding.UTF8.GetString(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"message":{"mid":"m_1","text":"Hello"}}""")) + ",null]");
+        await Receive("[5," + Encoding.UTF8.GetString(Payload.Text("Hello", "m_1")) + ",null]");
 
         Assert.Equal(1, await Count(db => db.Messages));
     }
@@ -236,22 +264,23 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData("")]
     [InlineData(" ")]
-    public async Task An_empty_mid_is_none(string mid)
+    public async Task An_empty_mid_counts_as_missing(string mid)
     {
         await Given(Some.SampleConnection());
         foreach (var customer in new[] { "7000000000000001", "7000000000000002" })
         {
-            await Receive(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{customer}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"postback":{"mid":"{{{mid}}}","title":"Start","payload":"START"}}"""));
+            var postback = $$"""{"mid":"{{mid}}","title":"Start","payload":"START"}""";
+            await Receive(Payload.Event(Some.PageId, 1760000300000, Payload.Item("postback", postback, customer)));
         }
 
-        var unnamed = await Receive(Payload.Event(Some.PageId, 1760000300000, $$$"""{"sender":{"id":"7000000000000001"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","text":"Hello"}}"""));
+        var unnamed = await Receive(Payload.Text("Hello", mid, psid: "7000000000000001"));
 
         Assert.Equal(2, await Count(db => db.Messages));
         Assert.Equal(WebhookDeliveryState.Failed, unnamed.State);
     }
 
     [Fact]
-    public async Task A_button_without_a_mid_is_recorded_once()
+    public async Task A_postback_without_a_mid_is_recorded_once()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Messenger("postback-button-no-mid"));
@@ -264,11 +293,18 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Ids_that_come_as_numbers_are_kept_digit_by_digit()
+    public async Task Ids_sent_as_numbers_keep_all_digits()
     {
         await Given(Some.SampleConnection());
 
-        await Receive("""{"object":"page","entry":[{"id":109876543210987,"time":1760000000777,"messaging":[{"sender":{"id":17654321098765432109},"recipient":{"id":109876543210987},"timestamp":"1760000000777","message":{"mid":"m_1","text":"hi"}}]}]}""");
+        await Receive("""
+            {"object":"page","entry":[{"id":109876543210987,"time":1760000000777,"messaging":[{
+                "sender":{"id":17654321098765432109},
+                "recipient":{"id":109876543210987},
+                "timestamp":"1760000000777",
+                "message":{"mid":"m_1","text":"hi"}
+            }]}]}
+            """);
 
         Assert.Equal("17654321098765432109", (await Row(db => db.Conversations)).ScopedUserId);
     }
@@ -279,7 +315,8 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
         var earlier = Some.SampleConnection();
         var known = await Given(Some.Conversation(connection: earlier, customerId: Some.Psid));
         await Change(async db => (await db.Connections.SingleAsync()).Disconnect());
-        await Change(async db => (await db.Connections.SingleAsync()).Connect(Some.Page(igAccountId: Some.IgAccountId), null, null, null, Clock.Now));
+        var page = Some.Page(igAccountId: Some.IgAccountId);
+        await Change(async db => (await db.Connections.SingleAsync()).Connect(page, null, null, null, Clock.Now));
 
         await Receive(Payload.Messenger("message-text"));
 
@@ -288,7 +325,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_customer_id_on_another_organizations_page_is_another_person()
+    public async Task The_same_customer_id_on_a_page_of_another_organization_is_another_contact()
     {
         await Given(Some.SampleConnection());
         await Given(Some.Connection("999", organizationId: Some.OtherOrganizationId));
@@ -296,12 +333,16 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
 
         await Receive(Payload.Text("to them", "m_1", pageId: "999"));
 
-        Assert.Equal([Some.OrganizationId, Some.OtherOrganizationId], await Rows(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.OrganizationId)));
-        Assert.Equal([Some.OrganizationId, Some.OtherOrganizationId], await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.OrganizationId)));
+        Assert.Equal(
+            [Some.OrganizationId, Some.OtherOrganizationId],
+            await Rows(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.OrganizationId)));
+        Assert.Equal(
+            [Some.OrganizationId, Some.OtherOrganizationId],
+            await Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.OrganizationId)));
     }
 
     [Fact]
-    public async Task A_text_with_half_an_emoji_and_a_zero_byte_is_kept()
+    public async Task A_text_with_half_a_surrogate_pair_and_a_zero_byte_is_kept()
     {
         await Given(Some.SampleConnection());
 
@@ -312,7 +353,7 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_id_longer_than_any_of_metas_fails_alone()
+    public async Task An_event_with_too_long_an_id_fails_alone()
     {
         await Given(Some.SampleConnection());
 

@@ -10,7 +10,7 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Who_writes_a_week_after_their_profile_is_asked_for_again()
+    public async Task The_profile_is_fetched_again_when_a_contact_writes_after_a_week()
     {
         var contactId = await GivenKnownPersonAsync();
         Clock.Advance(TimeSpan.FromDays(8));
@@ -27,7 +27,7 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_writes_within_a_week_is_left_alone()
+    public async Task The_profile_is_not_fetched_again_within_a_week()
     {
         await GivenKnownPersonAsync();
         Clock.Advance(TimeSpan.FromDays(6));
@@ -39,7 +39,7 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_does_not_write_is_left_alone_however_old_the_profile()
+    public async Task The_profile_of_a_contact_who_does_not_write_is_not_fetched_again()
     {
         await GivenKnownPersonAsync();
         Clock.Advance(TimeSpan.FromDays(80));
@@ -50,9 +50,10 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_had_to_write_first_is_asked_for_with_their_next_message()
+    public async Task A_profile_refused_for_missing_consent_is_fetched_after_the_next_message()
     {
-        var contactId = await GivenKnownPersonAsync(() => throw new GraphException(Some.Refusal(RefusalClass.Profile) with { Code = 230, Subcode = null }));
+        var contactId = await GivenKnownPersonAsync(
+            () => throw new GraphException(Some.Refusal(RefusalClass.Profile) with { Code = 230, Subcode = null }));
         await Send(new RefreshProfiles());
         Assert.Empty(Jobs.Enqueued);
 
@@ -64,7 +65,7 @@ public class RefreshProfilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_refused_profile_is_no_loop()
+    public async Task A_refused_profile_is_not_fetched_again_and_again()
     {
         await GivenKnownPersonAsync(() => throw Some.Refused(RefusalClass.Profile));
 

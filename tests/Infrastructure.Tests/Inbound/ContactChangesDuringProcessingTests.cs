@@ -8,74 +8,78 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
-/// <summary>Agents merge and erase people while the pump resolves them.</summary>
+/// <summary>Agents merge and erase contacts while the inbound worker processes their messages.</summary>
 public sealed class ContactChangesDuringProcessingTests
 {
     private const int Messages = 400;
     private const int People = 20;
 
     [Fact]
-    public async Task Merging_people_who_write_meanwhile_loses_no_message()
+    public async Task Merging_contacts_who_write_at_the_same_time_loses_no_message()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
 
-        var delivering = DeliverAsync(workshop);
+        var delivering = DeliverAsync(host);
         for (var merges = 0; merges < People - 1;)
         {
-            var ids = await workshop.InDatabaseAsync(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.Id).Take(2).ToListAsync());
-            if (ids.Count == 2 && await TryAsync(workshop, new MergeContacts(ids[0], ids[1]))) merges++;
+            var ids = await host.InDatabaseAsync(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.Id).Take(2).ToListAsync());
+            if (ids.Count == 2 && await TryAsync(host, new MergeContacts(ids[0], ids[1]))) merges++;
         }
 
         await delivering;
-        var deliveries = await workshop.UntilWorkedOffAsync();
+        var deliveries = await host.UntilProcessedAsync();
 
         Assert.All(deliveries, d => Assert.Equal(0, d.FailedEvents));
-        Assert.Equal(Messages, await workshop.InDatabaseAsync(db => db.Messages.CountAsync()));
-        Assert.Equal(People, await workshop.InDatabaseAsync(db => db.Conversations.CountAsync()));
-        Assert.Equal(People, await workshop.InDatabaseAsync(db => db.FacebookIdentities.Select(f => f.Psid).Distinct().CountAsync()));
-        Assert.Equal(1, await workshop.InDatabaseAsync(db => db.Contacts.CountAsync()));
+        Assert.Equal(Messages, await host.InDatabaseAsync(db => db.Messages.CountAsync()));
+        Assert.Equal(People, await host.InDatabaseAsync(db => db.Conversations.CountAsync()));
+        Assert.Equal(People, await host.InDatabaseAsync(db => db.FacebookIdentities.Select(f => f.Psid).Distinct().CountAsync()));
+        Assert.Equal(1, await host.InDatabaseAsync(db => db.Contacts.CountAsync()));
     }
 
     [Fact]
-    public async Task Erasing_people_who_write_meanwhile_fails_no_message_and_what_comes_later_is_there()
+    public async Task Erasing_contacts_who_write_at_the_same_time_fails_no_message()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
 
-        var delivering = DeliverAsync(workshop);
+        var delivering = DeliverAsync(host);
         for (var erased = 0; erased < 10;)
         {
-            var id = await workshop.InDatabaseAsync(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.Id).FirstOrDefaultAsync());
-            if (id > 0 && await TryAsync(workshop, new EraseContact(id))) erased++;
+            var id = await host.InDatabaseAsync(db => db.Contacts.OrderBy(c => c.Id).Select(c => c.Id).FirstOrDefaultAsync());
+            if (id > 0 && await TryAsync(host, new EraseContact(id))) erased++;
         }
 
         await delivering;
-        await workshop.UntilWorkedOffAsync();
-        await workshop.DeliverAsync([.. Enumerable.Range(0, People).Select(i => Payload.Text("later", $"m_later{i}", psid: $"{7000 + i}"))]);
-        var deliveries = await workshop.UntilWorkedOffAsync();
+        await host.UntilProcessedAsync();
+        await host.DeliverAsync([.. Enumerable.Range(0, People).Select(i => Payload.Text("later", $"m_later{i}", psid: $"{7000 + i}"))]);
+        var deliveries = await host.UntilProcessedAsync();
 
         Assert.All(deliveries, d => Assert.Equal(0, d.FailedEvents));
-        Assert.Equal(People, await workshop.InDatabaseAsync(db => db.Messages.CountAsync(m => m.Text == "later")));
-        Assert.Equal(People, await workshop.InDatabaseAsync(db => db.Contacts.CountAsync()));
+        Assert.Equal(People, await host.InDatabaseAsync(db => db.Messages.CountAsync(m => m.Text == "later")));
+        Assert.Equal(People, await host.InDatabaseAsync(db => db.Contacts.CountAsync()));
     }
 
-    private static async Task<Workshop> StartAsync()
+    private static async Task<WorkerHost> StartAsync()
     {
-        var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        await workshop.RunAsync(workshop.NewPump());
-        return workshop;
+        var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.RunAsync(host.NewInboundWorker());
+        return host;
     }
 
-    private static async Task DeliverAsync(Workshop workshop)
+    private static async Task DeliverAsync(WorkerHost host)
     {
         for (var at = 0; at < Messages; at += 20)
-            await workshop.DeliverAsync([.. Enumerable.Range(at, 20).Select(i => Payload.Text($"{i}", $"m_{i}", psid: $"{7000 + i % People}", at: 1760000000000 + i))]);
+        {
+            var numbers = Enumerable.Range(at, 20);
+            await host.DeliverAsync(
+                [.. numbers.Select(n => Payload.Text($"{n}", $"m_{n}", psid: $"{7000 + n % People}", at: 1760000000000 + n))]);
+        }
     }
 
-    /// <returns>False when there was nobody any more, or somebody else was at it.</returns>
-    private static async Task<bool> TryAsync<T>(Workshop workshop, IRequest<T> request)
+    /// <returns>False when the contact is gone or was changed at the same time.</returns>
+    private static async Task<bool> TryAsync<T>(WorkerHost host, IRequest<T> request)
     {
-        await using var scope = workshop.Services.CreateAsyncScope();
+        await using var scope = host.Services.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(Some.OrganizationId);
         try
         {

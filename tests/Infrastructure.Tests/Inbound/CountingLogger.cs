@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
-/// <summary>Knows how often something went wrong.</summary>
+/// <summary>Counts what is logged as an error.</summary>
 internal sealed class CountingLogger<T> : ILogger<T>
 {
     private int errors;
@@ -13,7 +13,8 @@ internal sealed class CountingLogger<T> : ILogger<T>
 
     public bool IsEnabled(LogLevel logLevel) => true;
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         if (logLevel >= LogLevel.Error) Interlocked.Increment(ref errors);
     }

@@ -17,10 +17,10 @@ public sealed class InboundLoadSheddingTests
     [InlineData(20, LoadLevel.NoEnrichment)]
     [InlineData(40, LoadLevel.NoReceipts)]
     [InlineData(60, LoadLevel.NoSends)]
-    public void The_older_the_oldest_delivery_the_more_gives_way(int seconds, LoadLevel expected)
+    public void More_work_waits_the_older_the_oldest_delivery_is(int seconds, LoadLevel expected)
     {
         var load = new InboundLoadShedding(clock);
-        load.Note(Some.Now);
+        load.Update(Some.Now);
 
         clock.Advance(TimeSpan.FromSeconds(seconds));
 
@@ -28,26 +28,26 @@ public sealed class InboundLoadSheddingTests
     }
 
     [Fact]
-    public void Nothing_gives_way_to_an_empty_inbox()
+    public void The_level_is_normal_when_no_delivery_is_pending()
     {
         var load = new InboundLoadShedding(clock);
-        load.Note(Some.Now.AddHours(-1));
+        load.Update(Some.Now.AddHours(-1));
 
-        load.Note(null);
+        load.Update(null);
 
         Assert.Equal(LoadLevel.Normal, load.Level);
     }
 
     [Fact]
-    public async Task The_pump_says_how_far_behind_it_is_even_when_another_node_works()
+    public async Task The_level_rises_on_every_node_even_when_another_node_holds_the_lease()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await workshop.NewLeases().HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
-        await workshop.DeliverAsync(Encoding.UTF8.GetBytes("{}"));
-        workshop.Fakes.Clock.Advance(TimeSpan.FromSeconds(30));
+        await using var host = await WorkerHost.OpenAsync();
+        await host.NewLeases().HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
+        await host.DeliverAsync(Encoding.UTF8.GetBytes("{}"));
+        host.Fakes.Clock.Advance(TimeSpan.FromSeconds(30));
 
-        await workshop.RunAsync(workshop.NewPump());
+        await host.RunAsync(host.NewInboundWorker());
 
-        await Until.True(() => workshop.Load.Level is LoadLevel.NoEnrichment, "the backlog has been noticed");
+        await Until.True(() => host.Load.Level is LoadLevel.NoEnrichment, "the backlog has been noticed");
     }
 }

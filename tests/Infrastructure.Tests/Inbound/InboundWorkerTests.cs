@@ -10,93 +10,101 @@ namespace MetaMessaging.Infrastructure.Tests.Inbound;
 public sealed class InboundWorkerTests
 {
     [Fact]
-    public async Task Deliveries_are_worked_off_in_the_order_they_came()
+    public async Task Deliveries_are_processed_in_the_order_they_were_stored()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
 
-        await workshop.DeliverAsync([.. Enumerable.Range(0, 50).Select(i => Payload.Text($"text {i}", $"m_{i}", at: 1760000000000 + i))]);
-        await workshop.UntilWorkedOffAsync();
+        await host.DeliverAsync([.. Enumerable.Range(0, 50).Select(i => Payload.Text($"text {i}", $"m_{i}", at: 1760000000000 + i))]);
+        await host.UntilProcessedAsync();
 
-        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"text {i}"), await workshop.TextsAsync());
+        Assert.Equal(Enumerable.Range(0, 50).Select(i => $"text {i}"), await host.TextsAsync());
     }
 
     [Fact]
-    public async Task One_delivery_may_hold_a_thousand_events()
+    public async Task A_delivery_with_a_thousand_events_is_processed()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
         var events = Enumerable.Range(0, 1000).Select(i =>
-            $$$"""{"sender":{"id":"{{{7000 + i % 40}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":{{{1760000000000 + i}}},"message":{"mid":"m_{{{i}}}","text":"{{{i}}}"}}""");
+            Payload.Item("message", $$"""{"mid":"m_{{i}}","text":"{{i}}"}""", sender: $"{7000 + i % 40}", at: 1760000000000 + i));
 
-        await workshop.DeliverAsync(Payload.Event(Some.PageId, 1760000000000, [.. events]));
-        var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
+        await host.DeliverAsync(Payload.Event(Some.PageId, 1760000000000, [.. events]));
+        var delivery = Assert.Single(await host.UntilProcessedAsync());
 
         Assert.Equal((WebhookDeliveryState.Processed, 1000, 0), (delivery.State, delivery.EventCount, delivery.FailedEvents));
-        Assert.Equal(1000, await workshop.InDatabaseAsync(db => db.Messages.CountAsync()));
-        Assert.Equal(40, await workshop.InDatabaseAsync(db => db.Conversations.CountAsync()));
-        Assert.All(await workshop.InDatabaseAsync(db => db.Conversations.ToListAsync()), c => Assert.Equal(25, c.InboundCount));
+        Assert.Equal(1000, await host.InDatabaseAsync(db => db.Messages.CountAsync()));
+        Assert.Equal(40, await host.InDatabaseAsync(db => db.Conversations.CountAsync()));
+        Assert.All(await host.InDatabaseAsync(db => db.Conversations.ToListAsync()), c => Assert.Equal(25, c.InboundCount));
     }
 
     [Fact]
-    public async Task A_poisonous_event_harms_itself_only()
+    public async Task An_event_that_cannot_be_saved_fails_alone()
     {
-        await using var workshop = await StartAsync();
-        await workshop.ExecuteAsync("CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
+        await using var host = await StartAsync();
+        await host.ExecuteAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
         var mixed = Payload.Event(Some.PageId, 1760000000000,
             Event("m_1", "before"), Event("m_2", "poison"), Event("m_3", "after"));
 
-        await workshop.DeliverAsync(Payload.Text("other delivery before", "m_0"), mixed, Payload.Text("other delivery after", "m_4"));
-        var deliveries = await workshop.UntilWorkedOffAsync();
+        await host.DeliverAsync(Payload.Text("other delivery before", "m_0"), mixed, Payload.Text("other delivery after", "m_4"));
+        var deliveries = await host.UntilProcessedAsync();
 
-        Assert.Equal(["other delivery before", "before", "after", "other delivery after"], await workshop.TextsAsync());
-        Assert.Equal([WebhookDeliveryState.Processed, WebhookDeliveryState.Failed, WebhookDeliveryState.Processed], deliveries.Select(d => d.State));
+        Assert.Equal(["other delivery before", "before", "after", "other delivery after"], await host.TextsAsync());
+        Assert.Equal(
+            [WebhookDeliveryState.Processed, WebhookDeliveryState.Failed, WebhookDeliveryState.Processed],
+            deliveries.Select(d => d.State));
         Assert.Equal((3, 1), (deliveries[1].EventCount, deliveries[1].FailedEvents));
         Assert.Contains("poisoned", deliveries[1].Error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task A_poisonous_event_takes_effect_once_its_cause_is_gone_and_it_is_replayed()
+    public async Task A_failed_event_is_applied_when_it_is_replayed_after_its_cause_is_gone()
     {
-        await using var workshop = await StartAsync();
-        await workshop.ExecuteAsync("CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
-        await workshop.DeliverAsync(Payload.Event(Some.PageId, 1760000000000, Event("m_1", "good"), Event("m_2", "poison")));
-        await workshop.UntilWorkedOffAsync();
+        await using var host = await StartAsync();
+        await host.ExecuteAsync(
+            "CREATE TRIGGER poison BEFORE INSERT ON messages WHEN NEW.text = 'poison' BEGIN SELECT RAISE(ABORT, 'poisoned'); END");
+        await host.DeliverAsync(Payload.Event(Some.PageId, 1760000000000, Event("m_1", "good"), Event("m_2", "poison")));
+        await host.UntilProcessedAsync();
 
-        await workshop.ExecuteAsync("DROP TRIGGER poison");
-        await ReplayAllAsync(workshop);
-        var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
+        await host.ExecuteAsync("DROP TRIGGER poison");
+        await ReplayAllAsync(host);
+        var delivery = Assert.Single(await host.UntilProcessedAsync());
 
-        Assert.Equal(["good", "poison"], await workshop.TextsAsync());
+        Assert.Equal(["good", "poison"], await host.TextsAsync());
         Assert.Equal((WebhookDeliveryState.Processed, 0, (string?)null), (delivery.State, delivery.FailedEvents, delivery.Error));
     }
 
     [Fact]
-    public async Task Replaying_any_number_of_times_changes_nothing()
+    public async Task Replaying_deliveries_several_times_changes_nothing()
     {
-        await using var workshop = await StartAsync();
-        await workshop.DeliverAsync(Payload.Messenger("message-text"), Payload.Messenger("message-images-multiple"), Payload.Messenger("echo-text-other-app"), Payload.Messenger("read"));
-        await workshop.UntilWorkedOffAsync();
-        var before = await StateAsync(workshop);
+        await using var host = await StartAsync();
+        await host.DeliverAsync(
+            Payload.Messenger("message-text"),
+            Payload.Messenger("message-images-multiple"),
+            Payload.Messenger("echo-text-other-app"),
+            Payload.Messenger("read"));
+        await host.UntilProcessedAsync();
+        var before = await StateAsync(host);
 
         for (var i = 0; i < 3; i++)
         {
-            await ReplayAllAsync(workshop);
-            await workshop.UntilWorkedOffAsync();
+            await ReplayAllAsync(host);
+            await host.UntilProcessedAsync();
         }
 
-        Assert.Equal(before, await StateAsync(workshop));
+        Assert.Equal(before, await StateAsync(host));
     }
 
     [Fact]
-    public async Task A_body_that_is_not_what_meta_documents_is_kept_as_failed_beside_good_ones()
+    public async Task A_body_that_cannot_be_parsed_fails_without_affecting_other_deliveries()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
 
-        await workshop.DeliverAsync(
+        await host.DeliverAsync(
             Payload.Text("first", "m_1"), Encoding.UTF8.GetBytes("no json"), Encoding.UTF8.GetBytes("42"), [0xff, 0xfe],
             Encoding.UTF8.GetBytes(new string('[', 100_000)), Payload.Text("last", "m_2"));
-        var deliveries = await workshop.UntilWorkedOffAsync();
+        var deliveries = await host.UntilProcessedAsync();
 
-        Assert.Equal(["first", "last"], await workshop.TextsAsync());
+        Assert.Equal(["first", "last"], await host.TextsAsync());
         Assert.All(deliveries[1..5], d => Assert.Equal((WebhookDeliveryState.Failed, true), (d.State, d.Error is { Length: > 0 })));
     }
 
@@ -104,137 +112,138 @@ public sealed class InboundWorkerTests
     [InlineData("m_garbled")]
     [InlineData("message")]
     [InlineData("timestamp")]
-    public async Task Bytes_that_are_no_text_stop_nobody(string where)
+    public async Task Invalid_UTF8_does_not_stop_other_deliveries(string where)
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
         var garbled = Payload.Text("garbled", "m_garbled");
         garbled[garbled.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(where)) + 2] = 0x87;
 
-        await workshop.DeliverAsync(garbled, Payload.Text("good", "m_good"));
-        await workshop.UntilWorkedOffAsync();
+        await host.DeliverAsync(garbled, Payload.Text("good", "m_good"));
+        await host.UntilProcessedAsync();
 
-        Assert.Contains("good", await workshop.TextsAsync());
+        Assert.Contains("good", await host.TextsAsync());
     }
 
     [Fact]
-    public async Task While_the_database_is_in_trouble_nothing_is_marked_and_all_is_done_later()
+    public async Task While_the_database_fails_no_delivery_is_marked_and_all_are_processed_later()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
-        workshop.Services.Use("Data Source=/nowhere/at/all.db");
+        host.Services.Use("Data Source=/nowhere/at/all.db");
 
-        await workshop.RunAsync(new InboundWorker(workshop.Services, workshop.Signal, workshop.Load, workshop.NewLeases(), TimeProvider.System, log));
-        await Until.True(() => log.Errors > 0, "the pump has noticed");
-        workshop.Services.Use($"Data Source={workshop.File}");
-        var delivery = Assert.Single(await workshop.UntilWorkedOffAsync());
+        await host.RunAsync(host.NewInboundWorker(logger: log));
+        await Until.True(() => log.Errors > 0, "the worker has logged the failure");
+        host.Services.Use($"Data Source={host.File}");
+        var delivery = Assert.Single(await host.UntilProcessedAsync());
 
-        Assert.Equal(["hello"], await workshop.TextsAsync());
+        Assert.Equal(["hello"], await host.TextsAsync());
         Assert.Equal((WebhookDeliveryState.Processed, 1), (delivery.State, delivery.Attempts));
     }
 
     [Fact]
-    public async Task Deliveries_from_before_the_start_are_worked_off()
+    public async Task Deliveries_stored_before_the_start_are_processed()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        await workshop.DeliverAsync(Payload.Text("from before", "m_1"));
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.DeliverAsync(Payload.Text("from before", "m_1"));
 
-        await workshop.RunAsync(workshop.NewPump());
-        await workshop.UntilWorkedOffAsync();
+        await host.RunAsync(host.NewInboundWorker());
+        await host.UntilProcessedAsync();
 
-        Assert.Equal(["from before"], await workshop.TextsAsync());
+        Assert.Equal(["from before"], await host.TextsAsync());
     }
 
     [Fact]
-    public async Task Enrichment_is_asked_for_after_the_commit_only()
+    public async Task Jobs_are_enqueued_after_the_commit()
     {
-        await using var workshop = await StartAsync();
+        await using var host = await StartAsync();
 
-        await workshop.DeliverAsync(Payload.Messenger("message-image"));
-        await workshop.UntilWorkedOffAsync();
-        await Until.True(() => workshop.Fakes.Jobs.Enqueued.Count == 2, "both jobs are enqueued");
+        await host.DeliverAsync(Payload.Messenger("message-image"));
+        await host.UntilProcessedAsync();
+        await Until.True(() => host.Fakes.Jobs.Enqueued.Count == 2, "both jobs are enqueued");
 
-        Assert.Equal(["DownloadAttachment", "EnrichContact"], workshop.Fakes.Jobs.Enqueued.Select(j => j.GetType().Name).Order());
+        Assert.Equal(["DownloadAttachment", "EnrichContact"], host.Fakes.Jobs.Enqueued.Select(j => j.GetType().Name).Order());
     }
 
     [Fact]
-    public async Task Of_several_pumps_one_works_and_another_takes_over_when_it_stops()
+    public async Task One_of_several_nodes_processes_and_another_takes_over_when_it_stops()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        var (leases, pump) = await StartNodeAsync(workshop);
-        var (otherLeases, _) = await StartNodeAsync(workshop);
-        await workshop.DeliverAsync(Payload.Text("first", "m_1"));
-        await workshop.UntilWorkedOffAsync();
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        var (leases, worker) = await StartNodeAsync(host);
+        var (otherLeases, _) = await StartNodeAsync(host);
+        await host.DeliverAsync(Payload.Text("first", "m_1"));
+        await host.UntilProcessedAsync();
         var holder = await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken) ? leases : otherLeases;
 
-        await pump.StopAsync(CancellationToken.None);
+        await worker.StopAsync(CancellationToken.None);
         await leases.StopAsync(CancellationToken.None);
-        await workshop.DeliverAsync(Payload.Text("second", "m_2"));
-        await workshop.UntilWorkedOffAsync();
+        await host.DeliverAsync(Payload.Text("second", "m_2"));
+        await host.UntilProcessedAsync();
 
         Assert.Same(leases, holder);
-        Assert.Equal(["first", "second"], await workshop.TextsAsync());
+        Assert.Equal(["first", "second"], await host.TextsAsync());
         Assert.True(await otherLeases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken));
 
-        static async Task<(Leases, InboundWorker)> StartNodeAsync(Workshop workshop)
+        static async Task<(Leases, InboundWorker)> StartNodeAsync(WorkerHost host)
         {
-            var leases = await workshop.RunAsync(workshop.NewLeases());
+            var leases = await host.RunAsync(host.NewLeases());
             await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
-            return (leases, await workshop.RunAsync(new InboundWorker(
-                workshop.Services, workshop.Signal, workshop.Load, leases, TimeProvider.System, new CountingLogger<InboundWorker>())));
+            return (leases, await host.RunAsync(host.NewInboundWorker(leases)));
         }
     }
 
     [Fact]
-    public async Task A_node_that_was_only_slow_cannot_commit_what_another_does_now()
+    public async Task A_node_that_lost_the_lease_cannot_commit()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        var slow = workshop.NewLeases();
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        var slow = host.NewLeases();
         await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
-        await workshop.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
-        await workshop.DeliverAsync(Payload.Text("hello", "m_1"));
+        await host.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
+        await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
 
-        await workshop.RunAsync(new InboundWorker(workshop.Services, workshop.Signal, workshop.Load, slow, TimeProvider.System, log));
-        await Until.True(async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken), "the slow node has noticed");
+        await host.RunAsync(host.NewInboundWorker(slow, log));
+        await Until.True(
+            async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken),
+            "the slow node has lost the lease");
 
-        Assert.Empty(await workshop.TextsAsync());
-        Assert.Equal(1, await workshop.InDatabaseAsync(db => db.WebhookDeliveries.CountAsync(d => d.State == WebhookDeliveryState.Pending)));
+        Assert.Empty(await host.TextsAsync());
+        Assert.Equal(1, await host.InDatabaseAsync(db => db.WebhookDeliveries.CountAsync(d => d.State == WebhookDeliveryState.Pending)));
         Assert.Equal(0, log.Errors);
     }
 
-    private static async Task<Workshop> StartAsync()
+    private static async Task<WorkerHost> StartAsync()
     {
-        var workshop = await Workshop.OpenAsync();
-        await workshop.AddAsync(Some.SampleConnection());
-        await workshop.RunAsync(workshop.NewPump());
-        return workshop;
+        var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.RunAsync(host.NewInboundWorker());
+        return host;
     }
 
-    private static async Task ReplayAllAsync(Workshop workshop)
+    private static async Task ReplayAllAsync(WorkerHost host)
     {
-        await workshop.InDatabaseAsync(async db =>
+        await host.InDatabaseAsync(async db =>
         {
             foreach (var delivery in await db.WebhookDeliveries.ToListAsync()) delivery.Replay();
             return await db.SaveChangesAsync();
         });
-        workshop.Signal.Set();
+        host.WakeUp.Set();
     }
 
-    private static async Task<string> StateAsync(Workshop workshop)
+    private static async Task<string> StateAsync(WorkerHost host)
     {
-        var messages = await workshop.InDatabaseAsync(db => db.Messages.OrderBy(m => m.Id)
+        var messages = await host.InDatabaseAsync(db => db.Messages.OrderBy(m => m.Id)
             .Select(m => $"{m.Id} {m.ExternalId} {m.Status} {m.Text} {m.Attachments.Count}").ToListAsync());
-        var conversations = await workshop.InDatabaseAsync(db => db.Conversations.OrderBy(c => c.Id)
+        var conversations = await host.InDatabaseAsync(db => db.Conversations.OrderBy(c => c.Id)
             .Select(c => $"{c.Id} {c.InboundCount} {c.SeenCount} {c.LastMessagePreview} {c.ReadUpTo}").ToListAsync());
-        var contacts = await workshop.InDatabaseAsync(db => db.Contacts.CountAsync());
+        var contacts = await host.InDatabaseAsync(db => db.Contacts.CountAsync());
         return string.Join('\n', [.. messages, .. conversations, contacts.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
     }
 
     private static string Event(string mid, string text) =>
-        $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000001,"message":{"mid":"{{{mid}}}","text":"{{{text}}}"}}""";
+        Payload.Item("message", $$"""{"mid":"{{mid}}","text":"{{text}}"}""");
 }

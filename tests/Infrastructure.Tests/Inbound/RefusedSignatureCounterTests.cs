@@ -10,80 +10,84 @@ namespace MetaMessaging.Infrastructure.Tests.Inbound;
 public sealed class RefusedSignatureCounterTests
 {
     [Fact]
-    public async Task A_flood_is_one_row_an_hour()
+    public async Task Any_number_of_refusals_is_one_row_per_hour()
     {
-        await using var shop = await Workshop.OpenAsync();
-        using var counter = Counter(shop);
-        var first = shop.Fakes.Clock.GetUtcNow();
+        await using var host = await WorkerHost.OpenAsync();
+        using var counter = Counter(host);
+        var first = host.Fakes.Clock.GetUtcNow();
 
-        for (var i = 0; i < 100_000; i++) counter.Note();
+        for (var i = 0; i < 100_000; i++) counter.Record();
         await counter.SaveAsync(CancellationToken.None);
-        shop.Fakes.Clock.Advance(TimeSpan.FromHours(1));
-        counter.Note();
+        host.Fakes.Clock.Advance(TimeSpan.FromHours(1));
+        counter.Record();
         await counter.SaveAsync(CancellationToken.None);
 
-        Assert.Equal([(100_000L, first), (1L, first.AddHours(1))], (await RowsAsync(shop)).Select(r => (r.Count, r.LastAt)));
+        Assert.Equal([(100_000L, first), (1L, first.AddHours(1))], (await RowsAsync(host)).Select(r => (r.Count, r.LastAt)));
     }
 
     [Fact]
-    public async Task Several_nodes_add_up()
+    public async Task The_counts_of_several_nodes_are_added()
     {
-        await using var shop = await Workshop.OpenAsync();
-        using var one = Counter(shop);
-        using var other = Counter(shop);
+        await using var host = await WorkerHost.OpenAsync();
+        using var one = Counter(host);
+        using var other = Counter(host);
 
-        one.Note();
-        other.Note();
+        one.Record();
+        other.Record();
         await Task.WhenAll(one.SaveAsync(CancellationToken.None), other.SaveAsync(CancellationToken.None));
-        one.Note();
+        one.Record();
         await one.SaveAsync(CancellationToken.None);
 
-        Assert.Equal(3, Assert.Single(await RowsAsync(shop)).Count);
+        Assert.Equal(3, Assert.Single(await RowsAsync(host)).Count);
     }
 
     [Fact]
-    public async Task What_the_database_did_not_take_is_added_later()
+    public async Task A_count_that_could_not_be_saved_is_added_later()
     {
-        await using var shop = await Workshop.OpenAsync();
-        using var counter = Counter(shop);
-        counter.Note();
-        await shop.ExecuteAsync("ALTER TABLE refused_signatures RENAME TO away");
+        await using var host = await WorkerHost.OpenAsync();
+        using var counter = Counter(host);
+        counter.Record();
+        await host.ExecuteAsync("ALTER TABLE refused_signatures RENAME TO away");
         await Assert.ThrowsAnyAsync<Exception>(() => counter.SaveAsync(CancellationToken.None));
-        await shop.ExecuteAsync("ALTER TABLE away RENAME TO refused_signatures");
+        await host.ExecuteAsync("ALTER TABLE away RENAME TO refused_signatures");
 
-        counter.Note();
+        counter.Record();
         await counter.SaveAsync(CancellationToken.None);
 
-        Assert.Equal(2, Assert.Single(await RowsAsync(shop)).Count);
+        Assert.Equal(2, Assert.Single(await RowsAsync(host)).Count);
     }
 
     [Fact]
-    public async Task Nothing_is_written_where_nothing_was_refused()
+    public async Task Nothing_is_written_without_refusals()
     {
-        await using var shop = await Workshop.OpenAsync();
-        using var counter = Counter(shop);
+        await using var host = await WorkerHost.OpenAsync();
+        using var counter = Counter(host);
 
         await counter.SaveAsync(CancellationToken.None);
 
-        Assert.Empty(await RowsAsync(shop));
+        Assert.Empty(await RowsAsync(host));
     }
 
     [Fact]
-    public async Task What_was_counted_survives_an_orderly_stop()
+    public async Task The_count_is_saved_at_shutdown()
     {
-        await using var shop = await Workshop.OpenAsync();
-        using var counter = Counter(shop);
+        await using var host = await WorkerHost.OpenAsync();
+        using var counter = Counter(host);
         await counter.StartAsync(CancellationToken.None);
-        counter.Note();
+        counter.Record();
 
         await counter.StopAsync(CancellationToken.None);
 
-        Assert.Single(await RowsAsync(shop));
+        Assert.Single(await RowsAsync(host));
     }
 
-    private static RefusedSignatureCounter Counter(Workshop shop) =>
-        new(shop.Services, shop.Services.GetRequiredService<IMeterFactory>(), shop.Fakes.Clock, NullLogger<RefusedSignatureCounter>.Instance);
+    private static RefusedSignatureCounter Counter(WorkerHost host) =>
+        new(
+            host.Services,
+            host.Services.GetRequiredService<IMeterFactory>(),
+            host.Fakes.Clock,
+            NullLogger<RefusedSignatureCounter>.Instance);
 
-    private static Task<List<RefusedSignatures>> RowsAsync(Workshop shop) =>
-        shop.InDatabaseAsync(db => db.RefusedSignatures.AsNoTracking().OrderBy(r => r.Hour).ToListAsync());
+    private static Task<List<RefusedSignatures>> RowsAsync(WorkerHost host) =>
+        host.InDatabaseAsync(db => db.RefusedSignatures.AsNoTracking().OrderBy(r => r.Hour).ToListAsync());
 }

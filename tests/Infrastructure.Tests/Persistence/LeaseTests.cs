@@ -9,7 +9,7 @@ public sealed class LeaseTests : IAsyncLifetime
 {
     private readonly FakeTimeProvider clock = new(new DateTimeOffset(2025, 10, 9, 9, 0, 0, TimeSpan.Zero));
 
-    private Workshop workshop = null!;
+    private WorkerHost host = null!;
     private Leases one = null!;
     private Leases other = null!;
 
@@ -17,11 +17,11 @@ public sealed class LeaseTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        workshop = await Workshop.OpenAsync();
-        (one, other) = (workshop.NewLeases(clock), workshop.NewLeases(clock));
+        host = await WorkerHost.OpenAsync();
+        (one, other) = (host.NewLeases(clock), host.NewLeases(clock));
     }
 
-    public ValueTask DisposeAsync() => workshop.DisposeAsync();
+    public ValueTask DisposeAsync() => host.DisposeAsync();
 
     [Fact]
     public async Task One_node_holds_it_and_the_other_does_not()
@@ -82,7 +82,7 @@ public sealed class LeaseTests : IAsyncLifetime
 
         Assert.True(await one.HoldAsync("work", Cancellation));
 
-        Assert.Equal(2, await workshop.InDatabaseAsync(db => db.Set<Lease>().Select(l => l.Token).SingleAsync()));
+        Assert.Equal(2, await host.InDatabaseAsync(db => db.Set<Lease>().Select(l => l.Token).SingleAsync()));
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class LeaseTests : IAsyncLifetime
     public async Task Nobody_waits_for_a_process_of_this_machine_that_is_no_more(string owner, bool isGone)
     {
         var holder = string.Format(System.Globalization.CultureInfo.InvariantCulture, owner, Environment.MachineName, Environment.ProcessId);
-        await workshop.InDatabaseAsync(async db =>
+        await host.InDatabaseAsync(async db =>
         {
             db.Add(new Lease("work", holder, clock.GetUtcNow() + Leases.Lifetime));
             return await db.SaveChangesAsync(Cancellation);
@@ -117,7 +117,7 @@ public sealed class LeaseTests : IAsyncLifetime
     public async Task A_timer_renews_what_is_held_while_there_is_nothing_to_commit()
     {
         await one.HoldAsync("work", Cancellation);
-        await workshop.RunAsync(one);
+        await host.RunAsync(one);
         var begun = await ExpiryAsync();
         await Testing.Until.True(Renewed, "the timer runs");   // it begins some time after the start
 
@@ -140,18 +140,18 @@ public sealed class LeaseTests : IAsyncLifetime
     [Fact]
     public async Task Of_many_that_want_it_at_once_one_gets_it()
     {
-        var nodes = Enumerable.Range(0, 8).Select(_ => workshop.NewLeases(clock)).ToList();
+        var nodes = Enumerable.Range(0, 8).Select(_ => host.NewLeases(clock)).ToList();
 
         var got = await Task.WhenAll(nodes.Select(node => Task.Run(() => node.HoldAsync("work", Cancellation))));
 
         Assert.Single(got, held => held);
     }
 
-    private Task<bool> ConfirmAsync(Leases leases) => workshop.InDatabaseAsync(async db =>
+    private Task<bool> ConfirmAsync(Leases leases) => host.InDatabaseAsync(async db =>
     {
         await db.SaveChangesAsync(cancellation => leases.ConfirmAsync("work", db, cancellation), Cancellation);
         return true;
     });
 
-    private Task<DateTimeOffset> ExpiryAsync() => workshop.InDatabaseAsync(db => db.Set<Lease>().Select(l => l.ExpiresAt).SingleAsync());
+    private Task<DateTimeOffset> ExpiryAsync() => host.InDatabaseAsync(db => db.Set<Lease>().Select(l => l.ExpiresAt).SingleAsync());
 }

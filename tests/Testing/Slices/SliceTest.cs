@@ -83,22 +83,18 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected Task<WebhookDelivery> Receive(string body) => Receive(Encoding.UTF8.GetBytes(body));
 
-    /// <summary>One delivery on the pump's way: looked up, processed and committed as one batch.</summary>
+    /// <summary>Stores one delivery and processes it as the inbound worker does.</summary>
     protected Task<WebhookDelivery> Receive(byte[] body) => app.InSystemAsync(async scope =>
     {
         var delivery = new WebhookDelivery(body, Clock.Now);
         var db = scope.GetRequiredService<AppDbContext>();
-        var batch = scope.GetRequiredService<InboundBatch>();
-        var mediator = scope.GetRequiredService<IMediator>();
         db.WebhookDeliveries.Add(delivery);
         await db.SaveChangesAsync();
 
+        var processor = scope.GetRequiredService<InboundProcessor>();
         var payload = WebhookPayload.Parse(body, delivery.ReceivedAt, delivery.Id);
-        await batch.LoadAsync(payload.Events, CancellationToken.None);
-        var outcomes = new List<EventOutcome>();
-        foreach (var inbound in payload.Events) outcomes.Add(await mediator.Send(new ProcessInboundEvent(inbound)));
-        delivery.Finish(payload.Object, outcomes, Clock.Now);
-        await db.SaveChangesAsync(batch.AfterSaveAsync, CancellationToken.None);
+        await processor.ApplyAsync([new ParsedDelivery(delivery, payload, null)], CancellationToken.None);
+        await processor.SaveAsync(CancellationToken.None);
         return delivery;
     });
 }

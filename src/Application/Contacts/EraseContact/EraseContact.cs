@@ -3,14 +3,15 @@ using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>
-/// Erases a person: ids, conversations, messages, reactions, files, and what stored deliveries hold of them. Whatever breaks off
-/// in between, the contact is still there to be erased again; when it is gone, everything is.
+/// Erases a contact: ids, conversations, messages, reactions, files, and the contact's events in stored deliveries. The contact itself
+/// is deleted last, so that an erasure that fails halfway can be repeated.
 /// </summary>
 public sealed record EraseContact(long Id) : IRequest;
 
@@ -20,38 +21,43 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
 
     protected override async Task Handle(EraseContact request, CancellationToken cancellationToken)
     {
-        var contact = await db.Contacts.Include(c => c.Facebook).Include(c => c.Instagram).SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
+        var contact = await db.Contacts.Include(c => c.Facebook).Include(c => c.Instagram)
+            .SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("contact_not_found");
         var conversationIds = await ConversationsOf(contact).Select(c => c.Id).ToListAsync(cancellationToken);
 
-        // Most of it before the transaction, in which everybody else's writes wait; in it, what has come meanwhile.
-        var upTo = await db.WebhookDeliveries.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
+        // Most of the work is done before the transaction, which makes other writers wait. The transaction then handles what has
+        // arrived meanwhile.
+        var lastId = await db.WebhookDeliveries.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
         await RedactDeliveriesAsync(contact, after: 0, cancellationToken);
         await DeleteFilesAsync(contact, cancellationToken);
 
         contact.Erase(conversationIds);
-        await db.SaveChangesAsync(async stop =>
+        await db.SaveChangesAsync(async token =>
         {
-            // Whoever adds a conversation or a message waits from here on, finds nobody then, and begins anew.
-            var found = await db.Contacts.Where(c => c.Id == contact.Id).ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), stop);
-            if (found == 0) throw new NotFoundException("contact_not_found");
-            await EnsureSameIdsAsync(contact, stop);
-            await ConversationsOf(contact).ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenCount, c => c.SeenCount), stop);
+            // These updates change nothing but lock the rows: a transaction that adds a conversation or a message waits until the
+            // contact is gone, fails, and is repeated with a new contact.
+            var locked = await db.Contacts.Where(c => c.Id == contact.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), token);
+            if (locked == 0) throw new NotFoundException("contact_not_found");
+            await EnsureSameIdsAsync(contact, token);
+            await ConversationsOf(contact).ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenCount, c => c.SeenCount), token);
 
-            await RedactDeliveriesAsync(contact, upTo, stop);
-            await DeleteFilesAsync(contact, stop);
-            await DeleteRowsAsync(contact, stop);
+            await RedactDeliveriesAsync(contact, after: lastId, token);
+            await DeleteFilesAsync(contact, token);
+            await DeleteRowsAsync(contact, token);
         }, cancellationToken);
         await db.ScrubAsync(CancellationToken.None);
     }
 
-    private IQueryable<Domain.Conversations.Conversation> ConversationsOf(Contact contact) => db.Conversations.Where(c => c.ContactId == contact.Id);
+    private IQueryable<Conversation> ConversationsOf(Contact contact) => db.Conversations.Where(c => c.ContactId == contact.Id);
 
-    private IQueryable<Domain.Conversations.Message> MessagesOf(Contact contact) => db.Messages.Where(m => m.Conversation.ContactId == contact.Id);
+    private IQueryable<Message> MessagesOf(Contact contact) => db.Messages.Where(m => m.Conversation.ContactId == contact.Id);
 
-    private static HashSet<string> IdsOf(Contact contact) => [.. contact.Facebook.Select(f => f.Psid), .. contact.Instagram.Select(i => i.Igsid)];
+    private static HashSet<string> IdsOf(Contact contact) =>
+        [.. contact.Facebook.Select(f => f.Psid), .. contact.Instagram.Select(i => i.Igsid)];
 
-    /// <summary>Another contact may have been merged into this one meanwhile: its ids were not looked for.</summary>
+    /// <summary>Another contact may have been merged into this one meanwhile; deliveries with its ids were not redacted.</summary>
     private async Task EnsureSameIdsAsync(Contact contact, CancellationToken cancellationToken)
     {
         var ids = await db.FacebookIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken)
@@ -63,48 +69,55 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
     private async Task RedactDeliveriesAsync(Contact contact, long after, CancellationToken cancellationToken)
     {
         var mids = await MessagesOf(contact).Where(m => m.ExternalId != null).Select(m => m.ExternalId!).ToHashSetAsync(cancellationToken);
-        var person = new PersonRedaction(IdsOf(contact), mids);
-        foreach (var text in person.WhereToLook) await RedactDeliveriesAsync(contact.OrganizationId, person, text, after, cancellationToken);
+        var redaction = new PersonRedaction(IdsOf(contact), mids);
+        foreach (var text in redaction.SearchTexts)
+            await RedactDeliveriesAsync(contact.OrganizationId, redaction, text, after, cancellationToken);
     }
 
-    /// <summary>Where the same Page has belonged to another organization, its deliveries of that time are not ours to change.</summary>
-    private async Task RedactDeliveriesAsync(long organizationId, PersonRedaction person, string text, long after, CancellationToken cancellationToken)
+    /// <summary>Leaves out deliveries from a time when the Page belonged to another organization.</summary>
+    private async Task RedactDeliveriesAsync(
+        long organizationId, PersonRedaction redaction, string text, long after, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        List<WebhookDelivery> some;
+        List<WebhookDelivery> chunk;
         do
         {
-            some = await db.WebhookDeliveries.AsNoTracking()
-                .Where(d => d.Id > after && (d.OrganizationId == null || d.OrganizationId == organizationId) && PayloadSearch.Position(d.Payload, bytes) > 0)
+            chunk = await db.WebhookDeliveries.AsNoTracking()
+                .Where(d => d.Id > after
+                    && (d.OrganizationId == null || d.OrganizationId == organizationId)
+                    && PayloadSearch.Position(d.Payload, bytes) > 0)
                 .OrderBy(d => d.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-            foreach (var delivery in some)
+            foreach (var delivery in chunk)
             {
                 after = delivery.Id;
-                if (person.TakenOutOf(delivery.Payload) is not { } redacted) continue;
+                if (redaction.Redact(delivery.Payload) is not { } redacted) continue;
 
-                delivery.Erase(redacted, person.Ids, person.Mids);
+                delivery.Erase(redacted, redaction.Ids, redaction.Mids);
                 await db.WebhookDeliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
-                    set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes), cancellationToken);
+                    set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes),
+                    cancellationToken);
             }
         }
-        while (some.Count == ChunkSize);
+        while (chunk.Count == ChunkSize);
     }
 
-    /// <summary>Before their rows: a file that no row names would be found by nobody.</summary>
+    /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>
     private async Task DeleteFilesAsync(Contact contact, CancellationToken cancellationToken)
     {
         var files = await MessagesOf(contact).SelectMany(m => m.Attachments).Where(a => a.StorageKey != null)
             .Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken);
         var avatar = await db.Contacts.Where(c => c.Id == contact.Id).Select(c => c.AvatarKey).SingleOrDefaultAsync(cancellationToken);
-        foreach (var key in files.SelectMany(f => new[] { f.StorageKey, f.ThumbnailKey }).Append(avatar).OfType<string>()) media.Delete(key);
+        var keys = files.SelectMany(f => new[] { f.StorageKey, f.ThumbnailKey }).Append(avatar).OfType<string>();
+        foreach (var key in keys) media.Delete(key);
     }
 
-    /// <summary>Messages, attachments, reactions and the timeline go with their conversations, ids with their contact.</summary>
+    /// <summary>Foreign keys delete what belongs to a conversation together with it, and ids together with their contact.</summary>
     private async Task DeleteRowsAsync(Contact contact, CancellationToken cancellationToken)
     {
         var ids = IdsOf(contact);
         await db.ParkedEvents
-            .Where(p => ids.Contains(p.CustomerId!) || MessagesOf(contact).Any(m => m.ConnectionId == p.ConnectionId && m.ExternalId == p.Mid))
+            .Where(p => ids.Contains(p.CustomerId!)
+                || MessagesOf(contact).Any(m => m.ConnectionId == p.ConnectionId && m.ExternalId == p.Mid))
             .ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.Where(k => MessagesOf(contact).Any(m => m.SendId == k.SendId)).ExecuteDeleteAsync(cancellationToken);
         await ConversationsOf(contact).ExecuteDeleteAsync(cancellationToken);

@@ -4,7 +4,7 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>Takes a person's events out of a stored delivery. The others keep their places, and all their bytes.</summary>
+/// <summary>Removes a person's events from a stored delivery. All other events keep their index and their bytes.</summary>
 internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<string> mids)
 {
     private static readonly byte[] Erased = [.. """{"erased":true}"""u8];
@@ -14,22 +14,25 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
 
     public IReadOnlySet<string> Mids => mids;
 
-    /// <summary>Text that a delivery with them holds: their id, or an edit, which on Instagram may name nobody (platform reference, Webhooks → Echo, edit, unsend).</summary>
-    public IEnumerable<string> WhereToLook => mids.Count == 0 ? ids : ids.Append("message_edit");
+    /// <summary>
+    /// Every delivery with the person's events contains one of these: an id, or an edit, which may name no customer on Instagram
+    /// (platform reference, Webhooks → Echo, edit, unsend).
+    /// </summary>
+    public IEnumerable<string> SearchTexts => mids.Count == 0 ? ids : ids.Append("message_edit");
 
-    /// <returns>Null when the delivery holds nothing of them.</returns>
-    public byte[]? TakenOutOf(byte[] payload)
+    /// <returns>Null when the delivery holds nothing of the person.</returns>
+    public byte[]? Redact(byte[] payload)
     {
         try
         {
             var places = Find(payload);
-            var redacted = payload.With(places, Erased);
-            if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // not where events stand, so nothing of it is safe
+            var redacted = payload.Replace(places, Erased);
+            if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // named outside of the events, so all of it is removed
             return places.Count == 0 ? null : redacted;
         }
         catch (JsonException)
         {
-            // No event was ever read out of it, and still it may hold their words.
+            // Not JSON, so no event was ever read from it, but it may still hold the person's data.
             return ids.Any(id => Encoding.UTF8.GetString(payload).Contains(id, StringComparison.Ordinal)) ? Erased : null;
         }
     }
@@ -40,23 +43,26 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
         var reader = new Utf8JsonReader(payload);
         while (reader.Read())
         {
-            if (reader.TokenType is not JsonTokenType.PropertyName
-                || !(reader.ValueTextEquals("messaging"u8) || reader.ValueTextEquals("standby"u8) || reader.ValueTextEquals("changes"u8))) continue;
+            if (!IsEventList(reader)) continue;
             if (!reader.Read() || reader.TokenType is not JsonTokenType.StartArray) continue;
 
             while (reader.Read() && reader.TokenType is not JsonTokenType.EndArray)
             {
                 var start = (int)reader.TokenStartIndex;
-                var isTheirs = reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && IsNamedIn(reader);
+                var isNamed = reader.TokenType is (JsonTokenType.StartObject or JsonTokenType.StartArray) && IsNamedIn(reader);
                 reader.Skip();
-                if (isTheirs) places.Add(start..(int)reader.BytesConsumed);
+                if (isNamed) places.Add(start..(int)reader.BytesConsumed);
             }
         }
 
         return places;
     }
 
-    /// <param name="reader">A copy: whoever asks goes on from where it is. At the start of an object or array, it is about that one; else about all that follows.</param>
+    private static bool IsEventList(in Utf8JsonReader reader) => reader.TokenType is JsonTokenType.PropertyName
+        && (reader.ValueTextEquals("messaging"u8) || reader.ValueTextEquals("standby"u8) || reader.ValueTextEquals("changes"u8));
+
+    /// <summary>Searches the object or array at whose start the reader is, or else everything that follows.</summary>
+    /// <param name="reader">A copy, so that the caller's reader keeps its position.</param>
     private bool IsNamedIn(Utf8JsonReader reader)
     {
         var depth = reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray ? reader.CurrentDepth : -1;

@@ -3,10 +3,11 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>One person, with the ids that Meta knows them by.</summary>
+/// <summary>Gets a contact with its Messenger and Instagram ids and its conversations.</summary>
 public sealed record GetContact(long Id) : IRequest<ContactModel>;
 
 internal sealed class GetContactHandler(IAppDbContext db) : IRequestHandler<GetContact, ContactModel>
 {
-    public Task<ContactModel> Handle(GetContact request, CancellationToken cancellationToken) => db.ContactAsync(request.Id, cancellationToken);
+    public Task<ContactModel> Handle(GetContact request, CancellationToken cancellationToken) =>
+        db.ContactAsync(request.Id, cancellationToken);
 }

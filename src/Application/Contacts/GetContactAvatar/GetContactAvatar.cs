@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>A contact's picture. The caller disposes the stream.</summary>
+/// <summary>Opens a contact's picture. The caller disposes the stream.</summary>
 public sealed record GetContactAvatar(long ContactId) : IRequest<MediaContent>;
 
 internal sealed class GetContactAvatarHandler(IAppDbContext db, IMediaStore media) : IRequestHandler<GetContactAvatar, MediaContent>

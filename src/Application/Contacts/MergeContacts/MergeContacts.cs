@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>Two contacts are one person: the other's ids and conversations come to this one, and the other is gone.</summary>
+/// <summary>Merges two contacts of the same person: the other's ids and conversations move to this one, and the other is deleted.</summary>
 public sealed record MergeContacts(long Id, long OtherContactId) : IRequest<ContactModel>;
 
 internal sealed class MergeContactsValidator : AbstractValidator<MergeContacts>
@@ -18,24 +18,30 @@ internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) 
     public async Task<ContactModel> Handle(MergeContacts request, CancellationToken cancellationToken)
     {
         var (id, otherId) = request;
-        var contact = await db.Contacts.SingleOrDefaultAsync(c => c.Id == id, cancellationToken) ?? throw new NotFoundException("contact_not_found");
-        var other = await db.Contacts.SingleOrDefaultAsync(c => c.Id == otherId, cancellationToken) ?? throw new NotFoundException("contact_not_found");
+        var contact = await db.Contacts.SingleOrDefaultAsync(c => c.Id == id, cancellationToken)
+            ?? throw new NotFoundException("contact_not_found");
+        var other = await db.Contacts.SingleOrDefaultAsync(c => c.Id == otherId, cancellationToken)
+            ?? throw new NotFoundException("contact_not_found");
 
-        var unneeded = contact.Absorb(other);
-        await db.SaveChangesAsync(async stop =>
+        var unusedAvatarKey = contact.Absorb(other);
+        await db.SaveChangesAsync(async token =>
         {
-            // Whoever adds a conversation to one of the two waits from here on, or is done and its row moves along.
-            var both = await db.Contacts.Where(c => c.Id == id || c.Id == otherId)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), stop);
-            if (both < 2) throw new NotFoundException("contact_not_found");
+            // Changes nothing but locks both rows: a transaction that adds a conversation to one of them waits. One that was
+            // committed before has its conversation moved below.
+            var locked = await db.Contacts.Where(c => c.Id == id || c.Id == otherId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), token);
+            if (locked < 2) throw new NotFoundException("contact_not_found");
 
-            await db.FacebookIdentities.Where(i => i.ContactId == otherId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), stop);
-            await db.InstagramIdentities.Where(i => i.ContactId == otherId).ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), stop);
-            await db.Conversations.Where(c => c.ContactId == otherId).ExecuteUpdateAsync(set => set.SetProperty(c => c.ContactId, id), stop);
-            await db.Contacts.Where(c => c.Id == otherId).ExecuteDeleteAsync(stop);
+            await db.FacebookIdentities.Where(i => i.ContactId == otherId)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), token);
+            await db.InstagramIdentities.Where(i => i.ContactId == otherId)
+                .ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), token);
+            await db.Conversations.Where(c => c.ContactId == otherId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ContactId, id), token);
+            await db.Contacts.Where(c => c.Id == otherId).ExecuteDeleteAsync(token);
         }, cancellationToken);
 
-        if (unneeded is not null) media.Delete(unneeded);
+        if (unusedAvatarKey is not null) media.Delete(unusedAvatarKey);
         return await db.ContactAsync(id, cancellationToken);
     }
 }

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>Gives a person the name that agents know them by; Meta's no longer takes its place.</summary>
+/// <summary>Gives a contact a name of the agent's choice, which a profile from Meta no longer replaces.</summary>
 public sealed record RenameContact(long Id, string? Name) : IRequest<ContactModel>;
 
 internal sealed class RenameContactValidator : AbstractValidator<RenameContact>

@@ -5,12 +5,12 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// What came before a message takes effect now that the message is known, where no event of Meta's made it known: its id came with
-/// the answer to the send.
+/// Applies the events that waited for a message of ours. Its mid came with the answer to the send, and not with an event that would
+/// have applied them.
 /// </summary>
 public sealed record ApplyParkedEvents(long MessageId) : IJob;
 
-internal sealed class ApplyParkedEventsHandler(IAppDbContext db, InboundBatch batch, IMediator mediator) : AsyncRequestHandler<ApplyParkedEvents>
+internal sealed class ApplyParkedEventsHandler(IAppDbContext db, InboundProcessor processor) : AsyncRequestHandler<ApplyParkedEvents>
 {
     protected override async Task Handle(ApplyParkedEvents request, CancellationToken cancellationToken)
     {
@@ -18,14 +18,15 @@ internal sealed class ApplyParkedEventsHandler(IAppDbContext db, InboundBatch ba
         if (message?.ExternalId is not { } mid) return;
 
         var connection = await db.Connections.SingleAsync(c => c.Id == message.ConnectionId, cancellationToken);
-        if (!connection.Channels.Contains(message.Channel)) return;   // they are kept until it is connected again, or too old
+        if (!connection.Channels.Contains(message.Channel)) return;   // they stay until it is connected again, or are purged
 
-        var parked = await db.ParkedEvents.Where(p => p.ConnectionId == connection.Id && p.Mid == mid).OrderBy(p => p.Id).ToListAsync(cancellationToken);
-        var events = parked.ConvertAll(p => WebhookPayload.Revive(connection, p));
-        await batch.LoadAsync(events, cancellationToken);
-        foreach (var inbound in events) await mediator.Send(new ProcessInboundEvent(inbound), cancellationToken);
+        var parked = await db.ParkedEvents
+            .Where(p => p.ConnectionId == connection.Id && p.Mid == mid)
+            .OrderBy(p => p.Id).ToListAsync(cancellationToken);
+        var events = parked.ConvertAll(p => WebhookPayload.ReadParked(connection, p));
+        await processor.ApplyAsync(events, cancellationToken);
 
         db.ParkedEvents.RemoveRange(parked);
-        await db.SaveChangesAsync(batch.AfterSaveAsync, cancellationToken);
+        await processor.SaveAsync(cancellationToken);
     }
 }

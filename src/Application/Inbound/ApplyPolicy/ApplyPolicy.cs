@@ -1,20 +1,20 @@
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Meta warned the Page, blocked it from sending, or let it send again (platform reference, Webhooks → Other events).</summary>
+/// <summary>Meta warned the Page, blocked it from sending, or unblocked it (platform reference, Webhooks → Other events).</summary>
 public sealed record ApplyPolicy(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class ApplyPolicyHandler : IRequestHandler<ApplyPolicy, EventOutcome>
+internal sealed class ApplyPolicyHandler : RequestHandler<ApplyPolicy, EventOutcome>
 {
-    public Task<EventOutcome> Handle(ApplyPolicy request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
-
-    private static EventOutcome Apply(ApplyPolicy request)
+    protected override EventOutcome Handle(ApplyPolicy request)
     {
         var (connection, inbound) = request;
-        if (inbound.Content.Text("action") is not { Length: > 0 and <= 32 } action) return EventOutcome.Failed("The policy event names no action.");
+        if (inbound.Content.Text("action") is not { Length: > 0 and <= 32 } action)
+            return EventOutcome.Failed("The policy event names no action.");
 
         var reason = inbound.Content.Text("reason");
         connection.RecordPolicyAction(action, reason?.Length > 1000 ? reason[..1000] : reason, inbound.At);

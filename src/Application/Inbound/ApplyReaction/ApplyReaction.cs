@@ -1,23 +1,25 @@
 using System.Text.Json;
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Somebody put an emoji on a message, or took it back (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
+/// <summary>
+/// The customer or the business reacted to a message, or removed their reaction (platform reference, Webhooks → Reactions, postbacks,
+/// referrals, opt-ins).
+/// </summary>
 public sealed record ApplyReaction(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler<ApplyReaction, EventOutcome>
+internal sealed class ApplyReactionHandler(MessageLookup messages, ParkedEvents parked) : RequestHandler<ApplyReaction, EventOutcome>
 {
-    public Task<EventOutcome> Handle(ApplyReaction request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
-
-    private EventOutcome Apply(ApplyReaction request)
+    protected override EventOutcome Handle(ApplyReaction request)
     {
         var (connection, inbound) = request;
         if (inbound.Mid is not { } mid) return EventOutcome.Failed("The reaction names no message.");
-        if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
+        if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
         var emoji = EmojiOf(inbound.Content);
         if (inbound.IsByAccount)
@@ -31,7 +33,7 @@ internal sealed class ApplyReactionHandler(InboundBatch batch) : IRequestHandler
         return EventOutcome.Processed;
     }
 
-    /// <returns>Null when the reaction is taken back, which often comes without saying which.</returns>
+    /// <returns>Null when the reaction was removed, which often arrives without its emoji.</returns>
     private static string? EmojiOf(JsonElement reaction)
     {
         if (reaction.Text("action") == "unreact") return null;

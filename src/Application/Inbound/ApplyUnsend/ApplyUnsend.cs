@@ -4,23 +4,25 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The author took a message back: what it said goes, a tombstone stays (platform reference, Webhooks → Echo, edit, unsend).</summary>
+/// <summary>
+/// The author unsent a message: its content is removed, and the message stays as deleted (platform reference, Webhooks → Echo, edit,
+/// unsend).
+/// </summary>
 public sealed record ApplyUnsend(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class ApplyUnsendHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<ApplyUnsend, EventOutcome>
+internal sealed class ApplyUnsendHandler(MessageLookup messages, ParkedEvents parked, ConversationPreviews previews, TimeProvider clock)
+    : RequestHandler<ApplyUnsend, EventOutcome>
 {
-    public Task<EventOutcome> Handle(ApplyUnsend request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
-
-    private EventOutcome Apply(ApplyUnsend request)
+    protected override EventOutcome Handle(ApplyUnsend request)
     {
         var (connection, inbound) = request;
         if (inbound.Mid is not { } mid) return EventOutcome.Failed("The unsend names no message.");
-        if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
+        if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
         if (message.Unsend(inbound.At, clock.GetUtcNow()) && message.Conversation.IsTimeOfLastMessage(message.OccurredAt))
         {
             message.Conversation.RaiseUpdated();
-            batch.RefreshEndOf(message.Conversation);
+            previews.RefreshAfterSave(message.Conversation);
         }
 
         return EventOutcome.Processed;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
@@ -7,28 +8,22 @@ using MetaMessaging.Domain.Inbound;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// The customer's phone received or showed what we sent (platform reference, Webhooks → Delivery and read). Messenger tells up to which time;
-/// Instagram names the last message read.
+/// Takes a delivery or read receipt. Messenger says up to which time the customer has received or read our messages; Instagram names
+/// the last message read (platform reference, Webhooks → Delivery and read). The receipt is stored and advances the conversation's
+/// watermark (<see cref="ReceiptRecorder"/>); then one update marks all messages up to it (<see cref="MessageReceiptUpdates"/>).
 /// </summary>
 public sealed record ApplyWatermark(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandler<ApplyWatermark, EventOutcome>
+internal sealed class ApplyWatermarkHandler(
+    ConversationLookup conversations, MessageLookup messages, ParkedEvents parked, ReceiptRecorder receipts)
+    : RequestHandler<ApplyWatermark, EventOutcome>
 {
-    public Task<EventOutcome> Handle(ApplyWatermark request, CancellationToken cancellationToken) => Task.FromResult(Apply(request));
-
-    private EventOutcome Apply(ApplyWatermark request)
+    protected override EventOutcome Handle(ApplyWatermark request)
     {
         var (connection, inbound) = request;
         var watermark = inbound.Content.Time("watermark");
         var mids = inbound.Kind is InboundEventKind.Delivery ? inbound.DeliveredMids().ToList() : [];
-
-        // Proof for these messages in particular: where the clocks disagree, the watermark alone would not cover them.
-        var covered = batch.Conversation(connection, inbound) is null ? null : watermark + Watermark.Allowance;
-        foreach (var mid in mids)
-        {
-            if (batch.Message(connection, mid) is not { } delivered) batch.Park(connection, inbound, mid, OnlyOf(mid, watermark));
-            else if (!(delivered.SentAt <= covered)) delivered.MarkDelivered(watermark ?? inbound.At);
-        }
+        MarkNamedMessages(connection, inbound, mids, watermark);
 
         if (inbound.Kind is InboundEventKind.Read && inbound.Mid is { } readMid) return ReadUpToMessage(connection, inbound, readMid);
         if (watermark is { } upTo) return AdvanceUpTo(connection, inbound, upTo);
@@ -36,24 +31,38 @@ internal sealed class ApplyWatermarkHandler(InboundBatch batch) : IRequestHandle
         return mids.Count > 0 ? EventOutcome.Processed : EventOutcome.Failed("The receipt names neither a time nor a message.");
     }
 
+    /// <summary>Where our clock and Meta's disagree, the watermark alone does not cover every message that the receipt names.</summary>
+    private void MarkNamedMessages(PageConnection connection, InboundEvent inbound, List<string> mids, DateTimeOffset? watermark)
+    {
+        var coversUpTo = conversations.Find(connection, inbound) is null ? null : watermark + Watermark.Allowance;
+        foreach (var mid in mids)
+        {
+            if (messages.Find(connection, mid) is not { } message) parked.Park(connection, inbound, mid, BodyForOne(mid, watermark));
+            else if (!(message.SentAt <= coversUpTo)) message.MarkDelivered(watermark ?? inbound.At);
+        }
+    }
+
     private EventOutcome AdvanceUpTo(PageConnection connection, InboundEvent inbound, DateTimeOffset watermark)
     {
-        if (batch.Conversation(connection, inbound) is not { } conversation) return batch.ParkUntilBegun(connection, inbound with { At = watermark });
+        if (conversations.Find(connection, inbound) is not { } conversation)
+            return parked.ParkUntilConversationBegins(connection, inbound with { At = watermark });
 
-        batch.Add(new Receipt(conversation, inbound.Kind is InboundEventKind.Read ? ReceiptKind.Read : ReceiptKind.Delivered, watermark, watermark));
+        var kind = inbound.Kind is InboundEventKind.Read ? ReceiptKind.Read : ReceiptKind.Delivered;
+        receipts.Record(new Receipt(conversation, kind, watermark, watermark));
         return EventOutcome.Processed;
     }
 
+    /// <summary>Covers exactly the named message and earlier ones, without an allowance for our clock.</summary>
     private EventOutcome ReadUpToMessage(PageConnection connection, InboundEvent inbound, string mid)
     {
-        if (batch.Message(connection, mid) is not { } message) return batch.Park(connection, inbound, mid);
+        if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
-        // Up to the message itself: where it is named, two clocks need not be reconciled.
-        if (message.SentAt is { } sentAt) batch.Add(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Watermark.Allowance, inbound.At));
+        if (message.SentAt is { } sentAt)
+            receipts.Record(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Watermark.Allowance, inbound.At));
         return EventOutcome.Processed;
     }
 
-    private static string OnlyOf(string mid, DateTimeOffset? watermark) => JsonSerializer.Serialize(new
+    private static string BodyForOne(string mid, DateTimeOffset? watermark) => JsonSerializer.Serialize(new
     {
         delivery = new { mids = new[] { mid }, watermark = watermark?.ToUnixTimeMilliseconds() },
     });

@@ -6,26 +6,36 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Copies an attachment here, because Meta's addresses expire (platform reference, Downloads → Expiry). The message never depends on it.</summary>
+/// <summary>
+/// Stores a copy of an attachment, because Meta's addresses expire (platform reference, Downloads → Expiry). A failed download never
+/// affects the message.
+/// </summary>
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(
-    IAppDbContext db, IMediaDownloader downloader, IMediaStore store, IMetaMessages metaMessages, ILoadShedding load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db,
+    IMediaDownloader downloader,
+    IMediaStore store,
+    IMetaMessages metaMessages,
+    ILoadShedding load,
+    IJobs jobs,
+    TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LoadDelay = TimeSpan.FromSeconds(20);
 
     protected override async Task Handle(DownloadAttachment request, CancellationToken cancellationToken)
     {
         if (load.Level >= LoadLevel.NoDownloads)
         {
-            jobs.Schedule(request, clock.GetUtcNow() + Later);
+            jobs.Schedule(request, clock.GetUtcNow() + LoadDelay);
             return;
         }
 
         if (!await TryClaimAsync(request.AttachmentId, cancellationToken)) return;
 
-        var attachment = await db.MessageAttachments.Include(a => a.Message).SingleAsync(a => a.Id == request.AttachmentId, cancellationToken);
+        var attachment = await db.MessageAttachments.Include(a => a.Message)
+            .SingleAsync(a => a.Id == request.AttachmentId, cancellationToken);
         StoredMedia? media = null;
         try
         {
@@ -45,11 +55,12 @@ internal sealed class DownloadAttachmentHandler(
         if (attachment.NextAttemptAt is { } next) jobs.Schedule(request, next);
     }
 
-    /// <summary>Of the alarms that ring for one file at the same time, one fetches it.</summary>
+    /// <summary>Several jobs may start for one file at the same time; the one that claims it downloads it.</summary>
     private async Task<bool> TryClaimAsync(long attachmentId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        return await db.MessageAttachments.Where(a => a.Id == attachmentId && a.NextAttemptAt <= now && a.Message.DeletedAt == null)
+        return await db.MessageAttachments
+            .Where(a => a.Id == attachmentId && a.NextAttemptAt <= now && a.Message.DeletedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.NextAttemptAt, now + MessageAttachment.Claim), cancellationToken) > 0;
     }
 
@@ -71,7 +82,8 @@ internal sealed class DownloadAttachmentHandler(
         ? address
         : throw new MediaRefusedException("The address is not one.");
 
-    /// <summary>An address that has expired may have a fresh one in Meta's copy of the message.</summary>
+    /// <summary>Asks Meta for the message again, once: its copy may have an address that has not expired.</summary>
+    /// <returns>False when there is no other address.</returns>
     private async Task<bool> TryRenewAddressAsync(MessageAttachment attachment, CancellationToken cancellationToken)
     {
         var connection = await db.Connections.SingleAsync(c => c.Id == attachment.Message.ConnectionId, cancellationToken);
@@ -82,23 +94,24 @@ internal sealed class DownloadAttachmentHandler(
         try
         {
             var found = await metaMessages.GetMessageAsync(connection.PageId, connection.PageAccessToken!, mid, cancellationToken);
-            var fresh = FreshAddress.Of(all, all.FindIndex(a => a.Id == attachment.Id), found.Attachments);
-            var isNews = fresh is not null && fresh != attachment.SourceUrl;
-            attachment.RenewAddress(fresh, clock.GetUtcNow());
-            return isNews;
+            var address = RenewedAddress.Find(all, all.FindIndex(a => a.Id == attachment.Id), found.Attachments);
+            var isRenewed = address is not null && address != attachment.SourceUrl;
+            attachment.RenewAddress(address, clock.GetUtcNow());
+            return isRenewed;
         }
-        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        catch (GraphException exception)
+            when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
         {
             throw new MediaUnavailableException(exception.Refusal.Title, mayRecover: true, exception);
         }
         catch (GraphException)
         {
-            attachment.RenewAddress(null, clock.GetUtcNow());   // asked once, and once is enough
+            attachment.RenewAddress(null, clock.GetUtcNow());   // a second request would be refused as well
             return false;
         }
     }
 
-    /// <summary>Erased or unsent meanwhile, its row is gone: then nobody will ever ask for the file.</summary>
+    /// <summary>Deletes the file when the save fails, for example because the message was erased meanwhile.</summary>
     private async Task SaveAsync(StoredMedia? media)
     {
         var isSaved = false;
@@ -114,7 +127,6 @@ internal sealed class DownloadAttachmentHandler(
     }
 }
 
-/// <summary>Sets the alarm when an attachment arrives.</summary>
 internal sealed class DownloadAttachmentWhenReceived(IJobs jobs) : INotificationHandler<Happened<AttachmentReceived>>
 {
     public Task Handle(Happened<AttachmentReceived> notification, CancellationToken cancellationToken)

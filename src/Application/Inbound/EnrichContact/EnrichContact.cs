@@ -8,20 +8,28 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Asks Meta for a contact's name and picture. What Meta refuses stays a placeholder; the messages are there anyway.</summary>
+/// <summary>
+/// Asks Meta for a contact's name and picture. Until Meta answers, and when it refuses, the contact has a placeholder name.
+/// </summary>
 public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(
-    IAppDbContext db, IMetaProfiles metaProfiles, IMediaDownloader downloader, IMediaStore media, ILoadShedding load, IJobs jobs, TimeProvider clock)
+    IAppDbContext db,
+    IMetaProfiles metaProfiles,
+    IMediaDownloader downloader,
+    IMediaStore media,
+    ILoadShedding load,
+    IJobs jobs,
+    TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
-    private static readonly TimeSpan Later = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan LoadDelay = TimeSpan.FromSeconds(20);
 
     protected override async Task Handle(EnrichContact request, CancellationToken cancellationToken)
     {
         if (load.Level >= LoadLevel.NoEnrichment)
         {
-            jobs.Schedule(request, clock.GetUtcNow() + Later);
+            jobs.Schedule(request, clock.GetUtcNow() + LoadDelay);
             return;
         }
 
@@ -32,23 +40,24 @@ internal sealed class EnrichContactHandler(
             .OrderByDescending(c => c.LastInboundAt).ThenBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
         var answer = await AskAsync(conversation, cancellationToken);
 
-        // Read only now: while Meta was asked, an agent may have given the person another name.
-        var contact = await db.Contacts.Include(c => c.Instagram).SingleOrDefaultAsync(c => c.Id == request.ContactId, CancellationToken.None);
+        // Read after Meta's answer, because an agent may rename the contact while the request runs.
+        var contact = await db.Contacts.Include(c => c.Instagram)
+            .SingleOrDefaultAsync(c => c.Id == request.ContactId, CancellationToken.None);
         if (contact is null)
         {
-            if (answer.Avatar is { } nobodys) media.Discard(nobodys);   // erased or merged meanwhile
+            if (answer.Avatar is { } avatar) media.Discard(avatar);   // erased or merged meanwhile
             return;
         }
 
-        var before = contact.AvatarKey;
-        Note(answer, contact, conversation);
+        var oldAvatarKey = contact.AvatarKey;
+        Apply(answer, contact, conversation);
         await db.SaveChangesAsync(CancellationToken.None);
 
-        if (before is not null && before != contact.AvatarKey) media.Delete(before);
+        if (oldAvatarKey is not null && oldAvatarKey != contact.AvatarKey) media.Delete(oldAvatarKey);
         if (contact.ProfileDueAt is { } next) jobs.Schedule(request, next);
     }
 
-    /// <summary>Of the alarms that ring for one person at the same time, one asks Meta.</summary>
+    /// <summary>Several jobs may start for one contact at the same time; the one that claims it asks Meta.</summary>
     private async Task<bool> TryClaimAsync(long contactId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -58,7 +67,8 @@ internal sealed class EnrichContactHandler(
 
     private async Task<Answer> AskAsync(Conversation? conversation, CancellationToken cancellationToken)
     {
-        if (conversation is not { Connection.CanCallMeta: true } || conversation.Connection.ProfilesPausedUntil > clock.GetUtcNow()) return new Answer();
+        if (conversation is not { Connection.CanCallMeta: true }) return new Answer();
+        if (conversation.Connection.ProfilesPausedUntil > clock.GetUtcNow()) return new Answer();
 
         try
         {
@@ -73,7 +83,7 @@ internal sealed class EnrichContactHandler(
         }
     }
 
-    private void Note(Answer answer, Contact contact, Conversation? conversation)
+    private void Apply(Answer answer, Contact contact, Conversation? conversation)
     {
         var now = clock.GetUtcNow();
         if (answer.Refusal is { } refusal) conversation!.Connection.ApplyProfileRefusal(refusal, now);
@@ -81,7 +91,8 @@ internal sealed class EnrichContactHandler(
         if (answer.Profile is { } profile)
         {
             foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation!.ScopedUserId))
-                identity.UpdateProfile(profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
+                identity.UpdateProfile(
+                    profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
             if (profile.IsEmpty) contact.GiveUpProfile(now);
             else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar, now);
         }
@@ -89,9 +100,9 @@ internal sealed class EnrichContactHandler(
         {
             contact.PostponeProfile(until);
         }
-        else if (answer.Refusal is { } no)
+        else if (answer.Refusal is { } profileRefusal)
         {
-            contact.ApplyProfileRefusal(no, now);
+            contact.ApplyProfileRefusal(profileRefusal, now);
         }
         else
         {
@@ -99,7 +110,7 @@ internal sealed class EnrichContactHandler(
         }
     }
 
-    /// <summary>A name without a picture is still a name.</summary>
+    /// <returns>Null when there is no picture to be had; the name is stored without it.</returns>
     private async Task<StoredMedia?> TryDownloadAsync(Uri picture, CancellationToken cancellationToken)
     {
         try
@@ -115,7 +126,6 @@ internal sealed class EnrichContactHandler(
     private sealed record Answer(MetaProfile? Profile = null, StoredMedia? Avatar = null, Refusal? Refusal = null);
 }
 
-/// <summary>Sets the alarm when a contact appears.</summary>
 internal sealed class EnrichContactWhenCreated(IJobs jobs) : INotificationHandler<Happened<ContactCreated>>
 {
     public Task Handle(Happened<ContactCreated> notification, CancellationToken cancellationToken)

@@ -9,29 +9,31 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// Asks Meta for a message that other events speak of and that never came, as Instagram sometimes does (platform reference, Webhooks → Echo, edit, unsend). What
-/// is found goes into the inbox like any delivery, so that the pump makes the message of it and lets what is parked take effect.
+/// Asks Meta for a message that other events refer to and that was never delivered, which happens on Instagram (platform reference,
+/// Webhooks → Echo, edit, unsend). The answer is stored like a delivery, so that the inbound worker records the message and applies the
+/// parked events.
 /// </summary>
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
 
-internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaMessages metaMessages, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
+internal sealed class FetchMissingMessageHandler(
+    IAppDbContext db, IMetaMessages metaMessages, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<FetchMissingMessage>
 {
-    /// <summary>Longer than a call takes, so that one of several events of a message asks for it.</summary>
-    private static readonly TimeSpan Claim = TimeSpan.FromMinutes(1);
+    /// <summary>Longer than a request to Meta takes, so that only one of a message's parked events asks for it.</summary>
+    private static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(1);
 
     protected override async Task Handle(FetchMissingMessage request, CancellationToken cancellationToken)
     {
         if (await ClaimAsync(request.ParkedEventId, cancellationToken) is not { Count: > 0 } parked) return;
 
         var connection = await db.Connections.SingleAsync(c => c.Id == parked[0].ConnectionId, cancellationToken);
-        var next = await IsPointlessAsync(parked, cancellationToken) ? null : await FetchAsync(connection, parked, cancellationToken);
-        foreach (var waiting in parked.Where(_ => next is null)) waiting.StopFetching();
+        var retryAt = await IsUnnecessaryAsync(parked, cancellationToken) ? null : await FetchAsync(connection, parked, cancellationToken);
+        foreach (var waiting in parked.Where(_ => retryAt is null)) waiting.StopFetching();
         await db.SaveChangesAsync(CancellationToken.None);
-        if (next is { } at) jobs.Schedule(request, at);
+        if (retryAt is { } at) jobs.Schedule(request, at);
     }
 
-    /// <summary>Everything that waits for the same message goes into one hand.</summary>
+    /// <summary>Claims every event that waits for the same message.</summary>
     private async Task<List<ParkedEvent>> ClaimAsync(long parkedEventId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -41,35 +43,38 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaMessages
 
         var ofThatMessage = db.ParkedEvents.Where(p => p.ConnectionId == due.ConnectionId && p.Mid == due.Mid);
         var claimed = await ofThatMessage.Where(p => p.Id == due.Id && p.FetchDueAt == due.FetchDueAt)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + Claim), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + ClaimLifetime), cancellationToken);
         if (claimed == 0) return [];
 
         await ofThatMessage.Where(p => p.FetchDueAt != null)
-            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + Claim), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.FetchDueAt, now + ClaimLifetime), cancellationToken);
         return await ofThatMessage.OrderBy(p => p.At).ToListAsync(cancellationToken);
     }
 
-    /// <summary>It came after all, or it was taken back and Meta has it no more.</summary>
-    private async Task<bool> IsPointlessAsync(List<ParkedEvent> parked, CancellationToken cancellationToken)
+    /// <summary>The message has arrived, or it was unsent and Meta does not have it any more.</summary>
+    private async Task<bool> IsUnnecessaryAsync(List<ParkedEvent> parked, CancellationToken cancellationToken)
     {
         var (connectionId, mid) = (parked[0].ConnectionId, parked[0].Mid);
         return parked.Exists(p => BodyOf(p).Member("message").IsTrue("is_deleted"))
             || await db.Messages.AnyAsync(m => m.ConnectionId == connectionId && m.ExternalId == mid, cancellationToken);
     }
 
-    /// <returns>When to try again; null when there is nothing more to try.</returns>
+    /// <returns>When to try again; null when no other try is needed.</returns>
     private async Task<DateTimeOffset?> FetchAsync(PageConnection connection, List<ParkedEvent> parked, CancellationToken cancellationToken)
     {
         try
         {
             connection.EnsureCanCallMeta(parked[0].Channel);
-            var found = await metaMessages.GetMessageAsync(connection.PageId, connection.PageAccessToken!, parked[0].Mid, cancellationToken);
-            await inbox.StoreAsync(FoundDelivery.Of(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
+            var found = await metaMessages.GetMessageAsync(
+                connection.PageId, connection.PageAccessToken!, parked[0].Mid, cancellationToken);
+            await inbox.StoreAsync(FetchedDelivery.Create(connection, parked[0], found, clock.GetUtcNow()), cancellationToken);
             return null;
         }
-        catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
+        catch (GraphException exception)
+            when (exception.Refusal.Class is RefusalClass.Transient or RefusalClass.Rate or RefusalClass.OutcomeUnknown)
         {
-            if (parked.ConvertAll(p => p.RetryFetch(exception.Refusal.RetryAfter, clock.GetUtcNow())).Contains(true)) return parked.Max(p => p.FetchDueAt);
+            var mayRetry = parked.ConvertAll(p => p.RetryFetch(exception.Refusal.RetryAfter, clock.GetUtcNow()));
+            if (mayRetry.Contains(true)) return parked.Max(p => p.FetchDueAt);
         }
         catch (GraphException exception)
         {
@@ -77,31 +82,30 @@ internal sealed class FetchMissingMessageHandler(IAppDbContext db, IMetaMessages
         }
         catch (Domain.Common.ConflictException)
         {
-            // Nobody is connected who could ask.
+            // The channel is not connected, so nothing can be asked.
         }
 
         await KeepEditedTextAsync(connection, parked, cancellationToken);
         return null;
     }
 
-    /// <summary>Meta tells no more than the edit did; its text is what the customer wants to have said.</summary>
+    /// <summary>Meta does not return the message, so it is recorded with the text of its last edit.</summary>
     private async Task KeepEditedTextAsync(PageConnection connection, List<ParkedEvent> parked, CancellationToken cancellationToken)
     {
         if (parked.FindLast(p => p.CustomerId is not null && IsEdit(BodyOf(p))) is not { } edit) return;
 
         var text = BodyOf(edit).Member("message_edit").Text("text");
         var found = new FoundMessage(edit.CustomerId, null, text, edit.At, []);
-        await inbox.StoreAsync(FoundDelivery.Of(connection, edit, found, clock.GetUtcNow()), cancellationToken);
+        await inbox.StoreAsync(FetchedDelivery.Create(connection, edit, found, clock.GetUtcNow()), cancellationToken);
     }
 
-    /// <summary>num_edit 0 is no edit (platform reference, Webhooks → Echo, edit, unsend).</summary>
+    /// <summary>A message_edit with num_edit 0 is no edit (platform reference, Webhooks → Echo, edit, unsend).</summary>
     private static bool IsEdit(JsonElement body) =>
-        body.Member("message_edit") is var edit && edit.Text("text") is not null && int.TryParse(edit.Text("num_edit"), out var count) && count >= 1;
+        body.Member("message_edit") is var edit && edit.Text("text") is not null && edit.Number("num_edit") >= 1;
 
     private static JsonElement BodyOf(ParkedEvent parked) => JsonElement.Parse(parked.Body);
 }
 
-/// <summary>Sets the alarm when an event waits for its message.</summary>
 internal sealed class FetchWhenParked(IJobs jobs) : INotificationHandler<Happened<EventParked>>
 {
     public Task Handle(Happened<EventParked> notification, CancellationToken cancellationToken)

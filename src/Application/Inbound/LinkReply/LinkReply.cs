@@ -4,14 +4,14 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The message that an earlier one answers has come.</summary>
+/// <summary>Links a reply that arrived before the message it answers.</summary>
 public sealed record LinkReply(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class LinkReplyHandler(InboundBatch batch) : IRequestHandler<LinkReply, EventOutcome>
+internal sealed class LinkReplyHandler(ReplyLinks replies) : RequestHandler<LinkReply, EventOutcome>
 {
-    public Task<EventOutcome> Handle(LinkReply request, CancellationToken cancellationToken)
+    protected override EventOutcome Handle(LinkReply request)
     {
-        if (request.Event.Mid is { } reply) batch.LinkReplyAfterSave(request.Connection, reply);
-        return Task.FromResult(EventOutcome.Processed);
+        if (request.Event.Mid is { } replyMid) replies.LinkAfterSave(request.Connection, replyMid);
+        return EventOutcome.Processed;
     }
 }

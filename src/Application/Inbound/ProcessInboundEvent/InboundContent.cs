@@ -2,26 +2,30 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>From Meta's shapes to ours: what a message, a postback or an echo says (platform reference, Webhooks → Inbound messages to 2.7).</summary>
+/// <summary>Reads ids and content from an event (platform reference, Webhooks → Inbound messages).</summary>
 internal static class InboundContent
 {
-    /// <summary>Every mid that processing the event may need to look up.</summary>
+    /// <summary>All mids whose messages have to be loaded before the event is applied.</summary>
     public static IEnumerable<string> NamedMids(this InboundEvent inbound)
     {
         if (inbound.MessageKey() is { } mid) yield return mid;
-        if (inbound.Content.Member("reply_to").Text("mid") is { } target) yield return target;
+        if (inbound.Content.Member("reply_to").Text("mid") is { } answeredMid) yield return answeredMid;
         if (inbound.Kind is InboundEventKind.Delivery)
         {
-            foreach (var delivered in inbound.DeliveredMids()) yield return delivered;
+            foreach (var deliveredMid in inbound.DeliveredMids()) yield return deliveredMid;
         }
     }
 
-    /// <summary>What tells a message apart: its mid. A postback may come without one; person, time and payload stand for it (platform reference, Webhooks → Envelope).</summary>
+    /// <summary>
+    /// Identifies the message: by its mid or, for a postback without one, by customer, time and payload (platform reference,
+    /// Webhooks → Envelope).
+    /// </summary>
     public static string? MessageKey(this InboundEvent inbound)
     {
         if (inbound.Mid is not null || inbound.Kind is not InboundEventKind.Postback) return inbound.Mid;
@@ -32,7 +36,7 @@ internal static class InboundContent
     public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) =>
         inbound.Content.Items("mids").Select(m => m.AsText()).OfType<string>();
 
-    /// <summary>What tells an event without an id apart (platform reference, Webhooks → Envelope).</summary>
+    /// <summary>Identifies an event that has no id, by the hash of its body (platform reference, Webhooks → Envelope).</summary>
     public static string Fingerprint(this InboundEvent inbound) => Fingerprint(JsonMarshal.GetRawUtf8Value(inbound.Body));
 
     public static string Fingerprint(ReadOnlySpan<byte> json) => Convert.ToHexStringLower(SHA256.HashData(json));
@@ -47,21 +51,24 @@ internal static class InboundContent
             content.Member("reply_to").Text("mid"),
             inbound.Kind is InboundEventKind.Postback ? content.Text("title") : null,
             inbound.Kind is InboundEventKind.Postback ? content.Text("payload") : null,
-            ShortId(content.Member("reply_to").Member("story").Text("id")),
+            IdOrNull(content.Member("reply_to").Member("story").Text("id")),
             content.Member("reply_to").Member("story").Text("url"),
             content.Raw("referral"));
     }
 
     /// <summary>
-    /// Meta sends some things twice in one message while it renames them: a sticker beside its picture, a post beside its
-    /// share (platform reference, Webhooks → Inbound messages). The newer name stays.
+    /// While Meta renames an attachment type, it sends the attachment twice, under both names: a sticker also as an image, a post also
+    /// as a share (platform reference, Webhooks → Inbound messages). The newer name is kept.
     /// </summary>
     private static List<AttachmentContent> ReadAttachments(JsonElement message)
     {
         var all = message.Items("attachments").Select(ReadAttachment).ToList();
-        if (all.Any(a => a.Type == "sticker")) all.RemoveAll(a => a.Type == "image" && all.Any(s => s.Type == "sticker" && IsSame(s, a)));
+        var stickers = all.FindAll(a => a.Type == "sticker");
+        if (stickers.Count > 0) all.RemoveAll(a => a.Type == "image" && stickers.Exists(s => IsSame(s, a)));
         if (all.Any(a => a.Type == "ig_post")) all.RemoveAll(a => a.Type == "share");
-        return all.ConvertAll(a => a is { Type: "image", StickerId: not null } ? a with { Type = "sticker" } : a);   // their older form
+
+        // In their older form, stickers are images with a sticker id.
+        return all.ConvertAll(a => a is { Type: "image", StickerId: not null } ? a with { Type = "sticker" } : a);
     }
 
     private static bool IsSame(AttachmentContent sticker, AttachmentContent image) =>
@@ -77,10 +84,10 @@ internal static class InboundContent
             payload.Text("url") ?? attachment.Text("url"),
             payload.Text("title") ?? attachment.Text("title"),
             stickerId,
-            SaysMore(payload) ? payload.GetRawText() : null);
+            HasMoreThanLink(payload) ? payload.GetRawText() : null);
     }
 
-    private static bool SaysMore(JsonElement payload)
+    private static bool HasMoreThanLink(JsonElement payload)
     {
         if (payload.ValueKind is not JsonValueKind.Object) return false;
         foreach (var member in payload.EnumerateObject())
@@ -91,5 +98,5 @@ internal static class InboundContent
         return false;
     }
 
-    private static string? ShortId(string? id) => id?.Length > MetaId.MaxLength ? null : id;
+    private static string? IdOrNull(string? id) => id?.Length > MetaId.MaxLength ? null : id;
 }

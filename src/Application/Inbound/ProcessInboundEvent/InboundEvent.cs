@@ -1,10 +1,11 @@
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Which key of the event decides what it is (platform reference, Webhooks → Envelope).</summary>
+/// <summary>What an event is about; the key in its JSON decides (platform reference, Webhooks → Envelope).</summary>
 public enum InboundEventKind
 {
     Message,
@@ -25,18 +26,19 @@ public enum InboundEventKind
     Coupon,
     Game,
 
-    /// <summary>Never sent by Meta: a message that waits for the one it answers.</summary>
+    /// <summary>Never sent by Meta: a parked link from a reply to the message that it answers.</summary>
     Reply,
 
     Other,
 }
 
-/// <summary>One element of entry[].messaging[] or standby[], with what every kind has in common.</summary>
+/// <summary>One element of entry[].messaging[] or entry[].standby[].</summary>
 /// <param name="AccountId">Page id or Instagram account id.</param>
-/// <param name="CustomerId">PSID or IGSID; null where the event names nobody.</param>
+/// <param name="CustomerId">PSID or IGSID; null where the event names no customer.</param>
 /// <param name="At">Meta's time of the event.</param>
 /// <param name="Body">The event as Meta sent it.</param>
-/// <param name="IgnoreReason">Set when the event is known not to concern us.</param>
+/// <param name="IsStandby">Another app owned the thread.</param>
+/// <param name="IgnoreReason">Why the event is not processed; null when it is.</param>
 public sealed record InboundEvent(
     Channel Channel,
     string AccountId,
@@ -49,30 +51,37 @@ public sealed record InboundEvent(
 {
     private string? mid;
 
-    /// <summary>The delivery it came with; 0 where it is not stored.</summary>
+    /// <summary>The delivery that the event is part of; 0 for an event that was parked.</summary>
     public long DeliveryId { get; init; }
 
-    /// <summary>Which event of the delivery, counted from 0.</summary>
+    /// <summary>Its position among the events of the delivery, counted from 0.</summary>
     public int Index { get; init; }
 
-    /// <summary>The key that decides the kind; null when there is none that we know.</summary>
+    /// <summary>The key that decides the kind; null when the event has no known key.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The object under that key; undefined when there is none.</summary>
+    /// <summary>The object under that key; undefined without a key.</summary>
     public JsonElement Content => Key is null ? default : Body.Member(Key);
 
-    /// <summary>Something that happened in a conversation and is no message.</summary>
-    public bool IsTimeline => Kind is InboundEventKind.Referral or InboundEventKind.OptIn or InboundEventKind.AccountLinking
-        or InboundEventKind.Feedback or InboundEventKind.Handover or InboundEventKind.Order or InboundEventKind.Coupon or InboundEventKind.Game;
+    /// <summary>The event becomes a timeline entry.</summary>
+    public bool IsTimeline => Kind
+        is InboundEventKind.Referral
+        or InboundEventKind.OptIn
+        or InboundEventKind.AccountLinking
+        or InboundEventKind.Feedback
+        or InboundEventKind.Handover
+        or InboundEventKind.Order
+        or InboundEventKind.Coupon
+        or InboundEventKind.Game;
 
-    /// <summary>Said by the business, not by the customer.</summary>
+    /// <summary>The business acted, not the customer.</summary>
     public bool IsByAccount => Body.Member("sender").Text("id") == AccountId;
 
-    /// <summary>The message the event is or speaks of, when it names one.</summary>
+    /// <summary>The message that the event is, or refers to; null when it names none.</summary>
     public string? Mid => mid ??= Content.Text("mid") is { } named && !string.IsNullOrWhiteSpace(named) ? named : null;
 
-    /// <summary>What became of it, with what ops want to know of it.</summary>
-    public EventOutcome Ended(EventOutcome outcome) => outcome with
+    /// <summary>Completes an outcome with the details that the operations pages show.</summary>
+    public EventOutcome Complete(EventOutcome outcome) => outcome with
     {
         Reason = outcome.Reason is { Length: > 500 } reason ? reason[..500] : outcome.Reason,
         Event = Kind.ToString(),

@@ -1,41 +1,45 @@
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Part of the pump's batch: looks rows up in <see cref="InboundBatch"/> and never saves.</summary>
+/// <summary>Changes only rows that <see cref="InboundProcessor"/> has loaded, and never saves.</summary>
 public interface IInboundEvent : IRequest<EventOutcome>;
 
-/// <summary>Finds out whom an event concerns and hands it to the slice for its kind.</summary>
+/// <summary>
+/// Finds the connection that an event belongs to and sends the event to the slice of its kind, with what was parked for it.
+/// </summary>
 public sealed record ProcessInboundEvent(InboundEvent Event) : IInboundEvent;
 
-internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatch batch, TimeProvider clock)
+internal sealed class ProcessInboundEventHandler(
+    IMediator mediator, ConversationLookup conversations, ParkedEvents parked, TimeProvider clock)
     : IRequestHandler<ProcessInboundEvent, EventOutcome>
 {
     public async Task<EventOutcome> Handle(ProcessInboundEvent request, CancellationToken cancellationToken) =>
-        request.Event.Ended(await ProcessAsync(request.Event, cancellationToken));
+        request.Event.Complete(await ProcessAsync(request.Event, cancellationToken));
 
     private async Task<EventOutcome> ProcessAsync(InboundEvent inbound, CancellationToken cancellationToken)
     {
         if (inbound.IgnoreReason is { } reason) return EventOutcome.Ignored(reason);
-        if (TooLong(inbound)) return EventOutcome.Failed($"An id is longer than {MetaId.MaxLength} characters.");
+        if (HasTooLongId(inbound)) return EventOutcome.Failed($"An id is longer than {MetaId.MaxLength} characters.");
 
-        if (batch.Connection(inbound) is not { } connection)
+        if (conversations.FindConnection(inbound) is not { } connection)
         {
             var account = inbound.Channel is Channel.FacebookMessenger ? "Page" : "Instagram account";
             return EventOutcome.Ignored($"{account} {inbound.AccountId} is not connected.");
         }
 
         connection.RecordEvent(clock.GetUtcNow());
-        if (inbound.Kind is InboundEventKind.Other) return NotKnown(inbound) with { OrganizationId = connection.OrganizationId };
+        if (inbound.Kind is InboundEventKind.Other) return UnknownKind(inbound) with { OrganizationId = connection.OrganizationId };
 
         var outcome = await mediator.Send(SliceFor(connection, inbound), cancellationToken);
-        foreach (var parked in batch.TakeParked(connection, inbound))
-            await mediator.Send(SliceFor(connection, WebhookPayload.Revive(connection, parked)), cancellationToken);
+        foreach (var waiting in parked.Take(connection, inbound))
+            await mediator.Send(SliceFor(connection, WebhookPayload.ReadParked(connection, waiting)), cancellationToken);
 
-        if (batch.Conversation(connection, inbound) is { } conversation) ThreadOwner.Note(conversation, inbound);
+        if (conversations.Find(connection, inbound) is { } conversation) ThreadOwner.Update(conversation, inbound);
         return outcome with { OrganizationId = connection.OrganizationId };
     }
 
@@ -53,12 +57,14 @@ internal sealed class ProcessInboundEventHandler(IMediator mediator, InboundBatc
         _ => new RecordTimelineEntry(connection, inbound),
     };
 
-    private static EventOutcome NotKnown(InboundEvent inbound)
+    private static EventOutcome UnknownKind(InboundEvent inbound)
     {
         var keys = inbound.Body.Names().Except(["sender", "recipient", "timestamp"]);
         return EventOutcome.Ignored($"Events of kind '{string.Join(", ", keys)}' are not known here.");
     }
 
-    private static bool TooLong(InboundEvent inbound) =>
-        inbound.AccountId.Length > MetaId.MaxLength || inbound.CustomerId?.Length > MetaId.MaxLength || inbound.NamedMids().Any(m => m.Length > MetaId.MaxLength);
+    private static bool HasTooLongId(InboundEvent inbound) =>
+        inbound.AccountId.Length > MetaId.MaxLength
+        || inbound.CustomerId?.Length > MetaId.MaxLength
+        || inbound.NamedMids().Any(m => m.Length > MetaId.MaxLength);
 }

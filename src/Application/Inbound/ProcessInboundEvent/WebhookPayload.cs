@@ -8,22 +8,22 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>A delivery taken apart: every entry, every item (platform reference, Webhooks → Envelope).</summary>
-/// <param name="Object">Meta's word: page, instagram, or one we do not know.</param>
+/// <summary>The events of one delivery, from all its entries (platform reference, Webhooks → Envelope).</summary>
+/// <param name="Object">page, instagram, or another value that Meta sends.</param>
 public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> Events)
 {
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="JsonException">The body is not JSON, or no object, nor an array with one.</exception>
+    /// <exception cref="JsonException">The body is not JSON, or neither an object nor an array that holds one.</exception>
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
-        // A reader that meets broken UTF-8 in the middle gives up on the rest; what is whole is worth keeping.
+        // The parser refuses a body with invalid UTF-8 as a whole. Decoding replaces the invalid bytes, so that the rest is kept.
         var text = Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
         var root = RootOf(text);
-        var objects = root.ValueKind switch
+        List<JsonElement> objects = root.ValueKind switch
         {
             JsonValueKind.Object => [root],
-            JsonValueKind.Array when root.EnumerateArray().Any(e => e.ValueKind is JsonValueKind.Object) => root.EnumerateArray().ToList(),
+            JsonValueKind.Array when root.EnumerateArray().Any(e => e.ValueKind is JsonValueKind.Object) => [.. root.EnumerateArray()],
             _ => throw new JsonException($"The body is a JSON {root.ValueKind}, not an object."),
         };
 
@@ -44,30 +44,27 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
         catch (JsonException)
         {
-            return JsonElement.Parse(text.ToArray().WithoutDepths());   // or it is no JSON, and says so again
+            // Either it is nested too deeply, or it is not JSON and this throws as well.
+            return JsonElement.Parse(text.ToArray().WithoutDeepNesting());
         }
     }
 
-    /// <summary>An event that waited for its message, as it was when it came.</summary>
-    public static InboundEvent Revive(PageConnection connection, ParkedEvent parked)
+    /// <summary>Reads an event again that waited for its message.</summary>
+    public static InboundEvent ReadParked(PageConnection connection, ParkedEvent parked)
     {
         var body = JsonElement.Parse(parked.Body);
         var (kind, key) = parked.Kind == nameof(InboundEventKind.Reply) ? (InboundEventKind.Reply, "reply") : KindOf(body);
-        return new InboundEvent(parked.Channel, connection.AccountId(parked.Channel), parked.CustomerId, parked.At, kind, body, false) { Key = key };
+        var accountId = connection.AccountId(parked.Channel);
+        return new InboundEvent(parked.Channel, accountId, parked.CustomerId, parked.At, kind, body, false) { Key = key };
     }
 
     private static IEnumerable<InboundEvent> EventsOf(JsonElement root, DateTimeOffset receivedAt)
     {
         var objectName = root.Text("object");
-        Channel? known = objectName switch
+        if (ChannelOf(objectName) is not { } channel)
         {
-            "page" => Channel.FacebookMessenger,
-            "instagram" => Channel.InstagramDm,
-            _ => null,
-        };
-        if (known is not { } channel)
-        {
-            yield return new InboundEvent(default, "", null, receivedAt, InboundEventKind.Other, root, false, $"Object '{objectName}' is not ours to handle.");
+            var reason = $"Object '{objectName}' is not ours to handle.";
+            yield return new InboundEvent(default, "", null, receivedAt, InboundEventKind.Other, root, false, reason);
             yield break;
         }
 
@@ -80,7 +77,17 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
     }
 
-    /// <summary>Messaging in the form of a change is the dashboard's test button (platform reference, Webhooks → Dashboard test); every other change is about posts and comments.</summary>
+    private static Channel? ChannelOf(string? objectName) => objectName switch
+    {
+        "page" => Channel.FacebookMessenger,
+        "instagram" => Channel.InstagramDm,
+        _ => null,
+    };
+
+    /// <summary>
+    /// A message in the form of a change is sent by the test button of Meta's app dashboard (platform reference, Webhooks → Dashboard
+    /// test); other changes concern posts and comments.
+    /// </summary>
     private static InboundEvent ChangeOf(Channel channel, JsonElement entry, JsonElement change, DateTimeOffset receivedAt)
     {
         var value = change.Member("value");
@@ -99,7 +106,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         var entryId = entry.Text("id");
         var isTest = entryId == "0" || sender == "12334" || recipient == "23245";
 
-        // The account is the entry's; the customer is whichever of the two is not the account: echoes swap them.
+        // The entry names the account, and the customer is the other party: the sender of a message, the recipient of an echo.
         var account = entryId ?? (kind is InboundEventKind.Echo ? sender : recipient) ?? "";
         var customer = sender == account ? recipient : sender ?? (recipient == account ? null : recipient);
         var at = item.Time("timestamp") ?? entry.Time("time") ?? receivedAt;
@@ -112,7 +119,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         return new InboundEvent(channel, account, customer, at, kind, item, isStandby, reason) { Key = key };
     }
 
-    /// <summary>An unsend comes before an echo: that of our own message carries both marks.</summary>
+    /// <summary>Checks for an unsend before an echo, because the unsend of our own message is marked as both.</summary>
     private static (InboundEventKind Kind, string? Key) KindOf(JsonElement item)
     {
         if (item.Has("message"))

@@ -3,11 +3,12 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Keeps one delivery of Meta. When it returns, the delivery is on disk.</summary>
+/// <summary>Checks the signature of a webhook delivery and stores it. When the request completes, the delivery is on disk.</summary>
 /// <param name="Signature">The X-Hub-Signature-256 header.</param>
 public sealed record ReceiveWebhook(ReadOnlyMemory<byte> Body, string? Signature) : IRequest;
 
-internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox, IRefusedSignatures refused) : AsyncRequestHandler<ReceiveWebhook>
+internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox, IRefusedSignatures refused)
+    : AsyncRequestHandler<ReceiveWebhook>
 {
     protected override async Task Handle(ReceiveWebhook request, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbo
 
         if (!WebhookSignature.IsValid(request.Body.Span, request.Signature, secret))
         {
-            refused.Note();
+            refused.Record();
             throw new AccessDeniedException("invalid_signature", "The signature does not fit the body.");
         }
 

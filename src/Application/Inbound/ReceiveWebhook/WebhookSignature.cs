@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -15,7 +16,7 @@ public static class WebhookSignature
         if (!header.StartsWith(Prefix, StringComparison.Ordinal)) return false;
 
         Span<byte> given = stackalloc byte[SHA256.HashSizeInBytes];
-        if (Convert.FromHexString(header.AsSpan(Prefix.Length), given, out _, out _) is not System.Buffers.OperationStatus.Done) return false;
+        if (Convert.FromHexString(header.AsSpan(Prefix.Length), given, out _, out _) is not OperationStatus.Done) return false;
 
         Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
         HMACSHA256.HashData(Encoding.UTF8.GetBytes(appSecret), body, expected);

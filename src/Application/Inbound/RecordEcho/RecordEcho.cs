@@ -1,50 +1,58 @@
 using MediatR;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The business wrote: through us, through another app, or in Meta's own inbox (platform reference, Webhooks → Echo, edit, unsend).</summary>
+/// <summary>
+/// The business sent a message: through this app, another app or Meta's own inbox (platform reference, Webhooks → Echo, edit, unsend).
+/// </summary>
 public sealed record RecordEcho(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordEcho, EventOutcome>
+internal sealed class RecordEchoHandler(
+    ConversationLookup conversations,
+    MessageLookup messages,
+    ConversationPreviews previews,
+    ReplyLinks replies,
+    ReceiptRecorder receipts,
+    TimeProvider clock)
+    : RequestHandler<RecordEcho, EventOutcome>
 {
-    public Task<EventOutcome> Handle(RecordEcho request, CancellationToken cancellationToken) => Task.FromResult(Record(request));
-
-    private EventOutcome Record(RecordEcho request)
+    protected override EventOutcome Handle(RecordEcho request)
     {
         var (connection, inbound) = request;
         if (inbound.Mid is not { } mid) return EventOutcome.Failed("The echo has no mid.");
 
-        if (batch.Message(connection, mid) is { } known)
+        if (messages.Find(connection, mid) is { } known)
         {
             known.CorrectSentAt(inbound.At);
             known.ScheduleErasureAgain(clock.GetUtcNow());
-            batch.ApplyReceiptsOf(known.Conversation);
+            receipts.UpdateMessagesOf(known.Conversation);
             return EventOutcome.Processed;
         }
 
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
 
-        var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
+        var conversation = conversations.FindOrCreate(connection, inbound, clock.GetUtcNow());
         var content = inbound.ReadContent();
-        if (batch.FindMessageOfEcho(conversation, inbound.Content.Text("metadata"), content) is { } ours)
+        if (messages.FindByEcho(conversation, inbound.Content.Text("metadata"), content) is { } ours)
         {
             ours.ConfirmByEcho(mid, inbound.At);
-            batch.Know(ours);
+            messages.Register(ours);
         }
         else
         {
             var message = Message.FromEcho(conversation, mid, content, SenderName(inbound), inbound.At, clock.GetUtcNow());
             message.LinkWebhookEvent(inbound.DeliveryId, inbound.Index);
-            if (conversation.IsTimeOfLastMessage(inbound.At)) batch.RefreshEndOf(conversation);
+            if (conversation.IsTimeOfLastMessage(inbound.At)) previews.RefreshAfterSave(conversation);
             conversation.RecordMessage(message);
-            batch.Add(message);
-            batch.LinkReply(connection, inbound, message);
+            messages.Add(message);
+            replies.Link(connection, inbound, message);
         }
 
-        batch.ApplyReceiptsOf(conversation);
+        receipts.UpdateMessagesOf(conversation);
         return EventOutcome.Processed;
     }
 
@@ -52,7 +60,7 @@ internal sealed class RecordEchoHandler(InboundBatch batch, TimeProvider clock) 
     private static string? SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch
     {
         null => null,
-        { } id when MetaInboxAppIds.Include(id) => "Meta inbox",
+        { } id when MetaInboxAppIds.Contains(id) => "Meta inbox",
         { Length: > 64 } id => $"App {id[..64]}",
         { } id => $"App {id}",
     };

@@ -5,22 +5,24 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The customer did something that is no message: followed a link, opted in, rated, ordered (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Other events).</summary>
+/// <summary>
+/// The customer did something other than writing: followed a link, opted in, gave a rating, sent an order (platform reference,
+/// Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Other events).
+/// </summary>
 public sealed record RecordTimelineEntry(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
-internal sealed class RecordTimelineEntryHandler(InboundBatch batch, TimeProvider clock) : IRequestHandler<RecordTimelineEntry, EventOutcome>
+internal sealed class RecordTimelineEntryHandler(ConversationLookup conversations, TimelineRecorder timeline, TimeProvider clock)
+    : RequestHandler<RecordTimelineEntry, EventOutcome>
 {
-    public Task<EventOutcome> Handle(RecordTimelineEntry request, CancellationToken cancellationToken) => Task.FromResult(Record(request));
-
-    private EventOutcome Record(RecordTimelineEntry request)
+    protected override EventOutcome Handle(RecordTimelineEntry request)
     {
         var (connection, inbound) = request;
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
 
-        var conversation = batch.ConversationOrNew(connection, inbound, clock.GetUtcNow());
-        batch.AddEntry(conversation, inbound, KindOf(inbound), TimelineLabels.For(inbound));
+        var conversation = conversations.FindOrCreate(connection, inbound, clock.GetUtcNow());
+        timeline.Add(conversation, inbound, KindOf(inbound), TimelineLabels.For(inbound));
 
-        // Coming back by a link or an ad, or sending a cart, is as good as writing (platform reference, Send API → Windows and tags).
+        // Following a link or an ad, and sending an order, open the messaging window (platform reference, Send API → Windows and tags).
         if (inbound.Kind is InboundEventKind.Referral or InboundEventKind.Order) conversation.RecordCustomerAction(inbound.At);
         return EventOutcome.Processed;
     }

@@ -1,8 +1,9 @@
 using System.Text.Json;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>One line for people.</summary>
+/// <summary>The line that the conversation shows for a timeline entry.</summary>
 internal static class TimelineLabels
 {
     public static string For(InboundEvent inbound)
@@ -12,8 +13,11 @@ internal static class TimelineLabels
         {
             InboundEventKind.Referral => Referral(content, inbound.Body.Member("lead")),
             InboundEventKind.OptIn => OptIn(content),
-            InboundEventKind.AccountLinking => content.Text("status") == "unlinked" ? "Unlinked their account" : "Linked their account",
-            InboundEventKind.Feedback => inbound.Key == "response_feedback" ? $"Rated an answer: {content.Text("feedback") ?? "no words"}" : Feedback(content),
+            InboundEventKind.AccountLinking when content.Text("status") == "unlinked" => "Unlinked their account",
+            InboundEventKind.AccountLinking => "Linked their account",
+            InboundEventKind.Feedback when inbound.Key == "response_feedback" =>
+                $"Rated an answer: {content.Text("feedback") ?? "no words"}",
+            InboundEventKind.Feedback => Feedback(content),
             InboundEventKind.Order => Order(content),
             InboundEventKind.Coupon => $"Revealed the coupon {content.Text("coupon_code") ?? content.Text("payload") ?? "of a message"}",
             InboundEventKind.Game => content.Text("score") is { } score ? $"Played a game and scored {score}" : "Played a game",
@@ -26,8 +30,7 @@ internal static class TimelineLabels
         var ad = referral.Member("ads_context_data").Text("ad_title") is { Length: > 0 } title ? $"the ad “{title}”"
             : referral.Text("ad_id") is { Length: > 0 } adId ? $"ad {adId}"
             : null;
-        var form = string.Join("; ", lead.Items("data").Select(a => $"{a.Text("question")} {a.Text("answer")}"));
-        var from = referral.Text("type") switch
+        var label = referral.Text("type") switch
         {
             "LEAD_COMPLETE" => $"Filled in the form of {ad ?? "an ad"}",
             "LEAD_INCOMPLETE" => $"Left the form of {ad ?? "an ad"} unfinished",
@@ -35,8 +38,10 @@ internal static class TimelineLabels
             _ when referral.Member("product").Text("id") is { } product => $"Came from product {product}",
             _ => $"Came by {Source(referral.Text("source"))}",
         };
-        if (referral.Text("ref") is { Length: > 0 } reference) from += $" (ref {reference})";
-        return form.Length == 0 ? from : $"{from}: {form}";
+        if (referral.Text("ref") is { Length: > 0 } reference) label += $" (ref {reference})";
+
+        var answers = string.Join("; ", lead.Items("data").Select(a => $"{a.Text("question")} {a.Text("answer")}"));
+        return answers.Length == 0 ? label : $"{label}: {answers}";
     }
 
     private static string Source(string? source) => source switch
@@ -69,12 +74,13 @@ internal static class TimelineLabels
             .SelectMany(q => q.EnumerateObject())
             .SelectMany(q => new[] { q.Value.Text("payload"), q.Value.Member("follow_up").Text("payload") })
             .Where(a => a is { Length: > 0 });
-        return string.Join(", ", answers) is { Length: > 0 } said ? $"Gave feedback: {said}" : "Gave feedback";
+        return string.Join(", ", answers) is { Length: > 0 } text ? $"Gave feedback: {text}" : "Gave feedback";
     }
 
     private static string Order(JsonElement order)
     {
-        var items = order.Items("products").Select(p => $"{p.Text("quantity") ?? "1"} × {p.Text("name") ?? p.Text("retailer_id") ?? p.Text("id") ?? "?"}");
+        var items = order.Items("products")
+            .Select(p => $"{p.Text("quantity") ?? "1"} × {p.Text("name") ?? p.Text("retailer_id") ?? p.Text("id") ?? "?"}");
         var cart = string.Join(", ", items) is { Length: > 0 } products ? $"Sent a cart: {products}" : "Sent a cart";
         return order.Text("note") is { Length: > 0 } note ? $"{cart} (“{note}”)" : cart;
     }

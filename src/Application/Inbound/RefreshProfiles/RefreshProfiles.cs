@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>
-/// Asks again for the profiles of people who have written since Meta's last word on them went stale. Looked for every few minutes
-/// among the latest conversations, so that it costs an arriving message nothing.
+/// Asks again for the profiles of contacts who have written since their profile became stale. It runs every few minutes over the latest
+/// conversations, so that recording a message need not check the profile.
 /// </summary>
 public sealed record RefreshProfiles : IJob;
 
@@ -15,19 +15,21 @@ internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeP
 {
     private const int MaxPerRun = 500;
 
-    /// <summary>Far longer than the time between two looks: one that fails, or a night without power, misses nobody.</summary>
-    private static readonly TimeSpan Recently = TimeSpan.FromDays(1);
+    /// <summary>Far longer than the time between two runs, so that a run that fails or a night without power leaves nobody out.</summary>
+    private static readonly TimeSpan LookBack = TimeSpan.FromDays(1);
 
     protected override async Task Handle(RefreshProfiles request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var since = now - Recently;
+        var since = now - LookBack;
         var stale = await db.Conversations
-            .Where(c => db.Organizations.Select(o => o.Id).Contains(c.OrganizationId) && c.LastMessageAt >= since   // the index of the inbox
+            .Where(c => db.Organizations.Select(o => o.Id).Contains(c.OrganizationId)
+                && c.LastMessageAt >= since   // uses the index of the conversation list
                 && c.Connection.State == ConnectionState.Active
                 && c.Contact.ProfileDueAt == null
                 && (c.Contact.ProfileStaleAt == null || c.Contact.ProfileStaleAt <= now)
-                && c.LastInboundAt != null && (c.Contact.ProfileCheckedAt == null || c.LastInboundAt > c.Contact.ProfileCheckedAt))
+                && c.LastInboundAt != null
+                && (c.Contact.ProfileCheckedAt == null || c.LastInboundAt > c.Contact.ProfileCheckedAt))
             .Select(c => c.ContactId).Distinct().OrderBy(id => id).Take(MaxPerRun).ToListAsync(cancellationToken);
         if (stale.Count == 0) return;
 

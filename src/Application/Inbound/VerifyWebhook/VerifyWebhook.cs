@@ -6,7 +6,10 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Meta asks whether this address is ours (platform reference, Webhooks → Verification); the answer is its challenge, byte for byte.</summary>
+/// <summary>
+/// Answers Meta's question whether this webhook address belongs to the app, with Meta's own challenge, byte for byte (platform
+/// reference, Webhooks → Verification).
+/// </summary>
 public sealed record VerifyWebhook(string? Mode, string? VerifyToken, string? Challenge) : IRequest<string>;
 
 internal sealed class VerifyWebhookValidator : AbstractValidator<VerifyWebhook>
@@ -30,7 +33,7 @@ internal sealed class VerifyWebhookHandler(IMetaApp metaApp) : IRequestHandler<V
         return request.Challenge!;
     }
 
-    // Hashes have one length, so the comparison takes the same time whatever was sent.
+    // The hashes have the same length, so the comparison takes the same time whatever was sent.
     private static bool IsSame(string given, string expected) => CryptographicOperations.FixedTimeEquals(
         SHA256.HashData(Encoding.UTF8.GetBytes(given)), SHA256.HashData(Encoding.UTF8.GetBytes(expected)));
 }

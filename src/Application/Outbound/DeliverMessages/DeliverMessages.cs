@@ -177,7 +177,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaMessages met
                 })
                 .SingleAsync(cancellationToken);
             wasWaitedFor = now.HasParked;
-            await db.ApplyReceiptsAsync(conversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
+            await db.MarkMessagesUpToAsync(conversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
             if (twinId is null) return;
             await db.Messages.Where(m => m.ConversationId == conversationId && m.ReplyToMessageId == twinId)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.ReplyToMessageId, message.Id), cancellationToken);

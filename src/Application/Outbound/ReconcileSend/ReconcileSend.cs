@@ -42,7 +42,7 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
         }
 
         await db.SaveChangesAsync(
-            token => db.ApplyReceiptsAsync(message.ConversationId, message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo, token),
+            token => db.MarkMessagesUpToAsync(message.ConversationId, message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo, token),
             cancellationToken);
         if (await db.ParkedEvents.AnyAsync(p => p.ConnectionId == message.ConnectionId && p.Mid == message.ExternalId, cancellationToken))
             jobs.Enqueue(new ApplyParkedEvents(message.Id));

@@ -63,7 +63,7 @@ internal sealed class RecoverOverdueWorkHandler(IAppDbContext db, IDispatcher di
         var putOff = await db.Conversations
             .Where(c => c.ReceiptsDueAt <= horizon)
             .OrderBy(c => c.ReceiptsDueAt).Select(c => c.Id).Take(MaxPerRun).ToListAsync(cancellationToken);
-        foreach (var conversationId in putOff) jobs.Enqueue(new ApplyReceipts(conversationId));
+        foreach (var conversationId in putOff) jobs.Enqueue(new ApplyDeferredReceipts(conversationId));
 
         var unsent = await db.Messages
             .Where(m => m.EraseDueAt <= horizon)

@@ -10,8 +10,8 @@ public sealed class ScrubTests
     [Fact]
     public async Task Whoever_gets_the_connection_next_is_as_patient_as_before()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        await using var work = workshop.Services.CreateAsyncScope();
+        await using var host = await WorkerHost.OpenAsync();
+        await using var work = host.Services.CreateAsyncScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         var before = await PatienceAsync(db);

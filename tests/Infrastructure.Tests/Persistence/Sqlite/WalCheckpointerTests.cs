@@ -13,11 +13,11 @@ public sealed class WalCheckpointerTests
     [Fact]
     public async Task Once_the_log_is_copied_it_begins_anew()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        var writer = await workshop.RunAsync(workshop.NewWriter());
-        var checkpoints = Checkpoints(workshop);
+        await using var host = await WorkerHost.OpenAsync();
+        var writer = await host.RunAsync(host.NewWriter());
+        var checkpoints = Checkpoints(host);
         for (var i = 0; i < 4; i++) await writer.StoreAsync(Large, TestContext.Current.CancellationToken);
-        var length = LengthOfLog(workshop);
+        var length = LengthOfLog(host);
         Assert.True(length > 4 * Large.Length);
 
         for (var round = 0; round < 3; round++)
@@ -26,25 +26,25 @@ public sealed class WalCheckpointerTests
             for (var i = 0; i < 3; i++) await writer.StoreAsync(Large, TestContext.Current.CancellationToken);
         }
 
-        Assert.Equal(length, LengthOfLog(workshop));
-        Assert.Equal(13, await workshop.CountFromOutsideAsync("webhook_deliveries"));
+        Assert.Equal(length, LengthOfLog(host));
+        Assert.Equal(13, await host.CountFromOutsideAsync("webhook_deliveries"));
     }
 
     [Fact]
     public async Task It_is_copied_again_and_again_while_deliveries_come()
     {
-        await using var workshop = await Workshop.OpenAsync();
-        var writer = await workshop.RunAsync(workshop.NewWriter());
-        await workshop.RunAsync(Checkpoints(workshop));
-        var before = new FileInfo(workshop.File).Length;
+        await using var host = await WorkerHost.OpenAsync();
+        var writer = await host.RunAsync(host.NewWriter());
+        await host.RunAsync(Checkpoints(host));
+        var before = new FileInfo(host.File).Length;
 
         for (var i = 0; i < 4; i++) await writer.StoreAsync(Large, TestContext.Current.CancellationToken);
 
-        await Until.True(() => Task.FromResult(new FileInfo(workshop.File).Length > before + 4 * Large.Length), "the file holds what the log held");
+        await Until.True(() => Task.FromResult(new FileInfo(host.File).Length > before + 4 * Large.Length), "the file holds what the log held");
     }
 
-    private static WalCheckpointer Checkpoints(Workshop workshop) =>
-        new(workshop.Services, workshop.Services.GetRequiredService<SqliteWriteLock>(), TimeProvider.System, NullLogger<WalCheckpointer>.Instance);
+    private static WalCheckpointer Checkpoints(WorkerHost host) =>
+        new(host.Services, host.Services.GetRequiredService<SqliteWriteLock>(), TimeProvider.System, NullLogger<WalCheckpointer>.Instance);
 
-    private static long LengthOfLog(Workshop workshop) => new FileInfo(workshop.File + "-wal").Length;
+    private static long LengthOfLog(WorkerHost host) => new FileInfo(host.File + "-wal").Length;
 }

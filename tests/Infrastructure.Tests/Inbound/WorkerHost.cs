@@ -5,43 +5,60 @@ using MetaMessaging.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
 
-/// <summary>A database with the workers that run on it: the real ones, on real time, started when a test says so.</summary>
-internal sealed class Workshop : IAsyncDisposable
+/// <summary>A database file with the real background workers on it, on real time. A test starts the workers that it needs.</summary>
+internal sealed class WorkerHost : IAsyncDisposable
 {
     private readonly TestFolder folder = new();
-    private readonly List<Microsoft.Extensions.Hosting.BackgroundService> running = [];
+    private readonly List<BackgroundService> running = [];
 
-    private Workshop() { }
+    private WorkerHost() { }
 
     public Fakes Fakes { get; } = new();
 
     public ServiceProvider Services { get; private set; } = null!;
 
-    public InboundSignal Signal => Services.GetRequiredService<InboundSignal>();
+    public WakeUpSignal WakeUp => Services.GetRequiredService<WakeUpSignal>();
+
+    public WebhookTraffic Traffic => Services.GetRequiredService<WebhookTraffic>();
 
     public InboundLoadShedding Load => Services.GetRequiredService<InboundLoadShedding>();
 
     public string File => folder.File("app.db");
 
-    public static async Task<Workshop> OpenAsync()
+    public static async Task<WorkerHost> OpenAsync()
     {
-        var workshop = new Workshop();
-        await SqliteTemplate.CopyToAsync(workshop.File);
-        workshop.Services = SliceServices.Build("Sqlite", $"Data Source={workshop.File}", () => workshop.Fakes);
-        return workshop;
+        var host = new WorkerHost();
+        await SqliteTemplate.CopyToAsync(host.File);
+        host.Services = SliceServices.Build("Sqlite", $"Data Source={host.File}", () => host.Fakes);
+        return host;
     }
 
-    public GroupCommitWriter NewWriter() => new(Services, Signal, Services.GetRequiredService<SqliteWriteLock>(), TimeProvider.System, NullLogger<GroupCommitWriter>.Instance);
+    public GroupCommitWriter NewWriter() => new(
+        Services,
+        WakeUp,
+        Traffic,
+        Services.GetRequiredService<SqliteWriteLock>(),
+        TimeProvider.System,
+        NullLogger<GroupCommitWriter>.Instance);
 
     public Leases NewLeases(TimeProvider? clock = null) => new(Services, clock ?? TimeProvider.System, NullLogger<Leases>.Instance);
 
-    public InboundWorker NewPump() => new(Services, Signal, Load, NewLeases(), TimeProvider.System, NullLogger<InboundWorker>.Instance);
+    public InboundWorker NewInboundWorker(Leases? leases = null, ILogger<InboundWorker>? logger = null) => new(
+        Services,
+        WakeUp,
+        Traffic,
+        Load,
+        leases ?? NewLeases(),
+        TimeProvider.System,
+        logger ?? NullLogger<InboundWorker>.Instance);
 
-    public async Task<T> RunAsync<T>(T worker) where T : Microsoft.Extensions.Hosting.BackgroundService
+    public async Task<T> RunAsync<T>(T worker) where T : BackgroundService
     {
         await worker.StartAsync(CancellationToken.None);
         running.Add(worker);
@@ -60,22 +77,24 @@ internal sealed class Workshop : IAsyncDisposable
         return true;
     });
 
-    /// <summary>Stores deliveries in this order and tells the pump.</summary>
+    /// <summary>Stores deliveries in this order and wakes the inbound worker.</summary>
     public async Task DeliverAsync(params byte[][] bodies)
     {
         await AddAsync([.. bodies.Select(body => new WebhookDelivery(body, Fakes.Clock.Now))]);
-        Signal.Set();
+        WakeUp.Set();
     }
 
-    public async Task<List<WebhookDelivery>> UntilWorkedOffAsync()
+    public async Task<List<WebhookDelivery>> UntilProcessedAsync()
     {
-        await Until.True(() => InDatabaseAsync(async db => !await db.WebhookDeliveries.AnyAsync(d => d.State == WebhookDeliveryState.Pending)), "every delivery is worked off");
+        await Until.True(
+            () => InDatabaseAsync(async db => !await db.WebhookDeliveries.AnyAsync(d => d.State == WebhookDeliveryState.Pending)),
+            "every delivery is processed");
         return await InDatabaseAsync(db => db.WebhookDeliveries.AsNoTracking().OrderBy(d => d.Id).ToListAsync());
     }
 
     public Task<List<string?>> TextsAsync() => InDatabaseAsync(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Text).ToListAsync());
 
-    /// <summary>Another process's view of the file.</summary>
+    /// <summary>Runs SQL over a connection of its own, as another process would.</summary>
     public async Task ExecuteAsync(string sql)
     {
         await using var connection = new SqliteConnection($"Data Source={File};Pooling=False");

@@ -2,13 +2,21 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 
-namespace MetaMessaging.Application.Inbound;
+namespace MetaMessaging.Application.Common;
 
-/// <summary>Reads what Meta sends as it comes: members missing, null, of another type, ids as numbers (platform reference, Vocabulary → Ids; Webhooks → Envelope).</summary>
-internal static partial class TolerantJson
+/// <summary>
+/// Reads JSON of Meta's, in which any member may be missing, null or of another type, and ids may be numbers (platform reference,
+/// Vocabulary → Ids; Webhooks → Envelope). What cannot be read counts as missing.
+/// </summary>
+public static partial class TolerantJson
 {
+    /// <summary>A smaller number of milliseconds lies before 1973, a greater number of seconds after 5100.</summary>
+    private const long MaxSeconds = 100_000_000_000;
+
     public static JsonElement Member(this JsonElement element, string name) =>
-        element.ValueKind is JsonValueKind.Object && element.TryGetProperty(name, out var member) && member.ValueKind is not JsonValueKind.Null
+        element.ValueKind is JsonValueKind.Object
+        && element.TryGetProperty(name, out var member)
+        && member.ValueKind is not JsonValueKind.Null
             ? member
             : default;
 
@@ -19,7 +27,7 @@ internal static partial class TolerantJson
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
-    /// <summary>A string, or a number as it is written: ids above 2^53 must not become doubles.</summary>
+    /// <returns>A string, or the digits of a number as they are written: an id above 2^53 does not fit into a double.</returns>
     public static string? Text(this JsonElement element, string name) => element.Member(name).AsText();
 
     /// <inheritdoc cref="Text"/>
@@ -33,19 +41,23 @@ internal static partial class TolerantJson
     public static int? Number(this JsonElement element, string name) =>
         int.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
 
-    /// <summary>The object as Meta sent it; null when there is none.</summary>
+    /// <returns>The text of an object as Meta sent it; null when the member is missing or no object.</returns>
     public static string? Raw(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Object } member ? member.GetRawText() : null;
 
-    /// <summary>Meta's times are milliseconds, seconds in tests and lead ads, numbers or strings, zero or absent (platform reference, Webhooks → Envelope).</summary>
+    /// <summary>
+    /// Meta's times are numbers or strings, and zero where there is none. They count milliseconds, but seconds in test events and lead
+    /// ads (platform reference, Webhooks → Envelope).
+    /// </summary>
     public static DateTimeOffset? Time(this JsonElement element, string name)
     {
-        if (!long.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) || value <= 0) return null;
-        if (value < 100_000_000_000) value *= 1000;
+        if (!long.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)) return null;
+        if (value <= 0) return null;
+        if (value < MaxSeconds) value *= 1000;
         return value > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() ? null : DateTimeOffset.FromUnixTimeMilliseconds(value);
     }
 
-    /// <summary>The names of its members; one that is no text is left out.</summary>
+    /// <summary>Leaves out a name that is not valid text.</summary>
     public static IEnumerable<string> Names(this JsonElement element) =>
         element.ValueKind is JsonValueKind.Object ? element.EnumerateObject().Select(NameOf).OfType<string>() : [];
 
@@ -69,12 +81,13 @@ internal static partial class TolerantJson
         }
         catch (InvalidOperationException)
         {
-            // Half an emoji: valid JSON, but no text. The rest of the message is worth keeping.
+            // Half of a surrogate pair is valid JSON but no valid text. It is replaced, so that the rest of the message is kept.
             var repaired = LoneSurrogate().Replace(member.GetRawText(), "\\ufffd");
             return JsonSerializer.Deserialize<string>(repaired) ?? "";
         }
     }
 
-    [GeneratedRegex(@"(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})", RegexOptions.IgnoreCase)]
     private static partial Regex LoneSurrogate();
 }

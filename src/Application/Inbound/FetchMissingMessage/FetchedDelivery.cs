@@ -8,10 +8,10 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>A message read at Meta in the form that its webhook would have had (platform reference, Webhooks → Envelope to 2.6).</summary>
-internal static class FoundDelivery
+/// <summary>Writes a message that was read from Meta in the form of its webhook (platform reference, Webhooks → Envelope).</summary>
+internal static class FetchedDelivery
 {
-    public static byte[] Of(PageConnection connection, ParkedEvent parked, FoundMessage found, DateTimeOffset now)
+    public static byte[] Create(PageConnection connection, ParkedEvent parked, FoundMessage found, DateTimeOffset now)
     {
         var account = connection.AccountId(parked.Channel);
         var isOurs = found.FromId == account || found.FromId == connection.PageId;
@@ -21,8 +21,10 @@ internal static class FoundDelivery
         if (isOurs) message["is_echo"] = true;
         if (found.Text is not null) message["text"] = found.Text;
         if (found.IsUnsupported) message["is_unsupported"] = true;
-        if (found.AnsweredStory is { } story) message["reply_to"] = new JsonObject { ["story"] = new JsonObject { ["id"] = story.Id, ["url"] = story.Url } };
-        if (found.Attachments.Count > 0) message["attachments"] = new JsonArray([.. found.Attachments.Select(Attachment)]);
+        if (found.AnsweredStory is { } story)
+            message["reply_to"] = new JsonObject { ["story"] = new JsonObject { ["id"] = story.Id, ["url"] = story.Url } };
+        if (found.Attachments.Count > 0)
+            message["attachments"] = new JsonArray([.. found.Attachments.Select(Attachment)]);
 
         var item = new JsonObject
         {
@@ -35,7 +37,7 @@ internal static class FoundDelivery
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
             ["object"] = parked.Channel is Channel.FacebookMessenger ? "page" : "instagram",
-            ["fetched"] = true,   // for whoever looks at the delivery: Meta answered this, it did not send it
+            ["fetched"] = true,   // shows in the delivery's details that we asked for it
             ["entry"] = new JsonArray(entry),
         });
     }

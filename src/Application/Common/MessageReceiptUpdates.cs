@@ -1,0 +1,79 @@
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Common;
+
+/// <summary>
+/// Marks messages as delivered or read in set-wise updates, however long the history is. They raise no events: the conversation whose
+/// watermark advanced has raised one.
+/// </summary>
+internal static class MessageReceiptUpdates
+{
+    /// <summary>
+    /// Marks every outbound message that the watermarks cover, in at most two statements. Each message gets the time of the first
+    /// receipt that covers it.
+    /// </summary>
+    public static async Task MarkMessagesUpToAsync(
+        this IAppDbContext db,
+        long conversationId,
+        DateTimeOffset? deliveredUpTo,
+        DateTimeOffset? readUpTo,
+        CancellationToken cancellationToken)
+    {
+        var receipts = db.Receipts.Where(r => r.ConversationId == conversationId).OrderBy(r => r.CoversUpTo).ThenBy(r => r.At);
+        if (deliveredUpTo is { } delivered && (readUpTo is null || delivered > readUpTo))
+        {
+            var covered = delivered + Watermark.Allowance;
+            await db.OutboundOf(conversationId)
+                .Where(m => m.Status == MessageStatus.Sent && m.SentAt <= covered)
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(m => m.Status, MessageStatus.Delivered)
+                        .SetProperty(m => m.DeliveredAt, m => receipts
+                            .Where(r => r.CoversUpTo >= m.SentAt)
+                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? delivered)
+                        .SetProperty(m => m.Version, m => m.Version + 1),
+                    cancellationToken);
+        }
+
+        if (readUpTo is { } read)
+        {
+            var covered = read + Watermark.Allowance;
+            await db.OutboundOf(conversationId)
+                .Where(m => m.SentAt <= covered && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
+                .ExecuteUpdateAsync(
+                    set => set
+                        .SetProperty(m => m.Status, MessageStatus.Read)
+                        .SetProperty(m => m.DeliveredAt, m => receipts
+                            .Where(r => r.CoversUpTo >= m.SentAt && (m.DeliveredAt == null || r.At <= m.DeliveredAt))
+                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? m.DeliveredAt ?? read)
+                        .SetProperty(m => m.ReadAt, m => receipts
+                            .Where(r => r.Kind == ReceiptKind.Read && r.CoversUpTo >= m.SentAt)
+                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? read)
+                        .SetProperty(m => m.Version, m => m.Version + 1),
+                    cancellationToken);
+        }
+    }
+
+    /// <summary>
+    /// Receipts come out of order. One that comes after a later one sets back the times of the messages that it covers, which they have
+    /// from the later one.
+    /// </summary>
+    public static async Task CorrectReceiptTimesAsync(this IAppDbContext db, Receipt receipt, CancellationToken cancellationToken)
+    {
+        var (conversationId, at) = (receipt.Conversation.Id, receipt.At);
+        var (from, upTo) = (receipt.CoversUpTo - Receipt.Lifetime, receipt.CoversUpTo);
+        var covered = db.OutboundOf(conversationId).Where(m => m.SentAt > from && m.SentAt <= upTo
+            && (m.Status == MessageStatus.Delivered || m.Status == MessageStatus.Read));
+        await covered.Where(m => m.DeliveredAt > at)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(m => m.DeliveredAt, at).SetProperty(m => m.Version, m => m.Version + 1),
+                cancellationToken);
+        if (receipt.Kind is not ReceiptKind.Read) return;
+
+        await covered.Where(m => m.ReadAt > at)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(m => m.ReadAt, at).SetProperty(m => m.Version, m => m.Version + 1),
+                cancellationToken);
+    }
+}

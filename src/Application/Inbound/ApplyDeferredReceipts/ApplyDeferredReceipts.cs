@@ -1,0 +1,54 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>Marks a conversation's messages up to its watermarks, which advanced while the app was shedding load.</summary>
+public sealed record ApplyDeferredReceipts(long ConversationId) : IJob
+{
+    internal static readonly TimeSpan Delay = TimeSpan.FromSeconds(20);
+}
+
+internal sealed class ApplyDeferredReceiptsWhenPostponed(IJobs jobs, TimeProvider clock) : INotificationHandler<Happened<ReceiptsPostponed>>
+{
+    public Task Handle(Happened<ReceiptsPostponed> notification, CancellationToken cancellationToken)
+    {
+        var conversationId = notification.Event.Conversation.Id;
+        jobs.Schedule(new ApplyDeferredReceipts(conversationId), clock.GetUtcNow() + ApplyDeferredReceipts.Delay);
+        return Task.CompletedTask;
+    }
+}
+
+internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadShedding load, IJobs jobs, TimeProvider clock)
+    : AsyncRequestHandler<ApplyDeferredReceipts>
+{
+    protected override async Task Handle(ApplyDeferredReceipts request, CancellationToken cancellationToken)
+    {
+        if (load.Level >= LoadLevel.NoReceipts)
+        {
+            jobs.Schedule(request, clock.GetUtcNow() + ApplyDeferredReceipts.Delay);
+            return;
+        }
+
+        var conversation = await db.Conversations
+            .SingleOrDefaultAsync(c => c.Id == request.ConversationId && c.ReceiptsDueAt != null, cancellationToken);
+        if (conversation is null) return;
+
+        conversation.RaiseUpdated();
+        await db.SaveChangesAsync(token => UpdateMessagesAsync(conversation.Id, token), cancellationToken);
+    }
+
+    /// <summary>
+    /// Clears ReceiptsDueAt first, which locks the row: a watermark that advances at the same time waits for this transaction and sets
+    /// ReceiptsDueAt again.
+    /// </summary>
+    private async Task UpdateMessagesAsync(long conversationId, CancellationToken cancellationToken)
+    {
+        var conversation = db.Conversations.Where(c => c.Id == conversationId);
+        await conversation.ExecuteUpdateAsync(set => set.SetProperty(c => c.ReceiptsDueAt, (DateTimeOffset?)null), cancellationToken);
+        var watermarks = await conversation.Select(c => new { c.DeliveredUpTo, c.ReadUpTo }).SingleAsync(cancellationToken);
+        await db.MarkMessagesUpToAsync(conversationId, watermarks.DeliveredUpTo, watermarks.ReadUpTo, cancellationToken);
+    }
+}

@@ -1,0 +1,37 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>
+/// Keeps what the conversation list shows of the last message right where the batch cannot know it: the last message was edited or
+/// unsent, or several messages share its time. Of those the one with the greater mid is the last, in whatever order they came.
+/// </summary>
+public sealed class ConversationPreviews(IAppDbContext db)
+{
+    private readonly HashSet<Conversation> outdated = [];
+
+    public void RefreshAfterSave(Conversation conversation) => outdated.Add(conversation);
+
+    public async Task UpdateConversationsAsync(CancellationToken cancellationToken)
+    {
+        foreach (var conversation in outdated) await UpdateAsync(conversation, cancellationToken);
+    }
+
+    private async Task UpdateAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        var at = conversation.LastMessageAt;
+        var candidates = await db.Messages.AsNoTracking().Include(m => m.Attachments)
+            .Where(m => m.ConversationId == conversation.Id && m.OccurredAt == at)
+            .ToListAsync(cancellationToken);
+        if (candidates.Count == 0) return;
+
+        candidates.Sort((a, b) => string.CompareOrdinal(a.ExternalId, b.ExternalId));
+        var (preview, direction) = (MessagePreview.Of(candidates[^1]), candidates[^1].Direction);
+        await db.Conversations.Where(c => c.Id == conversation.Id && c.LastMessageAt == at)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(c => c.LastMessagePreview, preview).SetProperty(c => c.LastMessageDirection, direction),
+                cancellationToken);
+    }
+}

@@ -1,0 +1,97 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>The messages that a batch's events name by mid, and those of ours whose echo may be among the events.</summary>
+public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversations)
+{
+    private readonly Dictionary<(long ConnectionId, string Mid), Message> messages = [];
+    private readonly Dictionary<string, Message> sentByMetadata = [];
+
+    public async Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var connectionIds = conversations.ConnectionIds;
+        var mids = events.SelectMany(e => e.NamedMids()).Distinct().ToList();
+        var named = await db.Messages
+            .Where(m => connectionIds.Contains(m.ConnectionId) && m.ExternalId != null && mids.Contains(m.ExternalId))
+            .ToListAsync(cancellationToken);
+        foreach (var message in named) Register(message);
+
+        var echoes = events.Where(e => e.Kind is InboundEventKind.Echo).ToList();
+        if (echoes.Count > 0) await LoadSentMessagesAsync(echoes, cancellationToken);
+    }
+
+    /// <summary>Reads the reactions and attachments of messages that the events change, and the conversations they belong to.</summary>
+    public async Task LoadDetailsAsync(IReadOnlyCollection<InboundEvent> events, ParkedEvents parked, CancellationToken cancellationToken)
+    {
+        var changedIds = new HashSet<long>();
+        var conversationIds = new HashSet<long>();
+        foreach (var inbound in events)
+        {
+            var changesMessage = inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend;
+            if (!changesMessage && inbound.Kind is not (InboundEventKind.Read or InboundEventKind.Echo) && parked.IsEmpty) continue;
+            if (conversations.FindConnection(inbound) is not { } connection || inbound.MessageKey() is not { } mid) continue;
+            if (Find(connection, mid) is not { } message) continue;
+
+            if (changesMessage || parked.Contains(connection, mid)) changedIds.Add(message.Id);
+
+            // Not loaded yet where the event names no customer, or another one than the message's.
+            if (message.Conversation is null) conversationIds.Add(message.ConversationId);
+        }
+
+        if (conversationIds.Count > 0) await db.Conversations.Where(c => conversationIds.Contains(c.Id)).LoadAsync(cancellationToken);
+        if (changedIds.Count == 0) return;
+
+        await db.MessageReactions.Where(r => changedIds.Contains(r.MessageId)).LoadAsync(cancellationToken);
+        await db.MessageAttachments.Where(a => changedIds.Contains(a.MessageId!.Value)).LoadAsync(cancellationToken);
+    }
+
+    public Message? Find(PageConnection connection, string mid) => messages.GetValueOrDefault((connection.Id, mid));
+
+    /// <summary>
+    /// Finds our own message that an echo belongs to while its mid is not known yet: by the metadata that we sent along, or, on
+    /// Instagram, whose echoes carry none, by content among the messages that are being sent.
+    /// </summary>
+    public Message? FindByEcho(Conversation conversation, string? metadata, MessageContent content)
+    {
+        if (metadata is not null && sentByMetadata.TryGetValue(metadata, out var sent))
+            return sent.ConversationId == conversation.Id ? sent : null;
+        if (conversation.Channel is not Channel.InstagramDm) return null;
+
+        var types = content.Attachments.Select(a => a.Type).ToList();
+        return sentByMetadata.Values.FirstOrDefault(m =>
+            m.ConversationId == conversation.Id
+            && m.Status is MessageStatus.Sending
+            && m.ExternalId is null
+            && m.CouldBeEchoOf(content.Text, types));
+    }
+
+    public void Add(Message message)
+    {
+        db.Messages.Add(message);
+        Register(message);
+    }
+
+    /// <summary>From here on the message is found by its mid.</summary>
+    public void Register(Message message)
+    {
+        if (message.ExternalId is { } mid) messages[(message.ConnectionId, mid)] = message;
+    }
+
+    private async Task LoadSentMessagesAsync(List<InboundEvent> echoes, CancellationToken cancellationToken)
+    {
+        var metadata = echoes.Select(e => e.Content.Text("metadata")).OfType<string>().Distinct().ToList();
+        var instagramIds = conversations.Conversations.Where(c => c.Channel is Channel.InstagramDm).Select(c => c.Id).ToList();
+        var found = await db.Messages.Include(m => m.Attachments)
+            .Where(m => (m.Metadata != null && metadata.Contains(m.Metadata))
+                || (instagramIds.Contains(m.ConversationId)
+                    && m.Direction == MessageDirection.Outbound
+                    && m.Status == MessageStatus.Sending))
+            .ToListAsync(cancellationToken);
+        foreach (var message in found) sentByMetadata[message.Metadata!] = message;
+    }
+}

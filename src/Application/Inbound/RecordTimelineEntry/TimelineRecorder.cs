@@ -1,0 +1,37 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Inbound;
+
+/// <summary>Adds timeline entries, each once: such events have no id, so a repeated one is recognized by the hash of its body.</summary>
+public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conversations)
+{
+    private const int MaxTextLength = 500;
+
+    private readonly HashSet<(Conversation, string Fingerprint)> known = [];
+
+    public async Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var fingerprints = events.Where(e => e.IsTimeline && e.IgnoreReason is null).Select(e => e.Fingerprint()).ToList();
+        if (fingerprints.Count == 0) return;
+
+        var byId = conversations.Conversations.ToDictionary(c => c.Id);
+        var conversationIds = byId.Keys.ToList();
+        var found = await db.TimelineEntries
+            .Where(t => conversationIds.Contains(t.ConversationId) && fingerprints.Contains(t.Fingerprint))
+            .Select(t => new { t.ConversationId, t.Fingerprint })
+            .ToListAsync(cancellationToken);
+        foreach (var entry in found) known.Add((byId[entry.ConversationId], entry.Fingerprint));
+    }
+
+    public void Add(Conversation conversation, InboundEvent inbound, TimelineEntryKind kind, string text)
+    {
+        var fingerprint = inbound.Fingerprint();
+        if (!known.Add((conversation, fingerprint))) return;
+
+        var shortened = text.Length > MaxTextLength ? text[..(MaxTextLength - 1)] + "…" : text;
+        db.TimelineEntries.Add(new TimelineEntry(conversation, kind, shortened, inbound.Content.GetRawText(), fingerprint, inbound.At));
+        conversation.RecordTimelineEntry(inbound.At);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+
+namespace MetaMessaging.Infrastructure.Outbound;
+
+/// <summary>
+/// Wake-up signals by conversation. Of one conversation's signals one is handled at a time; those set meanwhile count as one more.
+/// </summary>
+internal sealed class ConversationWakeUps
+{
+    private readonly Channel<long> queue = Channel.CreateUnbounded<long>();
+
+    /// <summary>Conversations that are queued or being handled; true when a signal was set while one is.</summary>
+    private readonly ConcurrentDictionary<long, bool> pending = new();
+
+    public void Set(long conversationId)
+    {
+        if (pending.TryAdd(conversationId, false)) queue.Writer.TryWrite(conversationId);
+        else if (pending.TryUpdate(conversationId, newValue: true, comparisonValue: false)) return;
+        else if (pending.TryAdd(conversationId, false)) queue.Writer.TryWrite(conversationId);   // completed in between
+    }
+
+    /// <summary>Each conversation goes to one reader, which calls <see cref="Complete"/> when it has handled it.</summary>
+    public IAsyncEnumerable<long> ReadAllAsync(CancellationToken cancellationToken) => queue.Reader.ReadAllAsync(cancellationToken);
+
+    /// <summary>Queues the conversation again when a signal was set meanwhile.</summary>
+    public void Complete(long conversationId)
+    {
+        if (pending.TryRemove(new KeyValuePair<long, bool>(conversationId, false))) return;
+
+        pending[conversationId] = false;
+        queue.Writer.TryWrite(conversationId);
+    }
+}
