@@ -23,7 +23,7 @@ internal static class MessageReceiptUpdates
         var receipts = db.Receipts.Where(r => r.ConversationId == conversationId).OrderBy(r => r.CoversUpTo).ThenBy(r => r.At);
         if (deliveredUpTo is { } delivered && (readUpTo is null || delivered > readUpTo))
         {
-            var covered = delivered + Watermark.Allowance;
+            var covered = delivered + Receipt.MaxClockSkew;
             await db.OutboundOf(conversationId)
                 .Where(m => m.Status == MessageStatus.Sent && m.SentAt <= covered)
                 .ExecuteUpdateAsync(
@@ -38,7 +38,7 @@ internal static class MessageReceiptUpdates
 
         if (readUpTo is { } read)
         {
-            var covered = read + Watermark.Allowance;
+            var covered = read + Receipt.MaxClockSkew;
             await db.OutboundOf(conversationId)
                 .Where(m => m.SentAt <= covered && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
                 .ExecuteUpdateAsync(

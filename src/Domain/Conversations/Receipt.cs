@@ -9,25 +9,32 @@ public enum ReceiptKind
 }
 
 /// <summary>
-/// The customer's phone received, or showed, everything up to a time (platform reference, Webhooks → Delivery and read). Kept for as long as Meta repeats
-/// deliveries, so that a message has the time of the first receipt that covers it, whichever came first.
+/// A delivery or read receipt: the customer has received or read everything that was sent up to a time (platform reference, Webhooks →
+/// Delivery and read). It is kept for as long as Meta repeats deliveries, so that a message gets the time of the earliest receipt that
+/// covers it, in whatever order receipts and messages arrive.
 /// </summary>
 public sealed class Receipt : Entity, IOwnedByOrganization
 {
     /// <summary>Longer than Meta repeats deliveries (platform reference, Webhooks → Delivery rules).</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
+    /// <summary>A message's time may be ours until Meta's is known, and our clock may be ahead of Meta's by this much.</summary>
+    public static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(1);
+
     private Receipt() { }
 
-    /// <param name="upTo">What was sent until then, by Meta's clock.</param>
-    /// <param name="at">When the customer's phone did so: the same on Messenger, later on Instagram, where the last message is named.</param>
+    /// <param name="upTo">The receipt covers what was sent until then, by Meta's clock.</param>
+    /// <param name="at">
+    /// When the customer received or read it. On Messenger this is the same time; on Instagram, whose receipts name the last message, it is
+    /// later.
+    /// </param>
     public Receipt(Conversation conversation, ReceiptKind kind, DateTimeOffset upTo, DateTimeOffset at)
     {
         OrganizationId = conversation.OrganizationId;
         Conversation = conversation;
         ConversationId = conversation.Id;
         Kind = kind;
-        CoversUpTo = upTo + Watermark.Allowance;
+        CoversUpTo = upTo + MaxClockSkew;
         At = at;
     }
 
@@ -39,7 +46,7 @@ public sealed class Receipt : Entity, IOwnedByOrganization
 
     public ReceiptKind Kind { get; private set; }
 
-    /// <summary>With the allowance for our clock, see <see cref="Watermark"/>.</summary>
+    /// <summary>Includes <see cref="MaxClockSkew"/>, so that a message is covered when its SentAt is not later.</summary>
     public DateTimeOffset CoversUpTo { get; private set; }
 
     public DateTimeOffset At { get; private set; }

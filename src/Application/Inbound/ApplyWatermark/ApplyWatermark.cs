@@ -34,7 +34,7 @@ internal sealed class ApplyWatermarkHandler(
     /// <summary>Where our clock and Meta's disagree, the watermark alone does not cover every message that the receipt names.</summary>
     private void MarkNamedMessages(PageConnection connection, InboundEvent inbound, List<string> mids, DateTimeOffset? watermark)
     {
-        var coversUpTo = conversations.Find(connection, inbound) is null ? null : watermark + Watermark.Allowance;
+        var coversUpTo = conversations.Find(connection, inbound) is null ? null : watermark + Receipt.MaxClockSkew;
         foreach (var mid in mids)
         {
             if (messages.Find(connection, mid) is not { } message) parked.Park(connection, inbound, mid, BodyForOne(mid, watermark));
@@ -58,7 +58,7 @@ internal sealed class ApplyWatermarkHandler(
         if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
         if (message.SentAt is { } sentAt)
-            receipts.Record(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Watermark.Allowance, inbound.At));
+            receipts.Record(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Receipt.MaxClockSkew, inbound.At));
         return EventOutcome.Processed;
     }
 

@@ -35,7 +35,7 @@ public sealed class ReceiptRecorder(IAppDbContext db, ConversationLookup convers
         if (!known.Add((receipt.Conversation, receipt.Kind, receipt.CoversUpTo, receipt.At))) return;
 
         db.Receipts.Add(receipt);
-        var upTo = receipt.CoversUpTo - Watermark.Allowance;
+        var upTo = receipt.CoversUpTo - Receipt.MaxClockSkew;
         var hasAdvanced = receipt.Kind is ReceiptKind.Read
             ? receipt.Conversation.AdvanceReadUpTo(upTo)
             : receipt.Conversation.AdvanceDeliveredUpTo(upTo);
