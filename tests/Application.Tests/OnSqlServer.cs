@@ -26,6 +26,10 @@ public sealed class OnSqlServer
 
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class MessageJsonOnSqlServer(SqlServerSliceFixture app) : MessageJsonTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class EarlyEventsOnSqlServer(SqlServerSliceFixture app) : EarlyEventsTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class RecordEchoOnSqlServer(SqlServerSliceFixture app) : RecordEchoTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ApplyWatermarkOnSqlServer(SqlServerSliceFixture app) : ApplyWatermarkTests(app), IClassFixture<SqlServerSliceFixture>;
