@@ -4,12 +4,12 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MetaMessaging.WebUI;
 
-/// <summary>Ready means that the database answers; the schema was migrated before the first request.</summary>
+/// <summary>Reports ready while the database answers. The schema was migrated before the first request.</summary>
 internal sealed class DatabaseHealth(IAppDbContext db, OrganizationScope scope) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        scope.EnterSystem();   // as the start did: an organization's view would have to be built first, and nobody asked for one yet
+        scope.EnterSystem();   // EF Core has built the system's model at the start; building an organization's would delay the first check
         return await db.SystemConfig.AnyAsync(cancellationToken)
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("There is no system configuration.");

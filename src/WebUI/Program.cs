@@ -3,7 +3,7 @@ using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
 
-// Settings are read once: watching their files would also mean watching the database beside them, at every write.
+// Settings files are not watched: the watcher covers their folder, so every write to the database in it would wake it up.
 var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
 builder.Services.AddApplication();
 builder.Services.AddInfrastructure(builder.Configuration);
@@ -15,5 +15,5 @@ app.UseWebUI();
 app.MapWebUI();
 await app.RunAsync();
 
-/// <summary>Visible to tests, which start the app as its user would.</summary>
+/// <summary>Public, so that tests can start the app through its own entry point.</summary>
 public partial class Program;

@@ -19,12 +19,12 @@ using Serilog;
 
 namespace MetaMessaging.WebUI;
 
-/// <summary>What HTTP needs: services, the pipeline, the routes.</summary>
+/// <summary>Registers what HTTP needs: services, the middleware pipeline and the routes.</summary>
 internal static class WebUIRegistration
 {
     public static void AddWebUI(this WebApplicationBuilder builder)
     {
-        // Not "Urls" in appsettings.json: that would win over ASPNETCORE_URLS.
+        // The default is not "Urls" in appsettings.json, because that would override ASPNETCORE_URLS.
         string[] addressKeys = ["urls", "http_ports", "https_ports"];
         if (!addressKeys.Any(key => builder.Configuration[key] is { Length: > 0 })) builder.WebHost.UseUrls("http://localhost:5080");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
@@ -37,7 +37,8 @@ internal static class WebUIRegistration
         services.AddHttpContextAccessor();
         services.AddScoped<IPublicAddress, PublicAddress>();
 
-        services.AddSingleton<IProblemDetailsWriter, ApiProblemWriter>();   // before the framework's own: the first that can, writes
+        // Registered before the framework's writers, because the first one that can write a problem is used.
+        services.AddSingleton<IProblemDetailsWriter, ApiProblemWriter>();
         services.AddProblemDetails(options => options.CustomizeProblemDetails = context => ProblemCodes.Complete(context.ProblemDetails));
         services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
@@ -50,7 +51,8 @@ internal static class WebUIRegistration
         services.AddResponseCompression(options =>
         {
             options.EnableForHttps = true;
-            options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];   // files, never pages: what is secret is not compressed
+            // Static files only: the size of a compressed page would reveal secrets in it, such as the antiforgery token (BREACH).
+            options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
         });
         services.AddControllersWithViews();
         services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
@@ -74,15 +76,16 @@ internal static class WebUIRegistration
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error",
-            SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,   // refusals are answers, not faults
+            // A status below 500 is a refusal, which is not logged as an error.
+            SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,
         });
-        app.UseRouting();   // answers webhook deliveries by itself, so what is below costs them nothing
+        app.UseRouting();   // webhook deliveries are answered here and skip the middleware below
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
         app.Use(RefuseUnknownCharset);
         app.UseResponseCompression();
         ServePageStyles(app.Environment);
-        // Scripts import one another by plain names, so a browser asks whether they are still the same.
+        // Scripts import one another without a version in the address, so browsers have to revalidate them.
         app.UseStaticFiles(new StaticFileOptions
         {
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
@@ -101,7 +104,7 @@ internal static class WebUIRegistration
         app.MapHub<InboxHub>("/hubs/inbox");
         app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Ops, "/hangfire", new DashboardOptions
         {
-            Authorization = [],              // the policy decides; Hangfire's own default would trust every local request
+            Authorization = [],   // the policy decides; Hangfire's default filter lets every local request in
             DashboardTitle = "MetaMessaging jobs",
             AppPath = "/inbox",
             DisplayStorageConnectionString = false,
@@ -110,7 +113,7 @@ internal static class WebUIRegistration
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapScalarApiReference("/api/docs", options => options
             .WithTitle("MetaMessaging API")
-            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()   // it runs on nothing, and tells nobody
+            .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()   // no request to another host
             .HideClientButton().HideDeveloperTools()).AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready").AllowAnonymous();
@@ -127,7 +130,7 @@ internal static class WebUIRegistration
         environment.WebRootFileProvider = new CompositeFileProvider(environment.WebRootFileProvider, new PhysicalFileProvider(pages));
     }
 
-    /// <summary>The framework takes it for a fault of ours when the JSON of a request is in an encoding that does not exist.</summary>
+    /// <summary>Without this, the framework answers 500 when the JSON of a request names an encoding that does not exist.</summary>
     private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next) =>
         MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null
             ? throw new BadHttpRequestException("There is no such charset.", StatusCodes.Status415UnsupportedMediaType)

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.CannedReplies;
 
-/// <summary>What a canned reply says, whether it is new or changed.</summary>
+/// <summary>The members that a new and a changed canned reply have in common.</summary>
 public interface ICannedReplyContent
 {
     string? Name { get; }
@@ -26,14 +26,17 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
             .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.MaxShortcutLength} at most.");
         RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.MaxTextLength);
         RuleFor(r => r.Text).Must(text => !CannedReply.UnknownPlaceholders(text!).Any()).When(r => r.Text is not null)
-            .WithMessage(r => $"Nothing is known by the name of {{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}}. The placeholders are {string.Join(", ", CannedReply.Placeholders)}.");
+            .WithMessage(r =>
+                $"Nothing is known by the name of {{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}}. "
+                + $"The placeholders are {string.Join(", ", CannedReply.Placeholders)}.");
     }
 }
 
 internal static class CannedReplyShortcuts
 {
     /// <exception cref="ConflictException">shortcut_taken</exception>
-    public static async Task EnsureShortcutIsFreeAsync(this IAppDbContext db, string shortcut, long? exceptId, CancellationToken cancellationToken)
+    public static async Task EnsureShortcutIsFreeAsync(
+        this IAppDbContext db, string shortcut, long? exceptId, CancellationToken cancellationToken)
     {
         var wanted = CannedReply.NormalizeShortcut(shortcut);
         if (await db.CannedReplies.AnyAsync(r => r.Shortcut == wanted && r.Id != exceptId, cancellationToken))

@@ -1,22 +1,23 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>There is no such thing, or it belongs to another organization: the two look the same.</summary>
+/// <summary>The row does not exist or belongs to another organization; callers cannot tell which.</summary>
 public sealed class NotFoundException(string code) : Exception($"Not found: {code}")
 {
     public string Code { get; } = code;
 }
 
-/// <summary>The proof that came with the request is wrong; nothing was stored.</summary>
+/// <summary>The signature or token of the request is wrong; nothing was stored.</summary>
 public sealed class AccessDeniedException(string code, string message) : Exception(message)
 {
     public string Code { get; } = code;
 }
 
-/// <summary>The caller is nobody we know.</summary>
+/// <summary>The caller is not signed in, or the account or its tokens are no longer valid.</summary>
 public sealed class UnauthenticatedException(string message) : Exception(message);
 
-/// <summary>Can't be done right now; the same request will succeed later.</summary>
-public sealed class UnavailableException(string code, string message, TimeSpan retryAfter, Exception? inner = null) : Exception(message, inner)
+/// <summary>The request cannot be carried out now, but may succeed later.</summary>
+public sealed class UnavailableException(string code, string message, TimeSpan retryAfter, Exception? inner = null)
+    : Exception(message, inner)
 {
     public string Code { get; } = code;
 

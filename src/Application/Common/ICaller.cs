@@ -3,10 +3,11 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Who asks. Workers have none.</summary>
+/// <summary>The caller of the current request. Background work has none.</summary>
 public interface ICaller
 {
-    /// <exception cref="UnauthenticatedException">Nobody is signed in.</exception>
+    /// <summary>0 for an API key, which has no user id.</summary>
+    /// <exception cref="UnauthenticatedException">The request is anonymous.</exception>
     long UserId { get; }
 
     string Name { get; }
@@ -17,6 +18,6 @@ public interface ICaller
 
     OrganizationRoles Roles { get; }
 
-    /// <summary>How what they send is signed.</summary>
+    /// <summary>The origin, id and name that are stored with messages of the caller.</summary>
     Sender Sender { get; }
 }

@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Search text for SQL's LIKE, which ignores case on both providers; what people type is never a wildcard.</summary>
+/// <summary>Patterns for SQL's LIKE, which ignores case on both providers. Wildcards in the search text are escaped.</summary>
 internal static partial class LikePattern
 {
     public const string Escape = "\\";

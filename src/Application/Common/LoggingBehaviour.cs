@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>The request's name and how long it took; never the request, which holds people's words.</summary>
+/// <summary>Logs the name and duration of each request, never its content, which may be the text of a message.</summary>
 internal sealed partial class LoggingBehaviour<TRequest, TResponse>(ILogger<LoggingBehaviour<TRequest, TResponse>> logger)
     : IPipelineBehavior<TRequest, TResponse> where TRequest : IRequest<TResponse>
 {

@@ -18,13 +18,13 @@ internal static class Paging
     public static Task<Page<T>> ToPageAsync<T>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time, CancellationToken cancellationToken)
         where T : Entity =>
-        ReadAsync(rows.Newest(request, time), request, time, row => row, cancellationToken);
+        ReadAsync(rows.NewestFirst(request, time), request, time, row => row, cancellationToken);
 
     /// <summary>Rows as a model: only the columns are read that the model has.</summary>
     public static Task<Page<TModel>> ToPageAsync<T, TModel>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time, CancellationToken cancellationToken)
         where T : Entity =>
-        ReadAsync(rows.Newest(request, time), request, time, Projection<T, TModel>.Expression, cancellationToken);
+        ReadAsync(rows.NewestFirst(request, time), request, time, Projection<T, TModel>.Expression, cancellationToken);
 
     /// <summary>The same for rows that are stored in the order of their time, so that the primary key gives the order.</summary>
     public static Task<Page<TModel>> ToPageByIdAsync<T, TModel>(
@@ -35,7 +35,8 @@ internal static class Paging
         return ReadAsync(rows, request, _ => DateTimeOffset.UnixEpoch, Projection<T, TModel>.Expression, cancellationToken);
     }
 
-    private static IQueryable<T> Newest<T>(this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
+    private static IQueryable<T> NewestFirst<T>(
+        this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
     {
         if (Cursor.Parse(request.Cursor) is { } cursor)
         {

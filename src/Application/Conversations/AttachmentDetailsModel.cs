@@ -4,7 +4,7 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>What an attachment shows beyond address and title (platform reference, Webhooks → Inbound messages).</summary>
+/// <summary>The content of an attachment besides its address and title (platform reference, Webhooks → Inbound messages).</summary>
 /// <param name="Cards">Of templates and shared products.</param>
 public sealed record AttachmentDetailsModel(IReadOnlyList<CardModel> Cards, PlaceModel? Place, BookingModel? Booking)
 {
@@ -14,35 +14,48 @@ public sealed record AttachmentDetailsModel(IReadOnlyList<CardModel> Cards, Plac
         if (json is null) return null;
 
         var payload = JsonElement.Parse(json);
-        var details = new AttachmentDetailsModel(CardModel.Of(payload), PlaceModel.Of(payload.Member("coordinates")), BookingModel.Of(payload));
+        var details = new AttachmentDetailsModel(
+            CardModel.Of(payload), PlaceModel.Of(payload.Member("coordinates")), BookingModel.Of(payload));
         return details is { Cards.Count: 0, Place: null, Booking: null } ? null : details;
     }
 }
 
-/// <param name="Url">Where the card leads.</param>
-/// <param name="Buttons">Their words only.</param>
+/// <param name="Url">The address that the card opens.</param>
+/// <param name="Buttons">The titles of its buttons.</param>
 public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl, string? Url, IReadOnlyList<string> Buttons)
 {
-    /// <summary>Messenger has the elements in the payload, Instagram under generic, both have products under product.</summary>
+    /// <summary>Messenger sends the elements in the payload, Instagram under generic; both send products under product.</summary>
     internal static List<CardModel> Of(JsonElement payload)
     {
-        var elements = payload.Items("elements").Concat(payload.Member("generic").Items("elements")).Concat(payload.Member("product").Items("elements"));
-        List<CardModel> cards = [.. elements.Select(e => new CardModel(
-            e.Text("title"), e.Text("subtitle"), e.Text("image_url"), e.Member("default_action").Text("url") ?? e.Text("url"), ButtonsOf(e)))];
-        if (cards.Count == 0 && payload.Has("buttons")) cards.Add(new CardModel(payload.Text("text"), null, null, null, ButtonsOf(payload)));
+        var elements = payload.Items("elements")
+            .Concat(payload.Member("generic").Items("elements"))
+            .Concat(payload.Member("product").Items("elements"));
+        List<CardModel> cards = [.. elements.Select(element => new CardModel(
+            element.Text("title"),
+            element.Text("subtitle"),
+            element.Text("image_url"),
+            element.Member("default_action").Text("url") ?? element.Text("url"),
+            ButtonsOf(element)))];
+        if (cards.Count == 0 && payload.Has("buttons"))
+            cards.Add(new CardModel(payload.Text("text"), null, null, null, ButtonsOf(payload)));
         return cards;
     }
 
-    private static List<string> ButtonsOf(JsonElement element) => [.. element.Items("buttons").Select(b => b.Text("title")).OfType<string>()];
+    private static List<string> ButtonsOf(JsonElement element) =>
+        [.. element.Items("buttons").Select(button => button.Text("title")).OfType<string>()];
 }
 
 public sealed record PlaceModel(double Latitude, double Longitude)
 {
     internal static PlaceModel? Of(JsonElement coordinates) =>
-        Degrees(coordinates, "lat") is { } latitude && Degrees(coordinates, "long") is { } longitude ? new PlaceModel(latitude, longitude) : null;
+        Degrees(coordinates, "lat") is { } latitude && Degrees(coordinates, "long") is { } longitude
+            ? new PlaceModel(latitude, longitude)
+            : null;
 
     private static double? Degrees(JsonElement coordinates, string name) =>
-        double.TryParse(coordinates.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value) ? value : null;
+        double.TryParse(coordinates.Text(name), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && double.IsFinite(value)
+            ? value
+            : null;
 }
 
 /// <param name="Status">requested, confirmed, declined or cancelled.</param>

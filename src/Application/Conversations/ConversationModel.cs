@@ -3,8 +3,10 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <param name="ThreadOwnerAppId">The other app that answers this customer; "unknown" where Meta does not name it, null when nobody else does.</param>
-/// <param name="Connection">Only where one conversation is read.</param>
+/// <param name="ThreadOwnerAppId">
+/// The other app that answers this customer; "unknown" where Meta does not name it, null when there is none.
+/// </param>
+/// <param name="Connection">Set where one conversation is read; null in lists.</param>
 public sealed record ConversationModel(
     long Id,
     Channel Channel,
@@ -36,11 +38,18 @@ public sealed record ConversationModel(
 }
 
 /// <param name="CanSend">False while Meta blocks or restricts the Page, or an admin has to reconnect it, or connect it at all.</param>
-/// <param name="PolicyProblem">What Meta has against the Page; null when nothing.</param>
+/// <param name="PolicyProblem">Why Meta blocks or restricts the Page; null when it does not.</param>
 /// <param name="SendsPausedUntil">Meta limits the Page: messages are accepted and wait; null when it does not.</param>
-/// <param name="RestrictedUntil">Meta has restricted the Page: until then messages are refused without asking Meta; null when it has not.</param>
+/// <param name="RestrictedUntil">
+/// Meta has restricted the Page: until then messages are refused without asking Meta. Null when it has not.
+/// </param>
 public sealed record ConversationConnection(
-    string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem, DateTimeOffset? SendsPausedUntil, DateTimeOffset? RestrictedUntil)
+    string PageName,
+    string? InstagramUsername,
+    bool CanSend,
+    string? PolicyProblem,
+    DateTimeOffset? SendsPausedUntil,
+    DateTimeOffset? RestrictedUntil)
 {
     internal static ConversationConnection Of(Conversation conversation, DateTimeOffset now) => new(
         conversation.Connection.PageName,
@@ -58,5 +67,6 @@ public sealed record ConversationContact(long Id, string Name, string? AvatarUrl
     internal static ConversationContact Of(Conversation conversation) => new(
         conversation.Contact.Id, conversation.Contact.Name, AvatarAddress(conversation.Contact.Id, conversation.Contact.AvatarKey));
 
-    internal static string? AvatarAddress(long contactId, string? avatarKey) => avatarKey is null ? null : $"/api/contacts/{contactId}/avatar";
+    internal static string? AvatarAddress(long contactId, string? avatarKey) =>
+        avatarKey is null ? null : $"/api/contacts/{contactId}/avatar";
 }

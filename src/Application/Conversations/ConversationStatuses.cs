@@ -4,8 +4,9 @@ namespace MetaMessaging.Application.Conversations;
 
 internal static class ConversationStatuses
 {
-    /// <summary>As <see cref="Conversation.StatusAt"/> has it: a snooze ends by itself.</summary>
-    public static IQueryable<Conversation> WithStatus(this IQueryable<Conversation> conversations, ConversationStatus status, DateTimeOffset now) => status switch
+    /// <summary><see cref="Conversation.StatusAt"/> as SQL: a snooze that is over counts as open.</summary>
+    public static IQueryable<Conversation> WithStatus(
+        this IQueryable<Conversation> conversations, ConversationStatus status, DateTimeOffset now) => status switch
     {
         ConversationStatus.Open => conversations.Where(c =>
             c.Status == ConversationStatus.Open || (c.Status == ConversationStatus.Snoozed && c.SnoozedUntil <= now)),

@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>Which of the failed messages are meant.</summary>
+/// <summary>Restricts failed messages. A null member does not restrict.</summary>
 public interface IFailedMessagesFilter
 {
     Channel? Channel { get; }
@@ -13,10 +13,10 @@ public interface IFailedMessagesFilter
 
     RefusalClass? Class { get; }
 
-    /// <summary>Written from this time on.</summary>
+    /// <summary>Included.</summary>
     DateTimeOffset? From { get; }
 
-    /// <summary>Written before this time.</summary>
+    /// <summary>Not included.</summary>
     DateTimeOffset? To { get; }
 }
 

@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.Conversations;
 
 internal static class LastMessages
 {
-    /// <summary>The newest message of each conversation, found by index whatever the length of its history.</summary>
+    /// <summary>The newest message of each conversation. It is found by index, however many messages the conversation has.</summary>
     public static async Task<Dictionary<long, MessageModel>> LastMessagesAsync(
         this IAppDbContext db, IReadOnlyCollection<long> conversationIds, CancellationToken cancellationToken)
     {

@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.Conversations;
 
 internal static class QuotedMessages
 {
-    /// <summary>Adds what each message answers, with one query for all of them.</summary>
+    /// <summary>Adds to each reply a preview of the message that it replies to, with one query for all of them.</summary>
     public static async Task<IReadOnlyList<MessageModel>> WithQuotesAsync(
         this IAppDbContext db, IReadOnlyList<MessageModel> messages, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>Which deliveries: what is null does not restrict.</summary>
+/// <summary>Restricts webhook deliveries. A null member does not restrict.</summary>
 public interface IDeliveryFilter
 {
     WebhookDeliveryState? State { get; }
@@ -17,12 +17,13 @@ public interface IDeliveryFilter
     /// <summary>A Page or an Instagram account.</summary>
     string? AccountId { get; }
 
+    /// <summary>Included.</summary>
     DateTimeOffset? From { get; }
 
     /// <summary>Not included.</summary>
     DateTimeOffset? To { get; }
 
-    /// <summary>A delivery's number, or text that its body holds: a mid, a PSID.</summary>
+    /// <summary>A delivery's id, or text that its body contains, such as a mid or a PSID.</summary>
     string? Q { get; }
 }
 
@@ -34,16 +35,18 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
         RuleFor(f => f.Object).MaximumLength(64);
         RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength);
         RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength);
-        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null).WithMessage("The end must lie after the beginning.");
+        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
+            .WithMessage("The end must lie after the beginning.");
     }
 }
 
 internal static class DeliveryFilters
 {
-    /// <summary>Bodies have no index, so a search without a beginning looks at the newest only.</summary>
+    /// <summary>Bodies have no index, so a search without <see cref="IDeliveryFilter.From"/> reads only the newest deliveries.</summary>
     internal const int MaxSearchedDeliveries = 50_000;
 
-    public static IQueryable<WebhookDelivery> Matching(this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IQueryable<WebhookDelivery> all)
+    public static IQueryable<WebhookDelivery> Matching(
+        this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IQueryable<WebhookDelivery> all)
     {
         if (filter.State is { } state) deliveries = deliveries.Where(d => d.State == state);
         if (filter.Object is { Length: > 0 } @object) deliveries = deliveries.Where(d => d.Object == @object);
@@ -58,7 +61,7 @@ internal static class DeliveryFilters
         return filter.From is null ? deliveries.Where(d => d.Id > all.Max(a => a.Id) - MaxSearchedDeliveries) : deliveries;
     }
 
-    /// <summary>Meta's ids are numbers too, but longer ones.</summary>
+    /// <summary>Meta's ids are numbers as well, but have more than 11 digits.</summary>
     private static long? AsId(string q) =>
         q.Length <= 11 && long.TryParse(q.TrimStart('#'), NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
 }

@@ -3,9 +3,9 @@ using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>A replay of many, and how far it is.</summary>
-/// <param name="Count">The deliveries marked.</param>
-/// <param name="Pending">Those of them that still wait.</param>
+/// <summary>A replay of many deliveries and its progress.</summary>
+/// <param name="Count">The deliveries to be processed again.</param>
+/// <param name="Pending">Those that still wait.</param>
 /// <param name="Failed">Those that failed again.</param>
 public sealed record ReplayModel(long Id, DateTimeOffset RequestedAt, string RequestedBy, int Count, int Pending, int Failed);
 
@@ -18,9 +18,13 @@ internal static class ReplayProgress
         return replays.Where(r => r.OrganizationId != null && r.OrganizationId == organizationId);
     }
 
-    /// <summary>Counted from the deliveries, so it is true after a restart too.</summary>
-    public static IQueryable<ReplayModel> ProgressOf(this IQueryable<DeliveryReplay> replays, IAppDbContext db) => replays.Select(r => new ReplayModel(
-        r.Id, r.RequestedAt, r.RequestedBy, r.Total,
-        db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Pending),
-        db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Failed)));
+    /// <summary>Counted from the deliveries themselves, so the figures are right after a restart as well.</summary>
+    public static IQueryable<ReplayModel> WithProgress(this IQueryable<DeliveryReplay> replays, IAppDbContext db) =>
+        replays.Select(r => new ReplayModel(
+            r.Id,
+            r.RequestedAt,
+            r.RequestedBy,
+            r.Total,
+            db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Pending),
+            db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Failed)));
 }

@@ -6,10 +6,11 @@ namespace MetaMessaging.Application.Operations;
 internal static class VisibleDeliveries
 {
     /// <summary>
-    /// A delivery belongs to the installation and may hold several organizations' events: ops see those that are theirs
-    /// alone, a system administrator sees all.
+    /// A delivery may hold events of several organizations. Ops users see the deliveries whose events all belong to their organization; a
+    /// system administrator sees all.
     /// </summary>
-    public static IQueryable<WebhookDelivery> VisibleTo(this IQueryable<WebhookDelivery> deliveries, ICaller caller, OrganizationScope scope)
+    public static IQueryable<WebhookDelivery> VisibleTo(
+        this IQueryable<WebhookDelivery> deliveries, ICaller caller, OrganizationScope scope)
     {
         if (caller.IsSystemAdmin) return deliveries;
         var organizationId = scope.OrganizationId;

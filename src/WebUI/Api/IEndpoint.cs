@@ -11,8 +11,8 @@ internal static class EndpointMapping
     /// <summary>Maps every <see cref="IEndpoint"/> of this assembly.</summary>
     public static void MapEndpoints(this IEndpointRouteBuilder routes)
     {
-        var all = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>();
+        var group = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>();
         foreach (var endpoint in typeof(IEndpoint).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IEndpoint))))
-            endpoint.GetMethod(nameof(IEndpoint.Map))!.Invoke(null, [all]);
+            endpoint.GetMethod(nameof(IEndpoint.Map))!.Invoke(null, [group]);
     }
 }

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace MetaMessaging.WebUI.Api;
 
 /// <summary>
-/// Files from strangers never run here: shown are pictures, sound, video and PDF, everything else is a download. The endpoint has the
-/// policy <see cref="Security.ContentSecurity.StrangersFiles"/>.
+/// Serves files that customers or agents sent. Browsers show pictures, sound, video and PDF; everything else is a download. The endpoint
+/// has to set the policy <see cref="Security.ContentSecurity.ReceivedFiles"/>.
 /// </summary>
 internal static class MediaAnswer
 {

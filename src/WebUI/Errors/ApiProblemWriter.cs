@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace MetaMessaging.WebUI.Errors;
 
 /// <summary>
-/// An API client gets a problem whatever it says to accept: the framework's own writer falls silent where somebody asks for HTML, and
-/// plain text or a page would come instead.
+/// Writes problems for API clients whatever they accept. The framework's own writer writes none when a client accepts HTML only, and the
+/// client would get plain text or a page.
 /// </summary>
 internal sealed class ApiProblemWriter : IProblemDetailsWriter
 {

@@ -8,7 +8,8 @@ internal static class Browser
     public static bool WantsPage(this HttpRequest request)
     {
         // While an exception is handled, the request's own path is that of the error page.
-        var path = request.HttpContext.Features.Get<IExceptionHandlerPathFeature>() is { } failed ? new PathString(failed.Path) : request.Path;
+        var failed = request.HttpContext.Features.Get<IExceptionHandlerPathFeature>();
+        var path = failed is null ? request.Path : new PathString(failed.Path);
         return !path.StartsWithSegments("/api") && !path.StartsWithSegments("/integrations") && !path.StartsWithSegments("/hubs")
             && request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase);
     }

@@ -19,29 +19,37 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
         context.Response.StatusCode = problem.Status!.Value;
         if (exception is UnavailableException unavailable)
             context.Response.Headers.RetryAfter = ((int)unavailable.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        if (context.Request.WantsPage()) return false;   // the error page says the same
+        if (context.Request.WantsPage()) return false;   // the error page shows the same problem
 
-        return await problems.TryWriteAsync(new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
+        return await problems.TryWriteAsync(
+            new ProblemDetailsContext { HttpContext = context, ProblemDetails = problem, Exception = exception });
     }
 
-    /// <summary>What the back office's error page shows, too.</summary>
+    /// <summary>The error page of the back office shows the same problem.</summary>
     public static ProblemDetails Describe(Exception exception) => exception switch
     {
         ValidationException invalid => Validation(invalid),
         NotFoundException missing => Problem(404, missing.Code, "Not found", "There is no such thing, or it is not yours to see."),
         ConflictException conflict => Problem(409, conflict.Code, "Not possible right now", conflict.Message),
         DomainException refused => Problem(422, refused.Code, "Not possible", refused.Message),
-        DbUpdateConcurrencyException => Problem(409, "changed_meanwhile", "Changed meanwhile", "Somebody else changed this at the same time. Look again and repeat."),
+        DbUpdateConcurrencyException => Problem(
+            409, "changed_meanwhile", "Changed meanwhile", "Somebody else changed this at the same time. Look again and repeat."),
         AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
         UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
         UnavailableException unavailable => Problem(503, unavailable.Code, "Not available right now", unavailable.Message),
         MediaTooLargeException large => Problem(413, "too_large", "Too large", large.Message),
         MediaRefusedException refused => Problem(415, "unsupported_media_type", "Not sendable", refused.Message),
         GraphException graph => Problem(502, "meta_refused", "Meta refused", graph.Refusal.Title),
-        BadHttpRequestException { StatusCode: 413 } => Problem(413, "too_large", "Too large", "The body is larger than this address takes."),
-        BadHttpRequestException { StatusCode: 415 } => Problem(415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
-        BadHttpRequestException bad when Parameter().Match(bad.Message) is { Success: true } unread => Unread(bad.StatusCode, unread.Groups["name"].Value),
-        BadHttpRequestException bad => Problem(bad.StatusCode, "malformed_request", "Malformed request", DetailOf(bad)),
+        BadHttpRequestException { StatusCode: 413 } => Problem(
+            413, "too_large", "Too large", "The body is larger than this address takes."),
+        BadHttpRequestException { StatusCode: 415 } => Problem(
+            415,
+            "unsupported_media_type",
+            "Not readable",
+            "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
+        BadHttpRequestException request when ParameterName().Match(request.Message) is { Success: true } match =>
+            UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
+        BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
     };
 
@@ -54,24 +62,25 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
         return problem;
     }
 
-    private static ProblemDetails Unread(int status, string parameter)
+    private static ProblemDetails UnreadableParameter(int status, string parameter)
     {
         var problem = Problem(status, "malformed_request", "Malformed request", $"The value of {parameter} is missing or cannot be read.");
         problem.Extensions["errors"] = new Dictionary<string, string[]> { [parameter] = ["This value is missing or cannot be read."] };
         return problem;
     }
 
-    /// <summary>How the framework names what it could not read; the type in its words is not the sender's business.</summary>
+    /// <summary>The framework's message names the .NET type of a parameter that it cannot read; only the name is passed on.</summary>
     [GeneratedRegex("""^(?:Failed to bind|Required) parameter ".+ (?<name>\w+)" """)]
-    private static partial Regex Parameter();
+    private static partial Regex ParameterName();
 
-    private static string CamelCase(string property) => string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
+    private static string CamelCase(string property) =>
+        string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));
 
-    /// <summary>What the JSON reader found wrong is useful to the sender; anything deeper is not theirs to see.</summary>
-    private static string DetailOf(BadHttpRequestException bad) =>
-        bad.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}."
-        : bad.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A JSON body is required."
-        : bad.Message;
+    /// <summary>The position of a JSON error helps the sender; its message may name internal types, so it is left out.</summary>
+    private static string DetailOf(BadHttpRequestException exception) =>
+        exception.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}."
+        : exception.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A JSON body is required."
+        : exception.Message;
 
     private static ProblemDetails Problem(int status, string code, string title, string detail) => new()
     {

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;
 
-/// <summary>Tells open pages what changed. Carries ids only; what they show, they fetch with the viewer's own rights.</summary>
+/// <summary>Tells open pages which rows changed. It sends ids only; a page fetches the content with the rights of its own user.</summary>
 [Authorize(Policies.ReadConversations)]
 internal sealed class InboxHub : Hub
 {

@@ -14,6 +14,6 @@ internal sealed class SignalRLiveUpdates(IHubContext<InboxHub> hub) : ILiveUpdat
     public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
         Send(organizationId, "conversationUpdated", new { conversationId });
 
-    private Task Send(long organizationId, string happened, object ids) =>
-        hub.Clients.Group(InboxHub.GroupOf(organizationId)).SendAsync(happened, ids);
+    private Task Send(long organizationId, string eventName, object ids) =>
+        hub.Clients.Group(InboxHub.GroupOf(organizationId)).SendAsync(eventName, ids);
 }

@@ -18,12 +18,16 @@ internal static class MonitoringRegistration
         return services;
     }
 
-    /// <summary>For ops, as everything about the way in: Prometheus comes with a token of theirs.</summary>
+    /// <summary>Requires the ops policy: Prometheus sends the token of an ops user, or an API key with that scope.</summary>
     public static void MapMonitoring(this IEndpointRouteBuilder routes) => routes
-        .MapPrometheusScrapingEndpoint("/metrics", meterProvider: null, optionsName: null, configureBranchedPipeline: branch => branch.Use(async (context, next) =>
-        {
-            await context.RequestServices.GetRequiredService<WebhookMeter>().ReadAsync(context.RequestServices.GetRequiredService<IMediator>(), context.RequestAborted);
-            await next(context);
-        }))
+        .MapPrometheusScrapingEndpoint(
+            "/metrics", meterProvider: null, configureBranchedPipeline: branch => branch.Use(ReadFiguresAsync), optionsName: null)
         .RequireAuthorization(Policies.Ops);
+
+    private static async Task ReadFiguresAsync(HttpContext context, RequestDelegate next)
+    {
+        var services = context.RequestServices;
+        await services.GetRequiredService<WebhookMeter>().ReadAsync(services.GetRequiredService<IMediator>(), context.RequestAborted);
+        await next(context);
+    }
 }

@@ -10,9 +10,16 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>`Authorization: Bearer mm_…`: software that acts for an organization, with the scopes of its key and none of a person's roles.</summary>
+/// <summary>
+/// Authenticates `Authorization: Bearer mm_…`. The caller is software that acts for an organization, with the scopes of its key and without
+/// a user's roles.
+/// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IServiceScopeFactory scopes, CallerContext caller)
+    IOptionsMonitor<AuthenticationSchemeOptions> options,
+    ILoggerFactory logger,
+    UrlEncoder encoder,
+    IServiceScopeFactory scopes,
+    CallerContext caller)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public const string SchemeName = "ApiKey";
@@ -37,16 +44,17 @@ internal sealed class ApiKeyAuthentication(
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), SchemeName));
     }
 
-    /// <summary>Whose key it is is not known before, so this is the one look at all of them.</summary>
+    /// <summary>The key's organization is not known yet, so the look-up spans all organizations, in a scope of its own.</summary>
     private async Task<ApiKeyCaller?> ResolveAsync(string key)
     {
-        await using var work = scopes.CreateAsyncScope();
-        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
-        return await work.ServiceProvider.GetRequiredService<IMediator>().Send(new ResolveApiKey(key), Context.RequestAborted);
+        await using var lookup = scopes.CreateAsyncScope();
+        lookup.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        return await lookup.ServiceProvider.GetRequiredService<IMediator>().Send(new ResolveApiKey(key), Context.RequestAborted);
     }
 
     private static string? KeyOf(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer + ApiKey.Prefix, StringComparison.OrdinalIgnoreCase)
+        request.Headers.Authorization.ToString() is { } header
+        && header.StartsWith(Bearer + ApiKey.Prefix, StringComparison.OrdinalIgnoreCase)
             ? header[Bearer.Length..].Trim()
             : null;
 }

@@ -5,16 +5,18 @@ using Microsoft.AspNetCore.RateLimiting;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>No key takes the server from the others: each has a bucket of calls that fills steadily. People are not limited.</summary>
+/// <summary>
+/// Limits each API key by a token bucket, so that one client cannot use up the capacity of the server. Users are not limited.
+/// </summary>
 internal static class ApiKeyRateLimit
 {
     public static IServiceCollection AddApiKeyRateLimit(this IServiceCollection services, IConfiguration configuration)
     {
-        var perSecond = configuration.GetValue("ApiKeys:CallsPerSecond", 100);
-        var bucket = new TokenBucketRateLimiterOptions
+        var callsPerSecond = configuration.GetValue("ApiKeys:CallsPerSecond", 100);
+        var limit = new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 10 * perSecond,
-            TokensPerPeriod = perSecond,
+            TokenLimit = 10 * callsPerSecond,
+            TokensPerPeriod = callsPerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         };
@@ -23,20 +25,20 @@ internal static class ApiKeyRateLimit
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
             options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, long>(context =>
                 context.RequestServices.GetRequiredService<CallerContext>().Key is { } key
-                    ? RateLimitPartition.GetTokenBucketLimiter(key.Id, _ => bucket)
+                    ? RateLimitPartition.GetTokenBucketLimiter(key.Id, _ => limit)
                     : RateLimitPartition.GetNoLimiter(0L));
             options.OnRejected = RefuseAsync;
         });
     }
 
-    private static async ValueTask RefuseAsync(OnRejectedContext rejected, CancellationToken cancellationToken)
+    private static async ValueTask RefuseAsync(OnRejectedContext context, CancellationToken cancellationToken)
     {
-        var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var known) ? known : TimeSpan.FromSeconds(1);
-        var response = rejected.HttpContext.Response;
+        var wait = context.Lease.TryGetMetadata(MetadataName.RetryAfter, out var retryAfter) ? retryAfter : TimeSpan.FromSeconds(1);
+        var response = context.HttpContext.Response;
         response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-        await rejected.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
+        await context.HttpContext.RequestServices.GetRequiredService<IProblemDetailsService>().TryWriteAsync(new ProblemDetailsContext
         {
-            HttpContext = rejected.HttpContext,
+            HttpContext = context.HttpContext,
             ProblemDetails = new ProblemDetails
             {
                 Status = response.StatusCode,

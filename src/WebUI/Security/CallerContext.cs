@@ -6,27 +6,32 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>The caller of this request: a person, filled in by <see cref="ResolveCallerMiddleware"/>, or a key.</summary>
+/// <summary>
+/// The caller of this request: a user, filled in by <see cref="ResolveCallerMiddleware"/>, or an API key, filled in by
+/// <see cref="ApiKeyAuthentication"/>.
+/// </summary>
 internal sealed class CallerContext : ICaller
 {
-    /// <summary>Null unless software calls, with a key.</summary>
+    /// <summary>Null unless the call came with an API key.</summary>
     public ApiKeyCaller? Key { get; set; }
 
-    /// <summary>Null while nobody is signed in.</summary>
+    /// <summary>Null unless a user is signed in.</summary>
     public CallerModel? Model { get; set; }
 
-    /// <summary>A key is nobody: it has no conversations of its own.</summary>
-    public long UserId => Key is null ? Known.UserId : 0;
+    /// <summary>0 for an API key, which has no user id and therefore no conversations assigned to it.</summary>
+    public long UserId => Key is null ? User.UserId : 0;
 
-    public string Name => Key?.Name ?? Known.Name;
+    public string Name => Key?.Name ?? User.Name;
 
-    public string Email => Known.Email;
+    public string Email => User.Email;
 
-    public bool IsSystemAdmin => Key is null && Known.IsSystemAdmin;
+    public bool IsSystemAdmin => Key is null && User.IsSystemAdmin;
 
-    public OrganizationRoles Roles => Known.Roles;
+    public OrganizationRoles Roles => User.Roles;
 
-    public Sender Sender => Key is { } key ? new Sender(MessageOrigin.Api, key.Id, key.Name) : new Sender(MessageOrigin.Agent, UserId, Name);
+    public Sender Sender => Key is { } key
+        ? new Sender(MessageOrigin.Api, key.Id, key.Name)
+        : new Sender(MessageOrigin.Agent, UserId, Name);
 
-    private CallerModel Known => Model ?? throw new UnauthenticatedException("Sign in first.");
+    private CallerModel User => Model ?? throw new UnauthenticatedException("Sign in first.");
 }

@@ -1,18 +1,18 @@
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>What browsers may do with our answers: nothing inline, nothing foreign.</summary>
+/// <summary>The security headers of all answers: browsers run no inline script and load nothing from other hosts.</summary>
 internal static class ContentSecurity
 {
-    /// <summary>The policy of endpoints that hand out files from strangers: opened on its own, such a file may do nothing at all.</summary>
-    public const string StrangersFiles = "strangers-files";
+    /// <summary>The policy of endpoints that serve files which customers sent: a browser that opens one runs and loads nothing.</summary>
+    public const string ReceivedFiles = "received-files";
 
     public static IServiceCollection AddContentSecurity(this IServiceCollection services)
     {
-        var pages = Policies(inline: false);
-        var vendorPages = Policies(inline: true);
+        var pages = PageHeaders(allowInline: false);
+        var vendorPages = PageHeaders(allowInline: true);
         services.AddSecurityHeaderPolicies()
             .SetDefaultPolicy(pages)
-            .AddPolicy(StrangersFiles, Basics().AddContentSecurityPolicy(csp =>
+            .AddPolicy(ReceivedFiles, CommonHeaders().AddContentSecurityPolicy(csp =>
             {
                 csp.AddDefaultSrc().None();
                 csp.AddFrameAncestors().None();
@@ -25,13 +25,13 @@ internal static class ContentSecurity
     /// <summary>Hangfire's dashboard and the API reference bring their own inline scripts and styles.</summary>
     private static bool IsVendorPage(PathString path) => path.StartsWithSegments("/hangfire") || path.StartsWithSegments("/api/docs");
 
-    private static HeaderPolicyCollection Basics() => new HeaderPolicyCollection()
+    private static HeaderPolicyCollection CommonHeaders() => new HeaderPolicyCollection()
         .AddFrameOptionsDeny()
         .AddContentTypeOptionsNoSniff()
         .AddReferrerPolicyStrictOriginWhenCrossOrigin()
         .RemoveServerHeader();
 
-    private static HeaderPolicyCollection Policies(bool inline) => Basics()
+    private static HeaderPolicyCollection PageHeaders(bool allowInline) => CommonHeaders()
         .AddContentSecurityPolicy(csp =>
         {
             csp.AddDefaultSrc().Self();
@@ -43,7 +43,7 @@ internal static class ContentSecurity
             csp.AddFormAction().Self();
             var script = csp.AddScriptSrc().Self();
             var style = csp.AddStyleSrc().Self();
-            if (!inline) return;
+            if (!allowInline) return;
             script.UnsafeInline().UnsafeEval();
             style.UnsafeInline();
         });

@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>Binds a run of Meta's dialog to the browser that began it.</summary>
+/// <summary>Binds one passage through Meta's login dialog to the browser that started it.</summary>
 internal static class OAuthBrowserCookie
 {
     private const string Name = "mm_oauth";
@@ -12,7 +12,7 @@ internal static class OAuthBrowserCookie
     public static void Write(HttpContext context, string browser) => context.Response.Cookies.Append(Name, browser, new CookieOptions
     {
         HttpOnly = true,
-        SameSite = SameSiteMode.Lax,   // it must come along when Meta sends the browser back
+        SameSite = SameSiteMode.Lax,   // Strict would drop it when Meta redirects the browser back
         Secure = context.Request.IsHttps,
         MaxAge = OAuthState.Lifetime,
         Path = "/",

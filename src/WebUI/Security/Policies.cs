@@ -3,8 +3,8 @@ using MetaMessaging.Domain.Organizations;
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>
-/// What a route asks for. A person's roles in the organization bring the scopes along, a key has just its scopes, and a system
-/// administrator passes all of them.
+/// The authorization policies of routes. A user has the scopes that belong to the user's roles in the organization, an API key has its own
+/// scopes, and a system administrator passes every policy.
 /// </summary>
 internal static class Policies
 {
@@ -12,7 +12,7 @@ internal static class Policies
     public const string Agent = "agent";
     public const string SystemAdmin = "systemAdmin";
 
-    /// <summary>A person who is signed in, whatever the role.</summary>
+    /// <summary>Any signed-in user, whatever the role.</summary>
     public const string Member = "member";
 
     public const string Ops = ApiKeyScopes.Ops;

@@ -8,5 +8,5 @@ internal sealed class PublicAddress(IHttpContextAccessor http, IConfiguration co
         ? new Uri(configured.TrimEnd('/') + '/')
         : http.HttpContext is { Request: var request }
             ? new Uri($"{request.Scheme}://{request.Host}/")
-            : throw new InvalidOperationException("Outside a request, the address is known by PublicBaseUrl only.");
+            : throw new InvalidOperationException("Outside a request, the address is known only from the setting PublicBaseUrl.");
 }

@@ -7,8 +7,8 @@ using MetaMessaging.Domain.Organizations;
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>
-/// Between authentication and authorization: turns "who" into "what they may do now", and opens their organization for this
-/// request. A role taken away, or an account revoked, has effect at once.
+/// Runs between authentication and authorization. It looks up what the signed-in user may do now and enters the user's organization for
+/// this request, so a removed role or a revoked account takes effect with the next request.
 /// </summary>
 internal sealed class ResolveCallerMiddleware(RequestDelegate next)
 {
@@ -21,7 +21,9 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         await next(context);
     }
 
-    /// <summary>An error page runs the pipeline a second time, with the same caller and perhaps a fresh principal.</summary>
+    /// <summary>
+    /// An error page runs the pipeline a second time in the same request: the caller is resolved by then, but the principal may be new.
+    /// </summary>
     private static async Task ResolveAsync(
         HttpContext context, IMediator mediator, CallerContext caller, OrganizationScope scope, long userId)
     {

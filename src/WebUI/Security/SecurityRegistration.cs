@@ -9,7 +9,7 @@ namespace MetaMessaging.WebUI.Security;
 
 internal static class SecurityRegistration
 {
-    /// <summary>Chooses between cookie, token and key by what the request carries.</summary>
+    /// <summary>Chooses between cookie, token and API key by what the request carries.</summary>
     private const string ByRequest = "ByRequest";
 
     private static readonly TimeSpan AccessTokenLifetime = TimeSpan.FromHours(1);
@@ -34,7 +34,7 @@ internal static class SecurityRegistration
                 options.ReturnUrlParameter = "returnUrl";
                 options.Cookie.Name = "mm_session";
                 options.Cookie.HttpOnly = true;
-                options.Cookie.SameSite = SameSiteMode.Lax;   // Meta's dialog sends the browser back to us with a GET
+                options.Cookie.SameSite = SameSiteMode.Lax;   // Strict would drop it when Meta's dialog redirects back
                 options.ExpireTimeSpan = TimeSpan.FromDays(14);
                 options.SlidingExpiration = true;
                 options.Events.OnRedirectToLogin = context => RedirectPages(context, StatusCodes.Status401Unauthorized);
@@ -52,7 +52,7 @@ internal static class SecurityRegistration
         return services;
     }
 
-    /// <summary>A browser that asks for a page is sent to sign in; an API client gets the status it can act on.</summary>
+    /// <summary>A browser that asks for a page is redirected to the sign-in page; an API client gets the status code.</summary>
     private static Task RedirectPages(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
         if (context.Request.WantsPage()) context.Response.Redirect(context.RedirectUri);

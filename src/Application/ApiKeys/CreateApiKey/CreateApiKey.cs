@@ -5,10 +5,10 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.Application.ApiKeys;
 
-/// <summary>Makes a key for software that acts for the organization.</summary>
+/// <summary>Creates an API key for software that acts for the organization.</summary>
 public sealed record CreateApiKey(string? Name, IReadOnlyList<string>? Scopes) : IRequest<CreatedApiKey>;
 
-/// <param name="Key">Shown this once; nobody can read it again.</param>
+/// <param name="Key">Only its hash is stored, so it cannot be shown again.</param>
 public sealed record CreatedApiKey(long Id, string Name, IReadOnlyList<string> Scopes, string Key);
 
 internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>

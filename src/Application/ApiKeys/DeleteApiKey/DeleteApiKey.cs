@@ -4,14 +4,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.ApiKeys;
 
-/// <summary>Ends a key. Its next call is refused, because every call looks the key up.</summary>
+/// <summary>Deletes an API key. The next call with it is refused, because every call looks the key up.</summary>
 public sealed record DeleteApiKey(long Id) : IRequest;
 
 internal sealed class DeleteApiKeyHandler(IAppDbContext db) : AsyncRequestHandler<DeleteApiKey>
 {
     protected override async Task Handle(DeleteApiKey request, CancellationToken cancellationToken)
     {
-        var key = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == request.Id, cancellationToken) ?? throw new NotFoundException("api_key_not_found");
+        var key = await db.ApiKeys.SingleOrDefaultAsync(k => k.Id == request.Id, cancellationToken)
+            ?? throw new NotFoundException("api_key_not_found");
         db.ApiKeys.Remove(key);
         await db.SaveChangesAsync(cancellationToken);
     }

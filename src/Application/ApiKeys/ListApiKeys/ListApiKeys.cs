@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.Application.ApiKeys;
 
-/// <summary>The organization's keys, newest first. Never the keys themselves.</summary>
+/// <summary>The organization's API keys, newest first, without the secret part.</summary>
 public sealed record ListApiKeys(int? Limit = null, string? Cursor = null) : IRequest<Page<ApiKeyModel>>, IPaged;
 
 public sealed record ApiKeyModel(

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.ApiKeys;
 
-/// <summary>Whose key it is and what it may do right now, read at every call. Asked before anybody's organization is known.</summary>
+/// <summary>Finds the organization and the scopes of an API key. Sent at every call, before an organization is entered.</summary>
 public sealed record ResolveApiKey(string Key) : IRequest<ApiKeyCaller?>;
 
 public sealed record ApiKeyCaller(long Id, string Name, long OrganizationId, IReadOnlyList<string> Scopes);
@@ -20,7 +20,11 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
 
         var now = clock.GetUtcNow();
         if (key.IsLastUsedOutdated(now))
-            await db.ApiKeys.Where(k => k.Id == key.Id).ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
+        {
+            await db.ApiKeys.Where(k => k.Id == key.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
+        }
+
         return new ApiKeyCaller(key.Id, key.Name, key.OrganizationId, key.Scopes);
     }
 }

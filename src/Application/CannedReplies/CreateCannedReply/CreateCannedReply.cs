@@ -7,8 +7,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.CannedReplies;
 
-/// <summary>Keeps a text that agents can call up by its shortcut.</summary>
-public sealed record CreateCannedReply(string? Name, string? Shortcut, string? Text) : IRequest<CannedReplyModel>, ICannedReplyContent;
+/// <summary>Adds a text that agents insert by its shortcut.</summary>
+public sealed record CreateCannedReply(string? Name, string? Shortcut, string? Text)
+    : IRequest<CannedReplyModel>, ICannedReplyContent;
 
 internal sealed class CreateCannedReplyValidator : AbstractValidator<CreateCannedReply>
 {
@@ -23,7 +24,8 @@ internal sealed class CreateCannedReplyHandler(IAppDbContext db, OrganizationSco
         await db.EnsureShortcutIsFreeAsync(request.Shortcut!, null, cancellationToken);
         var existing = await db.CannedReplies.CountAsync(cancellationToken);
 
-        var reply = new CannedReply(scope.OrganizationId!.Value, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
+        var reply = new CannedReply(
+            scope.OrganizationId!.Value, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
         db.CannedReplies.Add(reply);
         await db.SaveChangesAsync(cancellationToken);
         return reply.Adapt<CannedReplyModel>();

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.CannedReplies;
 
-/// <summary>Takes a canned reply away; what was sent with it stays.</summary>
+/// <summary>Deletes a canned reply. Messages that were sent with it stay.</summary>
 public sealed record DeleteCannedReply(long Id) : IRequest;
 
 internal sealed class DeleteCannedReplyHandler(IAppDbContext db) : AsyncRequestHandler<DeleteCannedReply>

@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.CannedReplies;
 
-/// <summary>The organization's canned replies as they are kept, newest first.</summary>
+/// <summary>The organization's canned replies with their placeholders, newest first.</summary>
 public sealed record ListCannedReplies(int? Limit = null, string? Cursor = null) : IRequest<Page<CannedReplyModel>>, IPaged;
 
 internal sealed class ListCannedRepliesValidator : AbstractValidator<ListCannedReplies>

@@ -11,7 +11,8 @@ public sealed record OfferCannedReplies(long ConversationId) : IRequest<IReadOnl
 /// <param name="Text">With its placeholders filled in.</param>
 public sealed record OfferedCannedReply(long Id, string Name, string Shortcut, string Text);
 
-internal sealed class OfferCannedRepliesHandler(IAppDbContext db, ICaller caller) : IRequestHandler<OfferCannedReplies, IReadOnlyList<OfferedCannedReply>>
+internal sealed class OfferCannedRepliesHandler(IAppDbContext db, ICaller caller)
+    : IRequestHandler<OfferCannedReplies, IReadOnlyList<OfferedCannedReply>>
 {
     public async Task<IReadOnlyList<OfferedCannedReply>> Handle(OfferCannedReplies request, CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class OfferCannedRepliesHandler(IAppDbContext db, ICaller caller
             ?? throw new NotFoundException("conversation_not_found");
         var replies = await db.CannedReplies.AsNoTracking().OrderBy(r => r.Shortcut).ToListAsync(cancellationToken);
 
-        var words = new PlaceholderValues(conversation.Contact.KnownName, caller.Sender.Name, conversation.Connection.PageName);
-        return [.. replies.Select(r => new OfferedCannedReply(r.Id, r.Name, r.Shortcut, r.FillIn(words)))];
+        var labels = new PlaceholderValues(conversation.Contact.KnownName, caller.Sender.Name, conversation.Connection.PageName);
+        return [.. replies.Select(r => new OfferedCannedReply(r.Id, r.Name, r.Shortcut, r.FillIn(labels)))];
     }
 }

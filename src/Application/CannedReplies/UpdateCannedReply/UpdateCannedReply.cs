@@ -7,7 +7,8 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Replaces a canned reply's name, shortcut and text.</summary>
-public sealed record UpdateCannedReply(long Id, string? Name, string? Shortcut, string? Text) : IRequest<CannedReplyModel>, ICannedReplyContent;
+public sealed record UpdateCannedReply(long Id, string? Name, string? Shortcut, string? Text)
+    : IRequest<CannedReplyModel>, ICannedReplyContent;
 
 internal sealed class UpdateCannedReplyValidator : AbstractValidator<UpdateCannedReply>
 {

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>How many messages failed that somebody may still do something about: Meta takes no answer after seven days.</summary>
+/// <summary>How many messages failed within seven days. Older ones cannot be sent again: Meta accepts no reply after that.</summary>
 public sealed record CountFailedMessages : IRequest<int>;
 
 internal sealed class CountFailedMessagesHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<CountFailedMessages, int>

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>How many conversations hold something that no agent has seen.</summary>
+/// <summary>How many conversations have messages that no agent has seen.</summary>
 public sealed record CountUnreadConversations : IRequest<int>;
 
 internal sealed class CountUnreadConversationsHandler(IAppDbContext db) : IRequestHandler<CountUnreadConversations, int>

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The bytes of a stored attachment. The caller disposes the stream.</summary>
-/// <param name="Thumbnail">The small picture, where there is one.</param>
+/// <param name="Thumbnail">The thumbnail, where there is one.</param>
 public sealed record GetAttachmentContent(long Id, bool Thumbnail = false) : IRequest<MediaContent>;
 
 public sealed record MediaContent(Stream Content, string ContentType, string? FileName);
@@ -14,7 +14,8 @@ internal sealed class GetAttachmentContentHandler(IAppDbContext db, IMediaStore 
 {
     public async Task<MediaContent> Handle(GetAttachmentContent request, CancellationToken cancellationToken)
     {
-        var attachment = await db.MessageAttachments.AsNoTracking().SingleOrDefaultAsync(a => a.Id == request.Id && a.Message.DeletedAt == null, cancellationToken);
+        var attachment = await db.MessageAttachments.AsNoTracking()
+            .SingleOrDefaultAsync(a => a.Id == request.Id && a.Message.DeletedAt == null, cancellationToken);
         var key = request.Thumbnail ? attachment?.ThumbnailKey ?? attachment?.StorageKey : attachment?.StorageKey;
         if (key is null || media.OpenRead(key) is not { } content) throw new NotFoundException("attachment_not_found");
 

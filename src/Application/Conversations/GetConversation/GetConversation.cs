@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>One conversation, with its window as it is now.</summary>
+/// <summary>One conversation with its current messaging window.</summary>
 public sealed record GetConversation(long Id) : IRequest<ConversationModel>;
 
 internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<GetConversation, ConversationModel>
@@ -16,8 +16,7 @@ internal sealed class GetConversationHandler(IAppDbContext db, TimeProvider cloc
             ?? throw new NotFoundException("conversation_not_found");
         var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
         var now = clock.GetUtcNow();
-        return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), now)
-            with
-        { Connection = ConversationConnection.Of(conversation, now) };
+        var model = ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), now);
+        return model with { Connection = ConversationConnection.Of(conversation, now) };
     }
 }

@@ -10,10 +10,16 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>The inbox, newest activity first.</summary>
 /// <param name="Assignee">me, none, or a user's id.</param>
 /// <param name="Q">Part of the contact's name.</param>
-/// <param name="Id">This conversation alone, if it passes the rest: how an open list learns whether one belongs in it.</param>
+/// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
-    Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
-    int? Limit = null, string? Cursor = null, long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
+    Channel? Channel = null,
+    ConversationStatus? Status = null,
+    string? Assignee = null,
+    bool? Unread = null,
+    string? Q = null,
+    int? Limit = null,
+    string? Cursor = null,
+    long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
 {
@@ -21,7 +27,8 @@ internal sealed class ListConversationsValidator : AbstractValidator<ListConvers
     {
         Include(new PagedValidator());
         RuleFor(l => l.Q).MaximumLength(200);
-        RuleFor(l => l.Assignee).Must(a => a is null or "me" or "none" || long.TryParse(a, out _)).WithMessage("Use 'me', 'none' or a user's id.");
+        RuleFor(l => l.Assignee).Must(a => a is null or "me" or "none" || long.TryParse(a, out _))
+            .WithMessage("Use 'me', 'none' or a user's id.");
     }
 }
 

@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>What did not reach its customer, over all conversations, newest first.</summary>
+/// <summary>The failed messages of all conversations, newest first.</summary>
 /// <param name="Status">Has to be failed: other messages are listed by conversation.</param>
 public sealed record ListFailedMessages(
     MessageStatus? Status = MessageStatus.Failed,
@@ -20,8 +20,9 @@ public sealed record ListFailedMessages(
     int? Limit = null,
     string? Cursor = null) : IRequest<Page<FailedMessage>>, IPaged, IFailedMessagesFilter;
 
-/// <param name="Class">What kind of refusal it was; null where it failed before that was kept.</param>
-public sealed record FailedMessage(MessageModel Message, RefusalClass? Class, ConversationContact Contact, long ConnectionId, string PageName);
+/// <param name="Class">The kind of refusal; null for messages that failed before it was stored.</param>
+public sealed record FailedMessage(
+    MessageModel Message, RefusalClass? Class, ConversationContact Contact, long ConnectionId, string PageName);
 
 internal sealed class ListFailedMessagesValidator : AbstractValidator<ListFailedMessages>
 {

@@ -6,16 +6,17 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>What happened in a conversation besides messages, between the messages of one page of it. Oldest first.</summary>
-/// <param name="Since">From here on; null from the beginning.</param>
-/// <param name="Before">Up to here; null to the end.</param>
-public sealed record ListTimeline(long ConversationId, DateTimeOffset? Since, DateTimeOffset? Before) : IRequest<IReadOnlyList<TimelineEntryModel>>;
+/// <summary>The entries of a conversation that are not messages (referrals, opt-ins, …) within a span of time, oldest first.</summary>
+/// <param name="Since">Included; null for the beginning.</param>
+/// <param name="Before">Not included; null for the end.</param>
+public sealed record ListTimeline(long ConversationId, DateTimeOffset? Since, DateTimeOffset? Before)
+    : IRequest<IReadOnlyList<TimelineEntryModel>>;
 
 public sealed record TimelineEntryModel(long Id, TimelineEntryKind Kind, string Text, DateTimeOffset OccurredAt);
 
 internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, IReadOnlyList<TimelineEntryModel>>
 {
-    /// <summary>More than people make in the time of a page; who makes more sees the latest.</summary>
+    /// <summary>Far more than the span of one page of messages holds in practice. Of more, the latest are shown.</summary>
     private const int MaxEntries = 200;
 
     public async Task<IReadOnlyList<TimelineEntryModel>> Handle(ListTimeline request, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>An agent has seen everything; the customer is told so.</summary>
+/// <summary>Sets the unread count to 0 and schedules Meta's mark_seen for the customer.</summary>
 public sealed record MarkConversationRead(long ConversationId) : IRequest;
 
 internal sealed class MarkConversationReadHandler(IAppDbContext db, IJobs jobs) : AsyncRequestHandler<MarkConversationRead>

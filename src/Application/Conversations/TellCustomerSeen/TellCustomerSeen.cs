@@ -6,7 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>Sends Meta's mark_seen. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+/// <summary>
+/// Sends Meta's mark_seen (platform reference, Send API → Quick replies, templates, sender actions). A refusal is logged and not repeated,
+/// because the customer misses nothing but the mark.
+/// </summary>
 public sealed record TellCustomerSeen(long ConversationId) : IJob;
 
 internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<TellCustomerSeenHandler> logger)
@@ -20,14 +23,15 @@ internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaMes
 
         try
         {
-            await metaMessages.MarkSeenAsync(Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
+            var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
+            await metaMessages.MarkSeenAsync(recipient, cancellationToken);
         }
         catch (Exception exception) when (exception is GraphException or ConflictException)
         {
-            LogNotTold(request.ConversationId, exception.Message);
+            LogRefused(request.ConversationId, exception.Message);
         }
     }
 
     [LoggerMessage(LogLevel.Information, "Meta was not told that conversation {ConversationId} was seen: {Reason}")]
-    private partial void LogNotTold(long conversationId, string reason);
+    private partial void LogRefused(long conversationId, string reason);
 }

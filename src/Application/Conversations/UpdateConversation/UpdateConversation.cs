@@ -8,7 +8,8 @@ namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Closes, reopens, snoozes or assigns a conversation; what is absent stays as it is.</summary>
 /// <param name="AssigneeId">A member of the organization; 0 takes the assignment away.</param>
-public sealed record UpdateConversation(long Id, ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil) : IRequest<ConversationModel>;
+public sealed record UpdateConversation(long Id, ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil)
+    : IRequest<ConversationModel>;
 
 internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConversation>
 {
@@ -22,7 +23,7 @@ internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConv
     }
 }
 
-internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts people, OrganizationScope scope, TimeProvider clock)
+internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts accounts, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<UpdateConversation, ConversationModel>
 {
     public async Task<ConversationModel> Handle(UpdateConversation request, CancellationToken cancellationToken)
@@ -53,7 +54,7 @@ internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts 
         if (!await db.Memberships.AnyAsync(m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId, cancellationToken))
             throw new NotFoundException("member_not_found");
 
-        var names = await people.NamesAsync([assigneeId], cancellationToken);
+        var names = await accounts.NamesAsync([assigneeId], cancellationToken);
         conversation.Assign(assigneeId, names.GetValueOrDefault(assigneeId));
     }
 }

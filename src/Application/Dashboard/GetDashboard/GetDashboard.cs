@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Dashboard;
 
-/// <summary>What happened in a span of days, both ends included, in the reader's time zone.</summary>
+/// <summary>Message figures of a span of days in the caller's time zone, both ends included.</summary>
 /// <param name="TimeZone">IANA name; UTC when absent.</param>
 public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, string? TimeZone = null) : IRequest<DashboardModel>
 {
@@ -18,9 +18,16 @@ public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, st
 public sealed record DashboardModel(DashboardTotals Totals, IReadOnlyList<DashboardDay> Series);
 
 public sealed record DashboardTotals(
-    int Inbound, int Outbound, int Delivered, int Read, int Failed, int NewContacts, int OpenConversations, double? MedianFirstResponseSeconds);
+    int Inbound,
+    int Outbound,
+    int Delivered,
+    int Read,
+    int Failed,
+    int NewContacts,
+    int OpenConversations,
+    double? MedianFirstResponseSeconds);
 
-/// <param name="Delivered">Of the messages sent that day, those that arrived by now; read ones included.</param>
+/// <param name="Delivered">Messages sent that day that are delivered by now, read ones included.</param>
 public sealed record DashboardDay(DateOnly Date, Channel Channel, int Inbound, int Outbound, int Delivered, int Read, int Failed);
 
 internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
@@ -30,12 +37,15 @@ internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
 
     public GetDashboardValidator()
     {
-        RuleFor(d => d.TimeZone).Must(z => z is null || TimeZoneInfo.TryFindSystemTimeZoneById(z, out _)).WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
+        RuleFor(d => d.TimeZone).Must(zone => zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
+            .WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
         RuleFor(d => d.From).InclusiveBetween(Earliest, Latest);
         RuleFor(d => d.To).InclusiveBetween(Earliest, Latest);
         RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null);
-        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MaxDays).When(d => d.From is not null && d.To is not null)
-            .OverridePropertyName("to").WithMessage($"At most {GetDashboard.MaxDays} days.");
+        RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MaxDays)
+            .When(d => d.From is not null && d.To is not null)
+            .OverridePropertyName("to")
+            .WithMessage($"At most {GetDashboard.MaxDays} days.");
     }
 }
 
@@ -45,7 +55,7 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
     {
         var zone = request.TimeZone is { } id ? TimeZoneInfo.FindSystemTimeZoneById(id) : TimeZoneInfo.Utc;
         var today = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), zone).DateTime);
-        var to = request.To ?? UpToToday(request.From, today);
+        var to = request.To ?? DefaultEnd(request.From, today);
         var from = request.From ?? to.AddDays(-13);
         var (start, end) = (StartOf(from, zone), StartOf(to.AddDays(1), zone));
 
@@ -55,20 +65,25 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
             .ToListAsync(cancellationToken);
         var byDay = rows.ToLookup(r => (DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(r.At, zone).DateTime), r.Channel));
         var series = Enumerable.Range(0, to.DayNumber - from.DayNumber + 1)
-            .SelectMany(day => Enum.GetValues<Channel>(), (day, channel) => Count(from.AddDays(day), channel, byDay[(from.AddDays(day), channel)]))
+            .Select(from.AddDays)
+            .SelectMany(day => Enum.GetValues<Channel>(), (day, channel) => Count(day, channel, byDay[(day, channel)]))
             .ToList();
 
         return new DashboardModel(
             new DashboardTotals(
-                series.Sum(d => d.Inbound), series.Sum(d => d.Outbound), series.Sum(d => d.Delivered), series.Sum(d => d.Read), series.Sum(d => d.Failed),
+                series.Sum(d => d.Inbound),
+                series.Sum(d => d.Outbound),
+                series.Sum(d => d.Delivered),
+                series.Sum(d => d.Read),
+                series.Sum(d => d.Failed),
                 await db.Contacts.CountAsync(c => c.CreatedAt >= start && c.CreatedAt < end, cancellationToken),
                 await db.Conversations.WithStatus(ConversationStatus.Open, clock.GetUtcNow()).CountAsync(cancellationToken),
                 MedianFirstResponse(rows)),
             series);
     }
 
-    /// <summary>From a day that is long ago it is a year, from one to come that day alone.</summary>
-    private static DateOnly UpToToday(DateOnly? from, DateOnly today) =>
+    /// <summary>Today, but at most <see cref="GetDashboard.MaxDays"/> after the first day, and never before it.</summary>
+    private static DateOnly DefaultEnd(DateOnly? from, DateOnly today) =>
         from is not { } first || (first <= today && today.DayNumber - first.DayNumber <= GetDashboard.MaxDays) ? today
         : first > today ? first
         : first.AddDays(GetDashboard.MaxDays);
@@ -85,7 +100,8 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
         var all = rows.ToList();
         var outbound = all.Where(r => r.Direction is MessageDirection.Outbound).ToList();
         return new DashboardDay(
-            date, channel,
+            date,
+            channel,
             all.Count - outbound.Count,
             outbound.Count,
             outbound.Count(r => r.Status is MessageStatus.Delivered or MessageStatus.Read),
@@ -93,7 +109,7 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
             outbound.Count(r => r.Status is MessageStatus.Failed));
     }
 
-    /// <summary>From a customer's first unanswered message to the first answer, over all such turns of the span.</summary>
+    /// <summary>The time from a customer's first unanswered message to the first answer, over all such exchanges of the span.</summary>
     private static double? MedianFirstResponse(IEnumerable<Row> rows)
     {
         var waits = new List<double>();
@@ -114,7 +130,7 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
         if (waits.Count == 0) return null;
         waits.Sort();
         var middle = waits.Count / 2;
-        return waits.Count % 2 == 1 ? waits[middle] : (waits[middle - 1] + waits[middle]) / 2;
+        return int.IsOddInteger(waits.Count) ? waits[middle] : (waits[middle - 1] + waits[middle]) / 2;
     }
 
     private sealed record Row(long ConversationId, DateTimeOffset At, Channel Channel, MessageDirection Direction, MessageStatus Status);

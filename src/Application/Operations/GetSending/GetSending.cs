@@ -7,28 +7,39 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>How the way out is doing: what Meta refused, and what it still allows each Page.</summary>
+/// <summary>The state of sending: messages that wait, what Meta refused, and how many calls it still allows each Page.</summary>
 public sealed record GetSending : IRequest<SendingModel>;
 
-/// <param name="Queued">Messages that wait for their turn, a pause or another try.</param>
-/// <param name="Sending">Messages on their way, or whose outcome is being looked for.</param>
-/// <param name="Refusals">By Meta's code, the most frequent first; also those that a later try made good.</param>
-/// <param name="App">What Meta says of the app as a whole; null when it has said nothing to this node.</param>
+/// <param name="Queued">Messages that wait for earlier ones, the end of a pause, or a retry.</param>
+/// <param name="Sending">Messages that are being sent, or whose outcome is being checked with Meta.</param>
+/// <param name="Refusals">By Meta's code, the most frequent first. Refusals that a retry overcame count as well.</param>
+/// <param name="App">The usage that Meta reported for the whole app; null while it has reported none to this node.</param>
 public sealed record SendingModel(
-    int Queued, int Sending, int FailedLast24Hours, IReadOnlyList<RefusalCount> Refusals, GraphUsageModel? App, IReadOnlyList<PageAllowance> Pages);
+    int Queued,
+    int Sending,
+    int FailedLast24Hours,
+    IReadOnlyList<RefusalCount> Refusals,
+    GraphUsageModel? App,
+    IReadOnlyList<PageAllowance> Pages);
 
 /// <param name="Code">Meta's error code; null when it gave none, as with a time-out.</param>
 public sealed record RefusalCount(RefusalClass Class, int? Code, int? Subcode, int Last24Hours, int Last7Days);
 
-/// <param name="SendsPausedUntil">Meta limits the Page; null when it does not.</param>
-/// <param name="Accounts">As the node sees them that answers.</param>
+/// <param name="SendsPausedUntil">The end of a pause that Meta's rate limit caused; null when there is none.</param>
+/// <param name="Accounts">As the answering node has counted them.</param>
 public sealed record PageAllowance(
-    long ConnectionId, string PageId, string PageName, ConnectionState State, DateTimeOffset? SendsPausedUntil, IReadOnlyList<AccountAllowance> Accounts);
+    long ConnectionId,
+    string PageId,
+    string PageName,
+    ConnectionState State,
+    DateTimeOffset? SendsPausedUntil,
+    IReadOnlyList<AccountAllowance> Accounts);
 
-/// <param name="RestrictedUntil">Meta has restricted it, so nothing is sent until then; null when it has not.</param>
+/// <param name="RestrictedUntil">Meta has restricted the account: nothing is sent until then. Null when it has not.</param>
 public sealed record AccountAllowance(Channel Channel, string AccountId, DateTimeOffset? RestrictedUntil, GraphAllowance Allowance);
 
-internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, TimeProvider clock) : IRequestHandler<GetSending, SendingModel>
+internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, TimeProvider clock)
+    : IRequestHandler<GetSending, SendingModel>
 {
     public async Task<SendingModel> Handle(GetSending request, CancellationToken cancellationToken)
     {
@@ -50,8 +61,14 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
     }
 
     private PageAllowance RateLimitedAccountId(PageConnection connection, DateTimeOffset now) => new(
-        connection.Id, connection.PageId, connection.PageName, connection.State,
+        connection.Id,
+        connection.PageId,
+        connection.PageName,
+        connection.State,
         connection.SendsPausedUntil > now ? connection.SendsPausedUntil : null,
-        [.. connection.Channels.Select(channel =>
-            new AccountAllowance(channel, connection.RateLimitedAccountId(channel), connection.RestrictedUntil(channel, now), budget.Read(connection.RateLimitedAccountId(channel))))]);
+        [.. connection.Channels.Select(channel => new AccountAllowance(
+            channel,
+            connection.RateLimitedAccountId(channel),
+            connection.RestrictedUntil(channel, now),
+            budget.Read(connection.RateLimitedAccountId(channel))))]);
 }

@@ -8,44 +8,84 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>One delivery with its body as it came, and what each of its events did.</summary>
+/// <summary>One delivery with its unchanged body and the outcome of each of its events.</summary>
 public sealed record GetWebhookDelivery(long Id) : IRequest<WebhookDeliveryModel>;
 
-/// <param name="LatencyMilliseconds">From received to processed; null until then, and for one that was replayed.</param>
+/// <param name="LatencyMilliseconds">From received to processed; null while it waits, and for a replayed delivery.</param>
 public sealed record WebhookDeliveryModel(
-    long Id, DateTimeOffset ReceivedAt, string? Object, WebhookDeliveryState State, int Attempts, int EventCount, int FailedEvents,
-    string? Error, DateTimeOffset? ProcessedAt, string? AccountId, double? LatencyMilliseconds, IReadOnlyList<WebhookEventModel> Events, string Payload);
+    long Id,
+    DateTimeOffset ReceivedAt,
+    string? Object,
+    WebhookDeliveryState State,
+    int Attempts,
+    int EventCount,
+    int FailedEvents,
+    string? Error,
+    DateTimeOffset? ProcessedAt,
+    string? AccountId,
+    double? LatencyMilliseconds,
+    IReadOnlyList<WebhookEventModel> Events,
+    string Payload);
 
-/// <param name="Event">What it is: message, echo, reaction, ….</param>
-/// <param name="Outcome">Null while nothing became of it yet.</param>
+/// <param name="Event">The kind of event: message, echo, reaction, ….</param>
+/// <param name="Outcome">Null until it is processed.</param>
 /// <param name="CustomerId">PSID or IGSID.</param>
-/// <param name="MessageId">The message it is or speaks of, where the caller's organization has it.</param>
+/// <param name="MessageId">The message that it contains or refers to, where the caller's organization has it.</param>
 public sealed record WebhookEventModel(
-    int Index, string? Event, EventOutcomeKind? Outcome, string? Reason, string? AccountId, string? CustomerId, string? Mid, bool IsStandby, DateTimeOffset? At,
-    long? MessageId, long? ConversationId);
+    int Index,
+    string? Event,
+    EventOutcomeKind? Outcome,
+    string? Reason,
+    string? AccountId,
+    string? CustomerId,
+    string? Mid,
+    bool IsStandby,
+    DateTimeOffset? At,
+    long? MessageId,
+    long? ConversationId);
 
-internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller, OrganizationScope scope) : IRequestHandler<GetWebhookDelivery, WebhookDeliveryModel>
+internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller, OrganizationScope scope)
+    : IRequestHandler<GetWebhookDelivery, WebhookDeliveryModel>
 {
     public async Task<WebhookDeliveryModel> Handle(GetWebhookDelivery request, CancellationToken cancellationToken)
     {
-        var d = await db.WebhookDeliveries.AsNoTracking().VisibleTo(caller, scope).SingleOrDefaultAsync(d => d.Id == request.Id, cancellationToken)
+        var delivery = await db.WebhookDeliveries.AsNoTracking()
+            .VisibleTo(caller, scope)
+            .SingleOrDefaultAsync(d => d.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("webhook_delivery_not_found");
-        var latency = d is { Attempts: 1, ProcessedAt: { } processedAt } ? Math.Max(0, (processedAt - d.ReceivedAt).TotalMilliseconds) : (double?)null;
         return new WebhookDeliveryModel(
-            d.Id, d.ReceivedAt, d.Object, d.State, d.Attempts, d.EventCount, d.FailedEvents, d.Error, d.ProcessedAt, d.AccountId, latency,
-            await LinkAsync(EventsOf(d), cancellationToken), Encoding.UTF8.GetString(d.Payload));
+            delivery.Id,
+            delivery.ReceivedAt,
+            delivery.Object,
+            delivery.State,
+            delivery.Attempts,
+            delivery.EventCount,
+            delivery.FailedEvents,
+            delivery.Error,
+            delivery.ProcessedAt,
+            delivery.AccountId,
+            LatencyOf(delivery),
+            await LinkAsync(EventsOf(delivery), cancellationToken),
+            Encoding.UTF8.GetString(delivery.Payload));
     }
+
+    private static double? LatencyOf(WebhookDelivery delivery) => delivery is { Attempts: 1, ProcessedAt: { } processedAt }
+        ? Math.Max(0, (processedAt - delivery.ReceivedAt).TotalMilliseconds)
+        : null;
 
     private static List<WebhookEventModel> EventsOf(WebhookDelivery delivery)
     {
         var outcomes = delivery.ReadOutcomes();
         if (outcomes.Count > 0)
-            return [.. outcomes.Select((o, at) => new WebhookEventModel(at, o.Event, o.Kind, o.Reason, o.AccountId, o.CustomerId, o.Mid, o.IsStandby, o.At, null, null))];
+        {
+            return [.. outcomes.Select((o, index) => new WebhookEventModel(
+                index, o.Event, o.Kind, o.Reason, o.AccountId, o.CustomerId, o.Mid, o.IsStandby, o.At, null, null))];
+        }
 
         try
         {
-            return [.. WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt).Events
-                .Select((e, at) => new WebhookEventModel(at, e.Kind.ToString(), null, null, e.AccountId, e.CustomerId, e.Mid, e.IsStandby, e.At, null, null))];
+            return [.. WebhookPayload.Parse(delivery.Payload, delivery.ReceivedAt).Events.Select((e, index) => new WebhookEventModel(
+                index, e.Kind.ToString(), null, null, e.AccountId, e.CustomerId, e.Mid, e.IsStandby, e.At, null, null))];
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
@@ -53,7 +93,7 @@ internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller
         }
     }
 
-    /// <summary>Connections are the caller's organization's, and so is what is found through them.</summary>
+    /// <summary>Only connections of the caller's organization are found, and so only its messages and conversations.</summary>
     private async Task<IReadOnlyList<WebhookEventModel>> LinkAsync(List<WebhookEventModel> events, CancellationToken cancellationToken)
     {
         var accounts = events.Select(e => e.AccountId).OfType<string>().Distinct().ToList();

@@ -5,35 +5,48 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>How the way in is doing. One pump serves the installation, so all but the failed ones are the installation's figures.</summary>
+/// <summary>
+/// The state of the inbound queue. One webhook worker serves the installation, so all figures except the failed deliveries are those of the
+/// installation.
+/// </summary>
 public sealed record GetWebhookSummary : IRequest<WebhookSummary>;
 
-/// <param name="Backlog">Deliveries that wait, replays included.</param>
-/// <param name="Replays">Those of them that wait for another time.</param>
-/// <param name="OldestPendingAt">When the oldest came that was never processed.</param>
+/// <param name="Backlog">Deliveries that wait to be processed, replays included.</param>
+/// <param name="Replays">Those of them that were processed before.</param>
+/// <param name="OldestPendingAt">When the oldest delivery was received that was never processed.</param>
 /// <param name="LagSeconds">How long ago that is; 0 when there is none.</param>
-/// <param name="Failed">Failed deliveries among those that the caller sees.</param>
+/// <param name="Failed">Failed deliveries among those that the caller may see.</param>
 public sealed record WebhookSummary(
-    int Backlog, int Replays, DateTimeOffset? OldestPendingAt, double LagSeconds, WebhookLatency Latency, RefusedSignaturesModel RefusedSignatures, int Failed);
+    int Backlog,
+    int Replays,
+    DateTimeOffset? OldestPendingAt,
+    double LagSeconds,
+    WebhookLatency Latency,
+    RefusedSignaturesModel RefusedSignatures,
+    int Failed);
 
-/// <summary>From the webhook to what it brought being visible, over the last hour; null when nothing came. Replays do not count.</summary>
+/// <summary>From received to visible, over the last hour; null when nothing was received. Replays do not count.</summary>
 public sealed record WebhookLatency(double? P50Milliseconds, double? P99Milliseconds);
 
-/// <param name="LastAt">The last one of the days that are kept.</param>
+/// <param name="LastAt">The latest refusal that is still stored.</param>
 public sealed record RefusedSignaturesModel(long Last24Hours, DateTimeOffset? LastAt);
 
-internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock) : IRequestHandler<GetWebhookSummary, WebhookSummary>
+internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    : IRequestHandler<GetWebhookSummary, WebhookSummary>
 {
-    /// <summary>Enough for a p99, however busy the hour was.</summary>
-    private const int Samples = 10_000;
+    /// <summary>Enough for a 99th percentile, however busy the hour was.</summary>
+    private const int SampleSize = 10_000;
 
     public async Task<WebhookSummary> Handle(GetWebhookSummary request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var pending = db.WebhookDeliveries.Where(d => d.State == WebhookDeliveryState.Pending);
         var backlog = await pending.CountAsync(cancellationToken);
-        // They are stored in the order they came, so the first that is found is the oldest, however many wait behind it.
-        var oldest = await pending.Where(d => d.ProcessedAt == null).OrderBy(d => d.Id).Select(d => (DateTimeOffset?)d.ReceivedAt).FirstOrDefaultAsync(cancellationToken);
+        // Deliveries are stored in the order in which they are received, so the lowest id is the oldest and one row is read.
+        var oldest = await pending.Where(d => d.ProcessedAt == null)
+            .OrderBy(d => d.Id)
+            .Select(d => (DateTimeOffset?)d.ReceivedAt)
+            .FirstOrDefaultAsync(cancellationToken);
         return new WebhookSummary(
             backlog,
             await pending.CountAsync(d => d.ProcessedAt != null, cancellationToken),
@@ -44,7 +57,7 @@ internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller,
             await db.WebhookDeliveries.VisibleTo(caller, scope).CountAsync(d => d.State == WebhookDeliveryState.Failed, cancellationToken));
     }
 
-    /// <summary>Of a busy hour every so many-th delivery is looked at, evenly over the hour.</summary>
+    /// <summary>Of a busy hour every n-th delivery is read, so that the sample spreads evenly over the hour.</summary>
     private async Task<WebhookLatency> LatencyAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var lastHour = db.WebhookDeliveries.Where(d => d.ReceivedAt >= since);
@@ -52,7 +65,7 @@ internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller,
         if (first is null) return new WebhookLatency(null, null);
 
         var newest = await db.WebhookDeliveries.MaxAsync(d => d.Id, cancellationToken);
-        var step = Math.Max(1, (newest - first.Value + 1) / Samples);
+        var step = Math.Max(1, (newest - first.Value + 1) / SampleSize);
         var times = await lastHour
             .Where(d => d.Id % step == 0 && d.Attempts == 1 && d.ProcessedAt != null)
             .Select(d => new { d.ReceivedAt, ProcessedAt = d.ProcessedAt!.Value })
@@ -64,7 +77,7 @@ internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller,
 
     private async Task<RefusedSignaturesModel> RefusedAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
-        // Counted by the hour, so the oldest of these hours is counted whole.
+        // Refusals are stored as one count an hour, so the first hour of the span counts as a whole.
         var since = RefusedSignatures.HourOf(now.AddHours(-24));
         return new RefusedSignaturesModel(
             await db.RefusedSignatures.Where(r => r.Hour >= since).SumAsync(r => r.Count, cancellationToken),

@@ -6,10 +6,15 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>Processes many deliveries again: the ones named, or all that a filter with a state finds.</summary>
+/// <summary>Processes many deliveries again: those named by id, or all that a filter with a state finds.</summary>
 public sealed record ReplayWebhookDeliveries(
-    IReadOnlyList<long>? Ids = null, WebhookDeliveryState? State = null, string? Object = null, string? AccountId = null,
-    DateTimeOffset? From = null, DateTimeOffset? To = null, string? Q = null)
+    IReadOnlyList<long>? Ids = null,
+    WebhookDeliveryState? State = null,
+    string? Object = null,
+    string? AccountId = null,
+    DateTimeOffset? From = null,
+    DateTimeOffset? To = null,
+    string? Q = null)
     : IRequest<ReplayModel>, IDeliveryFilter
 {
     internal const int MaxIds = 1000;
@@ -28,11 +33,12 @@ internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<Repla
     }
 }
 
-internal sealed class ReplayWebhookDeliveriesHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IWebhookInbox inbox, TimeProvider clock)
+internal sealed class ReplayWebhookDeliveriesHandler(
+    IAppDbContext db, ICaller caller, OrganizationScope scope, IWebhookInbox inbox, TimeProvider clock)
     : IRequestHandler<ReplayWebhookDeliveries, ReplayModel>
 {
-    /// <summary>So many at once keep the database's one writer for a moment only.</summary>
-    private const int Chunk = 500;
+    /// <summary>SQLite has one writer: chunks keep the time short for which others wait for it.</summary>
+    private const int ChunkSize = 500;
 
     public async Task<ReplayModel> Handle(ReplayWebhookDeliveries request, CancellationToken cancellationToken)
     {
@@ -40,13 +46,18 @@ internal sealed class ReplayWebhookDeliveriesHandler(IAppDbContext db, ICaller c
         db.DeliveryReplays.Add(replay);
         await db.SaveChangesAsync(cancellationToken);
 
-        // What fails again meanwhile is not taken a second time: the end is fixed now, and ids only go up.
-        var wanted = Wanted(request);
+        // A delivery that fails again meanwhile must not be marked twice: the last id is fixed here, and the chunks go up by id.
+        var wanted = Matching(request);
         var last = await wanted.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
         var after = 0L;
         while (after < last)
         {
-            var chunk = await wanted.Where(d => d.Id > after && d.Id <= last).OrderBy(d => d.Id).Select(d => d.Id).Take(Chunk).ToListAsync(cancellationToken);
+            var chunk = await wanted
+                .Where(d => d.Id > after && d.Id <= last)
+                .OrderBy(d => d.Id)
+                .Select(d => d.Id)
+                .Take(ChunkSize)
+                .ToListAsync(cancellationToken);
             if (chunk.Count == 0) break;
 
             await MarkAsync(chunk, replay, cancellationToken);
@@ -54,23 +65,25 @@ internal sealed class ReplayWebhookDeliveriesHandler(IAppDbContext db, ICaller c
             after = chunk[^1];
         }
 
-        return await db.DeliveryReplays.AsNoTracking().Where(r => r.Id == replay.Id).ProgressOf(db).SingleAsync(cancellationToken);
+        return await db.DeliveryReplays.AsNoTracking().Where(r => r.Id == replay.Id).WithProgress(db).SingleAsync(cancellationToken);
     }
 
-    private IQueryable<WebhookDelivery> Wanted(ReplayWebhookDeliveries request)
+    private IQueryable<WebhookDelivery> Matching(ReplayWebhookDeliveries request)
     {
-        var waiting = db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.State != WebhookDeliveryState.Pending);
-        return request.Ids is { } ids ? waiting.Where(d => ids.Contains(d.Id)) : waiting.Matching(request, db.WebhookDeliveries);
+        var processed = db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.State != WebhookDeliveryState.Pending);
+        return request.Ids is { } ids ? processed.Where(d => ids.Contains(d.Id)) : processed.Matching(request, db.WebhookDeliveries);
     }
 
     private Task MarkAsync(List<long> chunk, DeliveryReplay replay, CancellationToken cancellationToken) => db.SaveChangesAsync(
-        async cancelled =>
+        async token =>
         {
             var marked = await db.WebhookDeliveries
                 .Where(d => chunk.Contains(d.Id) && d.State != WebhookDeliveryState.Pending)
-                .ExecuteUpdateAsync(set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id), cancelled);
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id),
+                    token);
             await db.DeliveryReplays.Where(r => r.Id == replay.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(r => r.Total, r => r.Total + marked), cancelled);
+                .ExecuteUpdateAsync(set => set.SetProperty(r => r.Total, r => r.Total + marked), token);
         },
         cancellationToken);
 }

@@ -12,79 +12,138 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>The way back from a message: the delivery and event that brought it, its tries, its jobs. Not what it says.</summary>
+/// <summary>Where a message came from: its delivery and event, send attempts, downloads and jobs. Its text is left out.</summary>
 public sealed record TraceMessage(long Id) : IRequest<MessageTrace>;
 
 /// <param name="AccountId">Page or Instagram account.</param>
 /// <param name="CustomerId">PSID or IGSID.</param>
-/// <param name="StoredAt">When it was written here.</param>
-/// <param name="DeliveryId">The delivery that brought it; it may have been purged since.</param>
-/// <param name="Delivery">Null when it is gone, or not the caller's to see.</param>
-/// <param name="Mentions">The other deliveries that name the mid, as far as they are near in time.</param>
+/// <param name="StoredAt">When it was stored.</param>
+/// <param name="DeliveryId">The delivery that contained it, which may have been purged since.</param>
+/// <param name="Delivery">Null when it was purged, or when the caller may not see it.</param>
+/// <param name="Mentions">Other deliveries near in time whose body contains the mid.</param>
 public sealed record MessageTrace(
-    long Id, long ConversationId, Channel Channel, MessageDirection Direction, MessageStatus Status, MessageOrigin Origin,
-    string? ExternalId, string AccountId, string? AccountName, string CustomerId, string? Metadata,
-    DateTimeOffset OccurredAt, DateTimeOffset StoredAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,
-    DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt,
-    int Attempts, DateTimeOffset? LastAttemptAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? ClaimedUntil, MessageErrorModel? Error,
-    long? DeliveryId, int? EventIndex, TracedDelivery? Delivery,
-    IReadOnlyList<TracedAttachment> Attachments, IReadOnlyList<TracedDelivery> Mentions, IReadOnlyList<JobTrace> Jobs);
+    long Id,
+    long ConversationId,
+    Channel Channel,
+    MessageDirection Direction,
+    MessageStatus Status,
+    MessageOrigin Origin,
+    string? ExternalId,
+    string AccountId,
+    string? AccountName,
+    string CustomerId,
+    string? Metadata,
+    DateTimeOffset OccurredAt,
+    DateTimeOffset StoredAt,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? DeliveredAt,
+    DateTimeOffset? ReadAt,
+    DateTimeOffset? EditedAt,
+    DateTimeOffset? DeletedAt,
+    int Attempts,
+    DateTimeOffset? LastAttemptAt,
+    DateTimeOffset? NextAttemptAt,
+    DateTimeOffset? ClaimedUntil,
+    MessageErrorModel? Error,
+    long? DeliveryId,
+    int? EventIndex,
+    TracedDelivery? Delivery,
+    IReadOnlyList<TracedAttachment> Attachments,
+    IReadOnlyList<TracedDelivery> Mentions,
+    IReadOnlyList<JobTrace> Jobs);
 
 public sealed record TracedDelivery(
-    long Id, DateTimeOffset ReceivedAt, DateTimeOffset? ProcessedAt, WebhookDeliveryState State, int Attempts, int EventCount, string? Error);
+    long Id,
+    DateTimeOffset ReceivedAt,
+    DateTimeOffset? ProcessedAt,
+    WebhookDeliveryState State,
+    int Attempts,
+    int EventCount,
+    string? Error);
 
 public sealed record TracedAttachment(
-    long Id, string Type, AttachmentState State, string? ContentType, long? Size, int Attempts, DateTimeOffset? NextAttemptAt, string? Problem, string? SourceUrl);
+    long Id,
+    string Type,
+    AttachmentState State,
+    string? ContentType,
+    long? Size,
+    int Attempts,
+    DateTimeOffset? NextAttemptAt,
+    string? Problem,
+    string? SourceUrl);
 
-internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IJobHistory history) : IRequestHandler<TraceMessage, MessageTrace>
+internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IJobHistory history)
+    : IRequestHandler<TraceMessage, MessageTrace>
 {
     private const int MaxMentions = 20;
 
-    // Receipts, reactions and redeliveries come in this time; looking through everything that was ever delivered takes too long.
-    private static readonly TimeSpan Before = TimeSpan.FromMinutes(10);
-    private static readonly TimeSpan After = TimeSpan.FromDays(2);
+    // Bodies have no index, so only deliveries near the message are searched. Receipts, reactions and redeliveries come within this span.
+    private static readonly TimeSpan SearchBefore = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan SearchAfter = TimeSpan.FromDays(2);
 
     public async Task<MessageTrace> Handle(TraceMessage request, CancellationToken cancellationToken)
     {
-        var message = await db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Conversation).ThenInclude(c => c.Connection)
+        var message = await db.Messages.AsNoTracking()
+            .Include(m => m.Attachments)
+            .Include(m => m.Conversation).ThenInclude(c => c.Connection)
             .SingleOrDefaultAsync(m => m.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
         var (conversation, connection) = (message.Conversation, message.Conversation.Connection);
-        var onInstagram = message.Channel is Channel.InstagramDm;
+        var isOnInstagram = message.Channel is Channel.InstagramDm;
 
         return new MessageTrace(
-            message.Id, message.ConversationId, message.Channel, message.Direction, message.Status, message.Origin,
-            message.ExternalId, onInstagram ? connection.IgAccountId ?? connection.PageId : connection.PageId,
-            onInstagram ? connection.IgUsername : connection.PageName, conversation.ScopedUserId, message.Metadata,
-            message.OccurredAt, message.CreatedAt, message.SentAt, message.DeliveredAt, message.ReadAt, message.EditedAt, message.DeletedAt,
-            message.Attempts, message.LastAttemptAt, message.NextAttemptAt, message.ClaimedUntil,
+            message.Id,
+            message.ConversationId,
+            message.Channel,
+            message.Direction,
+            message.Status,
+            message.Origin,
+            message.ExternalId,
+            isOnInstagram ? connection.IgAccountId ?? connection.PageId : connection.PageId,
+            isOnInstagram ? connection.IgUsername : connection.PageName,
+            conversation.ScopedUserId,
+            message.Metadata,
+            message.OccurredAt,
+            message.CreatedAt,
+            message.SentAt,
+            message.DeliveredAt,
+            message.ReadAt,
+            message.EditedAt,
+            message.DeletedAt,
+            message.Attempts,
+            message.LastAttemptAt,
+            message.NextAttemptAt,
+            message.ClaimedUntil,
             message.Error?.Adapt<MessageErrorModel>(),
-            message.WebhookDeliveryId, message.WebhookEventIndex, await DeliveryAsync(message, cancellationToken),
+            message.WebhookDeliveryId,
+            message.WebhookEventIndex,
+            await FindDeliveryAsync(message, cancellationToken),
             message.Attachments.Adapt<List<TracedAttachment>>(),
-            await MentionsAsync(message, cancellationToken),
+            await FindMentionsAsync(message, cancellationToken),
             history.Find(JobsOf(message, conversation)));
     }
 
-    private static List<IJob> JobsOf(Message message, Conversation conversation)
-    {
-        List<IJob> jobs = [.. message.Attachments.Select(a => new DownloadAttachment(a.Id))];
-        if (message.Direction is MessageDirection.Outbound) jobs.AddRange([new DeliverMessages(conversation.Id), new ReconcileSend(message.Id)]);
-        else jobs.Add(new EnrichContact(conversation.ContactId));
-        return jobs;
-    }
+    private static List<IJob> JobsOf(Message message, Conversation conversation) => message.Direction is MessageDirection.Outbound
+        ? [.. DownloadsOf(message), new DeliverMessages(conversation.Id), new ReconcileSend(message.Id)]
+        : [.. DownloadsOf(message), new EnrichContact(conversation.ContactId)];
 
-    private async Task<TracedDelivery?> DeliveryAsync(Message message, CancellationToken cancellationToken) => message.WebhookDeliveryId is not { } id ? null
-        : await db.WebhookDeliveries.VisibleTo(caller, scope)
+    private static IEnumerable<DownloadAttachment> DownloadsOf(Message message) =>
+        message.Attachments.Select(attachment => new DownloadAttachment(attachment.Id));
+
+    private async Task<TracedDelivery?> FindDeliveryAsync(Message message, CancellationToken cancellationToken) =>
+        message.WebhookDeliveryId is not { } id
+            ? null
+            : await db.WebhookDeliveries.VisibleTo(caller, scope)
             .Where(d => d.Id == id)
             .ProjectToType<TracedDelivery>()
             .SingleOrDefaultAsync(cancellationToken);
 
-    private async Task<List<TracedDelivery>> MentionsAsync(Message message, CancellationToken cancellationToken)
+    private async Task<List<TracedDelivery>> FindMentionsAsync(Message message, CancellationToken cancellationToken)
     {
         if (message.ExternalId is not { Length: > 0 } mid) return [];
 
         var text = Encoding.UTF8.GetBytes(mid);
-        var (from, to) = (Earlier(message.OccurredAt, message.CreatedAt) - Before, message.CreatedAt + After);
+        var (from, to) = (Earlier(message.OccurredAt, message.CreatedAt) - SearchBefore, message.CreatedAt + SearchAfter);
         return await db.WebhookDeliveries.VisibleTo(caller, scope)
             .Where(d => d.ReceivedAt >= from && d.ReceivedAt < to && d.Id != message.WebhookDeliveryId)
             .Where(d => PayloadSearch.Position(d.Payload, text) > 0)

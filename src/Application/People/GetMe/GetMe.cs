@@ -6,10 +6,16 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.People;
 
-/// <summary>Who the caller is.</summary>
+/// <summary>The signed-in user, the organization and the roles in it.</summary>
 public sealed record GetMe : IRequest<MeModel>;
 
-public sealed record MeModel(long Id, string Email, string Name, bool SystemAdmin, OrganizationModel? Organization, IReadOnlyList<OrganizationRoles> Roles);
+public sealed record MeModel(
+    long Id,
+    string Email,
+    string Name,
+    bool SystemAdmin,
+    OrganizationModel? Organization,
+    IReadOnlyList<OrganizationRoles> Roles);
 
 public sealed record OrganizationModel(long Id, string Name);
 
@@ -21,9 +27,9 @@ internal sealed class GetMeHandler(IAppDbContext db, ICaller caller, Organizatio
             .Where(o => o.Id == scope.OrganizationId)
             .ProjectToType<OrganizationModel>()
             .SingleOrDefaultAsync(cancellationToken);
-        OrganizationRoles[] single = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
+        OrganizationRoles[] allRoles = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
         return new MeModel(
             caller.UserId, caller.Email, caller.Name, caller.IsSystemAdmin, organization,
-            [.. single.Where(role => caller.Roles.HasFlag(role))]);
+            [.. allRoles.Where(role => caller.Roles.HasFlag(role))]);
     }
 }

@@ -3,10 +3,10 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.People;
 
-/// <summary>Whether anybody can sign in yet.</summary>
+/// <summary>Whether the first user exists.</summary>
 public sealed record IsSetUp : IRequest<bool>;
 
-internal sealed class IsSetUpHandler(IUserAccounts people) : IRequestHandler<IsSetUp, bool>
+internal sealed class IsSetUpHandler(IUserAccounts accounts) : IRequestHandler<IsSetUp, bool>
 {
-    public Task<bool> Handle(IsSetUp request, CancellationToken cancellationToken) => people.AnyAsync(cancellationToken);
+    public Task<bool> Handle(IsSetUp request, CancellationToken cancellationToken) => accounts.AnyAsync(cancellationToken);
 }

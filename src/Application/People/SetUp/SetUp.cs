@@ -6,7 +6,7 @@ using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.Application.People;
 
-/// <summary>The first start: the first system administrator, who is also everything in the first organization. Works once.</summary>
+/// <summary>Creates the first system administrator and the first organization, in which that user has all roles. Works once.</summary>
 public sealed record SetUp(string? Organization, string? Name, string? Email, string? Password) : IRequest<Person>;
 
 internal sealed class SetUpValidator : AbstractValidator<SetUp>
@@ -20,21 +20,21 @@ internal sealed class SetUpValidator : AbstractValidator<SetUp>
     }
 }
 
-internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts people, TimeProvider clock) : IRequestHandler<SetUp, Person>
+internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock) : IRequestHandler<SetUp, Person>
 {
     public async Task<Person> Handle(SetUp request, CancellationToken cancellationToken)
     {
-        if (await people.AnyAsync(cancellationToken))
+        if (await accounts.AnyAsync(cancellationToken))
             throw new ConflictException("already_set_up", "This installation is already set up. Sign in instead.");
 
-        var person = await people.CreateAsync(
+        var user = await accounts.CreateAsync(
             new NewPerson(request.Email!, request.Name!, request.Password!, IsSystemAdmin: true), cancellationToken);
         var organization = new Organization(request.Organization!.Trim(), clock.GetUtcNow());
         db.Organizations.Add(organization);
         await db.SaveChangesAsync(cancellationToken);
 
-        db.Memberships.Add(new Membership(organization.Id, person.Id, OrganizationRoles.All));
+        db.Memberships.Add(new Membership(organization.Id, user.Id, OrganizationRoles.All));
         await db.SaveChangesAsync(cancellationToken);
-        return person;
+        return user;
     }
 }

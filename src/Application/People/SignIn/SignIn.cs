@@ -16,9 +16,9 @@ internal sealed class SignInValidator : AbstractValidator<SignIn>
     }
 }
 
-internal sealed class SignInHandler(IUserAccounts people) : IRequestHandler<SignIn, Person>
+internal sealed class SignInHandler(IUserAccounts accounts) : IRequestHandler<SignIn, Person>
 {
     public async Task<Person> Handle(SignIn request, CancellationToken cancellationToken) =>
-        await people.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken)
+        await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken)
             ?? throw new UnauthenticatedException("The e-mail address or the password is wrong.");
 }

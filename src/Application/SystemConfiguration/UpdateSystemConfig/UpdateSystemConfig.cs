@@ -8,7 +8,8 @@ namespace MetaMessaging.Application.SystemConfiguration;
 
 /// <summary>Saves the Meta app of this installation.</summary>
 /// <param name="MetaMessagingAppSecret">Null or empty keeps the stored one.</param>
-public sealed record UpdateSystemConfig(string? MetaMessagingAppId, string? MetaMessagingAppSecret, string? MetaMessagingVerifyToken) : IRequest;
+public sealed record UpdateSystemConfig(
+    string? MetaMessagingAppId, string? MetaMessagingAppSecret, string? MetaMessagingVerifyToken) : IRequest;
 
 internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSystemConfig>
 {
@@ -20,7 +21,8 @@ internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSyst
     }
 }
 
-internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaApp, TimeProvider clock) : AsyncRequestHandler<UpdateSystemConfig>
+internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaApp, TimeProvider clock)
+    : AsyncRequestHandler<UpdateSystemConfig>
 {
     protected override async Task Handle(UpdateSystemConfig request, CancellationToken cancellationToken)
     {

@@ -11,7 +11,7 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/integrations/meta-messaging/oauth/callback", HandleAsync)
-        .AllowAnonymous()   // state and cookie are the proof
+        .AllowAnonymous()   // authenticated by the state and the cookie
         .ExcludeFromDescription();
 
     private static async Task<RedirectHttpResult> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)

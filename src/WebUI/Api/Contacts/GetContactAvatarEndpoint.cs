@@ -11,7 +11,7 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
-        .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
+        .WithSecurityHeadersPolicy(ContentSecurity.ReceivedFiles)
         .WithTags("Contacts").WithSummary("A contact's picture")
         .WithProblems("avatar_not_found");
 

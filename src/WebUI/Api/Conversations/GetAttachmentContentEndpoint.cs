@@ -11,7 +11,7 @@ internal sealed class GetAttachmentContentEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/attachments/{id:long}/content", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithSecurityHeadersPolicy(ContentSecurity.StrangersFiles)
+        .WithSecurityHeadersPolicy(ContentSecurity.ReceivedFiles)
         .WithTags("Conversations").WithSummary("The bytes of an attachment")
         .WithProblems("attachment_not_found");
 

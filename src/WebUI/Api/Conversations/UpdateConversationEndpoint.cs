@@ -28,7 +28,9 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
 
     internal sealed record ConversationChanges(ConversationStatus? Status, DateTimeOffset? SnoozedUntil)
     {
-        /// <summary>Only a body that speaks of it gets here, and its null means nobody.</summary>
+        /// <summary>
+        /// The setter runs only when the body has this member. Null takes the assignment away, which the request expresses as 0.
+        /// </summary>
         public long? AssigneeId { get; init => field = value ?? 0; }
     }
 }

@@ -10,13 +10,13 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
 {
     private const int DefaultMaxBodyBytes = 4 * 1024 * 1024;
 
-    /// <summary>The server counts what a chunked body is wrapped in; the limit is about the body.</summary>
-    private const int ChunkFraming = 64 * 1024;
+    /// <summary>Kestrel counts the framing of a chunked body towards its limit; ours is about the body alone.</summary>
+    private const int MaxChunkFramingBytes = 64 * 1024;
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/integrations/meta-messaging/webhook", HandleAsync)
-        .AllowAnonymous()   // the signature is the proof
-        .ShortCircuit()     // and nobody is signed in here: what finds out who calls, and what they may do, is passed over
+        .AllowAnonymous()   // the signature authenticates Meta
+        .ShortCircuit()     // skips the middleware that resolves the caller, because a delivery has none
         .WithTags("Webhook").WithSummary("Meta delivers events")
         .WithProblems("invalid_signature", "too_large", "delivery_not_stored");
 
@@ -29,12 +29,12 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
         return TypedResults.Text("EVENT_RECEIVED", "text/plain");
     }
 
-    /// <summary>The bytes as they came: the signature is over these, not over what a parser makes of them.</summary>
+    /// <summary>The signature covers the raw bytes, so the body is read before anything parses it.</summary>
     private static async Task<ReadOnlyMemory<byte>> ReadAsync(HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
         if (request.ContentLength > maxBytes) throw TooLarge();
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
-            limit.MaxRequestBodySize = maxBytes + ChunkFraming;
+            limit.MaxRequestBodySize = maxBytes + MaxChunkFramingBytes;
 
         using var body = new MemoryStream((int)(request.ContentLength ?? 4096));
         await request.Body.CopyToAsync(body, cancellationToken);

@@ -9,7 +9,7 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/integrations/meta-messaging/webhook", HandleAsync)
-        .AllowAnonymous()   // the verify token is the proof
+        .AllowAnonymous()   // the verify token authenticates Meta
         .WithTags("Webhook").WithSummary("Meta verifies the webhook address")
         .WithProblems("verify_token_mismatch");
 

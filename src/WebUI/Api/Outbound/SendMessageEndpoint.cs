@@ -51,9 +51,9 @@ internal sealed class SendMessageEndpoint : IEndpoint
         CancellationToken cancellationToken)
     {
         var messages = await mediator.Send(request with { IdempotencyKey = idempotencyKey }, cancellationToken);
-        if (PreferredWait.Of(http) is { } atMost)
+        if (PreferredWait.Of(http) is { } maxWait)
         {
-            messages = await outcome.WaitAsync([.. messages.Select(m => m.Id)], atMost, cancellationToken);
+            messages = await outcome.WaitAsync([.. messages.Select(m => m.Id)], maxWait, cancellationToken);
             if (MessageOutcome.IsKnown(messages)) return TypedResults.Ok(new SendMessageAnswer(messages));
         }
 

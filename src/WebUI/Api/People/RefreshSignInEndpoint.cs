@@ -13,7 +13,7 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
 {
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/auth/refresh", HandleAsync)
-        .AllowAnonymous()   // the refresh token is the proof
+        .AllowAnonymous()   // authenticated by the refresh token
         .Produces<AccessTokenResponse>()
         .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token")
         .WithProblems("unauthenticated")
@@ -32,9 +32,9 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow() || ticket.Principal.UserId() is not { } userId)
             throw new UnauthenticatedException("Sign in again.");
 
-        var person = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Stamp()), cancellationToken);
+        var user = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Stamp()), cancellationToken);
         return TypedResults.SignIn(
-            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme),
+            UserPrincipal.Of(user, BearerTokenDefaults.AuthenticationScheme),
             authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 

@@ -21,9 +21,9 @@ internal sealed class SignInEndpoint : IEndpoint
 
     private static async Task<SignInHttpResult> HandleAsync(SignIn request, IMediator mediator, CancellationToken cancellationToken)
     {
-        var person = await mediator.Send(request, cancellationToken);
+        var user = await mediator.Send(request, cancellationToken);
         return TypedResults.SignIn(
-            PersonPrincipal.Of(person, BearerTokenDefaults.AuthenticationScheme),
+            UserPrincipal.Of(user, BearerTokenDefaults.AuthenticationScheme),
             authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 }

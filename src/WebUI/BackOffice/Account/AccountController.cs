@@ -80,6 +80,6 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     private Task WriteCookieAsync(Person person, bool persistent) => HttpContext.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme,
-        PersonPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
+        UserPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
         new AuthenticationProperties { IsPersistent = persistent });
 }

@@ -4,16 +4,16 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>What a cookie or a token says about a person: who they are. What they may do is read at every request.</summary>
-internal static class PersonPrincipal
+/// <summary>What a cookie or a token holds about a user: the identity only. What the user may do is looked up at every request.</summary>
+internal static class UserPrincipal
 {
     private const string SecurityStamp = "security_stamp";
 
-    public static ClaimsPrincipal Of(Person person, string scheme) => new(new ClaimsIdentity(
+    public static ClaimsPrincipal Of(Person user, string scheme) => new(new ClaimsIdentity(
         [
-            new Claim(ClaimTypes.NameIdentifier, person.Id.ToString(CultureInfo.InvariantCulture)),
-            new Claim(ClaimTypes.Name, person.Name),
-            new Claim(SecurityStamp, person.SecurityStamp),
+            new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
+            new Claim(ClaimTypes.Name, user.Name),
+            new Claim(SecurityStamp, user.SecurityStamp),
         ],
         scheme));
 
