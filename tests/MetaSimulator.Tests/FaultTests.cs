@@ -3,7 +3,7 @@ namespace MetaMessaging.MetaSimulator.Tests;
 public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     [Fact]
-    public async Task A_planned_error_comes_as_often_as_planned()
+    public async Task A_planned_error_is_returned_as_often_as_planned()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.PlanFaultAsync(new { operation = "send", code = 613, times = 2 });
@@ -15,7 +15,7 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
     }
 
     [Fact]
-    public async Task An_error_after_acceptance_hides_a_success()
+    public async Task A_fault_after_acceptance_returns_an_error_for_an_accepted_message()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.PlanFaultAsync(new { operation = "send", code = 1, subcode = 1357046, when = "after" });
@@ -24,7 +24,7 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
 
         Assert.Equal((500, 1357046), (answer.Status, answer.Subcode));
         Assert.Single(await Control.GetAcceptedAsync());
-        Assert.Contains(App.Events, happened => happened["message"]?["is_echo"] is not null);
+        Assert.Contains(App.Events, webhookEvent => webhookEvent["message"]?["is_echo"] is not null);
     }
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
     }
 
     [Fact]
-    public async Task A_fault_for_one_recipient_spares_the_others()
+    public async Task A_fault_for_one_recipient_does_not_affect_the_others()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.WriteAsync(Ada, "hi");
@@ -56,7 +56,9 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
         await Control.WriteAsync(Peter, "hi");
         await Control.PlanFaultAsync(new { operation = "send", code = 2 });
 
-        Assert.Equal(200, (await GraphAsync(HttpMethod.Post, "me/messages", new { recipient = new { id = Peter }, sender_action = "typing_on" })).Status);
+        Assert.Equal(
+            200,
+            (await GraphAsync(HttpMethod.Post, "me/messages", new { recipient = new { id = Peter }, sender_action = "typing_on" })).Status);
         Assert.Equal(2, (await SendAsync(Peter, "x")).Code);
     }
 
@@ -83,18 +85,21 @@ public sealed class FaultTests(SimulatorFixture fixture) : SimulatorTest(fixture
     }
 
     [Fact]
-    public async Task Usage_headers_say_what_they_are_told()
+    public async Task Usage_headers_have_the_configured_values()
     {
         await Control.ConfigureAsync(new { usage = new { callCount = 95, estimatedMinutesToRegainAccess = 4 } });
         await Control.WriteAsync(Peter, "hi");
         var answer = await SendAsync(Peter, "x");
 
         Assert.Contains("\"call_count\":95", answer.Headers.GetValues("X-App-Usage").Single(), StringComparison.Ordinal);
-        Assert.Contains("\"estimated_time_to_regain_access\":4", answer.Headers.GetValues("X-Business-Use-Case-Usage").Single(), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"estimated_time_to_regain_access\":4",
+            answer.Headers.GetValues("X-Business-Use-Case-Usage").Single(),
+            StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Pages_and_scripts_are_served_from_inside()
+    public async Task Pages_and_scripts_are_served_from_the_assembly()
     {
         foreach (var path in new[] { "", "phone", "css/phone.css", "js/phone.js", "samples/cup.jpg", $"media/portraits/{Peter}.png" })
         {

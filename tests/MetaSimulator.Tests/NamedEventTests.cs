@@ -7,8 +7,10 @@ public sealed class NamedEventTests(SimulatorFixture fixture) : SimulatorTest(fi
 {
     private static readonly string[] EveryField =
     [
-        "messages", "message_echoes", "message_reactions", "message_edits", "messaging_postbacks", "messaging_referrals", "messaging_optins", "messaging_account_linking",
-        "messaging_policy_enforcement", "messaging_feedback", "response_feedback", "send_cart", "messaging_game_plays", "messaging_handovers", "standby",
+        "messages", "message_echoes", "message_reactions", "message_edits", "messaging_postbacks", "messaging_referrals",
+        "messaging_optins", "messaging_account_linking",
+        "messaging_policy_enforcement", "messaging_feedback", "response_feedback", "send_cart", "messaging_game_plays",
+        "messaging_handovers", "standby",
     ];
 
     [Theory]
@@ -34,33 +36,35 @@ public sealed class NamedEventTests(SimulatorFixture fixture) : SimulatorTest(fi
     {
         await Control.ChangePageAsync(PageId, new { subscribedFields = EveryField });
 
-        await Control.HappenAsync(Peter, name);
+        await Control.TriggerEventAsync(Peter, name);
         await Control.WaitUntilIdleAsync();
 
-        var happened = Assert.Single(App.Events).AsObject();
-        Assert.True(happened.ContainsKey(key), happened.ToJsonString());
-        Assert.Equal(hasSender ? Peter : null, (string?)happened["sender"]?["id"]);
-        Assert.Equal(PageId, (string)happened["recipient"]!["id"]!);
+        var webhookEvent = Assert.Single(App.Events).AsObject();
+        Assert.True(webhookEvent.ContainsKey(key), webhookEvent.ToJsonString());
+        Assert.Equal(hasSender ? Peter : null, (string?)webhookEvent["sender"]?["id"]);
+        Assert.Equal(PageId, (string)webhookEvent["recipient"]!["id"]!);
     }
 
     [Fact]
-    public async Task What_the_business_said_is_judged()
+    public async Task Feedback_is_about_the_last_message_of_the_business()
     {
         await Control.ChangePageAsync(PageId, new { subscribedFields = EveryField });
         var answer = await Control.AnswerElsewhereAsync(Peter, "Yes");
 
-        await Control.HappenAsync(Peter, "responseFeedback");
+        await Control.TriggerEventAsync(Peter, "responseFeedback");
         await Control.WaitUntilIdleAsync();
 
-        Assert.Equal(("Good response", answer.Mid), ((string)App.Events[^1]["response_feedback"]!["feedback"]!, (string)App.Events[^1]["response_feedback"]!["mid"]!));
+        Assert.Equal(
+            ("Good response", answer.Mid),
+            ((string)App.Events[^1]["response_feedback"]!["feedback"]!, (string)App.Events[^1]["response_feedback"]!["mid"]!));
     }
 
     [Fact]
-    public async Task Members_may_be_changed()
+    public async Task The_members_of_an_event_can_be_overridden()
     {
         await Control.ChangePageAsync(PageId, new { subscribedFields = EveryField });
 
-        await Control.HappenAsync(Peter, "policyBlock", new { policy_enforcement = new { reason = "Spam" } });
+        await Control.TriggerEventAsync(Peter, "policyBlock", new { policy_enforcement = new { reason = "Spam" } });
         await Control.WaitUntilIdleAsync();
 
         Assert.Equal("""{"action":"block","reason":"Spam"}""", Assert.Single(App.Events)["policy_enforcement"]!.ToJsonString());
@@ -85,7 +89,8 @@ public sealed class NamedEventTests(SimulatorFixture fixture) : SimulatorTest(fi
     [InlineData("instagram", true, "messaging")]
     public async Task The_dashboards_test_button_posts_nonsense(string webhookObject, bool asMessaging, string key)
     {
-        using var pressed = await Control.Http.PostAsJsonAsync("sim/webhooks/dashboard-test", new { @object = webhookObject, asMessaging }, Stop);
+        using var pressed = await Control.Http.PostAsJsonAsync(
+            "sim/webhooks/dashboard-test", new { @object = webhookObject, asMessaging }, Stop);
 
         var body = JsonNode.Parse(Assert.Single(App.All).Body)!;
         Assert.Equal((webhookObject, "0"), ((string)body["object"]!, (string)body["entry"]![0]!["id"]!));

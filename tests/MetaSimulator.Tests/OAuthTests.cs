@@ -10,7 +10,7 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     private const string Scopes = "pages_show_list,pages_messaging,pages_manage_metadata,instagram_basic";
 
     [Fact]
-    public async Task A_code_becomes_tokens_that_list_the_ticked_page()
+    public async Task A_code_is_exchanged_for_tokens_that_list_the_ticked_page()
     {
         var code = await LoginAsync(["109876543210987"], Scopes.Split(','));
         var shortLived = await ExchangeAsync(code);
@@ -26,7 +26,7 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     }
 
     [Fact]
-    public async Task A_code_is_good_once()
+    public async Task A_code_can_be_used_once()
     {
         var code = await LoginAsync([PageId], Scopes.Split(','));
 
@@ -35,7 +35,7 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     }
 
     [Fact]
-    public async Task A_code_is_good_for_ten_minutes()
+    public async Task A_code_expires_after_ten_minutes()
     {
         var code = await LoginAsync([PageId], Scopes.Split(','));
         await Control.AdvanceClockAsync(TimeSpan.FromMinutes(11));
@@ -68,7 +68,7 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     }
 
     [Fact]
-    public async Task Cancel_comes_back_as_an_error_with_the_state_unchanged()
+    public async Task Cancel_redirects_with_an_error_and_the_unchanged_state()
     {
         using var http = NewBrowser();
         var answer = await http.PostAsync(DialogAddress(), new FormUrlEncodedContent([new("action", "cancel")]), Stop);
@@ -109,11 +109,12 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
         using var http = NewBrowser();
 
         Assert.DoesNotContain("value=\"pages_messaging\"", await http.GetStringAsync(DialogAddress(), Stop), StringComparison.Ordinal);
-        Assert.Contains("value=\"pages_messaging\"", await http.GetStringAsync(DialogAddress("auth_type=rerequest"), Stop), StringComparison.Ordinal);
+        Assert.Contains(
+            "value=\"pages_messaging\"", await http.GetStringAsync(DialogAddress("auth_type=rerequest"), Stop), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task Removing_the_app_kills_every_token()
+    public async Task Removing_the_app_invalidates_every_token()
     {
         var user = (await ExchangeAsync(await LoginAsync([PageId], Scopes.Split(','))))["access_token"];
         await GraphAsync(HttpMethod.Delete, "122100000000000001/permissions", null, user);
@@ -123,7 +124,7 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     }
 
     [Fact]
-    public async Task Pages_come_in_pages_whose_links_carry_no_token()
+    public async Task The_list_of_pages_is_paged_and_its_links_contain_no_token()
     {
         await Control.SetManagedPagesAsync(PageId, "209876543210988");
         var user = (await ExchangeAsync(await LoginAsync([PageId, "209876543210988"], Scopes.Split(','))))["access_token"];
@@ -149,7 +150,9 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
         query["state"] = "a b/c+d";
         query["response_type"] = "code";
         query["scope"] = Scopes;
-        foreach (var (name, value) in HttpUtility.ParseQueryString(change).AllKeys.Select(key => (key!, HttpUtility.ParseQueryString(change)[key]))) query[name] = value;
+        foreach (
+            var (name, value) in HttpUtility.ParseQueryString(change).AllKeys.Select(
+                key => (key!, HttpUtility.ParseQueryString(change)[key]))) query[name] = value;
         return $"{Meta.BaseAddress}v25.0/dialog/oauth?{query}";
     }
 
@@ -157,17 +160,26 @@ public sealed partial class OAuthTests(SimulatorFixture fixture) : SimulatorTest
     {
         using var http = NewBrowser();
         var form = pages.Select(page => KeyValuePair.Create("pages", page))
-            .Concat(permissions.Select(permission => KeyValuePair.Create("permissions", permission))).Append(KeyValuePair.Create("action", "continue"));
+            .Concat(
+                permissions.Select(
+                    permission => KeyValuePair.Create("permissions", permission))).Append(KeyValuePair.Create("action", "continue"));
         var answer = await http.PostAsync(DialogAddress("auth_type=rerequest"), new FormUrlEncodedContent(form));
         return CodeOf().Match(answer.Headers.Location!.Query).Groups[1].Value;
     }
 
     private Task<GraphAnswer> ExchangeAsync(
-        string code, string redirect = Redirect, string secret = SimulatorOptions.DefaultAppSecret, string app = SimulatorOptions.DefaultAppId) =>
-        GraphAsync(HttpMethod.Get, $"oauth/access_token?client_id={app}&client_secret={secret}&redirect_uri={Uri.EscapeDataString(redirect)}&code={code}", token: "", proof: false);
+        string code, string redirect = Redirect, string secret = SimulatorOptions.DefaultAppSecret,
+        string app = SimulatorOptions.DefaultAppId) =>
+        GraphAsync(
+            HttpMethod.Get,
+            $"oauth/access_token?client_id={app}&client_secret={secret}&redirect_uri={Uri.EscapeDataString(redirect)}&code={code}",
+            token: "",
+            proof: false);
 
     private Task<GraphAnswer> TokenAsync(string query) => GraphAsync(
-        HttpMethod.Get, $"oauth/access_token?client_id={SimulatorOptions.DefaultAppId}&client_secret={SimulatorOptions.DefaultAppSecret}&{query}", token: "", proof: false);
+        HttpMethod.Get,
+        $"oauth/access_token?client_id={SimulatorOptions.DefaultAppId}&client_secret={SimulatorOptions.DefaultAppSecret}&{query}",
+        token: "", proof: false);
 
     [GeneratedRegex("code=([^&]+)")]
     private static partial Regex CodeOf();

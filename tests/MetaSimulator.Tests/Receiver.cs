@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.MetaSimulator.Tests;
 
-/// <summary>An app's webhook: keeps what arrives and answers as the test wants. Serves a few files, too.</summary>
+/// <summary>The webhook of an app: records the deliveries and answers with configured status codes. It also serves a few files.</summary>
 public sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -22,7 +22,7 @@ public sealed class Receiver : IAsyncDisposable
 
     public string VerifyToken { get; set; } = "verify-me";
 
-    /// <summary>The status for a delivery, by how many came before it.</summary>
+    /// <summary>The status for a delivery, given the number of deliveries before it.</summary>
     public Func<int, int> Answer { get; set; } = _ => StatusCodes.Status200OK;
 
     public ConcurrentQueue<Received> All { get; } = new();
@@ -31,7 +31,7 @@ public sealed class Receiver : IAsyncDisposable
     public IReadOnlyList<JsonNode> Events =>
     [
         .. All.Where(received => received.Status is 200).SelectMany(received => JsonNode.Parse(received.Body)!["entry"]!.AsArray())
-            .SelectMany(entry => (entry!["messaging"] ?? entry["standby"])!.AsArray()).Select(happened => happened!),
+            .SelectMany(entry => (entry!["messaging"] ?? entry["standby"])!.AsArray()).Select(webhookEvent => webhookEvent!),
     ];
 
     public static async Task<Receiver> StartAsync()

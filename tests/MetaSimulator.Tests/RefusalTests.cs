@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Tests;
 
-/// <summary>It refuses what Meta refuses, with Meta's numbers.</summary>
+/// <summary>The simulator refuses what Meta refuses, with the same error codes.</summary>
 public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixture)
 {
     public static TheoryData<string, object, int, int?> BadMessages { get; } = new()
@@ -18,19 +18,20 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         { Peter, new { attachment = new { type = "image", payload = new { attachment_id = "1" } } }, 100, 2018074 },
         { Peter, new { attachment = new { type = "image", payload = new { url = "http://example.com/x.png" } } }, 100, 2018008 },
         { Peter, new { attachments = new[] { Image("files/picture.png") } }, 100, null },
-        { Peter, new { text = "?", quick_replies = Enumerable.Repeat(new { content_type = "text", title = "a", payload = "b" }, 14) }, 100, null },
-        { Peter, new { text = "?", quick_replies = new[] { new { content_type = "text", title = new string('t', 21), payload = "b" } } }, 100, null },
-        { Peter, new { attachment = new { type = "template", payload = new { template_type = "button", text = "?", buttons = Array.Empty<object>() } } }, 100, null },
-        { Peter, new { attachment = new { type = "template", payload = new { template_type = "generic", elements = new[] { new { title = "alone" } } } } }, 100, null },
+        { Peter, new { text = "?", quick_replies = Enumerable.Repeat(QuickReply("a"), 14) }, 100, null },
+        { Peter, new { text = "?", quick_replies = new[] { QuickReply(new string('t', 21)) } }, 100, null },
+        { Peter, Template(new { template_type = "button", text = "?", buttons = Array.Empty<object>() }), 100, null },
+        { Peter, Template(new { template_type = "generic", elements = new[] { new { title = "alone" } } }), 100, null },
         { Peter, new { text = "x", metadata = new string('m', 1001) }, 100, null },
     };
 
     [Theory]
     [MemberData(nameof(BadMessages))]
-    public async Task A_message_that_Meta_would_not_take_is_refused(string to, object message, int code, int? subcode)
+    public async Task A_message_that_Meta_refuses_is_refused(string to, object message, int code, int? subcode)
     {
         await Control.WriteAsync(to, "hi");
-        var json = System.Text.Json.JsonSerializer.Serialize(message).Replace("\"files/", $"\"{App.BaseUrl}/files/", StringComparison.Ordinal);
+        var json = System.Text.Json.JsonSerializer.Serialize(message).Replace(
+            "\"files/", $"\"{App.BaseUrl}/files/", StringComparison.Ordinal);
 
         var answer = await SendAsync(to, System.Text.Json.Nodes.JsonNode.Parse(json)!);
 
@@ -51,7 +52,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
 
     [Theory]
     [MemberData(nameof(BadReactions))]
-    public async Task A_reaction_that_Meta_would_not_take_is_refused(string to, string action, object? reaction, int code)
+    public async Task A_reaction_that_Meta_refuses_is_refused(string to, string action, object? reaction, int code)
     {
         var hi = await Control.WriteAsync(to, "hi");
         var payload = reaction is null ? null : System.Text.Json.JsonSerializer.SerializeToNode(reaction)!.AsObject();
@@ -74,7 +75,8 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         Assert.Equal(10900, (await ActAsync(Peter, "react", new { message_id = stranger.Mid, reaction = "👍" })).Code);
         Assert.Equal(100, (await GraphAsync(HttpMethod.Post, "me/messages", new
         {
-            recipient = new { id = Peter }, sender_action = "react", messaging_type = "RESPONSE", payload = new { message_id = hi.Mid, reaction = "👍" },
+            recipient = new { id = Peter }, sender_action = "react", messaging_type = "RESPONSE",
+            payload = new { message_id = hi.Mid, reaction = "👍" },
         })).Code);
         await Control.AdvanceClockAsync(TimeSpan.FromHours(25));
         Assert.Equal(2018278, (await ActAsync(Peter, "react", new { message_id = hi.Mid, reaction = "👍" })).Subcode);
@@ -87,7 +89,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
             : new { recipient = new { id = to }, sender_action = action, payload });
 
     [Fact]
-    public async Task The_limits_themselves_are_fine()
+    public async Task Messages_at_the_limits_are_accepted()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.WriteAsync(Ada, "hi");
@@ -95,12 +97,17 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         Assert.Equal(200, (await SendAsync(Peter, new string('x', 2000))).Status);
         Assert.Equal(200, (await SendAsync(Ada, new string('å', 500))).Status);
         Assert.Equal(200, (await SendAsync(Peter, new { attachment = Image($"{App.BaseUrl}/files/picture.png") })).Status);
-        Assert.Equal(200, (await SendAsync(Ada, new { attachments = new[] { Image($"{App.BaseUrl}/files/picture.png"), Image($"{App.BaseUrl}/files/picture.png") } })).Status);
+        Assert.Equal(
+            200,
+            (await SendAsync(Ada, new
+            {
+                attachments = new[] { Image($"{App.BaseUrl}/files/picture.png"), Image($"{App.BaseUrl}/files/picture.png") },
+            })).Status);
     }
 
     [Theory]
     [InlineData("1", "me", 100, 2018001)]
-    [InlineData(Roasted, "me", 100, 2018001)]
+    [InlineData(RoasteryCustomer, "me", 100, 2018001)]
     [InlineData("122100000000000001", "me", 100, 2018001)]
     [InlineData(Peter, InstagramId, 100, 2534014)]
     [InlineData(Peter, "209876543210988", 100, 33)]
@@ -113,7 +120,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task The_window_closes_after_a_day_and_the_human_agent_has_seven()
+    public async Task The_window_closes_after_a_day_and_after_seven_with_the_human_agent_tag()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.WriteAsync(Ada, "hi");
@@ -151,7 +158,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task Who_blocked_the_page_can_not_be_written_to()
+    public async Task A_person_who_blocked_the_page_cannot_be_written_to()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.ChangeCustomerAsync(Peter, new { blocked = true });
@@ -161,7 +168,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task A_thread_of_another_app_is_closed_and_its_events_come_in_standby()
+    public async Task A_thread_of_another_app_cannot_be_written_to_and_its_events_come_in_standby()
     {
         await Control.ChangeCustomerAsync(Peter, new { threadOwnerAppId = "987654321098765" });
         await Control.WriteAsync(Peter, "hi");
@@ -173,7 +180,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task A_switched_off_message_access_silences_instagram()
+    public async Task Without_message_access_instagram_refuses_sends_and_posts_no_events()
     {
         await Control.ChangePageAsync(PageId, new { instagram = new { allowsMessageAccess = false } });
         await Control.WriteAsync(Ada, "hi");
@@ -234,7 +241,10 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         await Control.GrantAsync(PageId, ["pages_show_list"]);
 
         Assert.Contains("pages_messaging", (await SendAsync(Peter, "x")).Message, StringComparison.Ordinal);
-        Assert.Contains("pages_manage_metadata", (await GraphAsync(HttpMethod.Post, $"{PageId}/subscribed_apps?subscribed_fields=messages")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "pages_manage_metadata",
+            (await GraphAsync(HttpMethod.Post, $"{PageId}/subscribed_apps?subscribed_fields=messages")).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -267,6 +277,10 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
 
         Assert.Equal(code, answer.Code);
     }
+
+    private static object QuickReply(string title) => new { content_type = "text", title, payload = "b" };
+
+    private static object Template(object payload) => new { attachment = new { type = "template", payload } };
 
     private static object Image(string url) => new { type = "image", payload = new { url } };
 }

@@ -19,7 +19,7 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task An_instagram_message_is_echoed_bare_and_seen_by_its_mid()
+    public async Task An_instagram_echo_has_no_app_and_its_message_is_seen_by_mid()
     {
         await Control.WriteAsync(Ada, "hi");
         var sent = await SendAsync(Ada, new { text = "hello", metadata = "gw:1" });
@@ -34,7 +34,7 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task The_echo_can_overtake_the_answer_or_stay_away()
+    public async Task The_echo_can_come_before_the_answer_or_never()
     {
         await Control.WriteAsync(Peter, "hi");
         await Control.ConfigureAsync(new { behaviour = new { echo = "before", deliveryReceipts = false } });
@@ -55,7 +55,7 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         await SendAsync(Peter, "hello");
         await Control.WaitUntilIdleAsync();
 
-        Assert.DoesNotContain(App.Events, happened => happened["delivery"] is not null);
+        Assert.DoesNotContain(App.Events, webhookEvent => webhookEvent["delivery"] is not null);
     }
 
     [Fact]
@@ -81,11 +81,16 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
 
         await Control.AdvanceClockAsync(TimeSpan.FromDays(90));
         await Control.WriteAsync(Peter, "hi again");
-        Assert.Equal(2018074, (await SendAsync(Peter, new { attachment = new { type = "image", payload = new { attachment_id = upload["attachment_id"] } } })).Subcode);
+        Assert.Equal(
+            2018074,
+            (await SendAsync(Peter, new
+            {
+                attachment = new { type = "image", payload = new { attachment_id = upload["attachment_id"] } },
+            })).Subcode);
     }
 
     [Fact]
-    public async Task An_upload_belongs_to_the_platform_it_was_made_for()
+    public async Task An_upload_can_be_sent_only_on_its_channel()
     {
         await Control.WriteAsync(Ada, "hi");
         using var form = new MultipartFormDataContent
@@ -102,8 +107,18 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         var forMessenger = await GraphAsync(HttpMethod.Post, $"{PageId}/message_attachments", form);
         var forInstagram = await GraphAsync(HttpMethod.Post, $"{PageId}/message_attachments", formForInstagram);
 
-        Assert.Equal(2018074, (await SendAsync(Ada, new { attachment = new { type = "image", payload = new { attachment_id = forMessenger["attachment_id"] } } })).Subcode);
-        Assert.Equal(200, (await SendAsync(Ada, new { attachment = new { type = "image", payload = new { attachment_id = forInstagram["attachment_id"] } } })).Status);
+        Assert.Equal(
+            2018074,
+            (await SendAsync(Ada, new
+            {
+                attachment = new { type = "image", payload = new { attachment_id = forMessenger["attachment_id"] } },
+            })).Subcode);
+        Assert.Equal(
+            200,
+            (await SendAsync(Ada, new
+            {
+                attachment = new { type = "image", payload = new { attachment_id = forInstagram["attachment_id"] } },
+            })).Status);
         var accepted = Assert.Single((await Control.GetAcceptedAsync(Ada)).Single().Attachments);
         Assert.Equal(("image", "image/png", "cup.png", 8), (accepted.Type, accepted.ContentType, accepted.FileName, accepted.Size));
     }
@@ -114,7 +129,8 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         var hi = await Control.WriteAsync(Peter, "hi");
         await ActAsync(new { recipient = new { id = Peter }, sender_action = "typing_on" });
         await ActAsync(new { recipient = new { id = Peter }, sender_action = "mark_seen" });
-        var reacted = await ActAsync(new { recipient = new { id = Peter }, sender_action = "react", payload = new { message_id = hi.Mid, reaction = "❤️" } });
+        var reacted = await ActAsync(
+            new { recipient = new { id = Peter }, sender_action = "react", payload = new { message_id = hi.Mid, reaction = "❤️" } });
         var customer = await Control.GetCustomerAsync(Peter);
 
         Assert.True((bool)customer["typing"]!);

@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 
 namespace MetaMessaging.MetaSimulator.Tests;
 
-/// <summary>A simulator and a webhook for a class of tests; each test begins with a new world.</summary>
+/// <summary>A simulator and a webhook for a class of tests; the simulator is reset before each test.</summary>
 public sealed class SimulatorFixture : IAsyncLifetime
 {
     public Simulator Meta { get; private set; } = null!;
@@ -26,14 +26,14 @@ public sealed class SimulatorFixture : IAsyncLifetime
     }
 }
 
-/// <summary>What Meta would see is spoken over HTTP; what only a test knows goes through the control API.</summary>
+/// <summary>Calls Graph over HTTP as an app does, and the control API for everything else.</summary>
 public abstract class SimulatorTest(SimulatorFixture fixture) : IClassFixture<SimulatorFixture>, IAsyncLifetime
 {
     protected const string PageId = "109876543210987";
     protected const string InstagramId = "17841400000000001";
     protected const string Peter = "7654321098765432";
     protected const string Ada = "1234567890123456";
-    protected const string Roasted = "7433091826640155";
+    protected const string RoasteryCustomer = "7433091826640155";
     protected const string AppToken = $"{SimulatorOptions.DefaultAppId}|{SimulatorOptions.DefaultAppSecret}";
 
     protected static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -55,21 +55,27 @@ public abstract class SimulatorTest(SimulatorFixture fixture) : IClassFixture<Si
         await Control.SetWebhookAsync(App.Url);
         await Control.ChangePageAsync(PageId, new
         {
-            subscribedFields = new[] { "messages", "message_echoes", "message_deliveries", "message_reads", "message_reactions", "messaging_postbacks", "standby" },
+            subscribedFields = new[]
+            {
+                "messages", "message_echoes", "message_deliveries", "message_reads", "message_reactions", "messaging_postbacks",
+                "standby",
+            },
         });
     }
 
     public async ValueTask DisposeAsync()
     {
-        // What is still on its way must not arrive in the next test.
+        // Pending deliveries would arrive in the next test.
         await Control.WaitUntilIdleAsync();
         GC.SuppressFinalize(this);
     }
 
-    protected async Task<GraphAnswer> GraphAsync(HttpMethod method, string path, object? body = null, string? token = null, bool proof = true)
+    protected async Task<GraphAnswer> GraphAsync(
+        HttpMethod method, string path, object? body = null, string? token = null, bool proof = true)
     {
         token ??= Token;
-        if (proof && !token.Contains('|', StringComparison.Ordinal)) path += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}appsecret_proof={Proof(token)}";
+        if (proof && !token.Contains('|', StringComparison.Ordinal))
+            path += $"{(path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}appsecret_proof={Proof(token)}";
         using var request = new HttpRequestMessage(method, $"v25.0/{path}");
         if (token is not "") request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
         if (body is HttpContent content) request.Content = content;
@@ -81,7 +87,8 @@ public abstract class SimulatorTest(SimulatorFixture fixture) : IClassFixture<Si
 
     protected Task<GraphAnswer> GetAsync(string path, string? token = null) => GraphAsync(HttpMethod.Get, path, null, token);
 
-    protected Task<GraphAnswer> SendAsync(string to, object message, string edge = "me", string? messagingType = "RESPONSE", string? tag = null) =>
+    protected Task<GraphAnswer> SendAsync(
+        string to, object message, string edge = "me", string? messagingType = "RESPONSE", string? tag = null) =>
         GraphAsync(HttpMethod.Post, $"{edge}/messages", new Dictionary<string, object?>
         {
             ["recipient"] = new { id = to },
@@ -93,7 +100,8 @@ public abstract class SimulatorTest(SimulatorFixture fixture) : IClassFixture<Si
     protected Task<GraphAnswer> SendAsync(string to, string text) => SendAsync(to, new { text });
 
     protected static string Proof(string token) =>
-        Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(SimulatorOptions.DefaultAppSecret), Encoding.UTF8.GetBytes(token)));
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(Encoding.UTF8.GetBytes(SimulatorOptions.DefaultAppSecret), Encoding.UTF8.GetBytes(token)));
 }
 
 public sealed record GraphAnswer(int Status, JsonNode Body, HttpResponseHeaders Headers)

@@ -39,19 +39,24 @@ public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task Setting_the_webhook_asks_the_callback_first()
+    public async Task Setting_the_webhook_verifies_the_callback_first()
     {
-        var form = new Dictionary<string, string> { ["object"] = "page", ["callback_url"] = App.Url, ["verify_token"] = App.VerifyToken, ["fields"] = "messages,message_echoes" };
-        var good = await GraphAsync(HttpMethod.Post, $"{SimulatorOptions.DefaultAppId}/subscriptions", new FormUrlEncodedContent(form), AppToken);
+        var form = new Dictionary<string, string>
+        {
+            ["object"] = "page", ["callback_url"] = App.Url, ["verify_token"] = App.VerifyToken, ["fields"] = "messages,message_echoes",
+        };
+        var good = await GraphAsync(
+            HttpMethod.Post, $"{SimulatorOptions.DefaultAppId}/subscriptions", new FormUrlEncodedContent(form), AppToken);
         form["verify_token"] = "something else";
-        var bad = await GraphAsync(HttpMethod.Post, $"{SimulatorOptions.DefaultAppId}/subscriptions", new FormUrlEncodedContent(form), AppToken);
+        var bad = await GraphAsync(
+            HttpMethod.Post, $"{SimulatorOptions.DefaultAppId}/subscriptions", new FormUrlEncodedContent(form), AppToken);
 
         Assert.True((bool)good.Body["success"]!);
         Assert.Equal(2200, bad.Code);
     }
 
     [Fact]
-    public async Task A_failed_delivery_comes_again_with_the_same_bytes()
+    public async Task A_failed_delivery_is_retried_with_the_same_bytes()
     {
         await Control.ConfigureAsync(new { behaviour = new { timeScale = 6000 } });
         App.Answer = earlier => earlier < 5 ? 500 : 200;
@@ -82,15 +87,15 @@ public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         await Control.WaitUntilIdleAsync();
 
         Assert.Equal(200, App.Events.Count);
-        foreach (var thread in App.Events.GroupBy(happened => (string)happened["sender"]!["id"]!))
+        foreach (var thread in App.Events.GroupBy(webhookEvent => (string)webhookEvent["sender"]!["id"]!))
         {
-            var times = thread.Select(happened => (long)happened["timestamp"]!).ToList();
+            var times = thread.Select(webhookEvent => (long)webhookEvent["timestamp"]!).ToList();
             Assert.Equal(times.Order(), times);
         }
     }
 
     [Fact]
-    public async Task Events_can_be_doubled_reversed_lost_and_packed()
+    public async Task Events_can_be_duplicated_reversed_dropped_and_batched()
     {
         await Control.ShapeWebhooksAsync(new { copies = 2 });
         await Control.WriteAsync(Peter, "twice");
@@ -104,12 +109,14 @@ public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         await Control.WriteAsync(Peter, "packed 2");
         await Control.WaitUntilIdleAsync();
 
-        Assert.Equal(["twice", "twice", "first", "second", "packed 1", "packed 2"], App.Events.Select(happened => (string)happened["message"]!["text"]!));
+        Assert.Equal(
+            ["twice", "twice", "first", "second", "packed 1", "packed 2"],
+            App.Events.Select(webhookEvent => (string)webhookEvent["message"]!["text"]!));
         Assert.Equal(5, App.All.Count);
     }
 
     [Fact]
-    public async Task An_unsent_message_is_gone_from_the_cdn_as_well()
+    public async Task The_media_of_an_unsent_message_are_removed()
     {
         var written = await Control.WriteAsync(Ada, new { attachments = new[] { new { type = "image" } } });
         await Control.WaitUntilIdleAsync();
@@ -122,7 +129,7 @@ public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     }
 
     [Fact]
-    public async Task Two_instances_share_nothing()
+    public async Task Two_instances_share_no_state()
     {
         await using var other = await Simulator.StartAsync(cancellationToken: Stop);
         await Control.WriteAsync(Peter, "hi");
@@ -135,7 +142,8 @@ public sealed class WebhookTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     {
         using var file = typeof(WebhookTests).Assembly.GetManifestResourceStream("vectors.json")!;
         var data = new TheoryData<string, string>();
-        foreach (var vector in JsonNode.Parse(file)!["webhook_signatures"]!.AsArray()) data.Add((string)vector!["body_base64"]!, (string)vector["x_hub_signature_256"]!);
+        foreach (var vector in JsonNode.Parse(file)!["webhook_signatures"]!.AsArray()) data.Add(
+            (string)vector!["body_base64"]!, (string)vector["x_hub_signature_256"]!);
         return data;
     }
 }

@@ -13,7 +13,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 
 namespace MetaMessaging.MetaSimulator;
 
-/// <summary>A running stand-in for Meta. Several may run in one process; they share nothing.</summary>
+/// <summary>A running simulator of Meta. Several can run in one process; they share no state.</summary>
 public sealed class Simulator : IAsyncDisposable
 {
     private const long MaxBodyBytes = 64L * 1024 * 1024;
@@ -30,7 +30,7 @@ public sealed class Simulator : IAsyncDisposable
     /// <summary>Where Graph, dialog, media, pages and the control API are; ends with a slash.</summary>
     public Uri BaseAddress { get; }
 
-    /// <summary>The control API, typed.</summary>
+    /// <summary>A typed client for the control API.</summary>
     public SimulatorControl Control { get; }
 
     public static async Task<Simulator> StartAsync(SimulatorOptions? options = null, CancellationToken cancellationToken = default)
@@ -40,8 +40,10 @@ public sealed class Simulator : IAsyncDisposable
         await app.StartAsync(cancellationToken);
 
         var listening = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-        var baseAddress = new Uri((options.PublicBaseUrl ?? listening.Replace("0.0.0.0", "localhost", StringComparison.Ordinal).Replace("[::]", "localhost", StringComparison.Ordinal)).TrimEnd('/') + "/");
-        app.Services.GetRequiredService<SimulatorWorld>().Begin(baseAddress);
+        var reachable = listening.Replace("0.0.0.0", "localhost", StringComparison.Ordinal)
+            .Replace("[::]", "localhost", StringComparison.Ordinal);
+        var baseAddress = new Uri((options.PublicBaseUrl ?? reachable).TrimEnd('/') + "/");
+        app.Services.GetRequiredService<PlatformHolder>().Begin(baseAddress);
         return new Simulator(app, baseAddress);
     }
 
@@ -53,10 +55,11 @@ public sealed class Simulator : IAsyncDisposable
         await _app.DisposeAsync();
     }
 
-    /// <summary>An empty builder: settings files of whatever program this runs in are none of its business.</summary>
+    /// <summary>Uses an empty builder, so that the settings files of the program that hosts the simulator are not read.</summary>
     private static WebApplication Build(SimulatorOptions options)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(Simulator).Assembly.GetName().Name });
+        var builder = WebApplication.CreateEmptyBuilder(
+            new WebApplicationOptions { ApplicationName = typeof(Simulator).Assembly.GetName().Name });
         builder.WebHost.UseKestrelCore().UseUrls(options.Urls.Split(';')).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -70,7 +73,7 @@ public sealed class Simulator : IAsyncDisposable
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton<HttpClients>();
         builder.Services.AddSingleton<LiveFeed>();
-        builder.Services.AddSingleton<SimulatorWorld>();
+        builder.Services.AddSingleton<PlatformHolder>();
 
         var app = builder.Build();
         app.UseMiddleware<ControlErrors>();

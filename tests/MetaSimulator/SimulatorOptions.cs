@@ -33,7 +33,8 @@ public sealed record SimulatorOptions
         var section = configuration.GetSection("Simulator");
         var redirects = section.GetSection("RedirectUris");
         var listed = redirects.GetChildren().Select(child => child.Value).OfType<string>().ToList();
-        if (redirects.Value is { Length: > 0 } joined) listed.AddRange(joined.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
+        if (redirects.Value is { Length: > 0 } joined)
+            listed.AddRange(joined.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
         return new SimulatorOptions
         {

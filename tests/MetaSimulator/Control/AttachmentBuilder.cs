@@ -5,7 +5,10 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>Turns "an image" or "a shared reel" into what a webhook carries for it on that channel (platform reference, Webhooks → Inbound messages).</summary>
+/// <summary>
+/// Turns "an image" or "a shared reel" into what a webhook carries for it on that channel (platform reference, Webhooks → Inbound
+/// messages).
+/// </summary>
 internal static class AttachmentBuilder
 {
     private const long ThumbsUp = 369239263222822;
@@ -30,8 +33,14 @@ internal static class AttachmentBuilder
             ["title"] = request.Title ?? "An article",
         }),
         "sticker" => Hosted(platform, customer, request, new JsonObject { ["sticker_id"] = ThumbsUp }),
-        "ig_post" => Hosted(platform, customer, request, new JsonObject { ["ig_post_media_id"] = Ids.Digits("18", 17), ["title"] = request.Title ?? "A post" }),
-        "ig_reel" or "reel" => Hosted(platform, customer, request, new JsonObject { ["reel_video_id"] = Ids.Digits("17", 17), ["title"] = request.Title ?? "A reel" }),
+        "ig_post" => Hosted(platform, customer, request, new JsonObject
+        {
+            ["ig_post_media_id"] = Ids.Digits("18", 17), ["title"] = request.Title ?? "A post",
+        }),
+        "ig_reel" or "reel" => Hosted(platform, customer, request, new JsonObject
+        {
+            ["reel_video_id"] = Ids.Digits("17", 17), ["title"] = request.Title ?? "A reel",
+        }),
         "post" => Hosted(platform, customer, request, new JsonObject { ["title"] = request.Title ?? "A post" }),
         "ig_story" or "story" => Hosted(platform, customer, request, new JsonObject { ["story_media_id"] = Ids.Digits("17", 17) }),
         _ => Hosted(platform, customer, request, null),
@@ -46,7 +55,11 @@ internal static class AttachmentBuilder
             {
                 ["elements"] = new JsonArray(new JsonObject
                 {
-                    ["id"] = "5551234567890", ["retailer_id"] = "blue-cup", ["image_url"] = platform.Media.Address(Samples.Media(platform, "cup.jpg").Id), ["title"] = "Blue cup", ["subtitle"] = "110 kr",
+                    ["id"] = "5551234567890",
+                    ["retailer_id"] = "blue-cup",
+                    ["image_url"] = platform.Media.Address(Samples.Media(platform, "cup.jpg").Id),
+                    ["title"] = "Blue cup",
+                    ["subtitle"] = "110 kr",
                 }),
             },
         };
@@ -70,7 +83,8 @@ internal static class AttachmentBuilder
 
         var sample = request.Sample ?? Samples.DefaultFor(customer.Channel, request.Type);
         if (!Samples.Has(sample)) throw ControlException.NotFound($"sample {sample}");
-        return new MessageAttachment(request.Type, Samples.Media(platform, sample, noStore: customer.Channel is Channel.Instagram).Id, payload);
+        return new MessageAttachment(
+            request.Type, Samples.Media(platform, sample, noStore: customer.Channel is Channel.Instagram).Id, payload);
     }
 
     private static MessageAttachment Location(AttachmentRequest request)
@@ -82,7 +96,7 @@ internal static class AttachmentBuilder
             Title: request.Title ?? "Pinned Location", Url: Shim(map));
     }
 
-    /// <summary>Links travel through Facebook's redirector (platform reference, Downloads → Hosts).</summary>
+    /// <summary>Wraps a link in Facebook's redirector (platform reference, Downloads → Hosts).</summary>
     private static string Shim(string url) => $"https://l.facebook.com/l.php?u={Uri.EscapeDataString(url)}&h=AT0{Ids.Digits("", 12)}";
 
     private static JsonObject? Merge(JsonObject? first, JsonObject? second)

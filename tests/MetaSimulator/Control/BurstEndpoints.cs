@@ -28,13 +28,14 @@ internal static class BurstEndpoints
 
     private static List<Customer> FindCustomers(Platform platform, BurstRequest request)
     {
-        var channel = ChannelLabels.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
+        var channel = ChannelLabels.Parse(request.Channel ?? "messenger")
+            ?? throw new ControlException("channel is messenger or instagram.");
         var pageId = request.PageId ?? Seed.CoffeePageId;
         var customers = platform.Customers.Where(customer => customer.PageId == pageId && customer.Channel == channel)
             .OrderBy(customer => customer.Id, StringComparer.Ordinal).Take(request.Customers ?? 1).ToList();
         while (customers.Count < (request.Customers ?? 1))
         {
-            customers.Add(CustomerEndpoints.New(platform, new CustomerRequest(null, pageId, request.Channel, null, null, null, null, null, null, null)));
+            customers.Add(CustomerEndpoints.New(platform, new CustomerRequest { PageId = pageId, Channel = request.Channel }));
         }
 
         return customers;
@@ -94,7 +95,8 @@ internal static class BurstEndpoints
         Text = text,
     };
 
-    internal sealed record BurstRequest(int Messages, int? Customers, int? PerSecond, string? PageId, string? Channel, string? Text, int? EventsPerPost, bool? Wait);
+    internal sealed record BurstRequest(
+        int Messages, int? Customers, int? PerSecond, string? PageId, string? Channel, string? Text, int? EventsPerPost, bool? Wait);
 
     internal sealed class BurstProgress(string id, int total)
     {

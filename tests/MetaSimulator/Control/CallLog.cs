@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.OAuth;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>The Graph calls that arrived: never with a token, only where one was.</summary>
+/// <summary>The Graph calls that arrived. It records where a token was, never the token.</summary>
 internal sealed class CallLog
 {
     private const int Capacity = 50_000;

@@ -10,7 +10,7 @@ internal sealed class ControlException(string message, int status = StatusCodes.
     public static ControlException NotFound(string what) => new($"There is no {what}.", StatusCodes.Status404NotFound);
 }
 
-/// <summary>Tells users of the control API what was wrong with their request; Graph calls have their own envelope.</summary>
+/// <summary>Turns exceptions into the error answers of the control API; Graph calls have their own envelope.</summary>
 internal sealed class ControlErrors(RequestDelegate next)
 {
     public async Task InvokeAsync(HttpContext http)
@@ -19,7 +19,8 @@ internal sealed class ControlErrors(RequestDelegate next)
         {
             await next(http);
         }
-        catch (Exception exception) when (!http.Response.HasStarted && exception is ControlException or GraphException or BadHttpRequestException or JsonException)
+        catch (Exception exception) when (!http.Response.HasStarted
+            && exception is ControlException or GraphException or BadHttpRequestException or JsonException)
         {
             http.Response.StatusCode = exception is ControlException refused ? refused.Status : StatusCodes.Status400BadRequest;
             await http.Response.WriteAsJsonAsync(new { error = exception.InnerException?.Message ?? exception.Message });

@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>The JSON of the control API: camelCase, enums as words, ids as text (numbers are accepted).</summary>
+/// <summary>The JSON of the control API: camelCase, enums as text, ids as text (numbers are accepted).</summary>
 internal static class ControlJson
 {
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));
@@ -16,10 +16,11 @@ internal static class ControlJson
         return options;
     }
 
-    /// <summary>Meta's ids are wider than a double, and people write them with and without quotes.</summary>
+    /// <summary>Meta's ids have more digits than a double holds exactly, and callers write them with and without quotes.</summary>
     private sealed class TextOrNumberConverter : JsonConverter<string>
     {
-        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.TokenType switch
+        public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType switch
         {
             JsonTokenType.Number => System.Text.Encoding.ASCII.GetString(reader.ValueSpan),
             JsonTokenType.String => reader.GetString(),
@@ -29,8 +30,10 @@ internal static class ControlJson
 
         public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
 
-        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => reader.GetString()!;
+        public override string ReadAsPropertyName(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.GetString()!;
 
-        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WritePropertyName(value);
+        public override void WriteAsPropertyName(Utf8JsonWriter writer, string value, JsonSerializerOptions options) =>
+            writer.WritePropertyName(value);
     }
 }

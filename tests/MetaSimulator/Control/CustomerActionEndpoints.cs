@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>What customers do: each call is one act, with its time if a story is told.</summary>
+/// <summary>What customers do on their phones; a call can carry a time in the past.</summary>
 internal static class CustomerActionEndpoints
 {
     public static void Map(IEndpointRouteBuilder sim)
@@ -17,23 +17,25 @@ internal static class CustomerActionEndpoints
         sim.MapPost("/customers/{id}/delivered", Acknowledge);
         sim.MapPost("/customers/{id}/postbacks", TapButton);
         sim.MapPost("/customers/{id}/referrals", FollowLink);
-        sim.MapPost("/customers/{id}/events", Anything);
-        sim.MapPost("/customers/{id}/events/{name}", Happen);
+        sim.MapPost("/customers/{id}/events", SendCustomEvent);
+        sim.MapPost("/customers/{id}/events/{name}", TriggerEvent);
         sim.MapGet("/events", () => NamedEvents.Names);
         sim.MapPost("/customers/{id}/elsewhere", AnswerElsewhere);
         sim.MapPost("/customers/{id}/thread-control", ChangeThreadControl);
     }
 
-    private static SentModel Write(string id, MessageRequest request, Platform platform)
+    internal static SentModel Write(string id, MessageRequest request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        var attachments = (request.Attachments ?? []).SelectMany(attachment => AttachmentBuilder.Build(platform, customer, attachment)).ToList();
+        var attachments = (request.Attachments ?? [])
+            .SelectMany(attachment => AttachmentBuilder.Build(platform, customer, attachment))
+            .ToList();
         var message = new Message
         {
             Mid = request.Mid ?? Ids.MessageId(customer.Channel, customer.AccountId),
             CustomerId = customer.Id,
             FromCustomer = true,
-            At = Moment.Parse(request.Timestamp) ?? customer.NextTime(platform.Clock.NowMs),
+            At = RequestTime.Parse(request.Timestamp) ?? customer.NextTime(platform.Clock.NowMs),
             Text = request.Text,
             Attachments = attachments,
             ReplyToMid = request.ReplyTo,
@@ -49,84 +51,102 @@ internal static class CustomerActionEndpoints
     private static StoryReference Story(Platform platform, StoryReplyRequest request)
     {
         var file = Media.Samples.Media(platform, "latte.jpg", noStore: true);
-        return new StoryReference(request.Id ?? Ids.Digits("17", 17), request.Expired is true ? null : request.Url ?? platform.Media.Address(file.Id));
+        return new StoryReference(
+            request.Id ?? Ids.Digits("17", 17), request.Expired is true ? null : request.Url ?? platform.Media.Address(file.Id));
     }
 
-    private static IResult React(string id, ReactionRequest request, Platform platform)
+    internal static IResult React(string id, ReactionRequest request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        var message = request.Mid is { } mid ? FindMessage(platform, customer, mid) : customer.Messages.LastOrDefault(message => !message.FromCustomer);
+        var message = request.Mid is { } mid
+            ? FindMessage(platform, customer, mid)
+            : customer.Messages.LastOrDefault(message => !message.FromCustomer);
         if (message is null) throw ControlException.NotFound("message to react to");
-        new CustomerActions(platform).React(customer, message, request.Emoji, request.Reaction, Moment.Parse(request.Timestamp));
+        new CustomerActions(platform).React(customer, message, request.Emoji, request.Reaction, RequestTime.Parse(request.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Unsend(string id, string mid, UnsendRequest? request, Platform platform)
+    internal static IResult Unsend(string id, string mid, UnsendRequest? request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        new CustomerActions(platform).Unsend(customer, FindMessage(platform, customer, mid), Moment.Parse(request?.Timestamp));
+        new CustomerActions(platform).Unsend(customer, FindMessage(platform, customer, mid), RequestTime.Parse(request?.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Edit(string id, string mid, EditRequest request, Platform platform)
+    internal static IResult Edit(string id, string mid, EditRequest request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        new CustomerActions(platform).Edit(customer, FindMessage(platform, customer, mid), request.Text, request.NumEdit, Moment.Parse(request.Timestamp));
+        new CustomerActions(platform).Edit(
+            customer, FindMessage(platform, customer, mid), request.Text, request.NumEdit, RequestTime.Parse(request.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Read(string id, ReceiptRequest? request, Platform platform)
+    internal static IResult Read(string id, ReceiptRequest? request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
         var upTo = request?.Mid is { } mid ? FindMessage(platform, customer, mid) : null;
-        new CustomerActions(platform).Read(customer, upTo, request?.Watermark, Moment.Parse(request?.Timestamp));
+        new CustomerActions(platform).Read(customer, upTo, request?.Watermark, RequestTime.Parse(request?.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Acknowledge(string id, ReceiptRequest? request, Platform platform)
+    internal static IResult Acknowledge(string id, ReceiptRequest? request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
         var last = customer.Messages.LastOrDefault(message => !message.FromCustomer);
-        var watermark = request?.Watermark ?? (request?.Mid is { } mid ? FindMessage(platform, customer, mid).At : last?.At) ?? platform.Clock.NowMs;
-        var mids = customer.Messages.Where(message => !message.FromCustomer && message.At <= watermark && message.At > customer.DeliveredUpTo).Select(message => message.Mid).ToList();
-        new CustomerActions(platform).AcknowledgeDelivery(customer, mids, watermark, Moment.Parse(request?.Timestamp));
+        var watermark = request?.Watermark ?? (request?.Mid is { } mid ? FindMessage(platform, customer, mid).At : last?.At)
+            ?? platform.Clock.NowMs;
+        var mids = customer.Messages
+            .Where(message => !message.FromCustomer && message.At <= watermark && message.At > customer.DeliveredUpTo)
+            .Select(message => message.Mid)
+            .ToList();
+        new CustomerActions(platform).AcknowledgeDelivery(customer, mids, watermark, RequestTime.Parse(request?.Timestamp));
         return Results.NoContent();
     }
 
-    private static object TapButton(string id, PostbackRequest request, Platform platform)
+    internal static object TapButton(string id, PostbackRequest request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
         var (mid, _) = new CustomerActions(platform).TapButton(
-            customer, request.Title, request.Payload, request.WithoutMid is not true, request.Referral, Moment.Parse(request.Timestamp));
+            customer,
+            request.Title,
+            request.Payload,
+            request.WithoutMid is not true,
+            request.Referral,
+            RequestTime.Parse(request.Timestamp));
         return new { mid };
     }
 
     private static IResult FollowLink(string id, ReferralRequest request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        var source = request.Source ?? (customer.Channel is Channel.Messenger ? "SHORTLINK" : $"https://ig.me/m/{platform.Pages[customer.PageId].Instagram?.Username}");
-        var referral = request.Referral ?? new JsonObject { ["ref"] = request.Ref ?? "website", ["source"] = source, ["type"] = "OPEN_THREAD" };
-        new CustomerActions(platform).FollowLink(customer, referral, Moment.Parse(request.Timestamp));
+        var username = platform.Pages[customer.PageId].Instagram?.Username;
+        var source = request.Source ?? (customer.Channel is Channel.Messenger ? "SHORTLINK" : $"https://ig.me/m/{username}");
+        var referral = request.Referral
+            ?? new JsonObject { ["ref"] = request.Ref ?? "website", ["source"] = source, ["type"] = "OPEN_THREAD" };
+        new CustomerActions(platform).FollowLink(customer, referral, RequestTime.Parse(request.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Anything(string id, CustomEventRequest request, Platform platform)
+    private static IResult SendCustomEvent(string id, CustomEventRequest request, Platform platform)
     {
-        new CustomerActions(platform).Anything(CustomerEndpoints.Find(platform, id), request.Field, request.Event, Moment.Parse(request.Timestamp));
+        new CustomerActions(platform).SendCustomEvent(
+            CustomerEndpoints.Find(platform, id), request.Field, request.Event, RequestTime.Parse(request.Timestamp));
         return Results.NoContent();
     }
 
-    private static IResult Happen(string id, string name, NamedEventRequest? request, Platform platform)
-    {
-        var customer = CustomerEndpoints.Find(platform, id);
-        new CustomerActions(platform).Happen(customer, NamedEvents.Of(platform, customer, name, request?.Event), Moment.Parse(request?.Timestamp));
-        return Results.NoContent();
-    }
-
-    private static SentModel AnswerElsewhere(string id, ElsewhereRequest request, Platform platform)
+    private static IResult TriggerEvent(string id, string name, NamedEventRequest? request, Platform platform)
     {
         var customer = CustomerEndpoints.Find(platform, id);
-        var (message, _) = new CustomerActions(platform).AnswerElsewhere(customer, request.Text, request.AppId, Moment.Parse(request.Timestamp));
+        new CustomerActions(platform).TriggerEvent(
+            customer, NamedEvents.Of(platform, customer, name, request?.Event), RequestTime.Parse(request?.Timestamp));
+        return Results.NoContent();
+    }
+
+    internal static SentModel AnswerElsewhere(string id, ElsewhereRequest request, Platform platform)
+    {
+        var customer = CustomerEndpoints.Find(platform, id);
+        var (message, _) = new CustomerActions(platform).AnswerElsewhere(
+            customer, request.Text, request.AppId, RequestTime.Parse(request.Timestamp));
         return new SentModel(message.Mid, message.At);
     }
 
@@ -153,5 +173,7 @@ internal static class CustomerActionEndpoints
     }
 
     private static Message FindMessage(Platform platform, Customer customer, string mid) =>
-        platform.FindMessage(mid) is { } message && message.CustomerId == customer.Id ? message : throw ControlException.NotFound($"message {mid} in this thread");
+        platform.FindMessage(mid) is { } message && message.CustomerId == customer.Id
+            ? message
+            : throw ControlException.NotFound($"message {mid} in this thread");
 }

@@ -3,7 +3,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>The customers themselves, and files for them to send.</summary>
+/// <summary>Customers, and uploads of files for them to send.</summary>
 internal static class CustomerEndpoints
 {
     public static void Map(IEndpointRouteBuilder sim)
@@ -16,7 +16,8 @@ internal static class CustomerEndpoints
         sim.MapGet("/samples", () => Samples.Names);
     }
 
-    public static Customer Find(Platform platform, string id) => platform.FindCustomer(id) ?? throw ControlException.NotFound($"customer {id}");
+    public static Customer Find(Platform platform, string id) =>
+        platform.FindCustomer(id) ?? throw ControlException.NotFound($"customer {id}");
 
     private static IEnumerable<CustomerModel> List(Platform platform, string? channel, string? pageId) => platform.Customers
         .Where(customer => channel is null || customer.Channel == ChannelLabels.Parse(channel))
@@ -26,19 +27,26 @@ internal static class CustomerEndpoints
 
     private static IResult Create(CustomerRequest request, Platform platform)
     {
-        var created = Enumerable.Range(0, request.Count ?? 1).Select(_ => CustomerModel.Of(platform, New(platform, request), withMessages: false)).ToList();
-        return request.Count is null ? Results.Json(created[0], statusCode: StatusCodes.Status201Created) : Results.Json(created, statusCode: StatusCodes.Status201Created);
+        var created = Enumerable.Range(0, request.Count ?? 1)
+            .Select(_ => CustomerModel.Of(platform, New(platform, request), withMessages: false))
+            .ToList();
+        return request.Count is null
+            ? Results.Json(created[0], statusCode: StatusCodes.Status201Created)
+            : Results.Json(created, statusCode: StatusCodes.Status201Created);
     }
 
     public static Customer New(Platform platform, CustomerRequest request)
     {
-        var channel = ChannelLabels.Parse(request.Channel ?? "messenger") ?? throw new ControlException("channel is messenger or instagram.");
-        var page = platform.Pages.GetValueOrDefault(request.PageId ?? Seed.CoffeePageId) ?? throw ControlException.NotFound($"Page {request.PageId}");
+        var channel = ChannelLabels.Parse(request.Channel ?? "messenger")
+            ?? throw new ControlException("channel is messenger or instagram.");
+        var page = platform.Pages.GetValueOrDefault(request.PageId ?? Seed.CoffeePageId)
+            ?? throw ControlException.NotFound($"Page {request.PageId}");
         if (channel is Channel.Instagram && page.Instagram is null) throw new ControlException($"Page {page.Id} has no Instagram account.");
 
         var accountId = channel is Channel.Messenger ? page.Id : page.Instagram!.Id;
         var id = request.Id ?? Ids.Digits(channel is Channel.Messenger ? "7" : "1", 16);
-        if (platform.FindCustomer(id) is not null) throw new ControlException($"There is a customer {id} already.", StatusCodes.Status409Conflict);
+        if (platform.FindCustomer(id) is not null)
+            throw new ControlException($"There is a customer {id} already.", StatusCodes.Status409Conflict);
         var name = request.Name ?? Names.At(id);
         var customer = platform.Add(new Customer
         {
@@ -76,7 +84,8 @@ internal static class CustomerEndpoints
     {
         if (request.HasFormContentType)
         {
-            var file = (await request.ReadFormAsync()).Files.GetFile("file") ?? throw new ControlException("The form needs a field named file.");
+            var file = (await request.ReadFormAsync()).Files.GetFile("file")
+                ?? throw new ControlException("The form needs a field named file.");
             using var content = new MemoryStream();
             await file.CopyToAsync(content);
             return Model(platform, platform.Media.Store(content.ToArray(), file.ContentType, Path.GetFileName(file.FileName)));
@@ -84,8 +93,12 @@ internal static class CustomerEndpoints
 
         using var body = new MemoryStream();
         await request.Body.CopyToAsync(body);
-        return Model(platform, platform.Media.Store(body.ToArray(), request.ContentType ?? "application/octet-stream", request.Query["name"].FirstOrDefault() ?? "file"));
+        return Model(
+            platform,
+            platform.Media.Store(
+                body.ToArray(), request.ContentType ?? "application/octet-stream", request.Query["name"].FirstOrDefault() ?? "file"));
     }
 
-    private static object Model(Platform platform, MediaFile file) => new { mediaId = file.Id, url = platform.Media.Address(file.Id), contentType = file.ContentType };
+    private static object Model(Platform platform, MediaFile file) =>
+        new { mediaId = file.Id, url = platform.Media.Address(file.Id), contentType = file.ContentType };
 }

@@ -1,20 +1,20 @@
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>Errors that are due for coming calls.</summary>
+/// <summary>The faults that are planned for the next calls.</summary>
 internal sealed class FaultPlan
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<PlannedFault> _faults = [];
     private int _lastId;
 
     public IReadOnlyList<PlannedFault> All
     {
-        get { lock (_gate) return [.. _faults]; }
+        get { lock (_lock) return [.. _faults]; }
     }
 
     public PlannedFault Add(PlannedFault fault)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var added = fault with { Id = ++_lastId };
             _faults.Add(added);
@@ -24,18 +24,18 @@ internal sealed class FaultPlan
 
     public bool Remove(int id)
     {
-        lock (_gate) return _faults.RemoveAll(fault => fault.Id == id) > 0;
+        lock (_lock) return _faults.RemoveAll(fault => fault.Id == id) > 0;
     }
 
     public void Clear()
     {
-        lock (_gate) _faults.Clear();
+        lock (_lock) _faults.Clear();
     }
 
-    /// <summary>The first fault that is meant for this call, used up by one.</summary>
+    /// <summary>Finds the first fault for this call, and counts one use of it.</summary>
     public PlannedFault? Take(string operation, string pageId, string? recipientId)
     {
-        lock (_gate)
+        lock (_lock)
         {
             var index = _faults.FindIndex(fault =>
                 (fault.Operation is "*" || string.Equals(fault.Operation, operation, StringComparison.OrdinalIgnoreCase))
@@ -63,10 +63,10 @@ internal sealed class FaultPlan
 
 internal enum FaultMoment
 {
-    /// <summary>Nothing of the call takes effect.</summary>
+    /// <summary>The call has no effect.</summary>
     Before,
 
-    /// <summary>The call takes effect, and the caller gets the error all the same.</summary>
+    /// <summary>The call takes effect, and the caller still gets the error.</summary>
     After,
 }
 
@@ -75,8 +75,19 @@ internal enum FaultMoment
 /// <param name="Skip">How many matching calls pass first.</param>
 /// <param name="Body">A body to answer in place of an error envelope, such as HTML.</param>
 internal sealed record PlannedFault(
-    string Operation = "*", int? Code = null, int? Subcode = null, int? HttpStatus = null, string? Message = null, int? Times = 1, int Skip = 0,
-    int DelayMs = 0, FaultMoment When = FaultMoment.Before, bool DropConnection = false, string? Body = null, string? PageId = null, string? RecipientId = null)
+    string Operation = "*",
+    int? Code = null,
+    int? Subcode = null,
+    int? HttpStatus = null,
+    string? Message = null,
+    int? Times = 1,
+    int Skip = 0,
+    int DelayMs = 0,
+    FaultMoment When = FaultMoment.Before,
+    bool DropConnection = false,
+    string? Body = null,
+    string? PageId = null,
+    string? RecipientId = null)
 {
     public int Id { get; init; }
 }

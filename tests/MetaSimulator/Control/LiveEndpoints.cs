@@ -4,13 +4,14 @@ using MetaMessaging.MetaSimulator.Phone;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>Notices for open pages, as server-sent events.</summary>
+/// <summary>Sends notices to open pages, as server-sent events.</summary>
 internal static class LiveEndpoints
 {
-    public static void Map(IEndpointRouteBuilder sim) => sim.MapGet("/live", (LiveFeed live, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
+    public static void Map(IEndpointRouteBuilder sim) =>
+        sim.MapGet("/live", (LiveFeed live, IHostApplicationLifetime lifetime, CancellationToken cancellationToken) =>
         TypedResults.ServerSentEvents(ReadAsync(live, lifetime.ApplicationStopping, cancellationToken)));
 
-    /// <summary>Ends when the program does, too: an open page must not hold up its stop.</summary>
+    /// <summary>Ends when the program stops, because an open page would delay the shutdown.</summary>
     private static async IAsyncEnumerable<SseItem<LiveNotice>> ReadAsync(
         LiveFeed live, CancellationToken stopping, [EnumeratorCancellation] CancellationToken cancellationToken)
     {

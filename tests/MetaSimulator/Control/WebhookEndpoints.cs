@@ -6,7 +6,7 @@ using MetaMessaging.MetaSimulator.Webhooks;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>The stream of deliveries: looked at, bent, waited for, repeated, forged.</summary>
+/// <summary>Lists, waits for, repeats, shapes and forges webhook deliveries.</summary>
 internal static class WebhookEndpoints
 {
     private static readonly TimeSpan DefaultWait = TimeSpan.FromSeconds(10);
@@ -45,7 +45,7 @@ internal static class WebhookEndpoints
             .Take(limit ?? 100).Select(delivery => DeliveryModel.Of(delivery, withBody: false)),
     };
 
-    /// <summary>Answers once nothing is on its way any more, or says what still is when the time is up.</summary>
+    /// <summary>Answers when no delivery is pending, or with the counts when the time is up.</summary>
     private static async Task<IResult> WaitUntilIdleAsync(int? timeoutMs, Platform platform, CancellationToken cancellationToken)
     {
         var webhooks = platform.Webhooks;
@@ -65,9 +65,10 @@ internal static class WebhookEndpoints
         return Results.NoContent();
     }
 
-    private static Delivery Find(Platform platform, long id) => platform.Webhooks.Log.Find(id) ?? throw ControlException.NotFound($"delivery {id}");
+    private static Delivery Find(Platform platform, long id) =>
+        platform.Webhooks.Log.Find(id) ?? throw ControlException.NotFound($"delivery {id}");
 
-    /// <summary>Any bytes at all, signed as asked: valid, wrong, missing, legacy (SHA-1 only), or a header's text.</summary>
+    /// <summary>Posts any bytes with the given signature: valid, wrong, missing, legacy (SHA-1 only), or a header's text.</summary>
     private static async Task<object> PostRawAsync(RawRequest request, Platform platform, CancellationToken cancellationToken)
     {
         var body = request.BodyBase64 is { } base64 ? Convert.FromBase64String(base64)
@@ -87,21 +88,30 @@ internal static class WebhookEndpoints
             "legacy" => (null, WebhookSignature.LegacyOf(body, secret)),
             var header => (header, (string?)null),
         };
-        var (status, latency, error, answer) = await platform.Webhooks.Poster.PostAsync(callbackUrl, body, signature, legacy, readAnswer: true, cancellationToken);
+        var (status, latency, error, answer) = await platform.Webhooks.Poster.PostAsync(
+            callbackUrl, body, signature, legacy, readAnswer: true, cancellationToken);
         return new { status, latencyMs = latency, error, body = answer, signature };
     }
 
-    /// <summary>The dashboard's Test button: a change of nonsense ids, or the form of a message with the entry 0 (platform reference, Webhooks → Dashboard test).</summary>
+    /// <summary>
+    /// The dashboard's Test button: a change with invented ids, or a message in the entry 0 (platform reference, Webhooks →
+    /// Dashboard test).
+    /// </summary>
     private static Task<object> PressTestAsync(TestRequest? request, Platform platform, CancellationToken cancellationToken)
     {
         var (webhookObject, field) = (request?.Object ?? "page", request?.Field ?? "messages");
         var isPage = webhookObject is "page";
         var value = new JsonObject
         {
-            ["sender"] = new JsonObject { ["id"] = "12334" }, ["recipient"] = new JsonObject { ["id"] = "23245" }, ["timestamp"] = "1527459824",
+            ["sender"] = new JsonObject { ["id"] = "12334" }, ["recipient"] = new JsonObject { ["id"] = "23245" },
+            ["timestamp"] = "1527459824",
         };
-        if (field.Contains("postback", StringComparison.Ordinal)) value["postback"] = new JsonObject { ["mid"] = "random_mid", ["title"] = "Talk to human", ["payload"] = "test_payload" };
-        else value["message"] = new JsonObject { ["mid"] = isPage ? "test_message_id" : "random_mid", ["text"] = isPage ? "test_message" : "random_text" };
+        if (field.Contains("postback", StringComparison.Ordinal))
+            value["postback"] = new JsonObject { ["mid"] = "random_mid", ["title"] = "Talk to human", ["payload"] = "test_payload" };
+        else value["message"] = new JsonObject
+        {
+            ["mid"] = isPage ? "test_message_id" : "random_mid", ["text"] = isPage ? "test_message" : "random_text",
+        };
 
         var entry = new JsonObject { ["id"] = "0", ["time"] = platform.Clock.NowSeconds };
         if (request?.AsMessaging is true) entry["messaging"] = new JsonArray(value);
@@ -118,11 +128,23 @@ internal static class WebhookEndpoints
         string? Body, string? BodyBase64, JsonNode? Json, string? Signature, string? Secret, string? CallbackUrl, string? Object);
 
     internal sealed record DeliveryModel(
-        long Id, DateTimeOffset CreatedAt, string Object, IReadOnlyList<string> AccountIds, string CustomerId, IReadOnlyList<string> Kinds, string CallbackUrl,
-        DeliveryStatus Status, string? Note, int Bytes, IReadOnlyList<DeliveryAttempt> Attempts, string? Body)
+        long Id,
+        DateTimeOffset CreatedAt,
+        string Object,
+        IReadOnlyList<string> AccountIds,
+        string CustomerId,
+        IReadOnlyList<string> Kinds,
+        string CallbackUrl,
+        DeliveryStatus Status,
+        string? Note,
+        int Bytes,
+        IReadOnlyList<DeliveryAttempt> Attempts,
+        string? Body)
     {
         public static DeliveryModel Of(Delivery delivery, bool withBody) => new(
-            delivery.Id, delivery.CreatedAt, delivery.Object, delivery.AccountIds, delivery.CustomerId, delivery.Kinds, delivery.CallbackUrl,
-            delivery.Status, delivery.Note, delivery.Body.Length, delivery.Attempts, withBody ? Encoding.UTF8.GetString(delivery.Body) : null);
+            delivery.Id, delivery.CreatedAt, delivery.Object, delivery.AccountIds, delivery.CustomerId, delivery.Kinds,
+            delivery.CallbackUrl,
+            delivery.Status, delivery.Note, delivery.Body.Length, delivery.Attempts,
+            withBody ? Encoding.UTF8.GetString(delivery.Body) : null);
     }
 }

@@ -22,19 +22,22 @@ internal static class ConversationNodes
     private static JsonObject List(GraphCall call)
     {
         var page = call.RequirePage();
-        if (call.Path[0] is not "me" && call.Path[0] != page.Id && call.Path[0] != page.Instagram?.Id) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
+        if (call.Path[0] is not "me" && call.Path[0] != page.Id && call.Path[0] != page.Instagram?.Id)
+            throw GraphErrors.Unsupported(call.Method, call.Path[0]);
 
         // Without a platform only Messenger's threads are listed.
-        var channel = ChannelLabels.Parse(call.Text("platform") ?? "messenger") ?? throw GraphErrors.InvalidParameter("Param platform must be one of {instagram, messenger}");
+        var channel = ChannelLabels.Parse(call.Text("platform") ?? "messenger")
+            ?? throw GraphErrors.InvalidParameter("Param platform must be one of {instagram, messenger}");
         if (channel is Channel.Instagram && page.Instagram is null) throw GraphErrors.Refuse(100, 2534013);
         Admit(call, page, channel, channel is Channel.Messenger ? page.Id : page.Instagram!.Id);
 
         var threads = call.Platform.Customers
-            .Where(customer => customer.PageId == page.Id && customer.Channel == channel && call.Platform.IsLinked(customer) && customer.LastMessage is not null)
+            .Where(customer => customer.PageId == page.Id && customer.Channel == channel)
+            .Where(customer => call.Platform.IsLinked(customer) && customer.LastMessage is not null)
             .Where(customer => call.Text("user_id") is not { } userId || customer.Id == userId)
             .OrderByDescending(customer => customer.LastMessage!.At).ToList();
         var fields = call.Fields("id,updated_time");
-        return Paging.Cut(call, threads, customer => customer.ConversationId, 25, customer => Conversation(call, customer, fields));
+        return Paging.CreatePage(call, threads, customer => customer.ConversationId, 25, customer => Conversation(call, customer, fields));
     }
 
     private static JsonObject ReadConversation(GraphCall call) => Conversation(call, Find(call), call.Fields("id,updated_time"));
@@ -42,7 +45,12 @@ internal static class ConversationNodes
     private static JsonObject ListMessages(GraphCall call)
     {
         var customer = Find(call);
-        return Paging.Cut(call, NewestFirst(customer), message => message.Mid, 25, message => Message(call, customer, message, call.Fields("id,created_time")));
+        return Paging.CreatePage(
+            call,
+            NewestFirst(customer),
+            message => message.Mid,
+            25,
+            message => Message(call, customer, message, call.Fields("id,created_time")));
     }
 
     private static JsonObject ReadMessage(GraphCall call)
@@ -50,7 +58,8 @@ internal static class ConversationNodes
         var message = call.Platform.FindMessage(call.Path[0])!;
         var customer = call.Platform.FindCustomer(message.CustomerId)!;
         Admit(call, customer);
-        var tooOld = customer.Channel is Channel.Instagram && NewestFirst(customer).FindIndex(other => other.Mid == message.Mid) >= InstagramDetails;
+        var tooOld = customer.Channel is Channel.Instagram
+            && NewestFirst(customer).FindIndex(other => other.Mid == message.Mid) >= InstagramDetails;
         if (message.IsDeleted || tooOld) throw GraphErrors.Refuse(9000001);
         return Message(call, customer, message, call.Fields("id,created_time"));
     }
@@ -96,10 +105,15 @@ internal static class ConversationNodes
                 "link" => $"/{customer.PageId}/inbox/{customer.Id}/",
                 "message_count" => messages.Count,
                 "unread_count" => messages.Count(message => message.FromCustomer && message.At > customer.SeenByBusinessUpTo),
-                "participants" => new JsonObject { ["data"] = new JsonArray(Parties.Customer(customer), Parties.Business(call.Platform, customer)) },
+                "participants" =>
+                    new JsonObject
+                    {
+                        ["data"] = new JsonArray(Participants.Customer(customer), Participants.Business(call.Platform, customer)),
+                    },
                 "messages" => new JsonObject
                 {
-                    ["data"] = new JsonArray([.. messages.Take(field.Limit ?? 25).Select((message, index) => Listed(call, customer, message, index, field))]),
+                    ["data"] = new JsonArray(
+                        [.. messages.Take(field.Limit ?? 25).Select((message, index) => Listed(call, customer, message, index, field))]),
                 },
                 _ => throw GraphErrors.NoSuchField(field.Name, "UnifiedThread"),
             };

@@ -4,15 +4,20 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Conversations;
 
-/// <summary>The fields of a message node; empty ones are left out.</summary>
+/// <summary>The fields of a message node; fields without a value are left out.</summary>
 internal static class MessageFields
 {
     public static JsonNode? Read(Platform platform, Customer customer, Message message, SelectedField field) => field.Name switch
     {
         "id" => message.Mid,
         "created_time" => Times.Iso(message.At),
-        "from" => message.FromCustomer ? Parties.Customer(customer) : Parties.Business(platform, customer),
-        "to" => new JsonObject { ["data"] = new JsonArray(message.FromCustomer ? Parties.Business(platform, customer) : Parties.Customer(customer)) },
+        "from" => message.FromCustomer ? Participants.Customer(customer) : Participants.Business(platform, customer),
+        "to" =>
+            new JsonObject
+            {
+                ["data"] = new JsonArray(
+                    message.FromCustomer ? Participants.Business(platform, customer) : Participants.Customer(customer)),
+            },
         "message" => message.Text ?? "",
         "attachments" => Attachments(platform, message),
         "shares" => Shares(platform, message),
@@ -20,10 +25,16 @@ internal static class MessageFields
         "reactions" => Reactions(platform, customer, message),
         "is_unsupported" => message.IsUnsupported ? true : null,
         "reply_to" => message.ReplyToMid is { } mid ? new JsonObject { ["mid"] = mid } : null,
-        "sticker" => message.Attachments.FirstOrDefault(attachment => attachment.Type is "sticker")?.MediaId is { } sticker ? platform.Media.Address(sticker) : null,
+        "sticker" =>
+            message.Attachments.FirstOrDefault(attachment => attachment.Type is "sticker")?.MediaId is { } sticker
+                ? platform.Media.Address(sticker)
+                : null,
         "tags" => new JsonObject
         {
-            ["data"] = new JsonArray(new JsonObject { ["name"] = "inbox" }, new JsonObject { ["name"] = message.FromCustomer ? "read" : "sent" }, new JsonObject { ["name"] = "source:chat" }),
+            ["data"] = new JsonArray(
+                new JsonObject { ["name"] = "inbox" },
+                new JsonObject { ["name"] = message.FromCustomer ? "read" : "sent" },
+                new JsonObject { ["name"] = "source:chat" }),
         },
         _ => throw GraphErrors.NoSuchField(field.Name, "UnifiedMessage"),
     };
@@ -33,21 +44,30 @@ internal static class MessageFields
         var rows = new JsonArray();
         foreach (var attachment in message.Attachments)
         {
-            if (attachment.MediaId is not { } mediaId || platform.Media.Find(mediaId) is not { } file || attachment.Type is "story_mention") continue;
+            if (attachment.MediaId is not { } mediaId || platform.Media.Find(mediaId) is not { } file || attachment.Type is "story_mention")
+                continue;
 
             var address = platform.Media.Address(mediaId);
-            var row = new JsonObject { ["id"] = mediaId, ["mime_type"] = file.ContentType, ["name"] = file.FileName, ["size"] = file.Content.Length };
+            var row = new JsonObject
+            {
+                ["id"] = mediaId, ["mime_type"] = file.ContentType, ["name"] = file.FileName, ["size"] = file.Content.Length,
+            };
             switch (attachment.Type)
             {
                 case "image" or "sticker":
                     row["image_data"] = new JsonObject
                     {
-                        ["width"] = 960, ["height"] = 960, ["max_width"] = 960, ["max_height"] = 960, ["url"] = address, ["preview_url"] = address,
+                        ["width"] = 960, ["height"] = 960, ["max_width"] = 960, ["max_height"] = 960, ["url"] = address,
+                        ["preview_url"] = address,
                         ["image_type"] = 1, ["render_as_sticker"] = attachment.Type is "sticker",
                     };
                     break;
                 case "video":
-                    row["video_data"] = new JsonObject { ["width"] = 640, ["height"] = 360, ["length"] = 2, ["video_type"] = 1, ["url"] = address, ["preview_url"] = address };
+                    row["video_data"] = new JsonObject
+                    {
+                        ["width"] = 640, ["height"] = 360, ["length"] = 2, ["video_type"] = 1, ["url"] = address,
+                        ["preview_url"] = address,
+                    };
                     break;
                 default:
                     row["file_url"] = address;
@@ -66,7 +86,9 @@ internal static class MessageFields
             .Where(attachment => attachment.Type is "share" or "ig_post" or "ig_reel" or "reel" or "post" or "fallback")
             .Select(attachment => (JsonNode)new JsonObject
             {
-                ["link"] = attachment.MediaId is { } id ? platform.Media.Address(id) : GraphCall.AsText(attachment.Payload?["url"]) ?? attachment.Url ?? "",
+                ["link"] = attachment.MediaId is { } id
+                    ? platform.Media.Address(id)
+                    : GraphCall.AsText(attachment.Payload?["url"]) ?? attachment.Url ?? "",
                 ["name"] = GraphCall.AsText(attachment.Payload?["title"]) ?? attachment.Title ?? "",
             }).ToArray();
         return shares is [] ? null : new JsonObject { ["data"] = new JsonArray(shares) };
@@ -75,7 +97,8 @@ internal static class MessageFields
     private static JsonObject? Story(Platform platform, Message message)
     {
         var mention = message.Attachments.FirstOrDefault(attachment => attachment.Type is "story_mention");
-        if (mention?.MediaId is { } mediaId) return new JsonObject { ["mention"] = new JsonObject { ["link"] = platform.Media.Address(mediaId), ["id"] = mediaId } };
+        if (mention?.MediaId is { } mediaId)
+            return new JsonObject { ["mention"] = new JsonObject { ["link"] = platform.Media.Address(mediaId), ["id"] = mediaId } };
         if (message.Story is not { } story) return null;
 
         var reference = new JsonObject { ["id"] = story.Id };
@@ -86,8 +109,13 @@ internal static class MessageFields
     private static JsonObject? Reactions(Platform platform, Customer customer, Message message)
     {
         var rows = new JsonArray();
-        if (message.CustomerReaction is { } theirs) rows.Add(new JsonObject { ["reaction"] = theirs, ["users"] = new JsonArray(Parties.Customer(customer)) });
-        if (message.BusinessReaction is { } ours) rows.Add(new JsonObject { ["reaction"] = ours, ["users"] = new JsonArray(Parties.Business(platform, customer)) });
+        if (message.CustomerReaction is { } customerReaction)
+            rows.Add(new JsonObject { ["reaction"] = customerReaction, ["users"] = new JsonArray(Participants.Customer(customer)) });
+        if (message.BusinessReaction is { } businessReaction)
+            rows.Add(new JsonObject
+            {
+                ["reaction"] = businessReaction, ["users"] = new JsonArray(Participants.Business(platform, customer)),
+            });
         return rows.Count is 0 ? null : new JsonObject { ["data"] = rows };
     }
 }

@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.Webhooks;
 
 namespace MetaMessaging.MetaSimulator.Customers;
 
-/// <summary>What a person can do on their phone, and the events that follow from it.</summary>
+/// <summary>What a person can do on their phone, and the webhook events that follow.</summary>
 internal sealed class CustomerActions(Platform platform)
 {
     private readonly MessagingEvents _events = new(platform.Media);
@@ -28,19 +28,27 @@ internal sealed class CustomerActions(Platform platform)
 
     public Task React(Customer customer, Message message, string? emoji, string? word, long? at)
     {
-        message.CustomerReaction = emoji ?? (word is null ? null : Reactions.Emoji(word));
+        message.CustomerReaction = emoji ?? (word is null ? null : Reactions.EmojiOf(word));
         var time = at ?? platform.Clock.NowMs;
         customer.Acted(time);
         platform.Live.Publish("thread", customer.Id);
         return Emit(_events.Reaction(
-            customer, message.Mid, word ?? (emoji is null ? null : Reactions.Word(customer.Channel, emoji)), message.CustomerReaction, time));
+            customer,
+            message.Mid,
+            word ?? (emoji is null ? null : Reactions.NameOf(customer.Channel, emoji)),
+            message.CustomerReaction,
+            time));
     }
 
     public Task Unsend(Customer customer, Message message, long? at)
     {
         message.IsDeleted = true;
         message.Text = null;
-        foreach (var mediaId in message.Attachments.Select(attachment => attachment.MediaId).OfType<string>()) platform.Media.Remove(mediaId);
+        foreach (var mediaId in message.Attachments.Select(attachment => attachment.MediaId).OfType<string>())
+        {
+            platform.Media.Remove(mediaId);
+        }
+
         message.Attachments = [];
         platform.Live.Publish("thread", customer.Id);
         return Emit(_events.Unsent(customer, message, at ?? platform.Clock.NowMs));
@@ -54,7 +62,9 @@ internal sealed class CustomerActions(Platform platform)
         return Emit(_events.Edited(customer, message, message.Edits, at ?? platform.Clock.NowMs));
     }
 
-    /// <summary>Messenger reports a watermark, Instagram the message that was seen (platform reference, Webhooks → Delivery and read).</summary>
+    /// <summary>
+    /// Messenger reports a watermark, Instagram the message that was seen (platform reference, Webhooks → Delivery and read).
+    /// </summary>
     public Task Read(Customer customer, Message? upTo, long? watermark, long? at)
     {
         upTo ??= customer.Messages.LastOrDefault(message => !message.FromCustomer);
@@ -79,7 +89,8 @@ internal sealed class CustomerActions(Platform platform)
             : Task.CompletedTask;
     }
 
-    public (string? Mid, Task Posted) TapButton(Customer customer, string title, string payload, bool withMid, JsonObject? referral, long? at)
+    public (string? Mid, Task Posted) TapButton(
+        Customer customer, string title, string payload, bool withMid, JsonObject? referral, long? at)
     {
         var time = at ?? customer.NextTime(platform.Clock.NowMs);
         var message = new Message
@@ -94,10 +105,14 @@ internal sealed class CustomerActions(Platform platform)
         };
         platform.Add(customer, message);
         customer.Acted(time);
-        return (withMid ? message.Mid : null, Emit(_events.Postback(customer, withMid ? message.Mid : null, title, payload, referral, time)));
+        var mid = withMid ? message.Mid : null;
+        return (mid, Emit(_events.Postback(customer, mid, title, payload, referral, time)));
     }
 
-    /// <summary>Opens the existing thread through an m.me or ig.me link, or an ad (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
+    /// <summary>
+    /// Opens the existing thread through an m.me or ig.me link, or an ad (platform reference, Webhooks → Reactions, postbacks, referrals,
+    /// opt-ins).
+    /// </summary>
     public Task FollowLink(Customer customer, JsonObject referral, long? at)
     {
         var time = at ?? platform.Clock.NowMs;
@@ -105,13 +120,17 @@ internal sealed class CustomerActions(Platform platform)
         return Emit(_events.Referral(customer, referral, time));
     }
 
-    public Task Anything(Customer customer, string field, JsonObject members, long? at) => Emit(_events.Custom(customer, field, members, at ?? platform.Clock.NowMs));
+    public Task SendCustomEvent(Customer customer, string field, JsonObject members, long? at) =>
+        Emit(_events.Custom(customer, field, members, at ?? platform.Clock.NowMs));
 
-    public Task Happen(Customer customer, NamedEvents.Shape shape, long? at)
+    public Task TriggerEvent(Customer customer, NamedEvents.Shape shape, long? at)
     {
         var time = at ?? customer.NextTime(platform.Clock.NowMs);
         if (!shape.WithoutSender && shape.Members.ContainsKey("referral")) customer.Acted(time);
-        return Emit(shape.WithoutSender ? _events.Nameless(customer, shape.Field, shape.Members, time) : _events.Custom(customer, shape.Field, shape.Members, time));
+        return Emit(
+            shape.WithoutSender
+                ? _events.WithoutSender(customer, shape.Field, shape.Members, time)
+                : _events.Custom(customer, shape.Field, shape.Members, time));
     }
 
     /// <summary>A colleague answers in Meta's own inbox or in another app: the gateway only sees the echo.</summary>
@@ -132,7 +151,8 @@ internal sealed class CustomerActions(Platform platform)
 
     public Task Echo(Customer customer, Message message) => Emit(_events.Echo(customer, message));
 
-    public Task ThreadControl(Customer customer, string name, JsonObject body) => Emit(_events.ThreadControl(customer, name, body, platform.Clock.NowMs));
+    public Task ThreadControl(Customer customer, string name, JsonObject body) =>
+        Emit(_events.ThreadControl(customer, name, body, platform.Clock.NowMs));
 
-    private Task Emit(WebhookEvent happened) => platform.Webhooks.Emit(happened);
+    private Task Emit(WebhookEvent webhookEvent) => platform.Webhooks.Emit(webhookEvent);
 }

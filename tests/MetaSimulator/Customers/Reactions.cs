@@ -2,10 +2,12 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Customers;
 
-/// <summary>Meta's words for the common emoji; the rest is "other" (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).</summary>
+/// <summary>
+/// Meta's words for the common emoji; the rest is "other" (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).
+/// </summary>
 internal static class Reactions
 {
-    public static string Word(Channel channel, string emoji) => emoji.Replace("\uFE0F", "", StringComparison.Ordinal) switch
+    public static string NameOf(Channel channel, string emoji) => emoji.Replace("\uFE0F", "", StringComparison.Ordinal) switch
     {
         "❤" => "love",
         "😆" or "😂" => channel is Channel.Messenger ? "smile" : "laugh",
@@ -18,7 +20,7 @@ internal static class Reactions
         _ => "other",
     };
 
-    public static string? Emoji(string word) => word switch
+    public static string? EmojiOf(string name) => name switch
     {
         "love" => "❤\uFE0F",
         "smile" or "laugh" => "😆",

@@ -66,5 +66,6 @@ internal static class FieldSelection
         return position > start ? text[start..position] : throw Malformed(text);
     }
 
-    private static GraphException Malformed(string text) => new(new GraphError(2500, null, $"Syntax error \"Expected name.\" at character 0: {text}"));
+    private static GraphException Malformed(string text) =>
+        new(new GraphError(2500, null, $"Syntax error \"Expected name.\" at character 0: {text}"));
 }

@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Graph;
 
-/// <summary>One call of the Graph API: what was asked, by whom, and with which parameters, wherever they came from.</summary>
+/// <summary>One call of the Graph API, with its parameters from query, form or JSON body.</summary>
 internal sealed class GraphCall(HttpContext http, Platform platform, string version, string[] path, JsonObject parameters, IFormFile? file)
 {
     private List<Action>? _afterAnswer;
@@ -25,17 +25,17 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
 
     public JsonObject Parameters => parameters;
 
-    /// <summary>Set once the token is known to be good.</summary>
+    /// <summary>Set once the token has been checked.</summary>
     public AccessToken? Token { get; set; }
 
     public IReadOnlyList<Action> AfterAnswerActions => _afterAnswer ?? [];
 
-    /// <summary>The page or account that a usage header and a limit are about.</summary>
+    /// <summary>The Page or account whose usage header and rate limit apply.</summary>
     public string? BusinessObjectId { get; set; }
 
     public Channel? Channel { get; set; }
 
-    /// <summary>Whom a send or a profile call is about, for faults that are meant for one person.</summary>
+    /// <summary>The recipient of a send or the subject of a profile call, for faults that are planned for one person.</summary>
     public string? RecipientId { get; set; }
 
     /// <summary>Parameters as text: a query, form or JSON string, or a JSON number.</summary>
@@ -50,7 +50,9 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
 
     public string Require(string name) => Text(name) is { Length: > 0 } text ? text : throw GraphErrors.MissingParameter(name);
 
-    /// <summary>An object parameter: JSON as it is, or JSON text as form fields carry it (platform reference, Send API → Request).</summary>
+    /// <summary>
+    /// An object parameter: JSON as it is, or JSON text as form fields carry it (platform reference, Send API → Request).
+    /// </summary>
     public JsonObject? Object(string name) => parameters[name] switch
     {
         null => null,
@@ -71,13 +73,14 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
     public void RequirePermission(string permission, int code = 200)
     {
         if (Token is { Kind: TokenKind.App }) return;
-        if (platform.Authorizations.GrantOf(Token?.UserId)?.Allows(permission) is not true) throw GraphErrors.NeedsPermission(permission, code);
+        if (platform.Authorizations.GrantOf(Token?.UserId)?.Allows(permission) is not true)
+            throw GraphErrors.NeedsPermission(permission, code);
     }
 
     public IReadOnlyList<string> Tasks(string pageId) =>
         Token?.UserId is { } userId && platform.Persons[userId].Pages.TryGetValue(pageId, out var tasks) ? tasks : [];
 
-    /// <summary>Runs once the answer has left, as echoes and receipts do.</summary>
+    /// <summary>Runs the action after the answer has been sent, as Meta does with echoes and receipts.</summary>
     public void AfterAnswer(Action action) => (_afterAnswer ??= []).Add(action);
 
     /// <summary>An address for <c>paging.next</c>: this call again, with other parameters and never with the token.</summary>

@@ -7,7 +7,9 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Graph;
 
-/// <summary>What every Graph call goes through: parameters, token, proof, planned faults, the operation, envelope and headers.</summary>
+/// <summary>
+/// Handles every Graph call: reads parameters, checks token and proof, applies planned faults, runs the operation, writes the answer.
+/// </summary>
 internal sealed class GraphPipeline(GraphRoutes routes)
 {
     public async Task HandleAsync(HttpContext http, Platform platform, string version, string rest)
@@ -74,25 +76,32 @@ internal sealed class GraphPipeline(GraphRoutes routes)
         if (fault is null) return (await operation.Handle(call), StatusCodes.Status200OK, false);
 
         if (fault.DelayMs > 0) await Task.Delay(fault.DelayMs);
-        var answer = fault.When is FaultMoment.After || fault is { Code: null, HttpStatus: null, Body: null, DropConnection: false } ? await operation.Handle(call) : null;
+        var isDelayOnly = fault is { Code: null, HttpStatus: null, Body: null, DropConnection: false };
+        var answer = fault.When is FaultMoment.After || isDelayOnly ? await operation.Handle(call) : null;
         if (fault.DropConnection) return (new JsonObject(), 0, true);
         if (fault.Body is { } body) return (body, fault.HttpStatus ?? StatusCodes.Status500InternalServerError, false);
 
         // A fault that only delays: the call went on as usual.
         if (fault.Code is null && fault.HttpStatus is null) return (answer!, StatusCodes.Status200OK, false);
 
-        var error = GraphErrors.Numbered(fault.Code ?? 2, fault.Subcode);
-        throw new GraphException(error with { HttpStatus = fault.HttpStatus ?? error.HttpStatus, Message = fault.Message ?? error.Message });
+        var error = GraphErrors.ByCode(fault.Code ?? 2, fault.Subcode);
+        throw new GraphException(
+            error with { HttpStatus = fault.HttpStatus ?? error.HttpStatus, Message = fault.Message ?? error.Message });
     }
 
     private static JsonNode? PeekRecipient(GraphCall call) => call.Parameters["recipient"] is null ? null : call.Object("recipient")?["id"];
 
-    /// <summary>Finds the token in header or parameter (platform reference, OAuth → appsecret_proof) and refuses a dead one, a wrong proof, or none when it is required.</summary>
+    /// <summary>
+    /// Finds the token in header or parameter (platform reference, OAuth → appsecret_proof) and refuses an invalid one, a wrong proof,
+    /// or none when it is required.
+    /// </summary>
     private static void Authenticate(GraphCall call, CallRecord record)
     {
         var header = call.Http.Request.Headers.Authorization.ToString();
         var value = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : null;
-        record.TokenIn = value is not null ? "header" : call.Http.Request.Query.ContainsKey("access_token") ? "query" : call.Text("access_token") is not null ? "body" : "none";
+        record.TokenIn = value is not null
+            ? "header"
+            : call.Http.Request.Query.ContainsKey("access_token") ? "query" : call.Text("access_token") is not null ? "body" : "none";
         value ??= call.Text("access_token");
         record.Proof = call.Text("appsecret_proof") is not null;
         if (string.IsNullOrEmpty(value)) throw GraphErrors.NoToken();
@@ -143,12 +152,13 @@ internal sealed class GraphPipeline(GraphRoutes routes)
         }
         catch (JsonException)
         {
-            // Meta takes what it can't read for a request without parameters.
+            // Meta treats a body that it cannot read as a request without parameters.
             return [];
         }
     }
 
-    private static async Task WriteAsync(HttpContext http, GraphCall? call, Platform platform, string version, string traceId, int status, object answer)
+    private static async Task WriteAsync(
+        HttpContext http, GraphCall? call, Platform platform, string version, string traceId, int status, object answer)
     {
         http.Response.StatusCode = status;
         http.Response.Headers["facebook-api-version"] = version;

@@ -1,10 +1,10 @@
 namespace MetaMessaging.MetaSimulator.Graph;
 
-/// <param name="Name">What faults and the call log know it by.</param>
+/// <param name="Name">The name in faults and in the call log.</param>
 /// <param name="NeedsToken">False for calls that carry the app secret instead.</param>
 internal sealed record GraphOperation(string Name, Func<GraphCall, Task<object>> Handle, bool NeedsToken = true);
 
-/// <summary>Which operation a method and path mean. The first segment may be any kind of id, so ids are resolved last.</summary>
+/// <summary>Finds the operation for a method and path. The first segment can be any kind of id, so ids are resolved last.</summary>
 internal sealed class GraphRoutes
 {
     private readonly Dictionary<(string Method, string Edge), GraphOperation> _edges = [];
@@ -13,12 +13,14 @@ internal sealed class GraphRoutes
 
     public void Exact(string method, string path, GraphOperation operation) => _exact[(method, path)] = operation;
 
-    /// <summary>An edge of whatever node: the handler judges whether the node has it.</summary>
-    public void Edge(string method, string edge, string name, Func<GraphCall, object> handle) => EdgeAsync(method, edge, name, call => Task.FromResult(handle(call)));
+    /// <summary>Adds an edge for every node; the handler checks whether the node has it.</summary>
+    public void Edge(string method, string edge, string name, Func<GraphCall, object> handle) =>
+        EdgeAsync(method, edge, name, call => Task.FromResult(handle(call)));
 
-    public void EdgeAsync(string method, string edge, string name, Func<GraphCall, Task<object>> handle) => _edges[(method, edge)] = new GraphOperation(name, handle);
+    public void EdgeAsync(string method, string edge, string name, Func<GraphCall, Task<object>> handle) =>
+        _edges[(method, edge)] = new GraphOperation(name, handle);
 
-    /// <summary>Reading a node: the first that recognises the id wins.</summary>
+    /// <summary>Adds a node. The first one that recognises the id handles the call.</summary>
     public void Node(string name, Func<GraphCall, bool> recognises, Func<GraphCall, object> handle)
     {
         var operation = new GraphOperation(name, call => Task.FromResult(handle(call)));
@@ -32,11 +34,14 @@ internal sealed class GraphRoutes
         if (call.Path.Length is 1)
         {
             if (call.Method is not "GET") throw GraphErrors.Unsupported(call.Method, call.Path[0]);
-            return _nodes.Select(node => node(call)).FirstOrDefault(operation => operation is not null) ?? throw GraphErrors.Unsupported("GET", call.Path[0]);
+            return _nodes.Select(node => node(call)).FirstOrDefault(operation => operation is not null)
+                ?? throw GraphErrors.Unsupported("GET", call.Path[0]);
         }
 
         var edge = call.Path[1];
         if (_edges.TryGetValue((call.Method, edge), out var found)) return found;
-        throw _edges.Keys.Any(key => key.Edge == edge) ? GraphErrors.Unsupported(call.Method, call.Path[0]) : GraphErrors.UnknownPath(string.Join('/', call.Path[1..]));
+        throw _edges.Keys.Any(key => key.Edge == edge)
+            ? GraphErrors.Unsupported(call.Method, call.Path[0])
+            : GraphErrors.UnknownPath(string.Join('/', call.Path[1..]));
     }
 }

@@ -2,17 +2,20 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Media;
 
-/// <summary>The CDN: needs no token and knows none, only signatures.</summary>
+/// <summary>The CDN. Its addresses are signed; it takes no token.</summary>
 internal static class MediaEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
     {
         routes.MapGet("/media/profiles/{id}.png", (string id, HttpContext http, Platform platform) => ServeAsync(
             http, platform, () => new MediaFile(id, platform.Media.Portraits.Of(id), "image/png", $"{id}.png", false)));
-        routes.MapGet("/media/{id}/{name}", (string id, HttpContext http, Platform platform) => ServeAsync(http, platform, () => platform.Media.Find(id)));
+        routes.MapGet(
+            "/media/{id}/{name}",
+            (string id, HttpContext http, Platform platform) => ServeAsync(http, platform, () => platform.Media.Find(id)));
 
         // For this simulator's own pages, which show portraits without asking for an address first.
-        routes.MapGet("/media/portraits/{id}.png", (string id, Platform platform) => Results.Bytes(platform.Media.Portraits.Of(id), "image/png"));
+        routes.MapGet(
+            "/media/portraits/{id}.png", (string id, Platform platform) => Results.Bytes(platform.Media.Portraits.Of(id), "image/png"));
     }
 
     private static async Task<IResult> ServeAsync(HttpContext http, Platform platform, Func<MediaFile?> find)

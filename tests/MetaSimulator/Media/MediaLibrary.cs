@@ -6,7 +6,9 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Media;
 
-/// <summary>What the platform hosts, under signed addresses that expire like those of Meta's CDN (platform reference, Downloads → Expiry).</summary>
+/// <summary>
+/// What the platform hosts, under signed addresses that expire like those of Meta's CDN (platform reference, Downloads → Expiry).
+/// </summary>
 internal sealed class MediaLibrary(Platform platform)
 {
     // Profile pictures outlive messages' media: "after a few days".
@@ -26,7 +28,7 @@ internal sealed class MediaLibrary(Platform platform)
 
     public MediaFile? Find(string id) => _files.GetValueOrDefault(id);
 
-    /// <summary>An unsent message's media are gone for everybody.</summary>
+    /// <summary>Removes the media of an unsent message.</summary>
     public void Remove(string id) => _files.TryRemove(id, out _);
 
     /// <summary>A freshly signed address of a stored file.</summary>
@@ -50,7 +52,8 @@ internal sealed class MediaLibrary(Platform platform)
         return $"{platform.BaseAddress}{path}?_nc_cat=100&ccb=1-7&oh={Signature(path, expires)}&oe={expires}";
     }
 
-    private string Signature(string path, string expires) => Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{path}|{expires}")))[..32];
+    private string Signature(string path, string expires) =>
+        Convert.ToHexStringLower(HMACSHA256.HashData(_key, Encoding.UTF8.GetBytes($"{path}|{expires}")))[..32];
 }
 
 internal sealed record MediaFile(string Id, byte[] Content, string ContentType, string FileName, bool NoStore);

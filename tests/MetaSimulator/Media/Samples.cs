@@ -35,7 +35,7 @@ internal static class Samples
         _ => "cup.jpg",
     };
 
-    /// <summary>A file of its own for each message, as Meta has it.</summary>
+    /// <summary>Stores a new file for each message, as Meta does.</summary>
     public static MediaFile Media(Platform platform, string name, bool noStore = false) =>
         platform.Media.Store(SiteFiles.Read($"samples/{name}")!, Types[name], name, noStore);
 }

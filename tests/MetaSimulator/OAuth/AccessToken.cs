@@ -7,26 +7,27 @@ internal enum TokenKind
     App,
 }
 
-/// <param name="ExpiresAt">Null: never, as page tokens that come from a long-lived user token (platform reference, OAuth → Pages and Page tokens).</param>
+/// <param name="ExpiresAt">Null: never, as page tokens that come from a long-lived user token (platform reference, OAuth → Pages and Page
+/// tokens).</param>
 internal sealed record AccessToken(
     string Value, TokenKind Kind, string? UserId, string? PageId, bool LongLived, DateTimeOffset IssuedAt, DateTimeOffset? ExpiresAt)
 {
-    private volatile TokenDeath? _death;
+    private volatile TokenInvalidation? _invalidation;
 
-    /// <summary>Why the token is dead, once it is.</summary>
-    public TokenDeath? Death
+    /// <summary>Set when the token was invalidated through the control API.</summary>
+    public TokenInvalidation? Invalidation
     {
-        get => _death;
-        set => _death = value;
+        get => _invalidation;
+        set => _invalidation = value;
     }
 
     /// <summary>Data access ends 90 days after the person last used the app, whatever the token's own expiry says.</summary>
     public DateTimeOffset DataAccessExpiresAt => IssuedAt.AddDays(90);
 }
 
-internal sealed record TokenDeath(int? Subcode);
+internal sealed record TokenInvalidation(int? Subcode);
 
-/// <summary>What a person allowed the app, by their last run through the dialog: it replaces the run before.</summary>
+/// <summary>What a person allowed the app in the dialog; the next run of the dialog replaces it.</summary>
 internal sealed record Grant(string UserId, IReadOnlySet<string> Granted, IReadOnlySet<string> Declined, IReadOnlySet<string> PageIds)
 {
     public bool Allows(string permission) => Granted.Contains(permission);

@@ -4,11 +4,11 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>Every grant, code and token of the platform, and the rules by which a token is good.</summary>
+/// <summary>All grants, codes and tokens of the platform, and the rules for a valid token.</summary>
 internal sealed class Authorizations(Platform platform)
 {
-    public static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(5180);
-    public static readonly TimeSpan LongLife = TimeSpan.FromSeconds(5183944);
+    public static readonly TimeSpan ShortLivedTokenLifetime = TimeSpan.FromSeconds(5180);
+    public static readonly TimeSpan LongLivedTokenLifetime = TimeSpan.FromSeconds(5183944);
 
     private readonly ConcurrentDictionary<string, Grant> _grants = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, AuthorizationCode> _codes = new(StringComparer.Ordinal);
@@ -21,7 +21,7 @@ internal sealed class Authorizations(Platform platform)
 
     public void Replace(Grant grant) => _grants[grant.UserId] = grant;
 
-    /// <summary>The person removes the app: whatever came from them is dead (platform reference, OAuth → Disconnecting).</summary>
+    /// <summary>The person removes the app, which invalidates all of their tokens (platform reference, OAuth → Disconnecting).</summary>
     public void Revoke(string userId) => _grants.TryRemove(userId, out _);
 
     public AuthorizationCode IssueCode(string userId, string redirectUri)
@@ -36,16 +36,24 @@ internal sealed class Authorizations(Platform platform)
     public AccessToken IssueUserToken(string userId, bool longLived)
     {
         var now = platform.Clock.Now;
-        return Keep(new AccessToken(Ids.AccessToken(platform.Settings.App.Id), TokenKind.User, userId, null, longLived, now, now + (longLived ? LongLife : ShortLife)));
+        return Keep(
+            new AccessToken(
+                Ids.AccessToken(platform.Settings.App.Id),
+                TokenKind.User,
+                userId,
+                null,
+                longLived,
+                now,
+                now + (longLived ? LongLivedTokenLifetime : ShortLivedTokenLifetime)));
     }
 
-    /// <summary>One page token for each user token and Page, however often it is asked for.</summary>
+    /// <summary>Returns the same page token for the same user token and Page.</summary>
     public AccessToken PageTokenFor(AccessToken userToken, string pageId) => _pageTokens.GetOrAdd((userToken.Value, pageId), _ =>
         Keep(new AccessToken(
             Ids.AccessToken(platform.Settings.App.Id), TokenKind.Page, userToken.UserId, pageId, userToken.LongLived,
             platform.Clock.Now, userToken.LongLived ? null : userToken.ExpiresAt)));
 
-    /// <summary>A token that never went through the dialog, for tests that begin with a connected page.</summary>
+    /// <summary>Issues a page token without the dialog, for tests that start with a connected Page.</summary>
     public AccessToken GrantDirectly(string userId, string pageId, IReadOnlySet<string> permissions)
     {
         var pages = new HashSet<string>(GrantOf(userId)?.PageIds ?? new HashSet<string>(), StringComparer.Ordinal) { pageId };
@@ -53,7 +61,7 @@ internal sealed class Authorizations(Platform platform)
         return PageTokenFor(IssueUserToken(userId, longLived: true), pageId);
     }
 
-    /// <summary>The token's record, if this platform or the app's own id and secret made it. It may still be dead.</summary>
+    /// <summary>Finds a token that was issued here, or the app's own id and secret. It can be invalid.</summary>
     public AccessToken? Find(string value)
     {
         if (_tokens.TryGetValue(value, out var token)) return token;
@@ -66,7 +74,7 @@ internal sealed class Authorizations(Platform platform)
     public GraphError? ProblemOf(AccessToken token)
     {
         if (token.Kind is TokenKind.App) return null;
-        if (token.Death is { } death) return GraphErrors.InvalidToken(death.Subcode, platform.Settings.App.Id);
+        if (token.Invalidation is { } invalidation) return GraphErrors.InvalidToken(invalidation.Subcode, platform.Settings.App.Id);
         if (token.ExpiresAt <= platform.Clock.Now) return GraphErrors.TokenExpired(token.ExpiresAt.Value, platform.Clock.Now);
 
         var grant = GrantOf(token.UserId);
@@ -75,7 +83,9 @@ internal sealed class Authorizations(Platform platform)
 
         // A Page that the person did not tick in the last run, or no longer manages.
         if (!grant.PageIds.Contains(token.PageId)) return GraphErrors.InvalidToken(458, platform.Settings.App.Id);
-        return platform.Persons[token.UserId!].Pages.ContainsKey(token.PageId) ? null : GraphErrors.InvalidToken(492, platform.Settings.App.Id);
+        return platform.Persons[token.UserId!].Pages.ContainsKey(token.PageId)
+            ? null
+            : GraphErrors.InvalidToken(492, platform.Settings.App.Id);
     }
 
     private AccessToken Keep(AccessToken token)

@@ -12,7 +12,8 @@ internal static class ConsentPage
     {
         var body = new StringBuilder();
         body.Append(CultureInfo.InvariantCulture, $"""
-            <p class="who"><img src="/media/portraits/{person.Id}.png" alt="" width="40" height="40"> Logged in as <strong>{Text(person.Name)}</strong></p>
+            <p class="who"><img src="/media/portraits/{person.Id}.png" alt="" width="40" height="40">
+            Logged in as <strong>{Text(person.Name)}</strong></p>
             <h1>{Text(platform.Settings.App.Name)} would like to manage your Pages and their messages</h1>
             <form method="post" data-consent>
             <fieldset><legend>Choose the Pages</legend>
@@ -20,9 +21,11 @@ internal static class ConsentPage
         if (person.Pages.IsEmpty) body.Append("<p class=\"empty\">You don't manage any Pages.</p>");
         foreach (var page in person.Pages.Keys.Select(id => platform.Pages[id]).OrderBy(page => page.Id, StringComparer.Ordinal))
         {
+            var isChecked = earlier is null || earlier.PageIds.Contains(page.Id) || earlier.PageIds.Count is 0;
+            var details = page.Instagram is { } account ? $"{page.Category} · Instagram @{account.Username}" : page.Category;
             body.Append(CultureInfo.InvariantCulture, $"""
-                <label class="choice"><input type="checkbox" name="pages" value="{page.Id}"{Checked(earlier is null || earlier.PageIds.Contains(page.Id) || earlier.PageIds.Count is 0)}>
-                <span><strong>{Text(page.Name)}</strong><small>{Text(page.Instagram is { } account ? $"{page.Category} · Instagram @{account.Username}" : page.Category)}</small></span></label>
+                <label class="choice"><input type="checkbox" name="pages" value="{page.Id}"{(isChecked ? " checked" : "")}>
+                <span><strong>{Text(page.Name)}</strong><small>{Text(details)}</small></span></label>
                 """);
         }
 
@@ -37,13 +40,15 @@ internal static class ConsentPage
 
         body.Append("""
             </fieldset>
-            <div class="actions"><button name="action" value="cancel" class="quiet">Cancel</button><button name="action" value="continue" class="primary">Continue</button></div>
+            <div class="actions"><button name="action" value="cancel" class="quiet">Cancel</button>
+            <button name="action" value="continue" class="primary">Continue</button></div>
             </form>
             """);
         return Document("Log in with Facebook (simulated)", body.ToString());
     }
 
-    public static string Problem(string message) => Document("Facebook | Error (simulated)", $"<h1>It isn't possible to log in</h1><p data-dialog-error>{Text(message)}</p>");
+    public static string Problem(string message) =>
+        Document("Facebook | Error (simulated)", $"<h1>It isn't possible to log in</h1><p data-dialog-error>{Text(message)}</p>");
 
     private static string Document(string title, string body) => $"""
         <!doctype html>
@@ -58,8 +63,6 @@ internal static class ConsentPage
         <body><header><span class="mark" aria-hidden="true"></span>Simulated Meta login</header><main>{body}</main></body>
         </html>
         """;
-
-    private static string Checked(bool yes) => yes ? " checked" : "";
 
     private static string Text(string text) => WebUtility.HtmlEncode(text);
 }

@@ -2,7 +2,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>The login dialog: a page that asks, and the answer to its form.</summary>
+/// <summary>The login dialog: its page, and the post of its form.</summary>
 internal static class DialogEndpoints
 {
     public static void Map(IEndpointRouteBuilder routes)
@@ -29,7 +29,10 @@ internal static class DialogEndpoints
         if (form["action"] != "continue")
         {
             return Results.Redirect(request.Return(
-                ("error", "access_denied"), ("error_code", "200"), ("error_description", "Permissions error"), ("error_reason", "user_denied")));
+                ("error", "access_denied"),
+                ("error_code", "200"),
+                ("error_description", "Permissions error"),
+                ("error_reason", "user_denied")));
         }
 
         var person = platform.Persons[platform.CurrentPersonId];
@@ -37,17 +40,24 @@ internal static class DialogEndpoints
         var asked = request.Asked(earlier);
         var ticked = form["permissions"].OfType<string>().Where(asked.Contains).ToHashSet(StringComparer.Ordinal);
 
-        // A permission that was granted before and is not asked for this time stays granted; Pages are replaced (platform reference, OAuth → Login dialog).
-        var granted = (earlier?.Granted ?? new HashSet<string>()).Except(asked).Union(ticked).Append(Permissions.PublicProfile).ToHashSet(StringComparer.Ordinal);
+        // A permission that was granted before and is not asked for this time stays granted; Pages are replaced (platform reference, OAuth
+        // → Login dialog).
+        var granted = (earlier?.Granted ?? new HashSet<string>()).Except(asked)
+            .Union(ticked)
+            .Append(Permissions.PublicProfile)
+            .ToHashSet(StringComparer.Ordinal);
         var declined = request.Scopes.Except(granted).ToHashSet(StringComparer.Ordinal);
         var pages = form["pages"].OfType<string>().Where(person.Pages.ContainsKey).ToHashSet(StringComparer.Ordinal);
         platform.Authorizations.Replace(new Grant(person.Id, granted, declined, pages));
 
         var code = platform.Authorizations.IssueCode(person.Id, request.RedirectUri);
         return request.ResponseTypes.Contains("granted_scopes")
-            ? Results.Redirect(request.Return(("code", code.Value), ("granted_scopes", string.Join(',', granted)), ("denied_scopes", string.Join(',', declined))))
+            ? Results.Redirect(
+                request.Return(
+                    ("code", code.Value), ("granted_scopes", string.Join(',', granted)), ("denied_scopes", string.Join(',', declined))))
             : Results.Redirect(request.Return(("code", code.Value)));
     }
 
-    private static IResult Html(string page, int status = StatusCodes.Status200OK) => Results.Content(page, "text/html; charset=utf-8", statusCode: status);
+    private static IResult Html(string page, int status = StatusCodes.Status200OK) =>
+        Results.Content(page, "text/html; charset=utf-8", statusCode: status);
 }

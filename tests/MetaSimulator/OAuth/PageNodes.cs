@@ -15,7 +15,8 @@ internal static class PageNodes
         routes.Node("instagram", call => call.Platform.FindPageByInstagram(call.Path[0]) is not null, ReadInstagram);
     }
 
-    private static Page? FindPage(GraphCall call) => call.Platform.Pages.GetValueOrDefault(call.Path[0] is "me" ? call.Token?.PageId ?? "" : call.Path[0]);
+    private static Page? FindPage(GraphCall call) =>
+        call.Platform.Pages.GetValueOrDefault(call.Path[0] is "me" ? call.Token?.PageId ?? "" : call.Path[0]);
 
     private static JsonObject ReadPage(GraphCall call)
     {
@@ -38,7 +39,7 @@ internal static class PageNodes
         return answer;
     }
 
-    /// <summary>A Page that was not ticked, or that the person doesn't manage, does not exist for this token.</summary>
+    /// <summary>False for a Page that was not ticked or that the person doesn't manage: it does not exist for this token.</summary>
     private static void RequireAccess(GraphCall call, Page page)
     {
         var grant = call.Platform.Authorizations.GrantOf(call.Token!.UserId);
@@ -66,7 +67,8 @@ internal static class PageNodes
 
     private static JsonNode? Field(GraphCall call, Page page, SelectedField field)
     {
-        var seesInstagram = page.Instagram is not null && call.Platform.Authorizations.GrantOf(call.Token!.UserId)?.Allows(Permissions.InstagramBasic) is true;
+        var seesInstagram = page.Instagram is not null
+            && call.Platform.Authorizations.GrantOf(call.Token!.UserId)?.Allows(Permissions.InstagramBasic) is true;
         return field.Name switch
         {
             "id" => page.Id,
@@ -76,9 +78,15 @@ internal static class PageNodes
             "tasks" => new JsonArray([.. call.Tasks(page.Id).Select(task => (JsonNode)task)]),
             "access_token" => PageToken(call, page),
             "link" => $"https://www.facebook.com/{page.Id}",
-            "picture" => new JsonObject { ["data"] = new JsonObject { ["url"] = call.Platform.Media.PortraitAddress(page.Id), ["is_silhouette"] = false } },
-            "instagram_business_account" or "connected_instagram_account" => seesInstagram ? ReadAccount(call, page.Instagram!, field.FieldsOr("id")) : null,
-            "messaging_feature_status" => new JsonObject { ["hop_v2"] = page.DefaultAppId is not null, ["msgr_multi_app"] = true, ["ig_multi_app"] = false },
+            "picture" =>
+                new JsonObject
+                {
+                    ["data"] = new JsonObject { ["url"] = call.Platform.Media.PortraitAddress(page.Id), ["is_silhouette"] = false },
+                },
+            "instagram_business_account" or "connected_instagram_account" =>
+                seesInstagram ? ReadAccount(call, page.Instagram!, field.FieldsOr("id")) : null,
+            "messaging_feature_status" =>
+                new JsonObject { ["hop_v2"] = page.DefaultAppId is not null, ["msgr_multi_app"] = true, ["ig_multi_app"] = false },
             _ => throw GraphErrors.NoSuchField(field.Name, "Page"),
         };
     }

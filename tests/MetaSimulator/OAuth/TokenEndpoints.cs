@@ -4,7 +4,10 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>Codes to tokens, short tokens to long ones, and what a token is worth (platform reference, OAuth → Code exchange; OAuth → Long-lived token; OAuth → debug_token).</summary>
+/// <summary>
+/// Exchanges codes for tokens and short-lived tokens for long-lived ones, and debugs tokens (platform reference, OAuth → Code exchange;
+/// OAuth → Long-lived token; OAuth → debug_token).
+/// </summary>
 internal static class TokenEndpoints
 {
     public static void Map(GraphRoutes routes)
@@ -40,21 +43,24 @@ internal static class TokenEndpoints
 
     private static void RequireSecret(GraphCall call, AppSettings app)
     {
-        if (call.Text("client_secret") is not { } secret) throw new GraphException(new GraphError(1, null, "Missing client_secret parameter."));
+        if (call.Text("client_secret") is not { } secret)
+            throw new GraphException(new GraphError(1, null, "Missing client_secret parameter."));
         if (secret != app.Secret) throw new GraphException(GraphErrors.ClientSecretWrong);
     }
 
     private static JsonObject ExchangeCode(GraphCall call)
     {
-        var redirectUri = call.Text("redirect_uri") ?? throw new GraphException(new GraphError(191, null, "Missing redirect_uri parameter."));
-        var code = call.Platform.Authorizations.FindCode(call.Require("code")) ?? throw GraphErrors.InvalidParameter("Invalid verification code format.");
+        var redirectUri = call.Text("redirect_uri")
+            ?? throw new GraphException(new GraphError(191, null, "Missing redirect_uri parameter."));
+        var code = call.Platform.Authorizations.FindCode(call.Require("code"))
+            ?? throw GraphErrors.InvalidParameter("Invalid verification code format.");
 
         if (code.IsUsed) throw GraphErrors.Refuse(100, 36009);
         if (call.Platform.Clock.Now > code.IssuedAt + AuthorizationCode.Lifetime) throw GraphErrors.Refuse(100, 36007);
         if (code.RedirectUri != redirectUri) throw GraphErrors.Refuse(100, 36008);
         if (!code.TryUse()) throw GraphErrors.Refuse(100, 36009);
 
-        return Issued(call.Platform.Authorizations.IssueUserToken(code.UserId, longLived: false), Authorizations.ShortLife);
+        return Issued(call.Platform.Authorizations.IssueUserToken(code.UserId, longLived: false), Authorizations.ShortLivedTokenLifetime);
     }
 
     private static JsonObject ExchangeToken(GraphCall call)
@@ -64,7 +70,7 @@ internal static class TokenEndpoints
         if (authorizations.ProblemOf(token) is { } problem) throw new GraphException(problem);
         if (token.Kind is not TokenKind.User) throw GraphErrors.InvalidParameter("fb_exchange_token must be a user access token");
 
-        return Issued(authorizations.IssueUserToken(token.UserId!, longLived: true), Authorizations.LongLife);
+        return Issued(authorizations.IssueUserToken(token.UserId!, longLived: true), Authorizations.LongLivedTokenLifetime);
     }
 
     private static JsonObject Issued(AccessToken token, TimeSpan life) => new()
@@ -77,13 +83,21 @@ internal static class TokenEndpoints
     private static JsonObject DebugToken(GraphCall call)
     {
         var platform = call.Platform;
-        if (call.Token is { Kind: TokenKind.Page }) throw GraphErrors.InvalidParameter("You must provide an app access token, or a user access token that is an owner or developer of the app");
+        if (call.Token is { Kind: TokenKind.Page })
+            throw GraphErrors.InvalidParameter(
+                "You must provide an app access token, or a user access token that is an owner or developer of the app");
 
         var app = platform.Settings.App;
         var token = platform.Authorizations.Find(call.Require("input_token"));
         if (token is null)
         {
-            return new JsonObject { ["data"] = new JsonObject { ["error"] = ErrorOf(GraphErrors.Numbered(190)), ["is_valid"] = false, ["scopes"] = new JsonArray() } };
+            return new JsonObject
+            {
+                ["data"] = new JsonObject
+                {
+                    ["error"] = ErrorOf(GraphErrors.ByCode(190)), ["is_valid"] = false, ["scopes"] = new JsonArray(),
+                },
+            };
         }
 
         var problem = platform.Authorizations.ProblemOf(token);
@@ -101,7 +115,8 @@ internal static class TokenEndpoints
         else data["issued_at"] = token.IssuedAt.ToUnixTimeSeconds();
         if (token.PageId is not null) data["profile_id"] = token.PageId;
 
-        data["scopes"] = new JsonArray([.. (problem is null ? grant?.Granted ?? new HashSet<string>() : new HashSet<string>()).Select(scope => (JsonNode)scope)]);
+        data["scopes"] = new JsonArray(
+            [.. (problem is null ? grant?.Granted ?? new HashSet<string>() : new HashSet<string>()).Select(scope => (JsonNode)scope)]);
         if (problem is null && grant is not null) data["granular_scopes"] = GranularScopes(platform, grant);
         if (token.UserId is not null) data["user_id"] = token.UserId;
         return new JsonObject { ["data"] = data };
@@ -115,7 +130,9 @@ internal static class TokenEndpoints
             var targets = Permissions.IsAboutPages(permission) ? grant.PageIds
                 : Permissions.IsAboutInstagram(permission) ? grant.PageIds.Select(id => platform.Pages[id].Instagram?.Id).OfType<string>()
                 : null;
-            if (targets is not null) scopes.Add(new JsonObject { ["scope"] = permission, ["target_ids"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]) });
+            if (targets is not null)
+                scopes.Add(
+                    new JsonObject { ["scope"] = permission, ["target_ids"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]) });
         }
 
         return scopes;

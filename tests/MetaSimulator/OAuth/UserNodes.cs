@@ -4,7 +4,10 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.OAuth;
 
-/// <summary>The person who connected: who they are, their Pages, their permissions (platform reference, OAuth → Pages and Page tokens; OAuth → Permissions; OAuth → Disconnecting).</summary>
+/// <summary>
+/// The person who connected: who they are, their Pages, their permissions (platform reference, OAuth → Pages and Page tokens; OAuth →
+/// Permissions; OAuth → Disconnecting).
+/// </summary>
 internal static class UserNodes
 {
     public static void Map(GraphRoutes routes)
@@ -15,7 +18,8 @@ internal static class UserNodes
         routes.Edge("DELETE", "permissions", "permissions", DeletePermissions);
     }
 
-    private static bool IsUser(GraphCall call) => call.Token is { Kind: TokenKind.User } && (call.Path[0] is "me" || call.Path[0] == call.Token.UserId);
+    private static bool IsUser(GraphCall call) =>
+        call.Token is { Kind: TokenKind.User } && (call.Path[0] is "me" || call.Path[0] == call.Token.UserId);
 
     private static Person RequireUser(GraphCall call) => IsUser(call)
         ? call.Platform.Persons[call.Token!.UserId!]
@@ -49,8 +53,11 @@ internal static class UserNodes
         if (grant?.Allows(Permissions.PagesShowList) is not true) return new JsonObject { ["data"] = new JsonArray() };
 
         var fields = call.Fields("access_token,category,category_list,name,id,tasks");
-        var pages = person.Pages.Keys.Where(grant.PageIds.Contains).Order(StringComparer.Ordinal).Select(id => call.Platform.Pages[id]).ToList();
-        return Paging.Cut(call, pages, page => page.Id, 25, page => PageNodes.Read(call, page, fields));
+        var pages = person.Pages.Keys.Where(grant.PageIds.Contains)
+            .Order(StringComparer.Ordinal)
+            .Select(id => call.Platform.Pages[id])
+            .ToList();
+        return Paging.CreatePage(call, pages, page => page.Id, 25, page => PageNodes.Read(call, page, fields));
     }
 
     private static JsonObject ReadPermissions(GraphCall call)

@@ -4,7 +4,7 @@ using System.Threading.Channels;
 
 namespace MetaMessaging.MetaSimulator.Phone;
 
-/// <summary>Tells open pages that something changed; they read the state again themselves, so a lost notice costs nothing.</summary>
+/// <summary>Tells open pages that something changed. They load the state again themselves, so a lost notice does no harm.</summary>
 internal sealed class LiveFeed
 {
     private readonly ConcurrentDictionary<Channel<LiveNotice>, bool> _listeners = new();

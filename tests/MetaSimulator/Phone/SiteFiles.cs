@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.StaticFiles;
 
 namespace MetaMessaging.MetaSimulator.Phone;
 
-/// <summary>The pages, styles, scripts and samples, from inside the assembly.</summary>
+/// <summary>Serves the pages, styles, scripts and samples, which are embedded in the assembly.</summary>
 internal static class SiteFiles
 {
     private static readonly Assembly Assembly = typeof(SiteFiles).Assembly;

@@ -5,15 +5,17 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Profiles;
 
-/// <summary>The Profile API, with its several ways to say nothing (platform reference, Profile API).</summary>
+/// <summary>The Profile API, with all the ways in which it can withhold a profile (platform reference, Profile API).</summary>
 internal static class ProfileNode
 {
     private static readonly string[] InstagramPermissions =
     [
-        Permissions.InstagramBasic, Permissions.InstagramManageMessages, Permissions.PagesManageMetadata, Permissions.PagesReadEngagement, Permissions.PagesShowList,
+        Permissions.InstagramBasic, Permissions.InstagramManageMessages, Permissions.PagesManageMetadata,
+        Permissions.PagesReadEngagement, Permissions.PagesShowList,
     ];
 
-    public static void Map(GraphRoutes routes) => routes.Node("profile", call => call.Platform.FindCustomer(call.Path[0]) is not null, Read);
+    public static void Map(GraphRoutes routes) =>
+        routes.Node("profile", call => call.Platform.FindCustomer(call.Path[0]) is not null, Read);
 
     private static JsonObject Read(GraphCall call)
     {
@@ -33,7 +35,7 @@ internal static class ProfileNode
             ProfileBehaviour.Empty => [],
             ProfileBehaviour.IdOnly => new JsonObject { ["id"] = customer.Id },
 
-            // Whoever blocked the account shows it nothing.
+            // A person who blocked the account is not visible to it.
             _ when customer.Blocked => [],
 
             // Someone who never wrote has not consented (Instagram).
@@ -61,7 +63,9 @@ internal static class ProfileNode
         var answer = new JsonObject();
         foreach (var field in call.Fields(customer.Channel is Channel.Messenger ? "first_name,last_name,profile_pic" : "name,username"))
         {
-            answer[field.Name] = customer.Channel is Channel.Messenger ? MessengerField(call, customer, field.Name) : InstagramField(call, customer, field.Name);
+            answer[field.Name] = customer.Channel is Channel.Messenger
+                ? MessengerField(call, customer, field.Name)
+                : InstagramField(call, customer, field.Name);
         }
 
         answer.Remove("id");

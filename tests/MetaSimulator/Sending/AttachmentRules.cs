@@ -3,14 +3,20 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>What each channel takes as which type (platform reference, Send API → Attachments).</summary>
+/// <summary>Which content types and sizes each channel accepts (platform reference, Send API → Attachments).</summary>
 internal static class AttachmentRules
 {
     private const int Megabyte = 1024 * 1024;
 
     private static readonly string[] Images = ["image/png", "image/jpeg", "image/jpg", "image/gif"];
-    private static readonly string[] InstagramVideos = ["video/mp4", "video/ogg", "video/avi", "video/x-msvideo", "video/quicktime", "video/webm"];
-    private static readonly string[] InstagramAudio = ["audio/aac", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave"];
+    private static readonly string[] InstagramVideos =
+    [
+        "video/mp4", "video/ogg", "video/avi", "video/x-msvideo", "video/quicktime", "video/webm",
+    ];
+    private static readonly string[] InstagramAudio =
+    [
+        "audio/aac", "audio/mp4", "audio/m4a", "audio/x-m4a", "audio/wav", "audio/x-wav", "audio/wave", "audio/vnd.wave",
+    ];
 
     private static readonly byte[] PngStart = [0x89, 0x50, 0x4E, 0x47];
     private static readonly byte[] JpegStart = [0xFF, 0xD8, 0xFF];
@@ -22,7 +28,7 @@ internal static class AttachmentRules
 
     public static TimeSpan FetchTime(string type) => type is "video" ? TimeSpan.FromSeconds(75) : TimeSpan.FromSeconds(10);
 
-    /// <summary>Declared type and content must both be what the attachment's type says.</summary>
+    /// <summary>Both the declared content type and the content itself must fit the attachment's type.</summary>
     public static void RequireMatch(Channel channel, string type, string contentType, ReadOnlySpan<byte> content)
     {
         var declared = contentType.Split(';')[0].Trim().ToLowerInvariant();

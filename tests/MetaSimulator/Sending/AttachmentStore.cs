@@ -6,7 +6,9 @@ using MetaMessaging.MetaSimulator.Webhooks;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Gets hold of what is to be sent: fetched from an address, uploaded, or known by an id (platform reference, Send API → Attachments).</summary>
+/// <summary>
+/// Provides the files to send: fetched from an address, uploaded, or found by attachment id (platform reference, Send API → Attachments).
+/// </summary>
 internal sealed class AttachmentStore(Platform platform, HttpClients http)
 {
     private static readonly TimeSpan IdLifetime = TimeSpan.FromDays(90);
@@ -20,10 +22,11 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
         return reusable.Id;
     }
 
-    /// <summary>Ids belong to the Page that made them, to the platform they were made for, to their type, and to ninety days.</summary>
+    /// <summary>An id is valid for the Page, the channel and the type it was created with, for ninety days.</summary>
     public MediaFile FindReusable(string id, string pageId, Channel channel, string type)
     {
-        if (!_reusable.TryGetValue(id, out var found) || found.PageId != pageId || found.Channel != channel || found.Type != type || platform.Clock.Now > found.CreatedAt + IdLifetime)
+        if (!_reusable.TryGetValue(id, out var found) || found.PageId != pageId || found.Channel != channel || found.Type != type
+            || platform.Clock.Now > found.CreatedAt + IdLifetime)
         {
             throw GraphErrors.Refuse(100, 2018074);
         }
@@ -44,7 +47,7 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
 
     public async Task<MediaFile> FetchAsync(Channel channel, string type, string address)
     {
-        if (!OutsideAddress.IsAcceptable(address, out var uri)) throw GraphErrors.Refuse(100, 2018008);
+        if (!ExternalAddress.IsAcceptable(address, out var uri)) throw GraphErrors.Refuse(100, 2018008);
 
         using var limit = new CancellationTokenSource(AttachmentRules.FetchTime(type));
         try
@@ -68,7 +71,8 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
     private MediaFile Store(Channel channel, string type, byte[] content, string contentType, string fileName)
     {
         AttachmentRules.RequireMatch(channel, type, contentType, content);
-        return platform.Media.Store(content, contentType is "" ? "application/octet-stream" : contentType, fileName, channel is Channel.Instagram);
+        return platform.Media.Store(
+            content, contentType is "" ? "application/octet-stream" : contentType, fileName, channel is Channel.Instagram);
     }
 
     private static async Task<byte[]> ReadAsync(HttpContent content, int limit, CancellationToken cancellationToken)
@@ -97,5 +101,6 @@ internal sealed class AttachmentStore(Platform platform, HttpClients http)
 
     private static string? Unquoted(string? text) => text?.Trim('"') is { Length: > 0 } name ? name : null;
 
-    private sealed record ReusableAttachment(string Id, string PageId, Channel Channel, string Type, string MediaId, DateTimeOffset CreatedAt);
+    private sealed record ReusableAttachment(
+        string Id, string PageId, Channel Channel, string Type, string MediaId, DateTimeOffset CreatedAt);
 }

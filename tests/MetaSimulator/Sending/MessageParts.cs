@@ -6,8 +6,16 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The checked content of <c>message</c>: text or attachments, quick replies, metadata (platform reference, Send API → Request; Send API → Attachments; Send API → Quick replies, templates, sender actions).</summary>
-internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachment> Attachments, IReadOnlyList<QuickReply> QuickReplies, string? Metadata, string? AttachmentId)
+/// <summary>
+/// The checked content of <c>message</c>: text or attachments, quick replies, metadata (platform reference, Send API → Request; Send API →
+/// Attachments; Send API → Quick replies, templates, sender actions).
+/// </summary>
+internal sealed record MessageParts(
+    string? Text,
+    IReadOnlyList<MessageAttachment> Attachments,
+    IReadOnlyList<QuickReply> QuickReplies,
+    string? Metadata,
+    string? AttachmentId)
 {
     private const int MessengerCharacters = 2000;
     private const int InstagramBytes = 1000;
@@ -22,7 +30,8 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         var several = message["attachments"] as JsonArray;
         var sticker = GraphCall.AsText(message["sticker_id"]);
 
-        if (text is not null && (single is not null || several is not null)) throw GraphErrors.InvalidParameter("Only one of the text, attachment, and dynamic_text fields can be specified");
+        if (text is not null && (single is not null || several is not null))
+            throw GraphErrors.InvalidParameter("Only one of the text, attachment, and dynamic_text fields can be specified");
         if (metadata?.Length > MetadataCharacters) throw GraphErrors.TooLong("message[metadata]", MetadataCharacters);
         if (text is not null) RequireLength(channel, text);
 
@@ -33,7 +42,8 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         else if (sticker is not null) attachments = [Sticker(call, channel, sticker)];
 
         var quickReplies = ReadQuickReplies(channel, message["quick_replies"]);
-        if (string.IsNullOrEmpty(text) && attachments is []) throw GraphErrors.InvalidParameter("Message cannot be empty, must provide valid attachment or text");
+        if (string.IsNullOrEmpty(text) && attachments is [])
+            throw GraphErrors.InvalidParameter("Message cannot be empty, must provide valid attachment or text");
         return new MessageParts(text, attachments, quickReplies, metadata, attachmentId);
     }
 
@@ -59,7 +69,8 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         if (type is "like_heart" && channel is Channel.Instagram) return ([new MessageAttachment("like_heart")], null);
         if (!AttachmentRules.MediaTypes.Contains(type))
         {
-            throw GraphErrors.InvalidParameter($"Param message[attachment][type] must be one of {{audio, file, image, template, video}} - got \"{type}\".");
+            throw GraphErrors.InvalidParameter(
+                $"Param message[attachment][type] must be one of {{audio, file, image, template, video}} - got \"{type}\".");
         }
 
         var file = await GetFileAsync(call, page, channel, type, payload ?? []);
@@ -67,16 +78,20 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         return ([new MessageAttachment(type, file.Id)], reusable ? call.Platform.Attachments.Keep(page.Id, channel, type, file) : null);
     }
 
-    /// <summary>Several images in one message are Instagram's alone.</summary>
-    private static async Task<IReadOnlyList<MessageAttachment>> ReadImagesAsync(GraphCall call, Page page, Channel channel, JsonArray several)
+    /// <summary>Reads several images in one message, which only Instagram allows.</summary>
+    private static async Task<IReadOnlyList<MessageAttachment>> ReadImagesAsync(
+        GraphCall call, Page page, Channel channel, JsonArray several)
     {
-        if (channel is not Channel.Instagram) throw GraphErrors.InvalidParameter("Param message[attachments] is not supported on this platform");
-        if (several.Count is 0 or > InstagramImages) throw GraphErrors.InvalidParameter($"Param message[attachments] must have between 1 and {InstagramImages} elements");
+        if (channel is not Channel.Instagram)
+            throw GraphErrors.InvalidParameter("Param message[attachments] is not supported on this platform");
+        if (several.Count is 0 or > InstagramImages)
+            throw GraphErrors.InvalidParameter($"Param message[attachments] must have between 1 and {InstagramImages} elements");
 
         var attachments = new List<MessageAttachment>();
         foreach (var element in several)
         {
-            if (GraphCall.AsText(element?["type"]) is not "image") throw GraphErrors.InvalidParameter("Param message[attachments] may contain images only");
+            if (GraphCall.AsText(element?["type"]) is not "image")
+                throw GraphErrors.InvalidParameter("Param message[attachments] may contain images only");
             var file = await GetFileAsync(call, page, channel, "image", element?["payload"] as JsonObject ?? []);
             attachments.Add(new MessageAttachment("image", file.Id));
         }
@@ -93,19 +108,22 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         throw GraphErrors.MissingParameter("message[attachment][payload][url]");
     }
 
-    /// <summary>Documented as a boolean, shown as a string as well, and once beside the payload instead of in it.</summary>
+    /// <summary>Meta's documentation has it as a boolean and as a string, and once beside the payload instead of in it.</summary>
     private static bool IsReusable(JsonObject? json) => GraphCall.AsText(json?["is_reusable"]) is "true" or "1";
 
     private static MessageAttachment Sticker(GraphCall call, Channel channel, string sticker)
     {
-        if (channel is not Channel.Messenger || !long.TryParse(sticker, out var number)) throw GraphErrors.InvalidParameter("Param message[sticker_id] must be a valid sticker");
-        return new MessageAttachment("sticker", Samples.Media(call.Platform, "thumbs-up.png").Id, new JsonObject { ["sticker_id"] = number });
+        if (channel is not Channel.Messenger || !long.TryParse(sticker, out var number))
+            throw GraphErrors.InvalidParameter("Param message[sticker_id] must be a valid sticker");
+        return new MessageAttachment(
+            "sticker", Samples.Media(call.Platform, "thumbs-up.png").Id, new JsonObject { ["sticker_id"] = number });
     }
 
     private static IReadOnlyList<QuickReply> ReadQuickReplies(Channel channel, JsonNode? json)
     {
         if (json is not JsonArray array) return [];
-        if (array.Count > 13) throw GraphErrors.InvalidParameter("Param message[quick_replies] has too many elements: at most 13 are allowed");
+        if (array.Count > 13)
+            throw GraphErrors.InvalidParameter("Param message[quick_replies] has too many elements: at most 13 are allowed");
 
         return [.. array.Select((element, index) => ReadQuickReply(channel, element as JsonObject ?? [], index))];
     }
@@ -117,8 +135,11 @@ internal sealed record MessageParts(string? Text, IReadOnlyList<MessageAttachmen
         var title = GraphCall.AsText(reply["title"]);
         var payload = GraphCall.AsText(reply["payload"]);
 
-        if (contentType is "user_phone_number" || (contentType is "user_email" && channel is Channel.Messenger)) return new QuickReply(contentType, null, null, null);
-        if (contentType is not "text") throw GraphErrors.InvalidParameter($"Param {name}[content_type] must be one of {{text, user_phone_number, user_email}} - got \"{contentType}\".");
+        if (contentType is "user_phone_number" || (contentType is "user_email" && channel is Channel.Messenger))
+            return new QuickReply(contentType, null, null, null);
+        if (contentType is not "text")
+            throw GraphErrors.InvalidParameter(
+                $"Param {name}[content_type] must be one of {{text, user_phone_number, user_email}} - got \"{contentType}\".");
         if (string.IsNullOrEmpty(title)) throw GraphErrors.MissingParameter($"{name}[title]");
         if (payload is null) throw GraphErrors.MissingParameter($"{name}[payload]");
         if (payload.Length > 1000) throw GraphErrors.TooLong($"{name}[payload]", 1000);

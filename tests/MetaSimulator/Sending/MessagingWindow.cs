@@ -3,7 +3,9 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>When a message may be sent, and under which type and tag (platform reference, Send API → Request; Send API → Windows and tags).</summary>
+/// <summary>
+/// When a message may be sent, and under which type and tag (platform reference, Send API → Request; Send API → Windows and tags).
+/// </summary>
 internal static class MessagingWindow
 {
     private static readonly TimeSpan Standard = TimeSpan.FromHours(24);
@@ -17,7 +19,8 @@ internal static class MessagingWindow
         var tag = call.Text("tag");
 
         if (type is null && customer.Channel is Channel.Messenger) throw GraphErrors.MissingParameter("messaging_type");
-        if (type is not null && !Types.Contains(type)) throw GraphErrors.InvalidParameter($"Param messaging_type must be one of {{{string.Join(", ", Types)}}} - got \"{type}\".");
+        if (type is not null && !Types.Contains(type))
+            throw GraphErrors.InvalidParameter($"Param messaging_type must be one of {{{string.Join(", ", Types)}}} - got \"{type}\".");
         if (type is "UTILITY") throw GraphErrors.InvalidParameter("Utility messages need an approved template");
         if (tag is not null) RequireTag(call, type, tag);
         else if (type is "MESSAGE_TAG") throw GraphErrors.MissingParameter("tag");
@@ -25,7 +28,7 @@ internal static class MessagingWindow
         RequireYounger(call, customer, tag is "HUMAN_AGENT" ? HumanAgent : Standard);
     }
 
-    /// <summary>Of what can carry no tag.</summary>
+    /// <summary>For requests that cannot carry a tag.</summary>
     public static void RequireOpen(GraphCall call, Customer customer) => RequireYounger(call, customer, Standard);
 
     private static void RequireYounger(GraphCall call, Customer customer, TimeSpan limit)
@@ -40,6 +43,7 @@ internal static class MessagingWindow
         if (DeprecatedTags.Contains(tag)) throw GraphErrors.Refuse(100, 1893061);
         if (tag is not "HUMAN_AGENT") throw GraphErrors.InvalidParameter($"Param tag must be one of {{HUMAN_AGENT}} - got \"{tag}\".");
         if (type is not "MESSAGE_TAG") throw GraphErrors.InvalidParameter("Param tag may only be used with messaging_type MESSAGE_TAG");
-        if (!call.Platform.Settings.App.HumanAgent) throw GraphErrors.InvalidParameter("Cannot tag messages with 'HUMAN_AGENT' without prior approval.");
+        if (!call.Platform.Settings.App.HumanAgent)
+            throw GraphErrors.InvalidParameter("Cannot tag messages with 'HUMAN_AGENT' without prior approval.");
     }
 }

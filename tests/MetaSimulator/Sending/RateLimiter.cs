@@ -3,7 +3,7 @@ using System.Diagnostics;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Calls a second for each account and kind of call, as a bucket that refills steadily.</summary>
+/// <summary>Limits the calls a second for each account and kind of call, as a token bucket.</summary>
 internal sealed class RateLimiter
 {
     private readonly ConcurrentDictionary<(string AccountId, string Kind), Bucket> _buckets = new();

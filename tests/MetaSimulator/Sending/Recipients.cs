@@ -5,7 +5,9 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>Whose edge it is and whom it is for. The recipient's id decides the channel (platform reference, Send API → Endpoints).</summary>
+/// <summary>
+/// Finds the Page and the recipient of a call. The recipient's id decides the channel (platform reference, Send API → Endpoints).
+/// </summary>
 internal static class Recipients
 {
     private static readonly string[] Kinds = ["id", "user_ref", "post_id", "comment_id", "notification_messages_token", "phone_number"];
@@ -23,24 +25,34 @@ internal static class Recipients
 
         call.Channel = customer.Channel;
         call.BusinessObjectId = customer.AccountId;
-        call.RequirePermission(customer.Channel is Channel.Messenger ? Permissions.PagesMessaging : Permissions.InstagramManageMessages, 10);
-        if (customer.Channel is Channel.Instagram && page.Instagram is { AllowsMessageAccess: false }) throw GraphErrors.Refuse(200, 2534041);
+        call.RequirePermission(
+            customer.Channel is Channel.Messenger ? Permissions.PagesMessaging : Permissions.InstagramManageMessages, 10);
+        if (customer.Channel is Channel.Instagram && page.Instagram is { AllowsMessageAccess: false })
+            throw GraphErrors.Refuse(200, 2534041);
         return (page, customer);
     }
 
     private static string Id(JsonObject recipient)
     {
         var given = Kinds.Where(recipient.ContainsKey).ToList();
-        if (given.Count is not 1) throw GraphErrors.InvalidParameter($"Param recipient must have exactly one of {{{string.Join(", ", Kinds)}}}");
+        if (given.Count is not 1)
+            throw GraphErrors.InvalidParameter($"Param recipient must have exactly one of {{{string.Join(", ", Kinds)}}}");
 
-        // Comments, plugins and phone numbers belong to nobody here, so none of them can be reached.
-        return given[0] is "id" ? GraphCall.AsText(recipient["id"]) ?? throw GraphErrors.MissingParameter("recipient[id]") : throw GraphErrors.Refuse(100, 2018001);
+        // Recipients by comment, plugin or phone number are not simulated, so none of them exists.
+        if (given[0] is not "id") throw GraphErrors.Refuse(100, 2018001);
+        return GraphCall.AsText(recipient["id"]) ?? throw GraphErrors.MissingParameter("recipient[id]");
     }
 
     private static Customer Resolve(GraphCall call, Page page, bool onInstagramEdge, string id)
     {
         var customer = call.Platform.FindCustomer(id);
-        if (onInstagramEdge) return customer is { Channel: Channel.Instagram } && customer.AccountId == page.Instagram!.Id ? customer : throw GraphErrors.Refuse(100, 2534014);
+        if (onInstagramEdge)
+        {
+            return customer is { Channel: Channel.Instagram } && customer.AccountId == page.Instagram!.Id
+                ? customer
+                : throw GraphErrors.Refuse(100, 2534014);
+        }
+
 
         if (customer is null || customer.PageId != page.Id) throw GraphErrors.Refuse(100, 2018001);
         return call.Platform.IsLinked(customer) ? customer : throw GraphErrors.Refuse(100, 2534013);

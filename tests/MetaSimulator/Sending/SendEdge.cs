@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The Send API (platform reference, Send API): checks, accepts, answers, and lets the echo and the receipt follow.</summary>
+/// <summary>The Send API (platform reference, Send API): checks and accepts a message, then emits its echo and delivery receipt.</summary>
 internal static class SendEdge
 {
     public static void Map(GraphRoutes routes) => routes.EdgeAsync("POST", "messages", "send", async call => await HandleAsync(call));
@@ -23,14 +23,14 @@ internal static class SendEdge
         var parts = await MessageParts.ReadAsync(call, page, customer.Channel, json);
         RequireRate(call, customer, parts);
         var message = Accept(call, page, customer, parts);
-        await FollowUpAsync(call, customer, message);
+        await EmitEchoAndReceiptAsync(call, customer, message);
 
         var answer = new JsonObject { ["recipient_id"] = customer.Id, ["message_id"] = message.Mid };
         if (parts.AttachmentId is not null) answer["attachment_id"] = parts.AttachmentId;
         return answer;
     }
 
-    /// <summary>A thread that another app holds, and a person who blocked the business, can't be written to.</summary>
+    /// <summary>Refuses a thread that another app controls, and a person who has blocked the business.</summary>
     private static void RequireReachable(GraphCall call, Customer customer)
     {
         if (customer.Blocked) throw GraphErrors.Refuse(551, 1545041);
@@ -43,18 +43,23 @@ internal static class SendEdge
         var isMedia = parts.Attachments.Any(attachment => attachment.Type is "audio" or "video");
         var allowed = isMedia
             ? call.Platform.RateLimits.TryTake(customer.AccountId, "media", limits.MediaSends)
-            : call.Platform.RateLimits.TryTake(customer.AccountId, "send", customer.Channel is Channel.Messenger ? limits.MessengerSends : limits.InstagramSends);
+            : call.Platform.RateLimits.TryTake(
+                customer.AccountId, "send", customer.Channel is Channel.Messenger ? limits.MessengerSends : limits.InstagramSends);
         if (!allowed) throw GraphErrors.Refuse(613, customer.Channel is Channel.Instagram ? 2534040 : null);
     }
 
     private static Message Accept(GraphCall call, Page page, Customer customer, MessageParts parts)
     {
-        var replyTo = call.Object("reply_to") is { } reply ? GraphCall.AsText(reply["mid"]) ?? throw GraphErrors.MissingParameter("reply_to[mid]") : null;
-        if (replyTo is not null && (call.Platform.FindMessage(replyTo) is not { IsDeleted: false } target || target.CustomerId != customer.Id)) throw GraphErrors.Refuse(10900);
+        var replyTo = call.Object("reply_to") is { } reply
+            ? GraphCall.AsText(reply["mid"]) ?? throw GraphErrors.MissingParameter("reply_to[mid]")
+            : null;
+        if (replyTo is not null
+            && (call.Platform.FindMessage(replyTo) is not { IsDeleted: false } target || target.CustomerId != customer.Id))
+            throw GraphErrors.Refuse(10900);
 
         var platform = call.Platform;
         Message message;
-        lock (customer.Gate)
+        lock (customer.ThreadLock)
         {
             message = new Message
             {
@@ -73,16 +78,18 @@ internal static class SendEdge
             customer.TypingUntil = 0;
             platform.Add(customer, message);
             platform.Accepted.Add(new AcceptedMessage(
-                platform.Accepted.NextNumber(), message.Mid, page.Id, customer.Channel.Word(), customer.Id, message.At, message.Text,
-                [.. message.Attachments.Select(attachment => attachment.Type)], message.Metadata, call.Text("messaging_type"), message.Tag, replyTo,
-                [.. message.Attachments.Select(attachment => AcceptedAttachment.Of(platform, attachment))], [.. message.QuickReplies.Select(reply => reply.Title ?? "")]));
+                platform.Accepted.NextNumber(), message.Mid, page.Id, customer.Channel.ToText(), customer.Id, message.At, message.Text,
+                [.. message.Attachments.Select(attachment => attachment.Type)], message.Metadata, call.Text("messaging_type"),
+                message.Tag, replyTo,
+                [.. message.Attachments.Select(attachment => AcceptedAttachment.Of(platform, attachment))],
+                [.. message.QuickReplies.Select(reply => reply.Title ?? "")]));
         }
 
         return message;
     }
 
-    /// <summary>The echo comes before or after the answer, or never; a phone that is online acknowledges what reached it.</summary>
-    private static async Task FollowUpAsync(GraphCall call, Customer customer, Message message)
+    /// <summary>Emits the echo before or after the answer, or never; a phone that is online acknowledges the delivery.</summary>
+    private static async Task EmitEchoAndReceiptAsync(GraphCall call, Customer customer, Message message)
     {
         var platform = call.Platform;
         var behaviour = platform.Settings.Behaviour;
@@ -90,9 +97,9 @@ internal static class SendEdge
         if (behaviour.Echo is EchoMode.Before) await Task.WhenAny(actions.Echo(customer, message), Task.Delay(behaviour.WebhookTimeoutMs));
 
         platform.Webhooks.Reserve();
-        call.AfterAnswer(() => _ = FollowAsync());
+        call.AfterAnswer(() => _ = EmitAfterAnswerAsync());
 
-        async Task FollowAsync()
+        async Task EmitAfterAnswerAsync()
         {
             try
             {

@@ -4,7 +4,9 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
 
-/// <summary>The limits of generic, button and media templates (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+/// <summary>
+/// The limits of generic, button and media templates (platform reference, Send API → Quick replies, templates, sender actions).
+/// </summary>
 internal static class Templates
 {
     private static readonly string[] ButtonTypes = ["web_url", "postback", "phone_number", "account_link", "account_unlink", "game_play"];
@@ -18,7 +20,8 @@ internal static class Templates
             case "generic": CheckGeneric(channel, payload); break;
             case "button": CheckButtonTemplate(channel, payload); break;
             case "media" when channel is Channel.Messenger: CheckMedia(channel, payload); break;
-            case var other: throw GraphErrors.InvalidParameter($"Param message[attachment][payload][template_type] must be one of {{generic, button, media}} - got \"{other}\".");
+            case var other: throw GraphErrors.InvalidParameter(
+                $"Param message[attachment][payload][template_type] must be one of {{generic, button, media}} - got \"{other}\".");
         }
 
         return new MessageAttachment("template", Payload: (JsonObject)payload.DeepClone());
@@ -34,7 +37,8 @@ internal static class Templates
             RequireText(element, name, "title", 80);
             if (GraphCall.AsText(element["subtitle"])?.Length > 80) throw GraphErrors.TooLong($"{name}[subtitle]", 80);
             if (element.Count < 2) throw GraphErrors.InvalidParameter($"Param {name} must have at least one property beside its title");
-            if (element["default_action"] is JsonObject action && action.ContainsKey("title")) throw GraphErrors.InvalidParameter($"Param {name}[default_action] must not have a title");
+            if (element["default_action"] is JsonObject action && action.ContainsKey("title"))
+                throw GraphErrors.InvalidParameter($"Param {name}[default_action] must not have a title");
             CheckButtons(channel, element["buttons"] as JsonArray, name, 3, required: false);
         }
     }
@@ -48,16 +52,19 @@ internal static class Templates
     private static void CheckMedia(Channel channel, JsonObject payload)
     {
         var element = Elements(payload, 1)[0] as JsonObject ?? [];
-        if (GraphCall.AsText(element["media_type"]) is not ("image" or "video")) throw GraphErrors.InvalidParameter("Param message[attachment][payload][elements][0][media_type] must be one of {image, video}");
-        if (element.ContainsKey("url") == element.ContainsKey("attachment_id")) throw GraphErrors.InvalidParameter("Exactly one of url and attachment_id must be given");
+        if (GraphCall.AsText(element["media_type"]) is not ("image" or "video"))
+            throw GraphErrors.InvalidParameter("Param message[attachment][payload][elements][0][media_type] must be one of {image, video}");
+        if (element.ContainsKey("url") == element.ContainsKey("attachment_id"))
+            throw GraphErrors.InvalidParameter("Exactly one of url and attachment_id must be given");
         CheckButtons(channel, element["buttons"] as JsonArray, "message[attachment][payload][elements][0]", 1, required: false);
     }
 
-    private static JsonArray Elements(JsonObject payload, int most) => payload["elements"] is JsonArray { Count: > 0 } elements && elements.Count <= most
+    private static JsonArray Elements(JsonObject payload, int maxCount) =>
+        payload["elements"] is JsonArray { Count: > 0 } elements && elements.Count <= maxCount
         ? elements
-        : throw GraphErrors.InvalidParameter($"Param message[attachment][payload][elements] must have between 1 and {most} elements");
+        : throw GraphErrors.InvalidParameter($"Param message[attachment][payload][elements] must have between 1 and {maxCount} elements");
 
-    private static void CheckButtons(Channel channel, JsonArray? buttons, string name, int most, bool required)
+    private static void CheckButtons(Channel channel, JsonArray? buttons, string name, int maxCount, bool required)
     {
         if (buttons is null or { Count: 0 })
         {
@@ -65,7 +72,8 @@ internal static class Templates
             return;
         }
 
-        if (buttons.Count > most) throw GraphErrors.InvalidParameter($"Param {name}[buttons] has too many elements: at most {most} are allowed");
+        if (buttons.Count > maxCount)
+            throw GraphErrors.InvalidParameter($"Param {name}[buttons] has too many elements: at most {maxCount} are allowed");
         for (var i = 0; i < buttons.Count; i++) CheckButton(channel, buttons[i] as JsonObject ?? [], $"{name}[buttons][{i}]");
     }
 
@@ -73,17 +81,18 @@ internal static class Templates
     {
         var types = channel is Channel.Instagram ? InstagramButtonTypes : ButtonTypes;
         var type = GraphCall.AsText(button["type"]);
-        if (!types.Contains(type)) throw GraphErrors.InvalidParameter($"Param {name}[type] must be one of {{{string.Join(", ", types)}}} - got \"{type}\".");
+        if (!types.Contains(type))
+            throw GraphErrors.InvalidParameter($"Param {name}[type] must be one of {{{string.Join(", ", types)}}} - got \"{type}\".");
 
         if (type is "web_url" or "postback" or "phone_number") RequireText(button, name, "title", 20);
         if (type is "web_url" or "account_link") RequireText(button, name, "url", 2000);
         if (type is "postback" or "phone_number") RequireText(button, name, "payload", 1000);
     }
 
-    private static void RequireText(JsonObject json, string name, string property, int most)
+    private static void RequireText(JsonObject json, string name, string property, int maxCount)
     {
         var text = GraphCall.AsText(json[property]);
         if (string.IsNullOrEmpty(text)) throw GraphErrors.MissingParameter($"{name}[{property}]");
-        if (text.Length > most) throw GraphErrors.TooLong($"{name}[{property}]", most);
+        if (text.Length > maxCount) throw GraphErrors.TooLong($"{name}[{property}]", maxCount);
     }
 }

@@ -17,7 +17,7 @@ internal static class ThreadControlEdges
         routes.Edge("GET", "thread_owner", "threadControl", ReadOwner);
     }
 
-    /// <summary>Refused unless a default app is set and it is this one.</summary>
+    /// <summary>Refuses the call unless this app is the default app of the Page.</summary>
     private static JsonObject Take(GraphCall call)
     {
         var (page, customer) = Recipients.Find(call);
@@ -45,7 +45,7 @@ internal static class ThreadControlEdges
         return Success(call, customer);
     }
 
-    /// <summary>The owner hears of it and may pass the thread on; nothing changes by itself.</summary>
+    /// <summary>Only tells the owner about the request; the owner decides whether to pass the thread on.</summary>
     private static JsonObject Request(GraphCall call) => Success(call, Recipients.Find(call).Customer);
 
     private static JsonObject ReadOwner(GraphCall call)

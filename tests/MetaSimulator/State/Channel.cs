@@ -11,8 +11,8 @@ internal static class ChannelLabels
     /// <summary>The webhook's <c>object</c>.</summary>
     public static string WebhookObject(this Channel channel) => channel is Channel.Messenger ? "page" : "instagram";
 
-    /// <summary>The word of <c>?platform=</c> and of this simulator's own JSON.</summary>
-    public static string Word(this Channel channel) => channel is Channel.Messenger ? "messenger" : "instagram";
+    /// <summary>The value of <c>?platform=</c>, and of <c>channel</c> in the control API.</summary>
+    public static string ToText(this Channel channel) => channel is Channel.Messenger ? "messenger" : "instagram";
 
     public static Channel? Parse(string? word) => word?.ToUpperInvariant() switch
     {

@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>A person as one Page or Instagram account knows them, and the thread that they have with it.</summary>
+/// <summary>A person with a page-scoped or Instagram-scoped id, and their thread with that Page or account.</summary>
 internal sealed class Customer
 {
     private readonly List<Message> _messages = [];
@@ -31,7 +31,9 @@ internal sealed class Customer
     /// <summary>The app that controls the thread, when it isn't ours (platform reference, Webhooks → Hand-over and standby).</summary>
     public string? ThreadOwnerAppId { get; set; }
 
-    /// <summary>When the person last did something that opens the 24-hour window (platform reference, Send API → Windows and tags); 0 when never.</summary>
+    /// <summary>
+    /// When the person last did something that opens the 24-hour window (platform reference, Send API → Windows and tags); 0 when never.
+    /// </summary>
     public long LastActionAt { get; private set; }
 
     public long DeliveredUpTo { get; private set; }
@@ -43,8 +45,8 @@ internal sealed class Customer
 
     public long TypingUntil { get; set; }
 
-    /// <summary>Guards the thread: its messages and watermarks.</summary>
-    public Lock Gate { get; } = new();
+    /// <summary>Protects the messages and watermarks of the thread.</summary>
+    public Lock ThreadLock { get; } = new();
 
     public string FirstName => Name.Split(' ')[0];
 
@@ -52,25 +54,25 @@ internal sealed class Customer
 
     public IReadOnlyList<Message> Messages
     {
-        get { lock (Gate) return [.. _messages]; }
+        get { lock (ThreadLock) return [.. _messages]; }
     }
 
     public Message? LastMessage
     {
-        get { lock (Gate) return _messages is [] ? null : _messages[^1]; }
+        get { lock (ThreadLock) return _messages is [] ? null : _messages[^1]; }
     }
 
-    /// <summary>The time of something that happens now: later than what the thread has, so that order shows in the times.</summary>
+    /// <summary>The current time, or one millisecond after the last message if that is later, so that times keep the order.</summary>
     public long NextTime(long nowMs)
     {
-        lock (Gate) return _messages is [] ? nowMs : Math.Max(nowMs, _messages[^1].At + 1);
+        lock (ThreadLock) return _messages is [] ? nowMs : Math.Max(nowMs, _messages[^1].At + 1);
     }
 
     public void Add(Message message)
     {
-        lock (Gate)
+        lock (ThreadLock)
         {
-            // A story told with explicit times may arrive in any order; the thread itself is always in time's order.
+            // Messages with explicit times can arrive in any order; the thread is always sorted by time.
             var index = _messages.Count;
             while (index > 0 && _messages[index - 1].At > message.At) index--;
             _messages.Insert(index, message);
@@ -79,17 +81,17 @@ internal sealed class Customer
 
     public void Acted(long at)
     {
-        lock (Gate) LastActionAt = Math.Max(LastActionAt, at);
+        lock (ThreadLock) LastActionAt = Math.Max(LastActionAt, at);
     }
 
     public void Delivered(long upTo)
     {
-        lock (Gate) DeliveredUpTo = Math.Max(DeliveredUpTo, upTo);
+        lock (ThreadLock) DeliveredUpTo = Math.Max(DeliveredUpTo, upTo);
     }
 
     public void Read(long upTo)
     {
-        lock (Gate)
+        lock (ThreadLock)
         {
             ReadUpTo = Math.Max(ReadUpTo, upTo);
             DeliveredUpTo = Math.Max(DeliveredUpTo, upTo);

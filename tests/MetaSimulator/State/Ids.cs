@@ -19,7 +19,8 @@ internal static class Ids
         ? $"t_{scopedId}"
         : $"{InstagramThread}{Encode($"{accountId}:{scopedId}")}";
 
-    public static string AccessToken(string appId) => $"EAAB{Encode(appId)[..12]}{Random(108).Replace("-", "Z", StringComparison.Ordinal).Replace("_", "D", StringComparison.Ordinal)}";
+    public static string AccessToken(string appId) =>
+        $"EAAB{Encode(appId)[..12]}{Random(108).Replace("-", "Z", StringComparison.Ordinal).Replace("_", "D", StringComparison.Ordinal)}";
 
     public static string AuthorizationCode() => "AQD" + Random(150);
 

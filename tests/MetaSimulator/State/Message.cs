@@ -59,4 +59,5 @@ internal sealed record QuickReply(string ContentType, string? Title, string? Pay
 /// <param name="Payload">The rest of <c>payload</c>, in Meta's shape.</param>
 /// <param name="Title">The element's own title and address, as location and the old fallback have them.</param>
 /// <param name="Url">See <paramref name="Title"/>.</param>
-internal sealed record MessageAttachment(string Type, string? MediaId = null, JsonObject? Payload = null, string? Title = null, string? Url = null);
+internal sealed record MessageAttachment(
+    string Type, string? MediaId = null, JsonObject? Payload = null, string? Title = null, string? Url = null);

@@ -1,11 +1,12 @@
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>Human names for customers that nobody named.</summary>
+/// <summary>Names for customers that were created without one.</summary>
 internal static class Names
 {
     private static readonly string[] First =
     [
-        "Anna", "Bilal", "Carla", "Daniel", "Eva", "Farid", "Greta", "Hiro", "Ines", "Jakub", "Karin", "Leo", "Mina", "Nils", "Oona", "Pavel",
+        "Anna", "Bilal", "Carla", "Daniel", "Eva", "Farid", "Greta", "Hiro", "Ines", "Jakub", "Karin", "Leo", "Mina", "Nils", "Oona",
+        "Pavel",
         "Rosa", "Samir", "Tuva", "Uma", "Viktor", "Wanda", "Yara", "Zeno",
     ];
 

@@ -4,17 +4,18 @@ using MetaMessaging.MetaSimulator.Media;
 using MetaMessaging.MetaSimulator.OAuth;
 using MetaMessaging.MetaSimulator.Phone;
 using MetaMessaging.MetaSimulator.Sending;
+using MetaMessaging.MetaSimulator.Stories;
 using MetaMessaging.MetaSimulator.Webhooks;
 
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>The whole simulated Meta: one object, replaced by a new one on reset.</summary>
+/// <summary>The complete state of the simulated Meta. A reset replaces it by a new instance.</summary>
 internal sealed class Platform : IDisposable
 {
     private readonly ConcurrentDictionary<string, Message> _messages = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Customer> _customersByConversation = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, Customer> _customers = new(StringComparer.Ordinal);
-    private readonly Lock _settingsGate = new();
+    private readonly Lock _settingsLock = new();
     private volatile Settings _settings;
 
     public Platform(SimulatorOptions options, Uri baseAddress, LiveFeed live, HttpClients http)
@@ -29,7 +30,7 @@ internal sealed class Platform : IDisposable
         Media = new MediaLibrary(this);
         Webhooks = new WebhookHub(this, http);
         Attachments = new AttachmentStore(this, http);
-        Seed.Plant(this, options.Pages);
+        Seed.AddTo(this, options.Pages);
     }
 
     public Uri BaseAddress { get; }
@@ -54,11 +55,13 @@ internal sealed class Platform : IDisposable
 
     public CallLog Calls { get; } = new();
 
+    public StoryPlayer? Story { get; set; }
+
     public ConcurrentDictionary<string, Page> Pages { get; } = new(StringComparer.Ordinal);
 
     public ConcurrentDictionary<string, Person> Persons { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Who sits in front of the login dialog.</summary>
+    /// <summary>The person who is logged in when the login dialog opens.</summary>
     public string CurrentPersonId { get; set; } = "";
 
     public IEnumerable<Customer> Customers => _customers.Values;
@@ -67,7 +70,7 @@ internal sealed class Platform : IDisposable
 
     public void Change(Func<Settings, Settings> change)
     {
-        lock (_settingsGate) _settings = change(_settings);
+        lock (_settingsLock) _settings = change(_settings);
     }
 
     public void Add(Page page) => Pages[page.Id] = page;
@@ -95,11 +98,13 @@ internal sealed class Platform : IDisposable
 
     public Page? FindPageByInstagram(string accountId) => Pages.Values.FirstOrDefault(page => page.Instagram?.Id == accountId);
 
-    /// <summary>The account whose customer this is still belongs to the Page: an Instagram account can be unlinked.</summary>
-    public bool IsLinked(Customer customer) => customer.Channel is Channel.Messenger || Pages[customer.PageId].Instagram?.Id == customer.AccountId;
+    /// <summary>False after the customer's Instagram account was unlinked from the Page.</summary>
+    public bool IsLinked(Customer customer) =>
+        customer.Channel is Channel.Messenger || Pages[customer.PageId].Instagram?.Id == customer.AccountId;
 
-    /// <summary>Endpoints ask for the platform as it is when the request arrives; the container would dispose of it after each.</summary>
-    public static ValueTask<Platform> BindAsync(HttpContext http) => ValueTask.FromResult(http.RequestServices.GetRequiredService<SimulatorWorld>().Platform);
+    /// <summary>Binds the current platform. As a scoped service the container would dispose of it after each request.</summary>
+    public static ValueTask<Platform> BindAsync(HttpContext http) =>
+        ValueTask.FromResult(http.RequestServices.GetRequiredService<PlatformHolder>().Platform);
 
     public void Dispose() => Webhooks.Dispose();
 }
@@ -107,7 +112,8 @@ internal sealed class Platform : IDisposable
 /// <summary>The HTTP clients that act for Meta: one delivers webhooks, one fetches attachments.</summary>
 internal sealed class HttpClients : IDisposable
 {
-    public HttpClient Webhooks { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 64, UseCookies = false })
+    public HttpClient Webhooks { get; } = new(
+        new SocketsHttpHandler { AllowAutoRedirect = false, MaxConnectionsPerServer = 64, UseCookies = false })
     {
         Timeout = Timeout.InfiniteTimeSpan,
     };

@@ -2,7 +2,7 @@ using MetaMessaging.MetaSimulator.OAuth;
 
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>The small world that every instance begins with.</summary>
+/// <summary>The Pages, people and customers that every instance starts with.</summary>
 internal static class Seed
 {
     public const string PersonId = "122100000000000001";
@@ -10,7 +10,7 @@ internal static class Seed
     public const string CoffeeInstagramId = "17841400000000001";
     public const string RoasteryPageId = "209876543210988";
 
-    public static void Plant(Platform platform, int pages)
+    public static void AddTo(Platform platform, int pages)
     {
         var maria = new Person { Id = PersonId, Name = "Maria Lind" };
         platform.Persons[maria.Id] = maria;
@@ -45,7 +45,7 @@ internal static class Seed
         AddMessenger(platform, RoasteryPageId, "6817752093341860", "Olivia Grant");
     }
 
-    /// <summary>Everything this product asks for, granted.</summary>
+    /// <summary>Every permission that the product asks for.</summary>
     public static IReadOnlySet<string> EveryPermission { get; } = Permissions.All.ToHashSet(StringComparer.Ordinal);
 
     private static void AddMessenger(Platform platform, string pageId, string psid, string name) => platform.Add(new Customer
@@ -58,7 +58,8 @@ internal static class Seed
         Name = name,
     });
 
-    private static void AddInstagram(Platform platform, string pageId, string accountId, string igsid, string name, string username) => platform.Add(new Customer
+    private static void AddInstagram(Platform platform, string pageId, string accountId, string igsid, string name, string username) =>
+        platform.Add(new Customer
     {
         Id = igsid,
         Channel = Channel.Instagram,

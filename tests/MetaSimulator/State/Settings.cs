@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.Control;
 
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>The app as its dashboard shows it, and how the platform behaves. Immutable: a change is a new one.</summary>
+/// <summary>The app as its dashboard shows it, and how the platform behaves. Immutable: a change creates a new instance.</summary>
 internal sealed record Settings
 {
     public required AppSettings App { get; init; }
@@ -15,7 +15,7 @@ internal sealed record Settings
 
     public UsageSettings Usage { get; init; } = new();
 
-    /// <summary>A JSON merge patch: what is named changes, the rest stays.</summary>
+    /// <summary>Applies a JSON merge patch: members that the patch does not name keep their values.</summary>
     public Settings Patched(JsonObject patch)
     {
         var current = JsonSerializer.SerializeToNode(this, ControlJson.Options)!.AsObject();
@@ -44,20 +44,25 @@ internal sealed record AppSettings
     /// <summary>Valid OAuth Redirect URIs, compared exactly (platform reference, OAuth → Login dialog).</summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }
 
-    /// <summary>"Require App Secret": calls with a user or page token need <c>appsecret_proof</c> (platform reference, OAuth → appsecret_proof).</summary>
+    /// <summary>
+    /// "Require App Secret": calls with a user or page token need <c>appsecret_proof</c> (platform reference, OAuth → appsecret_proof).
+    /// </summary>
     public bool RequireAppSecretProof { get; init; } = true;
 
     /// <summary>The Human Agent feature, for the seven-day tag (platform reference, Send API → Windows and tags).</summary>
     public bool HumanAgent { get; init; } = true;
 
-    /// <summary>The Business Asset User Profile Access feature, for Messenger names and pictures (platform reference, Profile API).</summary>
+    /// <summary>
+    /// The Business Asset User Profile Access feature, for Messenger names and pictures (platform reference, Profile API).
+    /// </summary>
     public bool ProfileAccess { get; init; } = true;
 
     /// <summary>Permissions that the app may ask for; anything else is an invalid scope.</summary>
     public IReadOnlyList<string> Permissions { get; init; } = OAuth.Permissions.All;
 
     /// <summary>Facebook Login for Business configurations: id → permissions.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> LoginConfigurations { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> LoginConfigurations { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>();
 
     public string? DeauthorizeCallbackUrl { get; init; }
 
@@ -88,7 +93,10 @@ internal sealed record BehaviourSettings
     /// <summary>How long an address of a picture or file stays valid.</summary>
     public int MediaLifetimeSeconds { get; init; } = 24 * 3600;
 
-    /// <summary>An Instagram <c>message_edit</c> with <c>num_edit: 0</c> beside every new message (platform reference, Webhooks → Echo, edit, unsend): none, after, before or bareOnly (no message at all).</summary>
+    /// <summary>
+    /// An Instagram <c>message_edit</c> with <c>num_edit: 0</c> beside every new message (platform reference, Webhooks → Echo, edit,
+    /// unsend): none, after, before or bareOnly (no message at all).
+    /// </summary>
     public EditZeroMode InstagramEditZero { get; init; }
 }
 

@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>The platform's own idea of the time: the machine's, moved by an offset, so that days can pass at once.</summary>
+/// <summary>The machine's time plus an offset, so that a test can advance it by days.</summary>
 internal sealed class SimulatedClock
 {
     private long _offsetMs;

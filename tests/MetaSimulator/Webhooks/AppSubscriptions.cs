@@ -7,7 +7,8 @@ internal sealed class AppSubscriptions
 {
     private readonly ConcurrentDictionary<string, AppSubscription> _subscriptions = new(StringComparer.Ordinal);
 
-    public IEnumerable<AppSubscription> All => _subscriptions.Values.OrderByDescending(subscription => subscription.Object, StringComparer.Ordinal);
+    public IEnumerable<AppSubscription> All =>
+        _subscriptions.Values.OrderByDescending(subscription => subscription.Object, StringComparer.Ordinal);
 
     public AppSubscription? Find(string webhookObject) => _subscriptions.GetValueOrDefault(webhookObject);
 
@@ -16,4 +17,5 @@ internal sealed class AppSubscriptions
     public bool Remove(string webhookObject) => _subscriptions.TryRemove(webhookObject, out _);
 }
 
-internal sealed record AppSubscription(string Object, string CallbackUrl, string VerifyToken, IReadOnlyList<string> Fields, bool IncludeValues);
+internal sealed record AppSubscription(
+    string Object, string CallbackUrl, string VerifyToken, IReadOnlyList<string> Fields, bool IncludeValues);

@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>One POST to the app's callback, with everything that happened to it.</summary>
+/// <summary>One POST to the app's callback, with everything that webhookEvent to it.</summary>
 internal sealed class Delivery
 {
     private readonly List<DeliveryAttempt> _attempts = [];
@@ -26,7 +26,7 @@ internal sealed class Delivery
 
     public DeliveryStatus Status { get; set; }
 
-    /// <summary>Why it was not sent, or what the last attempt ran into.</summary>
+    /// <summary>Why it was not sent, or the error of the last attempt.</summary>
     public string? Note { get; set; }
 
     /// <summary>When the first attempt was made, on the machine's clock.</summary>
@@ -55,13 +55,13 @@ internal enum DeliveryStatus
     Pending,
     Delivered,
 
-    /// <summary>Refused or timed out; another attempt will follow.</summary>
+    /// <summary>The last attempt was refused or timed out; another will follow.</summary>
     Retrying,
 
-    /// <summary>Given up after 36 hours.</summary>
+    /// <summary>Abandoned after 36 hours of attempts.</summary>
     Failed,
 
-    /// <summary>Nobody is subscribed to it, or a test asked for its loss.</summary>
+    /// <summary>There is no subscription for it, or the control API ordered it to be dropped.</summary>
     Dropped,
 }
 

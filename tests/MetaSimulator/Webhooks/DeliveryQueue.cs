@@ -5,33 +5,34 @@ using MetaMessaging.MetaSimulator.State;
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
 /// <summary>
-/// Delivers in order for each customer and in parallel across customers. What fails is tried again at once a few times, then ever
-/// more rarely until 36 hours have passed; after an hour of failures the app is unsubscribed from the Page (platform reference, Webhooks → Delivery rules).
+/// Delivers in order for each customer and in parallel across customers. A failed delivery is retried three times at once, then with
+/// growing delays for 36 hours; after one hour of failures the app is unsubscribed from the Page (platform reference, Webhooks →
+/// Delivery rules).
 /// </summary>
 internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, DeliveryLog log) : IDisposable
 {
-    private const int ImmediateAttempts = 3;
-    private const int Parallel = 48;
+    private const int MaxImmediateAttempts = 3;
+    private const int MaxParallelDeliveries = 48;
 
-    private static readonly TimeSpan GivesUpAfter = TimeSpan.FromHours(36);
-    private static readonly TimeSpan UnsubscribesAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan MaxRetryTime = TimeSpan.FromHours(36);
+    private static readonly TimeSpan MaxFailureTime = TimeSpan.FromHours(1);
 
-    private static readonly TimeSpan[] Waits =
+    private static readonly TimeSpan[] RetryDelays =
     [
         TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(10), TimeSpan.FromMinutes(20),
         TimeSpan.FromMinutes(30), TimeSpan.FromHours(1), TimeSpan.FromHours(2), TimeSpan.FromHours(4), TimeSpan.FromHours(8),
     ];
 
-    private readonly ConcurrentDictionary<string, Lane> _lanes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, CustomerQueue> _customerQueues = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _failingSince = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _slots = new(Parallel);
+    private readonly SemaphoreSlim _slots = new(MaxParallelDeliveries);
     private readonly CancellationTokenSource _stopping = new();
     private int _pending;
     private int _retrying;
 
     public int Pending => Volatile.Read(ref _pending);
 
-    /// <summary>How many of the pending ones wait for another attempt.</summary>
+    /// <summary>How many of the pending deliveries wait for another attempt.</summary>
     public int Retrying => Volatile.Read(ref _retrying);
 
     public void Add(Delivery delivery)
@@ -39,7 +40,7 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         log.Add(delivery);
         Interlocked.Increment(ref _pending);
 
-        var lane = _lanes.GetOrAdd(delivery.CustomerId, _ => new Lane());
+        var lane = _customerQueues.GetOrAdd(delivery.CustomerId, _ => new CustomerQueue());
         lock (lane)
         {
             lane.Waiting.Enqueue(delivery);
@@ -56,7 +57,7 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         _stopping.Dispose();
     }
 
-    private async Task DrainAsync(Lane lane)
+    private async Task DrainAsync(CustomerQueue lane)
     {
         while (true)
         {
@@ -84,12 +85,12 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
     private async Task FirstAttemptsAsync(Delivery delivery)
     {
         delivery.FirstAttemptTicks = Stopwatch.GetTimestamp();
-        for (var attempt = 0; attempt < ImmediateAttempts; attempt++)
+        for (var attempt = 0; attempt < MaxImmediateAttempts; attempt++)
         {
             if (await AttemptAsync(delivery)) return;
         }
 
-        // The ones behind it need not wait: order is not kept after failures.
+        // Later deliveries of the customer do not wait: Meta does not keep the order after a failure.
         delivery.Status = DeliveryStatus.Retrying;
         Interlocked.Increment(ref _retrying);
         _ = RetryAsync(delivery);
@@ -101,10 +102,10 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         {
             for (var round = 0; ; round++)
             {
-                await Task.Delay(Waits[Math.Min(round, Waits.Length - 1)] / TimeScale, _stopping.Token);
+                await Task.Delay(RetryDelays[Math.Min(round, RetryDelays.Length - 1)] / TimeScale, _stopping.Token);
                 if (await AttemptAsync(delivery)) break;
 
-                if (Stopwatch.GetElapsedTime(delivery.FirstAttemptTicks) * TimeScale < GivesUpAfter) continue;
+                if (Stopwatch.GetElapsedTime(delivery.FirstAttemptTicks) * TimeScale < MaxRetryTime) continue;
                 delivery.Status = DeliveryStatus.Failed;
                 Interlocked.Decrement(ref _pending);
                 break;
@@ -112,7 +113,7 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         }
         catch (OperationCanceledException)
         {
-            // The platform was reset; what it still owed is gone with it.
+            // The platform was reset: its pending deliveries are dropped.
         }
 
         Interlocked.Decrement(ref _retrying);
@@ -148,7 +149,7 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         {
             delivery.Note = attempt.Error ?? $"HTTP {attempt.Status}";
             log.CountFailedAttempt();
-            foreach (var pageId in delivery.PageIds) NoteFailure(pageId);
+            foreach (var pageId in delivery.PageIds) RecordFailure(pageId);
         }
 
         delivery.FirstAttempt.TrySetResult();
@@ -156,16 +157,16 @@ internal sealed class DeliveryQueue(Platform platform, WebhookPoster poster, Del
         return succeeded;
     }
 
-    private void NoteFailure(string pageId)
+    private void RecordFailure(string pageId)
     {
         var since = _failingSince.GetOrAdd(pageId, _ => Stopwatch.GetTimestamp());
-        if (Stopwatch.GetElapsedTime(since) * TimeScale < UnsubscribesAfter) return;
+        if (Stopwatch.GetElapsedTime(since) * TimeScale < MaxFailureTime) return;
 
         platform.Pages[pageId].SubscribedFields = null;
         _failingSince.TryRemove(pageId, out _);
     }
 
-    private sealed class Lane
+    private sealed class CustomerQueue
     {
         public Queue<Delivery> Waiting { get; } = new();
 

@@ -1,57 +1,57 @@
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>Stands between what happens and what is posted: copies, losses, order, batches.</summary>
+/// <summary>Duplicates, drops, reorders and batches events before they are posted.</summary>
 internal sealed class EventShaper
 {
-    private readonly Lock _gate = new();
+    private readonly Lock _lock = new();
     private readonly List<WebhookEvent> _held = [];
     private Shaping _shaping = new();
     private int _reverseLeft;
 
     public Shaping Shaping
     {
-        get { lock (_gate) return _shaping; }
+        get { lock (_lock) return _shaping; }
     }
 
     public int HeldCount
     {
-        get { lock (_gate) return _held.Count; }
+        get { lock (_lock) return _held.Count; }
     }
 
     public void Set(Shaping shaping)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _shaping = shaping;
             _reverseLeft = shaping.ReverseNext;
         }
     }
 
-    /// <summary>Takes an event in and hands back the POSTs that are due because of it: usually one, with that event alone.</summary>
-    public IReadOnlyList<IReadOnlyList<WebhookEvent>> Take(WebhookEvent happened, out bool lost)
+    /// <summary>Takes an event and returns the POSTs to send now: normally one, with that event alone.</summary>
+    public IReadOnlyList<IReadOnlyList<WebhookEvent>> Take(WebhookEvent webhookEvent, out bool isDropped)
     {
-        lock (_gate)
+        lock (_lock)
         {
-            lost = _shaping.DropNext > 0;
-            if (lost)
+            isDropped = _shaping.DropNext > 0;
+            if (isDropped)
             {
                 _shaping = _shaping with { DropNext = _shaping.DropNext - 1 };
                 return [];
             }
 
-            if (_shaping is { Hold: false, BatchSize: <= 1 } && _reverseLeft is 0) return Repeat([[happened]]);
+            if (_shaping is { Hold: false, BatchSize: <= 1 } && _reverseLeft is 0) return Repeat([[webhookEvent]]);
 
-            _held.Add(happened);
+            _held.Add(webhookEvent);
             if (_shaping.Hold) return [];
             if (_reverseLeft > 0) return --_reverseLeft is 0 ? Empty(reverse: true, _shaping.BatchSize) : [];
             return _held.Count >= _shaping.BatchSize ? Empty(reverse: false, _shaping.BatchSize) : [];
         }
     }
 
-    /// <summary>Lets go of what is held, in the order and batches that the caller wants.</summary>
+    /// <summary>Releases the held events in the given order and batch size.</summary>
     public IReadOnlyList<IReadOnlyList<WebhookEvent>> Release(ReleaseOrder order, int batchSize)
     {
-        lock (_gate)
+        lock (_lock)
         {
             _shaping = _shaping with { Hold = false };
             _reverseLeft = 0;

@@ -4,7 +4,10 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>The bodies of messaging events, as each channel has them (platform reference, Webhooks → Inbound messages to Webhooks → Hand-over and standby).</summary>
+/// <summary>
+/// The bodies of messaging events, as each channel has them (platform reference, Webhooks → Inbound messages to Webhooks → Hand-over and
+/// standby).
+/// </summary>
 internal sealed class MessagingEvents(MediaLibrary media)
 {
     public WebhookEvent Message(Customer customer, Message message)
@@ -19,7 +22,10 @@ internal sealed class MessagingEvents(MediaLibrary media)
         return FromCustomer(customer, "message", "messages", message.At, ("message", body));
     }
 
-    /// <summary>Messenger echoes carry the app and its metadata; Instagram's carry neither and come with <c>messages</c> (platform reference, Webhooks → Echo, edit, unsend).</summary>
+    /// <summary>
+    /// Messenger echoes carry the app and its metadata; Instagram's carry neither and come with <c>messages</c> (platform reference,
+    /// Webhooks → Echo, edit, unsend).
+    /// </summary>
     public WebhookEvent Echo(Customer customer, Message message)
     {
         var body = new JsonObject { ["mid"] = message.Mid, ["is_echo"] = true };
@@ -32,7 +38,8 @@ internal sealed class MessagingEvents(MediaLibrary media)
         if (message.Text is not null) body["text"] = message.Text;
         if (ReplyTo(customer, message) is { } reply) body["reply_to"] = reply;
         if (Attachments(message) is { Count: > 0 } attachments) body["attachments"] = attachments;
-        return FromBusiness(customer, "echo", customer.Channel is Channel.Messenger ? "message_echoes" : "messages", message.At, ("message", body));
+        return FromBusiness(
+            customer, "echo", customer.Channel is Channel.Messenger ? "message_echoes" : "messages", message.At, ("message", body));
     }
 
     public WebhookEvent Unsent(Customer customer, Message message, long at)
@@ -42,18 +49,29 @@ internal sealed class MessagingEvents(MediaLibrary media)
         body["is_deleted"] = true;
         return message.FromCustomer
             ? FromCustomer(customer, "unsend", "messages", at, ("message", body))
-            : FromBusiness(customer, "unsend", customer.Channel is Channel.Messenger ? "message_echoes" : "messages", at, ("message", body));
+            : FromBusiness(
+                customer, "unsend", customer.Channel is Channel.Messenger ? "message_echoes" : "messages", at, ("message", body));
     }
 
     public WebhookEvent Edited(Customer customer, Message message, int edits, long at) =>
-        FromCustomer(customer, "edit", EditField(customer), at, ("message_edit", new JsonObject { ["mid"] = message.Mid, ["text"] = message.Text, ["num_edit"] = edits }));
+        FromCustomer(
+            customer,
+            "edit",
+            EditField(customer),
+            at,
+            ("message_edit", new JsonObject { ["mid"] = message.Mid, ["text"] = message.Text, ["num_edit"] = edits }));
 
-    /// <summary>The event of Webhooks → Echo, edit, unsend that accompanies or replaces a new Instagram message; the bare form names nobody.</summary>
+    /// <summary>
+    /// The event of Webhooks → Echo, edit, unsend that accompanies or replaces a new Instagram message; the bare form has no sender.
+    /// </summary>
     public WebhookEvent EditZero(Customer customer, Message message, bool bare)
     {
         if (!bare) return Edited(customer, message, 0, message.At);
 
-        var body = new JsonObject { ["timestamp"] = message.At, ["message_edit"] = new JsonObject { ["mid"] = message.Mid, ["num_edit"] = 0 } };
+        var body = new JsonObject
+        {
+            ["timestamp"] = message.At, ["message_edit"] = new JsonObject { ["mid"] = message.Mid, ["num_edit"] = 0 },
+        };
         return Event(customer, "edit", EditField(customer), body);
     }
 
@@ -86,24 +104,42 @@ internal sealed class MessagingEvents(MediaLibrary media)
         if (mid is not null) body["mid"] = mid;
         body["title"] = title;
 
-        // A postback in standby keeps its payload to itself.
+        // A postback in standby has no payload.
         if (!IsStandby(customer)) body["payload"] = payload;
         if (referral is not null) body["referral"] = referral.DeepClone();
         return FromCustomer(customer, "postback", "messaging_postbacks", at, ("postback", body));
     }
 
     public WebhookEvent Referral(Customer customer, JsonObject referral, long at) =>
-        FromCustomer(customer, "referral", customer.Channel is Channel.Messenger ? "messaging_referrals" : "messaging_referral", at, ("referral", referral.DeepClone()));
+        FromCustomer(
+            customer,
+            "referral",
+            customer.Channel is Channel.Messenger ? "messaging_referrals" : "messaging_referral",
+            at,
+            ("referral", referral.DeepClone()));
 
     public WebhookEvent ThreadControl(Customer customer, string name, JsonObject body, long at) =>
-        FromCustomer(customer, "handover", customer.Channel is Channel.Messenger ? "messaging_handovers" : "messaging_handover", at, (name, body)) with { Standby = false };
+        FromCustomer(
+            customer,
+            "handover",
+            customer.Channel is Channel.Messenger ? "messaging_handovers" : "messaging_handover",
+            at,
+            (name, body)) with { Standby = false };
 
-    /// <summary>Anything else: the caller gives the members, sender and recipient are filled in.</summary>
+    /// <summary>Creates any other event: the caller gives its members, sender and recipient are filled in.</summary>
     public WebhookEvent Custom(Customer customer, string field, JsonObject members, long at) =>
-        FromCustomer(customer, members.FirstOrDefault().Key ?? "custom", field, at, [.. members.Select(member => (member.Key, member.Value?.DeepClone()))]);
+        FromCustomer(
+            customer,
+            members.FirstOrDefault().Key ?? "custom",
+            field,
+            at,
+            [.. members.Select(member => (member.Key, member.Value?.DeepClone()))]);
 
-    /// <summary>An event of the account alone: it has no sender (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events), and never stands by.</summary>
-    public WebhookEvent Nameless(Customer customer, string field, JsonObject members, long at)
+    /// <summary>
+    /// An event of the account alone: it has no sender (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks →
+    /// Hand-over and standby; Webhooks → Other events), and is never sent in standby.
+    /// </summary>
+    public WebhookEvent WithoutSender(Customer customer, string field, JsonObject members, long at)
     {
         var body = new JsonObject { ["recipient"] = new JsonObject { ["id"] = customer.AccountId }, ["timestamp"] = at };
         foreach (var (name, value) in members) body[name] = value?.DeepClone();
@@ -154,10 +190,12 @@ internal sealed class MessagingEvents(MediaLibrary media)
 
     private static bool IsStandby(Customer customer) => customer.ThreadOwnerAppId is not null;
 
-    private static WebhookEvent FromCustomer(Customer customer, string kind, string field, long at, params (string Name, JsonNode? Value)[] members) =>
+    private static WebhookEvent FromCustomer(
+        Customer customer, string kind, string field, long at, params (string Name, JsonNode? Value)[] members) =>
         Event(customer, kind, field, Body(customer.Id, customer.AccountId, at, members));
 
-    private static WebhookEvent FromBusiness(Customer customer, string kind, string field, long at, params (string Name, JsonNode? Value)[] members) =>
+    private static WebhookEvent FromBusiness(
+        Customer customer, string kind, string field, long at, params (string Name, JsonNode? Value)[] members) =>
         Event(customer, kind, field, Body(customer.AccountId, customer.Id, at, members));
 
     private static JsonObject Body(string sender, string recipient, long at, (string Name, JsonNode? Value)[] members)

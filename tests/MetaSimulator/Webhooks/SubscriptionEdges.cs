@@ -6,7 +6,10 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>The two levels of subscription: the app's callback and fields, and the Page's (platform reference, OAuth → subscribed_apps; OAuth → App-level subscription; Webhooks → Verification).</summary>
+/// <summary>
+/// The two levels of subscription: the app's callback and fields, and the Page's (platform reference, OAuth → subscribed_apps; OAuth →
+/// App-level subscription; Webhooks → Verification).
+/// </summary>
 internal static class SubscriptionEdges
 {
     private static readonly char[] Separators = [',', ' '];
@@ -63,7 +66,7 @@ internal static class SubscriptionEdges
         };
     }
 
-    /// <summary>The app's own token may unsubscribe as well, for a Page whose token is dead.</summary>
+    /// <summary>Accepts the app's own token as well, because the Page's token may be invalid.</summary>
     private static JsonObject UnsubscribePage(GraphCall call)
     {
         var page = call.Token is { Kind: TokenKind.App }
@@ -78,7 +81,8 @@ internal static class SubscriptionEdges
     private static void RequireApp(GraphCall call)
     {
         if (call.Path[0] != call.Platform.Settings.App.Id) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
-        if (call.Token is not { Kind: TokenKind.App }) throw new GraphException(new GraphError(15, null, "(#15) This method must be called with an app access_token."));
+        if (call.Token is not { Kind: TokenKind.App })
+            throw new GraphException(new GraphError(15, null, "(#15) This method must be called with an app access_token."));
     }
 
     private static async Task<JsonObject> SubscribeAppAsync(GraphCall call, HttpClient http)
@@ -95,11 +99,16 @@ internal static class SubscriptionEdges
         var callbackUrl = call.Text("callback_url") ?? earlier?.CallbackUrl ?? throw GraphErrors.MissingParameter("callback_url");
         var verifyToken = call.Text("verify_token") ?? earlier?.VerifyToken ?? throw GraphErrors.MissingParameter("verify_token");
         var fields = ReadFields(call, "fields", known, webhookObject);
-        if (!OutsideAddress.IsAcceptable(callbackUrl, out _)) throw GraphErrors.InvalidParameter("Callback URL must be a valid https address");
+        if (!ExternalAddress.IsAcceptable(callbackUrl, out _))
+            throw GraphErrors.InvalidParameter("Callback URL must be a valid https address");
 
         await VerifyAsync(call, http, callbackUrl, verifyToken);
         call.Platform.Webhooks.Subscriptions.Set(new AppSubscription(
-            webhookObject, callbackUrl, verifyToken, fields is [] ? earlier?.Fields ?? [] : fields, call.Text("include_values") is not "false"));
+            webhookObject,
+            callbackUrl,
+            verifyToken,
+            fields is [] ? earlier?.Fields ?? [] : fields,
+            call.Text("include_values") is not "false"));
         call.Platform.Live.Publish("pages");
         return Success();
     }
@@ -114,7 +123,8 @@ internal static class SubscriptionEdges
                 ["object"] = subscription.Object,
                 ["callback_url"] = subscription.CallbackUrl,
                 ["active"] = true,
-                ["fields"] = new JsonArray([.. subscription.Fields.Select(field => (JsonNode)new JsonObject { ["name"] = field, ["version"] = call.Version })]),
+                ["fields"] = new JsonArray(
+                    [.. subscription.Fields.Select(field => (JsonNode)new JsonObject { ["name"] = field, ["version"] = call.Version })]),
             })]),
         };
     }
@@ -124,18 +134,20 @@ internal static class SubscriptionEdges
         RequireApp(call);
         foreach (var subscription in call.Platform.Webhooks.Subscriptions.All.ToList())
         {
-            if (call.Text("object") is not { } one || one == subscription.Object) call.Platform.Webhooks.Subscriptions.Remove(subscription.Object);
+            if (call.Text("object") is not { } one || one == subscription.Object)
+                call.Platform.Webhooks.Subscriptions.Remove(subscription.Object);
         }
 
         return Success();
     }
 
-    /// <summary>The handshake of Webhooks → Verification, made while the caller waits.</summary>
+    /// <summary>Sends the verification request (platform reference, Webhooks → Verification) before the call is answered.</summary>
     private static async Task VerifyAsync(GraphCall call, HttpClient http, string callbackUrl, string verifyToken)
     {
         var challenge = $"{RandomNumberGenerator.GetInt32(100_000_000, int.MaxValue)}";
         var separator = callbackUrl.Contains('?', StringComparison.Ordinal) ? '&' : '?';
-        var address = $"{callbackUrl}{separator}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(verifyToken)}";
+        var address =
+            $"{callbackUrl}{separator}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={Uri.EscapeDataString(verifyToken)}";
         using var limit = new CancellationTokenSource(call.Platform.Settings.Behaviour.WebhookTimeoutMs);
         try
         {
@@ -148,27 +160,35 @@ internal static class SubscriptionEdges
             // Byte for byte: quotes, a newline or a byte order mark are a failed verification.
             if (await answer.Content.ReadAsStringAsync(limit.Token) != challenge)
             {
-                throw new GraphException(new GraphError(2201, null, "(#2201) response does not match challenge, expected value=\"" + challenge + "\""));
+                throw new GraphException(
+                    new GraphError(2201, null, "(#2201) response does not match challenge, expected value=\"" + challenge + "\""));
             }
         }
         catch (Exception exception) when (exception is HttpRequestException or OperationCanceledException)
         {
-            throw Failed(exception is HttpRequestException ? "curl_errno = 7; curl_error = Failed to connect" : "curl_errno = 28; curl_error = Operation timed out");
+            throw Failed(
+                exception is HttpRequestException
+                    ? "curl_errno = 7; curl_error = Failed to connect"
+                    : "curl_errno = 28; curl_error = Operation timed out");
         }
 
-        static GraphException Failed(string why) => new(new GraphError(2200, null, $"(#2200) Callback verification failed with the following errors: {why}"));
+        static GraphException Failed(string why) =>
+            new(new GraphError(2200, null, $"(#2200) Callback verification failed with the following errors: {why}"));
     }
 
     private static List<string> ReadFields(GraphCall call, string parameter, IReadOnlyList<string> known, string webhookObject = "page")
     {
         var names = call.Parameters[parameter] is JsonArray array
             ? array.Select(GraphCall.AsText).OfType<string>()
-            : (call.Text(parameter) ?? "").Trim('[', ']').Replace("\"", "", StringComparison.Ordinal).Split(Separators, StringSplitOptions.RemoveEmptyEntries);
+            : (call.Text(parameter) ?? "").Trim('[', ']')
+                .Replace("\"", "", StringComparison.Ordinal)
+                .Split(Separators, StringSplitOptions.RemoveEmptyEntries);
         var fields = names.Select(name => WebhookFields.Normalise(name, webhookObject)).Distinct().ToList();
         var index = fields.FindIndex(field => !known.Contains(field));
         return index < 0
             ? fields
-            : throw GraphErrors.InvalidParameter($"Param {parameter}[{index}] must be one of {{{string.Join(", ", known)}}} - got \"{fields[index]}\".");
+            : throw GraphErrors.InvalidParameter(
+                $"Param {parameter}[{index}] must be one of {{{string.Join(", ", known)}}} - got \"{fields[index]}\".");
     }
 
     private static JsonObject Success() => new() { ["success"] = true };

@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>Where events become POSTs: who is subscribed, how they are shaped and packed, and who delivers them.</summary>
+/// <summary>Turns events into POSTs: checks the subscriptions, applies the shaping, and queues the deliveries.</summary>
 internal sealed class WebhookHub : IDisposable
 {
     private readonly Platform _platform;
@@ -30,22 +30,24 @@ internal sealed class WebhookHub : IDisposable
 
     public int Retrying => _queue.Retrying;
 
-    /// <summary>Says that an event will follow, so that nobody takes the hub for idle in between. Give it back with <see cref="Unreserve"/>.</summary>
+    /// <summary>
+    /// Counts as pending until <see cref="Unreserve"/>, so that the hub does not appear idle while an event is being prepared.
+    /// </summary>
     public void Reserve() => Interlocked.Increment(ref _reserved);
 
     public void Unreserve() => Interlocked.Decrement(ref _reserved);
 
     /// <returns>A task that ends with the first attempt of what was posted because of this event.</returns>
-    public Task Emit(WebhookEvent happened)
+    public Task Emit(WebhookEvent webhookEvent)
     {
-        if (WhyNobodyListens(happened) is { } reason)
+        if (FindDropReason(webhookEvent) is { } reason)
         {
-            Log.Add(NewDelivery([happened], "", DeliveryStatus.Dropped, reason));
+            Log.Add(NewDelivery([webhookEvent], "", DeliveryStatus.Dropped, reason));
             return Task.CompletedTask;
         }
 
-        var posts = Shaper.Take(happened, out var lost);
-        if (lost) Log.Add(NewDelivery([happened], "", DeliveryStatus.Dropped, "lost on request"));
+        var posts = Shaper.Take(webhookEvent, out var isDropped);
+        if (isDropped) Log.Add(NewDelivery([webhookEvent], "", DeliveryStatus.Dropped, "lost on request"));
         return Post(posts, Shaper.Shaping.DelayMs);
     }
 
@@ -56,10 +58,11 @@ internal sealed class WebhookHub : IDisposable
         return posts.Count;
     }
 
-    /// <summary>Events that a caller packed by hand: they skip shaping, but not subscriptions.</summary>
-    public Task EmitTogether(IReadOnlyList<WebhookEvent> events) => Post([[.. events.Where(happened => WhyNobodyListens(happened) is null)]], 0);
+    /// <summary>Posts the events in one delivery. Subscriptions are checked, shaping does not apply.</summary>
+    public Task EmitTogether(IReadOnlyList<WebhookEvent> events) =>
+        Post([[.. events.Where(webhookEvent => FindDropReason(webhookEvent) is null)]], 0);
 
-    /// <summary>The same bytes once more, as Meta does after an answer that it did not get.</summary>
+    /// <summary>Posts the same bytes again, as Meta does after an answer that got lost.</summary>
     public void Redeliver(Delivery delivery) => _queue.Add(new Delivery
     {
         Id = Log.NextId(),
@@ -88,7 +91,7 @@ internal sealed class WebhookHub : IDisposable
         foreach (var post in posts)
         {
             // A POST has one object, so a batch of both channels becomes two.
-            foreach (var events in post.GroupBy(happened => happened.Object))
+            foreach (var events in post.GroupBy(webhookEvent => webhookEvent.Object))
             {
                 if (Subscriptions.Find(events.Key) is not { } subscription) continue;
                 var delivery = NewDelivery([.. events], subscription.CallbackUrl, DeliveryStatus.Pending, null);
@@ -113,18 +116,23 @@ internal sealed class WebhookHub : IDisposable
         }
     }
 
-    /// <summary>A field is delivered only when both levels have it; for Instagram the page level counts as a whole (platform reference, OAuth → Preconditions; OAuth → subscribed_apps).</summary>
-    private string? WhyNobodyListens(WebhookEvent happened)
+    /// <summary>
+    /// A field is delivered only when both levels have it; for Instagram the page level counts as a whole (platform reference, OAuth →
+    /// Preconditions; OAuth → subscribed_apps).
+    /// </summary>
+    private string? FindDropReason(WebhookEvent webhookEvent)
     {
-        if (Subscriptions.Find(happened.Object) is not { } app) return $"the app has no webhook for {happened.Object}";
+        if (Subscriptions.Find(webhookEvent.Object) is not { } app) return $"the app has no webhook for {webhookEvent.Object}";
 
-        var field = happened.Standby ? "standby" : happened.Field;
-        if (!app.Fields.Contains(WebhookFields.Normalise(field, happened.Object))) return $"the app isn't subscribed to {field} of {happened.Object}";
+        var field = webhookEvent.Standby ? "standby" : webhookEvent.Field;
+        if (!app.Fields.Contains(WebhookFields.Normalise(field, webhookEvent.Object)))
+            return $"the app isn't subscribed to {field} of {webhookEvent.Object}";
 
-        var page = _platform.Pages[happened.PageId];
+        var page = _platform.Pages[webhookEvent.PageId];
         if (page.SubscribedFields is not { } pageFields) return "the app isn't subscribed to the Page";
-        if (happened.Channel is Channel.Messenger && !pageFields.Contains(field)) return $"the Page isn't subscribed to {field}";
-        if (happened.Channel is Channel.Instagram && page.Instagram is not { AllowsMessageAccess: true }) return "the account does not allow access to messages";
+        if (webhookEvent.Channel is Channel.Messenger && !pageFields.Contains(field)) return $"the Page isn't subscribed to {field}";
+        if (webhookEvent.Channel is Channel.Instagram && page.Instagram is not { AllowsMessageAccess: true })
+            return "the account does not allow access to messages";
         return null;
     }
 
@@ -133,35 +141,35 @@ internal sealed class WebhookHub : IDisposable
         Id = Log.NextId(),
         CreatedAt = _platform.Clock.Now,
         Object = events[0].Object,
-        AccountIds = [.. events.Select(happened => happened.AccountId).Distinct()],
-        PageIds = [.. events.Select(happened => happened.PageId).Distinct()],
+        AccountIds = [.. events.Select(webhookEvent => webhookEvent.AccountId).Distinct()],
+        PageIds = [.. events.Select(webhookEvent => webhookEvent.PageId).Distinct()],
         CustomerId = events[0].CustomerId,
-        Kinds = [.. events.Select(happened => happened.Kind)],
+        Kinds = [.. events.Select(webhookEvent => webhookEvent.Kind)],
         CallbackUrl = callbackUrl,
         Body = MetaJson.ToBytes(Envelope(events)),
         Status = status,
         Note = note,
     };
 
-    /// <summary>Consecutive events of one account share an entry, so that order stays visible in a batch.</summary>
+    /// <summary>Puts consecutive events of one account into one entry, so that a batch keeps their order.</summary>
     private JsonObject Envelope(IReadOnlyList<WebhookEvent> events)
     {
         var entries = new JsonArray();
         (string AccountId, bool Standby) open = ("", false);
-        foreach (var happened in events)
+        foreach (var webhookEvent in events)
         {
-            if (entries.Count is 0 || open != (happened.AccountId, happened.Standby))
+            if (entries.Count is 0 || open != (webhookEvent.AccountId, webhookEvent.Standby))
             {
-                open = (happened.AccountId, happened.Standby);
+                open = (webhookEvent.AccountId, webhookEvent.Standby);
                 entries.Add(new JsonObject
                 {
-                    ["id"] = happened.AccountId,
+                    ["id"] = webhookEvent.AccountId,
                     ["time"] = _platform.Clock.NowMs,
-                    [happened.Standby ? "standby" : "messaging"] = new JsonArray(),
+                    [webhookEvent.Standby ? "standby" : "messaging"] = new JsonArray(),
                 });
             }
 
-            entries[^1]![happened.Standby ? "standby" : "messaging"]!.AsArray().Add(happened.Body.DeepClone());
+            entries[^1]![webhookEvent.Standby ? "standby" : "messaging"]!.AsArray().Add(webhookEvent.Body.DeepClone());
         }
 
         return new JsonObject { ["object"] = events[0].Object, ["entry"] = entries };

@@ -4,7 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>One signed POST, within the time that a receiver has (platform reference, Webhooks → Delivery rules).</summary>
+/// <summary>Sends one signed POST, with the timeout that Meta has for receivers (platform reference, Webhooks → Delivery rules).</summary>
 internal sealed class WebhookPoster(Platform platform, HttpClient http)
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
@@ -13,11 +13,12 @@ internal sealed class WebhookPoster(Platform platform, HttpClient http)
     {
         var secret = platform.Settings.App.Secret;
         var (status, latency, error, _) = await PostAsync(
-            callbackUrl, body, WebhookSignature.Of(body, secret), WebhookSignature.LegacyOf(body, secret), readAnswer: false, cancellationToken);
+            callbackUrl, body, WebhookSignature.Of(body, secret), WebhookSignature.LegacyOf(body, secret), readAnswer: false,
+            cancellationToken);
         return new DeliveryAttempt(platform.Clock.Now, status, latency, error);
     }
 
-    /// <summary>With whatever signature the caller wants to show; null leaves the header out.</summary>
+    /// <summary>Sends the given signatures; null leaves a header out.</summary>
     public async Task<(int Status, double LatencyMs, string? Error, string? Answer)> PostAsync(
         string callbackUrl, byte[] body, string? signature, string? legacySignature, bool readAnswer, CancellationToken cancellationToken)
     {

@@ -1,4 +1,4 @@
-// The control API from a page's point of view.
+// Calls of the control API.
 async function request(method, path, body) {
   const options = { method, headers: {} };
   if (body instanceof FormData) options.body = body;

@@ -1,4 +1,4 @@
-// A small element builder: text is always text, never markup.
+// Creates elements. Text is never read as markup.
 export function element(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {

@@ -1,16 +1,23 @@
 import { get, patch, post } from './api.js';
-import { renderMessage } from './bubble.js';
 import { element } from './elements.js';
-import { soon } from './live.js';
+import { debounce } from './live.js';
+import { ThreadView, summary } from './thread-view.js';
 import { fillTray } from './tray.js';
 
-const shownMessages = 120;
 const names = { messenger: 'Messenger', instagram: 'Instagram' };
 
-// One phone: who holds it, the thread with the business, and everything that can be done on it.
+// One phone: its owner, the thread with the business, and what the owner can do.
 export class Phone {
-  #channel; #root; #customers = []; #pages = []; #customer = null; #reply = null; #editing = null; #lines = new Map(); #typingTimer = 0;
-  refresh = soon(() => this.#load());
+  #channel;
+  #root;
+  #customers = [];
+  #pages = [];
+  #customer = null;
+  #reply = null;
+  #editing = null;
+  #thread;
+  #typingTimer = 0;
+  refresh = debounce(() => this.#load());
 
   constructor(channel, template, main) {
     this.#channel = channel;
@@ -18,30 +25,33 @@ export class Phone {
     this.#root.dataset.phone = channel;
     this.#root.id = `phone-${channel}`;
     this.#root.setAttribute('aria-label', `${names[channel]} phone`);
+    this.#thread = new ThreadView(this.#part('thread'), this.#part('scroll'), this);
     this.#part('phone-name').textContent = names[channel];
     this.#part('compose').placeholder = channel === 'messenger' ? 'Aa' : 'Message…';
     this.#part('compose').setAttribute('aria-label', `Message on ${names[channel]}`);
-    fillTray(this.#part('tray'), channel, message => this.#send(message), (what, body) => {
+    const act = (action, body) => {
       this.#toggleTray(false);
-      return this.#act(what, body);
-    });
+      return this.#act(action, body);
+    };
+    fillTray(this.#part('tray'), channel, message => this.#send(message), act);
     this.#enable(false);
     this.#listen();
     main.append(this.#root);
-    setInterval(() => this.#tick(), 15_000);
-    this.#tick();
+    setInterval(() => this.#updateClock(), 15_000);
+    this.#updateClock();
   }
 
   setCustomers(customers, pages) {
     this.#customers = customers.filter(customer => customer.channel === this.#channel);
     this.#pages = pages;
     const picker = this.#part('customer');
-    const chosen = this.#customers.some(customer => customer.id === picker.value) ? picker.value : this.#remembered() ?? this.#first();
+    const chosen = this.#customers.some(customer => customer.id === picker.value)
+      ? picker.value
+      : (this.#remembered() ?? this.#first());
     picker.replaceChildren(...pages.map(page => this.#group(page)).filter(group => group.children.length));
     picker.value = chosen ?? '';
     this.#enable(Boolean(chosen));
-    this.#lines.clear();
-    this.#part('thread').replaceChildren();
+    this.#thread.clear();
     this.refresh();
   }
 
@@ -51,7 +61,8 @@ export class Phone {
 
   closeMenus() {
     for (const menu of this.#root.querySelectorAll('[data-menu]')) menu.remove();
-    for (const button of this.#root.querySelectorAll('[data-more][aria-expanded="true"]')) button.setAttribute('aria-expanded', 'false');
+    for (const button of this.#root.querySelectorAll('[data-more][aria-expanded="true"]'))
+      button.setAttribute('aria-expanded', 'false');
   }
 
   react(message, face) {
@@ -84,7 +95,7 @@ export class Phone {
     return this.#root.querySelector(`[data-${name}]`);
   }
 
-  // Nobody can write before it is known who holds the phone.
+  // The composer is disabled until a customer is selected.
   #enable(enabled) {
     for (const control of this.#part('composer').elements) control.disabled = !enabled;
   }
@@ -103,8 +114,7 @@ export class Phone {
     });
     this.#part('customer').addEventListener('change', event => {
       sessionStorage.setItem(`customer-${this.#channel}`, event.target.value);
-      this.#lines.clear();
-      this.#part('thread').replaceChildren();
+      this.#thread.clear();
       this.#clearContext();
       this.refresh();
     });
@@ -173,13 +183,13 @@ export class Phone {
     if (id !== this.#part('customer').value) return;
 
     this.#customer = customer;
-    this.#renderHolder();
-    this.#renderThread();
-    this.#renderFoot();
-    await this.#readWhatIsSeen();
+    this.#renderCustomer();
+    this.#thread.render(this.#customer);
+    this.#renderFooter();
+    await this.#markVisibleAsRead();
   }
 
-  #renderHolder() {
+  #renderCustomer() {
     const page = this.#pages.find(candidate => candidate.id === this.#customer.pageId);
     const onInstagram = this.#channel === 'instagram';
     const portrait = `/media/portraits/${this.#customer.accountId}.png`;
@@ -187,9 +197,13 @@ export class Phone {
     this.#part('business-portrait').src = portrait;
     this.#part('business-portrait-large').src = portrait;
     this.#part('business-name').textContent = page?.name ?? '';
-    this.#part('business-note').textContent = onInstagram ? page?.instagram?.username ?? 'not linked' : 'Typically replies within minutes';
+    this.#part('business-note').textContent = onInstagram
+      ? (page?.instagram?.username ?? 'not linked')
+      : 'Typically replies within minutes';
     this.#part('intro-name').textContent = page?.name ?? '';
-    this.#part('intro-note').textContent = onInstagram ? `${page?.instagram?.username ?? ''} · Instagram` : `${page?.category ?? ''} · Messenger`;
+    this.#part('intro-note').textContent = onInstagram
+      ? `${page?.instagram?.username ?? ''} · Instagram`
+      : `${page?.category ?? ''} · Messenger`;
     this.#part('online').checked = this.#customer.online;
     this.#part('blocked').checked = this.#customer.blocked;
     const banner = this.#part('banner');
@@ -197,47 +211,7 @@ export class Phone {
     banner.textContent = 'You blocked this business. It can’t write to you.';
   }
 
-  #renderThread() {
-    const thread = this.#part('thread');
-    const scroll = this.#part('scroll');
-    const atEnd = scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < 80 || !thread.children.length;
-    const messages = this.#customer.messages.slice(-shownMessages);
-    const lines = messages.flatMap((message, index) => this.#lineOf(message, messages[index - 1], messages[index + 1]));
-    if (lines.length !== thread.children.length || lines.some((line, index) => line !== thread.children[index])) thread.replaceChildren(...lines);
-    if (atEnd) {
-      scroll.scrollTop = scroll.scrollHeight;
-      for (const picture of thread.querySelectorAll('img')) {
-        if (!picture.complete) picture.addEventListener('load', () => { scroll.scrollTop = scroll.scrollHeight; }, { once: true });
-      }
-    }
-  }
-
-  // A line is made anew only when what it shows has changed, so that open menus and playing videos live on.
-  #lineOf(message, before, after) {
-    const quoted = message.replyToMid ? summary(this.#customer.messages.find(other => other.mid === message.replyToMid)) : null;
-    const frame = {
-      first: before?.fromCustomer !== message.fromCustomer,
-      last: after?.fromCustomer !== message.fromCustomer,
-      face: `/media/portraits/${this.#customer.accountId}.png`,
-      quoted,
-    };
-    const lines = [];
-    if (!before || message.at - before.at > 3_600_000) lines.push(this.#cached(`day-${message.mid}`, '', () => element('li', { className: 'day' }, dayOf(message.at))));
-    const shown = JSON.stringify([{ ...message, attachments: message.attachments.map(stable) }, frame]);
-    lines.push(this.#cached(message.mid, shown, () => renderMessage(message, frame, this)));
-    return lines;
-  }
-
-  #cached(key, shown, make) {
-    const cached = this.#lines.get(key);
-    if (cached?.shown === shown) return cached.line;
-
-    const line = make();
-    this.#lines.set(key, { shown, line });
-    return line;
-  }
-
-  #renderFoot() {
+  #renderFooter() {
     const messages = this.#customer.messages;
     const last = messages.at(-1);
     const mine = messages.findLast(message => message.fromCustomer);
@@ -249,17 +223,27 @@ export class Phone {
     clearTimeout(this.#typingTimer);
     if (this.#customer.typing) {
       this.#typingTimer = setTimeout(() => this.refresh(), 5000);
-      this.#part('scroll').scrollTop = this.#part('scroll').scrollHeight;
+      this.#thread.scrollToEnd();
     }
 
-    // Quick replies are there until anything follows them.
+    // Quick replies disappear when another message follows.
     const replies = last && !last.fromCustomer && !last.isDeleted ? last.quickReplies.filter(reply => reply.title) : [];
-    this.#part('quick-replies').replaceChildren(...replies.map(reply => element('button', {
-      type: 'button', 'data-quick-reply': reply.payload, onclick: () => this.#act('messages', { text: reply.title, quickReply: reply.payload }),
-    }, reply.title)));
+    this.#part('quick-replies').replaceChildren(
+      ...replies.map(reply =>
+        element(
+          'button',
+          {
+            type: 'button',
+            'data-quick-reply': reply.payload,
+            onclick: () => this.#act('messages', { text: reply.title, quickReply: reply.payload }),
+          },
+          reply.title,
+        ),
+      ),
+    );
   }
 
-  async #readWhatIsSeen() {
+  async #markVisibleAsRead() {
     const unread = this.#customer.messages.some(message => !message.fromCustomer && message.at > this.#customer.readUpTo);
     const visible = !document.hidden && this.#root.offsetParent !== null;
     if (unread && visible && this.#part('auto-read').checked) await post(`/sim/customers/${this.#customer.id}/read`);
@@ -268,7 +252,7 @@ export class Phone {
   #toggleTray(open) {
     this.#part('tray').hidden = !open;
     this.#part('attach').setAttribute('aria-expanded', `${open}`);
-    if (open) this.#part('scroll').scrollTop = this.#part('scroll').scrollHeight;
+    if (open) this.#thread.scrollToEnd();
   }
 
   #showContext(text) {
@@ -285,8 +269,16 @@ export class Phone {
   }
 
   #group(page) {
-    const options = this.#customers.filter(customer => customer.pageId === page.id).sort((one, other) => one.name.localeCompare(other.name))
-      .map(customer => element('option', { value: customer.id }, customer.username && this.#channel === 'instagram' ? `${customer.name} (@${customer.username})` : customer.name));
+    const options = this.#customers
+      .filter(customer => customer.pageId === page.id)
+      .sort((one, other) => one.name.localeCompare(other.name))
+      .map(customer =>
+        element(
+          'option',
+          { value: customer.id },
+          customer.username && this.#channel === 'instagram' ? `${customer.name} (@${customer.username})` : customer.name,
+        ),
+      );
     return element('optgroup', { label: page.name }, ...options);
   }
 
@@ -300,25 +292,7 @@ export class Phone {
     return (this.#customers.find(customer => managed.has(customer.pageId)) ?? this.#customers[0])?.id;
   }
 
-  #tick() {
+  #updateClock() {
     this.#part('clock').textContent = new Date().toLocaleTimeString([], { hour: 'numeric', minute: '2-digit' });
   }
-}
-
-function summary(message) {
-  if (!message) return 'a message';
-  return message.text ?? (message.attachments[0] ? `a ${message.attachments[0].type.replace('_', ' ')}` : 'a message');
-}
-
-// Addresses are signed anew with each answer; that alone is no change.
-function stable(attachment) {
-  const address = attachment.payload?.url;
-  return address ? { ...attachment, payload: { ...attachment.payload, url: address.split('?')[0] } } : attachment;
-}
-
-function dayOf(at) {
-  const date = new Date(at);
-  const time = date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  const today = new Date().toDateString() === date.toDateString();
-  return today ? `Today ${time}` : `${date.toLocaleDateString([], { weekday: 'short', day: 'numeric', month: 'short' })} ${time}`;
 }

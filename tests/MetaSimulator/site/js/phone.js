@@ -1,5 +1,5 @@
 import { get } from './api.js';
-import { on, soon } from './live.js';
+import { debounce, on } from './live.js';
 import { Phone } from './phone-view.js';
 
 const main = document.querySelector('[data-phones]');
@@ -30,7 +30,7 @@ async function loadCustomers() {
   for (const phone of phones) phone.setCustomers(customers, pages);
 }
 
-const reload = soon(loadCustomers, 80);
+const reload = debounce(loadCustomers, 80);
 for (const topic of ['hello', 'customers', 'pages', 'reset']) on(topic, reload);
 on('thread', customerId => phones.forEach(phone => phone.notice(customerId)));
 on('typing', customerId => phones.forEach(phone => phone.notice(customerId)));

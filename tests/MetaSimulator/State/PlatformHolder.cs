@@ -2,8 +2,8 @@ using MetaMessaging.MetaSimulator.Phone;
 
 namespace MetaMessaging.MetaSimulator.State;
 
-/// <summary>Holds the current platform: a reset puts a new one in its place.</summary>
-internal sealed class SimulatorWorld(SimulatorOptions options, LiveFeed live, HttpClients http) : IDisposable
+/// <summary>Holds the current platform; a reset replaces it.</summary>
+internal sealed class PlatformHolder(SimulatorOptions options, LiveFeed live, HttpClients http) : IDisposable
 {
     private volatile Platform? _platform;
     private Uri? _baseAddress;

@@ -2,8 +2,8 @@ using System.Globalization;
 
 namespace MetaMessaging.MetaSimulator.Control;
 
-/// <summary>Times in control requests: Unix milliseconds or ISO 8601.</summary>
-internal static class Moment
+/// <summary>Parses the times of control requests: Unix milliseconds or ISO 8601.</summary>
+internal static class RequestTime
 {
     public static long? Parse(string? text)
     {

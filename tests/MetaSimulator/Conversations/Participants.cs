@@ -5,7 +5,7 @@ using MetaMessaging.MetaSimulator.State;
 namespace MetaMessaging.MetaSimulator.Conversations;
 
 /// <summary>How the two sides of a thread are named: with a made-up e-mail address on Messenger, by username on Instagram.</summary>
-internal static class Parties
+internal static class Participants
 {
     public static JsonObject Customer(Customer customer) => customer.Channel is Channel.Messenger
         ? new JsonObject { ["name"] = customer.Name, ["email"] = $"{customer.Id}@facebook.com", ["id"] = customer.Id }
@@ -23,5 +23,6 @@ internal static class Parties
 internal static class Times
 {
     /// <summary>ISO 8601 with an offset that has no colon, as Graph writes it.</summary>
-    public static string Iso(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'+0000'", CultureInfo.InvariantCulture);
+    public static string Iso(long ms) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(ms).ToString("yyyy-MM-dd'T'HH:mm:ss'+0000'", CultureInfo.InvariantCulture);
 }

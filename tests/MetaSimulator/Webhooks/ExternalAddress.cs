@@ -6,7 +6,7 @@ namespace MetaMessaging.MetaSimulator.Webhooks;
 /// Meta talks https to public addresses only. Nobody runs the simulator against those, so plain http is taken as well where it can't
 /// leave the machine or the container network: loopback addresses and host names without a dot.
 /// </summary>
-internal static class OutsideAddress
+internal static class ExternalAddress
 {
     public static bool IsAcceptable(string? text, [NotNullWhen(true)] out Uri? address)
     {

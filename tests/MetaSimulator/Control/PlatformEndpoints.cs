@@ -6,11 +6,11 @@ using MetaMessaging.MetaSimulator.Webhooks;
 namespace MetaMessaging.MetaSimulator.Control;
 
 /// <summary>Settings, clock, Pages, the person who logs in, tokens.</summary>
-internal static class WorldEndpoints
+internal static class PlatformEndpoints
 {
     public static void Map(IEndpointRouteBuilder sim)
     {
-        sim.MapPost("/reset", (SimulatorWorld world) =>
+        sim.MapPost("/reset", (PlatformHolder world) =>
         {
             world.Reset();
             return Results.NoContent();
@@ -25,7 +25,10 @@ internal static class WorldEndpoints
         sim.MapGet("/clock", (Platform platform) => ReadClock(platform));
         sim.MapPut("/clock", SetClock);
 
-        sim.MapGet("/pages", (Platform platform) => platform.Pages.Values.OrderBy(page => page.Id, StringComparer.Ordinal).Select(page => PageModel.Of(platform, page)));
+        sim.MapGet(
+            "/pages",
+            (Platform platform) =>
+                platform.Pages.Values.OrderBy(page => page.Id, StringComparer.Ordinal).Select(page => PageModel.Of(platform, page)));
         sim.MapPost("/pages", CreatePage);
         sim.MapPatch("/pages/{id}", ChangePage);
 
@@ -33,7 +36,10 @@ internal static class WorldEndpoints
         sim.MapPut("/person", SetPerson);
         sim.MapPost("/person/remove-app", RemoveAppAsync);
 
-        sim.MapGet("/tokens", (Platform platform) => platform.Authorizations.Tokens.OrderBy(token => token.IssuedAt).Select(token => TokenModel.Of(platform, token)));
+        sim.MapGet(
+            "/tokens",
+            (Platform platform) =>
+                platform.Authorizations.Tokens.OrderBy(token => token.IssuedAt).Select(token => TokenModel.Of(platform, token)));
         sim.MapPost("/tokens/invalidate", InvalidateTokens);
         sim.MapPost("/tokens/grant", GrantToken);
         sim.MapGet("/subscriptions", (Platform platform) => platform.Webhooks.Subscriptions.All);
@@ -44,7 +50,7 @@ internal static class WorldEndpoints
 
     private static ClockModel SetClock(ClockRequest request, Platform platform)
     {
-        if (Moment.Parse(request.Now) is { } now) platform.Clock.OffsetMs = now - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
+        if (RequestTime.Parse(request.Now) is { } now) platform.Clock.OffsetMs = now - DateTimeOffset.UtcNow.ToUnixTimeMilliseconds();
         if (request.OffsetMs is { } offset) platform.Clock.OffsetMs = offset;
         if (request.AdvanceMs is { } advance) platform.Clock.OffsetMs += advance;
         return ReadClock(platform);
@@ -71,8 +77,12 @@ internal static class WorldEndpoints
         if (request.Name is not null) page.Name = request.Name;
         if (request.Category is not null) page.Category = request.Category;
         if (request.UnlinkInstagram is true) page.Instagram = null;
-        else if (request.Instagram is { } account && (page.Instagram is null || (account.Id is not null && account.Id != page.Instagram.Id))) page.Instagram = NewInstagram(account, page.Name);
-        else if (request.Instagram is { } change) Change(page.Instagram!, change);
+        else if (request.Instagram is { } account)
+        {
+            if (page.Instagram is { } current && (account.Id ?? current.Id) == current.Id) Change(current, account);
+            else page.Instagram = NewInstagram(account, page.Name);
+        }
+
         if (request.DefaultAppId is { } app) page.DefaultAppId = app is "" ? null : app;
         if (request.Restriction is { } restriction) page.Restriction = restriction.Code is 0 ? null : restriction;
         if (request.SubscribedFields is { } fields) page.SubscribedFields = fields is [] ? null : fields;
@@ -107,7 +117,8 @@ internal static class WorldEndpoints
         platform.CurrentPersonId = id;
         if (request.PageIds is { } pageIds)
         {
-            if (pageIds.FirstOrDefault(pageId => !platform.Pages.ContainsKey(pageId)) is { } unknown) throw ControlException.NotFound($"Page {unknown}");
+            if (pageIds.FirstOrDefault(pageId => !platform.Pages.ContainsKey(pageId)) is { } unknown)
+                throw ControlException.NotFound($"Page {unknown}");
             person.Pages.Clear();
             foreach (var pageId in pageIds) person.Pages[pageId] = request.Tasks ?? Person.AllTasks;
         }
@@ -116,12 +127,17 @@ internal static class WorldEndpoints
         return PersonModel.Of(platform);
     }
 
-    /// <summary>As in the person's Facebook settings: tokens die, and the app's deauthorize or deletion callback hears of it (platform reference, OAuth → signed_request).</summary>
+    /// <summary>
+    /// Removes the app as the person's Facebook settings do: the tokens become invalid, and the app's deauthorize or deletion callback
+    /// is called (platform reference, OAuth → signed_request).
+    /// </summary>
     private static async Task<IResult> RemoveAppAsync(RemoveAppRequest? request, Platform platform, HttpClients http)
     {
         var personId = platform.CurrentPersonId;
         platform.Authorizations.Revoke(personId);
-        var address = request?.DataDeletion is true ? platform.Settings.App.DataDeletionCallbackUrl : platform.Settings.App.DeauthorizeCallbackUrl;
+        var address = request?.DataDeletion is true
+            ? platform.Settings.App.DataDeletionCallbackUrl
+            : platform.Settings.App.DeauthorizeCallbackUrl;
         if (address is null) return Results.Ok(new { callback = (string?)null });
 
         using var form = new FormUrlEncodedContent([new("signed_request", SignedRequest.Make(platform, personId))]);
@@ -131,15 +147,15 @@ internal static class WorldEndpoints
 
     private static object InvalidateTokens(InvalidateRequest request, Platform platform)
     {
-        var dying = platform.Authorizations.Tokens.Where(token =>
+        var invalidated = platform.Authorizations.Tokens.Where(token =>
             (request.PageId is null || token.PageId == request.PageId)
             && (request.UserId is null || token.UserId == request.UserId)
             && (request.Token is null || token.Value == request.Token)).ToList();
-        foreach (var token in dying) token.Death = request.Revive is true ? null : new TokenDeath(request.Subcode);
-        return new { tokens = dying.Count };
+        foreach (var token in invalidated) token.Invalidation = request.Revive is true ? null : new TokenInvalidation(request.Subcode);
+        return new { tokens = invalidated.Count };
     }
 
-    /// <summary>A connected Page without the dialog, for tests whose subject is something else.</summary>
+    /// <summary>Issues a page token without the dialog.</summary>
     private static object GrantToken(GrantRequest request, Platform platform)
     {
         var pageId = request.PageId ?? Seed.CoffeePageId;
@@ -150,13 +166,14 @@ internal static class WorldEndpoints
         return new { pageId, accessToken = platform.Authorizations.GrantDirectly(platform.CurrentPersonId, pageId, permissions).Value };
     }
 
-    /// <summary>What the App Dashboard would store, without the verification call.</summary>
+    /// <summary>Stores the subscription as the App Dashboard does, but without the verification call.</summary>
     private static object SetSubscription(SubscriptionRequest request, Platform platform)
     {
         foreach (var (webhookObject, known) in new[] { ("page", WebhookFields.Page), ("instagram", WebhookFields.Instagram) })
         {
             if (request.Object is not null && request.Object != webhookObject) continue;
-            platform.Webhooks.Subscriptions.Set(new AppSubscription(webhookObject, request.CallbackUrl, request.VerifyToken ?? "", request.Fields ?? known, true));
+            platform.Webhooks.Subscriptions.Set(
+                new AppSubscription(webhookObject, request.CallbackUrl, request.VerifyToken ?? "", request.Fields ?? known, true));
         }
 
         platform.Live.Publish("pages");
