@@ -1,6 +1,6 @@
 // Re-creates src/WebUI/wwwroot/lib from npm: `dotnet run build/vendor.cs`.
-// Needs npm; nothing else in the product does, for what this writes is committed.
-// To take a newer version, change the number here, run, look at the pages, commit both.
+// Needs npm. Nothing else in the product does, because the files that this writes are committed.
+// To update a library, change its version here, run this, check the pages, and commit both.
 
 using System.Diagnostics;
 using System.Formats.Tar;
@@ -44,8 +44,12 @@ Library[] libraries =
     new("@tabler/core", "1.6.1", "MIT", "tabler")
     {
         Files = { ["dist/css/tabler.min.css"] = "tabler.min.css" },
-        // The package carries no licence file; this is the notice at the head of its files.
-        Written = { ["LICENSE"] = "MIT License\n\nCopyright (c) 2018-2026 The Tabler Authors\nCopyright (c) 2018-2026 codecalm.net Paweł Kuna\n\n" + Mit },
+        // The package contains no licence file; this is the notice at the head of its files.
+        Written =
+        {
+            ["LICENSE"] = "MIT License\n\nCopyright (c) 2018-2026 The Tabler Authors\n" +
+                "Copyright (c) 2018-2026 codecalm.net Paweł Kuna\n\n" + Mit,
+        },
     },
     new("@tabler/icons", "3.51.0", "MIT", "tabler-icons")
     {
@@ -54,7 +58,7 @@ Library[] libraries =
     },
     new("chart.js", "4.6.1", "MIT", "chart.js")
     {
-        // Its other module build wants a bundler to find @kurkle/color, which this one contains.
+        // The other module build needs a bundler to find @kurkle/color, which this one contains.
         Files = { ["dist/chart.umd.min.js"] = "chart.umd.min.js", ["LICENSE.md"] = "LICENSE.md" },
         Written = { ["chart.js"] = "import './chart.umd.min.js';\n\nexport const { Chart } = globalThis;\nexport default Chart;\n" },
     },
@@ -69,7 +73,8 @@ Library[] libraries =
             ["LICENSE"] = "The MIT License (MIT)\n\nCopyright (c) .NET Foundation and Contributors\n\nAll rights reserved.\n\n" + Mit,
         },
     },
-    // Names, groups and skin tones of all emoji. Its picker writes styles into the page, which the content policy forbids; ours is js/emoji.js.
+    // Names, groups and skin tones of all emoji. Its picker writes styles into the page, which the content policy forbids; ours is
+    // js/emoji.js.
     new("emoji-picker-element-data", "1.8.0", "Apache-2.0", "emoji-data")
     {
         Files = { ["en/cldr/data.json"] = "emoji.json", ["LICENSE"] = "LICENSE" },
@@ -78,7 +83,7 @@ Library[] libraries =
 
 var root = Path.GetFullPath(Path.Combine((string)AppContext.GetData("EntryPointFileDirectoryPath")!, ".."));
 var lib = Path.Combine(root, "src", "WebUI", "wwwroot", "lib");
-var packed = Directory.CreateTempSubdirectory("vendor-");
+var downloads = Directory.CreateTempSubdirectory("vendor-");
 
 try
 {
@@ -115,27 +120,31 @@ try
 }
 finally
 {
-    packed.Delete(recursive: true);
+    downloads.Delete(recursive: true);
 }
 
 async Task<Dictionary<string, string>> PackAsync(Library library)
 {
-    var npm = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm") { RedirectStandardOutput = true, RedirectStandardError = true };
-    foreach (var argument in new[] { "pack", $"{library.Name}@{library.Version}", "--silent", "--pack-destination", packed.FullName })
+    var npm = new ProcessStartInfo(OperatingSystem.IsWindows() ? "npm.cmd" : "npm")
+    {
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    };
+    foreach (var argument in new[] { "pack", $"{library.Name}@{library.Version}", "--silent", "--pack-destination", downloads.FullName })
     {
         npm.ArgumentList.Add(argument);
     }
 
     using var process = Process.Start(npm)!;
-    var complaint = process.StandardError.ReadToEndAsync();
+    var errors = process.StandardError.ReadToEndAsync();
     var name = (await process.StandardOutput.ReadToEndAsync()).Trim();
     await process.WaitForExitAsync();
-    if (process.ExitCode != 0) throw new InvalidOperationException($"npm pack {library.Name}@{library.Version}: {await complaint}");
+    if (process.ExitCode != 0) throw new InvalidOperationException($"npm pack {library.Name}@{library.Version}: {await errors}");
 
     var files = new Dictionary<string, string>(StringComparer.Ordinal);
-    await using var stream = File.OpenRead(Path.Combine(packed.FullName, name));
-    await using var plain = new GZipStream(stream, CompressionMode.Decompress);
-    await using var tar = new TarReader(plain);
+    await using var stream = File.OpenRead(Path.Combine(downloads.FullName, name));
+    await using var archive = new GZipStream(stream, CompressionMode.Decompress);
+    await using var tar = new TarReader(archive);
     while (await tar.GetNextEntryAsync() is { } entry)
     {
         if (entry.DataStream is null) continue;
@@ -151,17 +160,19 @@ async Task<Dictionary<string, string>> PackAsync(Library library)
 static string WithoutSourceMap(string text) =>
     Regex.Replace(text, @"\n?(//# sourceMappingURL=\S+|/\*# sourceMappingURL=\S+ \*/)\s*$", "\n");
 
-// Symbols leave the stroke's width to the page: <svg class="icon"><use href="/lib/tabler-icons/sprite.svg#inbox" /></svg>
+// The symbols have no stroke width, so that each page can set it: <svg class="icon"><use href="/lib/tabler-icons/sprite.svg#inbox" /></svg>
 static string Sprite(Library library, Dictionary<string, string> package)
 {
-    var sprite = new StringBuilder($"<!-- {library.Name} {library.Version}, {library.Licence} -->\n<svg xmlns=\"http://www.w3.org/2000/svg\">\n");
+    var sprite = new StringBuilder(
+        $"<!-- {library.Name} {library.Version}, {library.Licence} -->\n<svg xmlns=\"http://www.w3.org/2000/svg\">\n");
     foreach (var icon in library.Icons)
     {
         var svg = package[Library.IconPath(icon)];
         var shapes = Regex.Match(svg, @"<svg[^>]*>(.*)</svg>", RegexOptions.Singleline).Groups[1].Value;
         var lines = shapes.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
-            .Where(line => !line.Contains("M0 0h24v24H0z", StringComparison.Ordinal));   // the invisible frame
-        sprite.Append("<symbol id=\"" + icon + "\" viewBox=\"0 0 24 24\" fill=\"none\" stroke=\"currentColor\" stroke-linecap=\"round\" stroke-linejoin=\"round\">")
+            .Where(line => !line.Contains("M0 0h24v24H0z", StringComparison.Ordinal));   // an invisible frame in every icon
+        sprite.Append($"""<symbol id="{icon}" viewBox="0 0 24 24" fill="none" stroke="currentColor" """)
+            .Append("""stroke-linecap="round" stroke-linejoin="round">""")
             .AppendJoin(null, lines)
             .Append("</symbol>\n");
     }
@@ -173,10 +184,10 @@ static Task WriteAsync(string path, string text) => File.WriteAllTextAsync(path,
 
 internal sealed record Library(string Name, string Version, string Licence, string Folder)
 {
-    /// <summary>Path in the package, name in our folder.</summary>
+    /// <summary>Files of the package: their path in it, and their name in our folder.</summary>
     public Dictionary<string, string> Files { get; } = [];
 
-    /// <summary>Files that the package lacks.</summary>
+    /// <summary>Files that the package does not contain: their name and their content.</summary>
     public Dictionary<string, string> Written { get; } = [];
 
     public string[] Icons { get; init; } = [];
