@@ -1,4 +1,5 @@
 using MetaMessaging.Benchmarks.Ingest;
+using MetaMessaging.Benchmarks.Micro;
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Sending;
 
@@ -6,27 +7,29 @@ const string Usage = """
     usage: dotnet run -c Release --project tests/Benchmarks -- <suite> [options]
 
       ingest   durable acknowledgements of webhook deliveries
-               --seconds 5          how long each measurement takes at least
-               --deliveries 10000   how many deliveries the app acknowledges at least in each
+               --seconds 5          the minimum duration of each measurement
+               --deliveries 10000   the minimum of deliveries that the app acknowledges in each
                --rounds 3           how often everything is measured; the table shows medians
-               --connections 256    how many deliveries are under way at full load
+               --connections 256    how many deliveries are posted in parallel at full load
 
       process  from the webhook to the stored message
                --seconds 60         how long each rate is measured
                --events 1,10        how many events a delivery holds
-               --preload 1000000    how many messages are stored before it is measured again; 0 leaves that out
-               --customers 2000     of how many people the messages are
-               --connections 64     how many deliveries are under way at most
-               --ahead 5000         how many events are posted and not visible yet at most
+               --preload 1000000    how many messages are stored before it is measured again; 0 skips this
+               --customers 2000     how many customers send the messages
+               --connections 64     the maximum of deliveries posted in parallel
+               --ahead 5000         the maximum of events that are posted and not visible yet
+
+      micro    signature check and parser, with BenchmarkDotNet
 
       send     from the queued message to Meta
-               --pages 20           of how many Pages the conversations are; each may send 100 a second
-               --conversations 200  how many conversations send side by side
+               --pages 20           how many Pages the conversations belong to; each may send 100 a second
+               --conversations 200  how many conversations send in parallel
                --messages 150       how many messages each of them sends
                --latency 50         how many milliseconds Meta takes to answer
     """;
 
-// What a suite compares itself with runs in a process of its own: this program again, under a name that the usage does not mention.
+// The servers for comparison are this program in another process, under names that the usage does not mention.
 switch (args)
 {
     case ["ingest", .. var rest] when IngestOptions.Parse(rest) is { } options:
@@ -35,6 +38,9 @@ switch (args)
         return await new ProcessSuite(options).RunAsync();
     case ["send", .. var rest] when SendOptions.Parse(rest) is { } options:
         return await new SendSuite(options).RunAsync();
+    case ["micro"]:
+        WebhookBenchmarks.Run();
+        return 0;
     case [FloorServer.Name, .. var rest]:
         await FloorServer.RunAsync(rest);
         return 0;

@@ -5,7 +5,7 @@ using MetaMessaging.Benchmarks.Running;
 
 namespace MetaMessaging.Benchmarks.Ingest;
 
-/// <summary>Meta's side: signs deliveries, posts them over many connections, and remembers which ones were acknowledged.</summary>
+/// <summary>Posts signed deliveries over many connections, and records which ones were acknowledged.</summary>
 internal sealed class IngestLoad : IDisposable
 {
     private readonly ServerProcess server;
@@ -14,7 +14,7 @@ internal sealed class IngestLoad : IDisposable
     private readonly HttpMessageInvoker http;
     private readonly ConcurrentQueue<List<long>> acknowledged = new();
 
-    // Each server has its own range, so that the same number is never sent to one twice.
+    // Every delivery has its own number, so that a duplicate is recognized.
     private long lastNumber;
 
     public IngestLoad(ServerProcess server, int connections)
@@ -34,15 +34,15 @@ internal sealed class IngestLoad : IDisposable
 
     public IEnumerable<long> Acknowledged => acknowledged.SelectMany(numbers => numbers);
 
-    /// <summary>As fast as it goes: every connection posts again as soon as it has its answer.</summary>
-    public Task<Measured> FullAsync(TimeSpan atLeast, int deliveries = 0)
+    /// <summary>Full load: every connection posts again as soon as it has its answer.</summary>
+    public Task<Measured> FullAsync(TimeSpan minTime, int deliveries = 0)
     {
         var began = Stopwatch.GetTimestamp();
         var posted = 0;
         return MeasureAsync(runs => Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
             var run = runs.New();
-            while (Stopwatch.GetElapsedTime(began) < atLeast || posted < deliveries)
+            while (Stopwatch.GetElapsedTime(began) < minTime || posted < deliveries)
             {
                 Interlocked.Increment(ref posted);
                 await PostAsync(run, Stopwatch.GetTimestamp());
@@ -50,20 +50,21 @@ internal sealed class IngestLoad : IDisposable
         }))));
     }
 
-    /// <summary>At a steady rate, whether answers come soon or not: a latency counts from when the delivery was due.</summary>
+    /// <summary>Posts at a steady rate; a latency is counted from when the delivery was due.</summary>
     public Task<Measured> SteadyAsync(double perSecond, TimeSpan time)
     {
         var began = Stopwatch.GetTimestamp();
         var ticksApart = Stopwatch.Frequency / perSecond;
         var all = (long)(perSecond * time.TotalSeconds);
-        var taken = -1L;
+        var lastTaken = -1L;
         return MeasureAsync(runs => Task.WhenAll(Enumerable.Range(0, connections).Select(_ => Task.Run(async () =>
         {
             var run = runs.New();
-            while (Interlocked.Increment(ref taken) is var next && next < all)
+            while (Interlocked.Increment(ref lastTaken) is var next && next < all)
             {
                 var due = began + (long)(next * ticksApart);
-                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var early && early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early);
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var delay && delay > TimeSpan.FromMilliseconds(1))
+                    await Task.Delay(delay);
                 await PostAsync(run, due);
             }
         }))));
@@ -100,7 +101,7 @@ internal sealed class IngestLoad : IDisposable
         run.Acknowledged.Add(number);
     }
 
-    /// <summary>What one of many that post at the same time saw; nothing is shared while it counts.</summary>
+    /// <summary>The results of one connection, kept separately so that nothing is shared while it measures.</summary>
     private sealed class Run
     {
         public List<long> Latencies { get; } = [];

@@ -9,8 +9,8 @@ using Microsoft.Data.Sqlite;
 namespace MetaMessaging.Benchmarks.Ingest;
 
 /// <summary>
-/// Durable acknowledgements: the app against the same endpoint that stores nothing, and against one that saves each delivery by
-/// itself. All three take turns within one run, so that what the machine does besides disturbs all of them alike.
+/// Durable acknowledgements: compares the app with an endpoint that stores nothing, and with one that saves each delivery by itself.
+/// The three alternate within one run, so that other load on the machine affects all of them alike.
 /// </summary>
 internal sealed class IngestSuite(IngestOptions options)
 {
@@ -21,7 +21,7 @@ internal sealed class IngestSuite(IngestOptions options)
     private const double GoalOfSaveEach = 20;
     private const double GoalMilliseconds = 50;
 
-    /// <summary>Until the compiler is done with what runs often, which takes long on a busy machine.</summary>
+    /// <summary>Enough for the JIT to recompile the hot methods, which takes long on a busy machine.</summary>
     private const int WarmUpRounds = 3;
 
     private static readonly string OwnDll = typeof(IngestSuite).Assembly.Location;
@@ -30,14 +30,17 @@ internal sealed class IngestSuite(IngestOptions options)
 
     public async Task<int> RunAsync()
     {
-        // On the disk of the repository: a temporary folder may be in memory, where durability costs nothing.
+        // On the disk of the repository: a temporary folder can be in memory, where a flush to disk takes no time.
         var folder = Directory.CreateDirectory(Path.Combine("artifacts", "benchmarks", Path.GetRandomFileName())).FullName;
         try
         {
             using var floor = await ServerProcess.StartAsync(OwnDll, folder, FloorServer.Name);
             using var saveEach = await ServerProcess.StartAsync(OwnDll, folder, [SaveEachServer.Name, .. Storage("save-each")]);
-            using var app = await ServerProcess.StartAsync(
-                ServerProcess.App, folder, [.. Storage("app"), $"--contentRoot={Path.GetDirectoryName(ServerProcess.App)}", $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}"]);
+            using var app = await ServerProcess.StartAsync(ServerProcess.App, folder,
+            [
+                .. Storage("app"), $"--contentRoot={Path.GetDirectoryName(ServerProcess.App)}",
+                $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}",
+            ]);
             using var api = await SignInAsync(app.Address);
             await ConfigureAsync(api);
 
@@ -61,36 +64,43 @@ internal sealed class IngestSuite(IngestOptions options)
         using var floorLoad = new IngestLoad(floor, options.Connections);
         using var appLoad = new IngestLoad(app, options.Connections);
         using var saveEachLoad = new IngestLoad(saveEach, options.Connections);
-        Contender[] contenders = [new("floor: HTTP and signature", floorLoad), new("the app: durable", appLoad), new("one SaveChanges each", saveEachLoad)];
+        Candidate[] candidates =
+        [
+            new("floor: HTTP and signature", floorLoad), new("the app: durable", appLoad), new("one SaveChanges each", saveEachLoad),
+        ];
 
         Console.WriteLine($"{Environment.ProcessorCount} processors, {options.Rounds} rounds, {options.Connections} connections");
         for (var round = 1; round <= WarmUpRounds; round++)
         {
-            foreach (var contender in contenders) await contender.Load.FullAsync(Time);
+            foreach (var candidate in candidates) await candidate.Load.FullAsync(Time);
         }
 
         for (var round = 1; round <= options.Rounds; round++)
         {
-            foreach (var contender in contenders)
+            foreach (var candidate in candidates)
             {
-                var deliveries = contender.Load == saveEachLoad ? 0 : options.Deliveries;   // it would take minutes
-                contender.Full.Add(await contender.Load.FullAsync(Time, deliveries));
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  round {round}, full load, {contender.Name}: {contender.Full[^1].PerSecond:N0}/s, {contender.Full[^1].ProcessorMicroseconds:N0} µs each"));
+                var deliveries = candidate.Load == saveEachLoad ? 0 : options.Deliveries;   // 10,000 would take minutes
+                candidate.Full.Add(await candidate.Load.FullAsync(Time, deliveries));
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"  round {round}, full load, {candidate.Name}: {candidate.Full[^1].PerSecond:N0}/s, "
+                            + $"{candidate.Full[^1].ProcessorMicroseconds:N0} µs each"));
             }
         }
 
-        // Half load is a day without a backlog.
-        await WorkOffAsync(api, appLoad);
-        foreach (var contender in contenders) contender.Half = await contender.Load.SteadyAsync(contender.Rate / 2, Time);
+        // Half load is measured without a backlog.
+        await WaitUntilProcessedAsync(api, appLoad);
+        foreach (var candidate in candidates) candidate.Half = await candidate.Load.SteadyAsync(candidate.Rate / 2, Time);
 
         app.Kill();
-        Report(contenders[0], contenders[1], contenders[2]);
-        var refused = contenders.Sum(c => c.Full.Sum(m => m.Refused) + c.Half!.Refused);
+        Report(candidates[0], candidates[1], candidates[2]);
+        var refused = candidates.Sum(c => c.Full.Sum(m => m.Refused) + c.Half!.Refused);
         if (refused > 0) Console.WriteLine($"{refused} deliveries were refused.");
         return await IsEverythingStoredOnceAsync(appLoad, database) && refused == 0 ? 0 : 1;
     }
 
-    private static void Report(Contender floor, Contender app, Contender saveEach)
+    private static void Report(Candidate floor, Candidate app, Candidate saveEach)
     {
         Console.WriteLine();
         Console.WriteLine("| | acknowledged/s | server CPU each | p50 full load | p99 full load | p50 half load | p99 half load |");
@@ -98,7 +108,8 @@ internal sealed class IngestSuite(IngestOptions options)
         foreach (var c in new[] { floor, app, saveEach })
         {
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-                $"| {c.Name} | {c.Rate:N0} | {c.ProcessorMicroseconds:N0} µs | {c.FullPercentile(0.5):N1} ms | {c.FullPercentile(0.99):N1} ms | {c.Half!.Percentile(0.5):N1} ms | {c.Half.Percentile(0.99):N1} ms |"));
+                $"| {c.Name} | {c.Rate:N0} | {c.ProcessorMicroseconds:N0} µs | {c.FullPercentile(0.5):N1} ms | "
+                    + $"{c.FullPercentile(0.99):N1} ms | {c.Half!.Percentile(0.5):N1} ms | {c.Half.Percentile(0.99):N1} ms |"));
         }
 
         Console.WriteLine();
@@ -113,14 +124,15 @@ internal sealed class IngestSuite(IngestOptions options)
             Console.WriteLine($"| {what} | {goal} | {measured.ToString(format, CultureInfo.InvariantCulture)} |");
     }
 
-    /// <summary>Round by round, and then the middle one: neighbours in time had the same machine.</summary>
-    private static double Ratio(Contender one, Contender other) => Median(one.Full.Zip(other.Full, (a, b) => a.PerSecond / b.PerSecond));
+    /// <summary>The median of the ratios of each round, because measurements close in time ran under the same conditions.</summary>
+    private static double Ratio(Candidate one, Candidate other) => Median(one.Full.Zip(other.Full, (a, b) => a.PerSecond / b.PerSecond));
 
     private static async Task<HttpClient> SignInAsync(Uri address)
     {
         var api = new HttpClient { BaseAddress = address };
         using var signIn = await api.PostAsJsonAsync("api/auth/login", new { email = Email, password = Password });
-        var token = (await signIn.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
+        var token = (
+            await signIn.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("accessToken").GetString();
         api.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return api;
     }
@@ -136,7 +148,7 @@ internal sealed class IngestSuite(IngestOptions options)
         saved.EnsureSuccessStatusCode();
     }
 
-    private static async Task WorkOffAsync(HttpClient api, IngestLoad load)
+    private static async Task WaitUntilProcessedAsync(HttpClient api, IngestLoad load)
     {
         var began = Stopwatch.GetTimestamp();
         while (true)
@@ -147,10 +159,11 @@ internal sealed class IngestSuite(IngestOptions options)
         }
 
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  {load.Acknowledged.Count():N0} deliveries in all; what was left of them is worked off {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s later"));
+            $"  {load.Acknowledged.Count():N0} deliveries in all; the backlog was processed "
+                + $"{Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s later"));
     }
 
-    /// <summary>Reads the database file of the killed app: each acknowledged delivery is there, byte for byte, once.</summary>
+    /// <summary>Checks in the database of the killed app that each acknowledged delivery is stored exactly once, byte for byte.</summary>
     private static async Task<bool> IsEverythingStoredOnceAsync(IngestLoad load, string database)
     {
         var acknowledged = load.Acknowledged.ToHashSet();
@@ -171,7 +184,7 @@ internal sealed class IngestSuite(IngestOptions options)
         var right = lost == 0 && twice == 0 && foreign == 0;
         Console.WriteLine(
             $"{acknowledged.Count} acknowledged, {rows} stored, {lost} lost, {twice} stored twice, {foreign} altered: "
-            + (right ? "each acknowledged delivery is stored exactly once." : "THE PROMISE IS BROKEN."));
+            + (right ? "each acknowledged delivery is stored exactly once." : "FAILED."));
         return right;
     }
 
@@ -181,7 +194,7 @@ internal sealed class IngestSuite(IngestOptions options)
         return sorted[sorted.Length / 2];
     }
 
-    private sealed record Contender(string Name, IngestLoad Load)
+    private sealed record Candidate(string Name, IngestLoad Load)
     {
         public List<Measured> Full { get; } = [];
 

@@ -11,8 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Benchmarks.Ingest;
 
 /// <summary>
-/// What a request costs that stores its own delivery, as one would write it first: one SaveChanges each, with the product's context
-/// and pragmas.
+/// The straightforward implementation for comparison: one SaveChanges for each delivery, with the product's context and pragmas.
 /// </summary>
 internal static class SaveEachServer
 {
@@ -24,7 +23,7 @@ internal static class SaveEachServer
         builder.Logging.ClearProviders();
         builder.Services.AddApplication();
         builder.Services.AddInfrastructure(builder.Configuration);
-        builder.Services.RemoveAll<IHostedService>();   // nothing else may write; the web server adds its own when it is built
+        builder.Services.RemoveAll<IHostedService>();   // no background service may write; the web server adds its own later
         var app = builder.Build();
         await app.Services.PrepareDatabaseAsync();
 

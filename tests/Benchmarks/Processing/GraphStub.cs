@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using MetaMessaging.Benchmarks.Running;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -8,24 +6,18 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Benchmarks.Processing;
 
-/// <summary>A Meta that answers whatever is asked about a customer at once, so that enrichment runs as it does in life.</summary>
+/// <summary>A Graph API that answers every profile request at once, so that contacts are enriched as in production.</summary>
 internal static class GraphStub
 {
     public static async Task<WebApplication> StartAsync()
     {
-        var builder = WebApplication.CreateSlimBuilder([ServerProcess.WatchNothing]);
+        var builder = WebApplication.CreateSlimBuilder([ServerProcess.NoFileWatching]);
         builder.Logging.ClearProviders();
         var app = builder.Build();
-        app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
-        app.MapGet("/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
+        app.Urls.Add("http://127.0.0.1:" + ServerProcess.FindFreePort().ToString(CultureInfo.InvariantCulture));
+        app.MapGet(
+            "/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
         await app.StartAsync();
         return app;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

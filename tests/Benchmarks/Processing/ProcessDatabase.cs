@@ -13,12 +13,12 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Benchmarks.Processing;
 
-/// <summary>The app's database: prepared through the product's own context, and watched through a connection that only reads.</summary>
+/// <summary>The app's database: created through the product's own context, and read through a read-only connection.</summary>
 internal sealed class ProcessDatabase : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly SqliteCommand lastId;
-    private readonly SqliteCommand news;
+    private readonly SqliteCommand newMessages;
     private readonly SqliteCommand watermark;
     private long seenUpTo;
 
@@ -28,18 +28,19 @@ internal sealed class ProcessDatabase : IDisposable
         connection = new SqliteConnection($"Data Source={file};Pooling=False;Mode=ReadOnly");
         connection.Open();
         lastId = Command("SELECT coalesce(max(id), 0) FROM messages");
-        news = Command("SELECT id, external_id FROM messages WHERE id > @id ORDER BY id", "@id");
+        newMessages = Command("SELECT id, external_id FROM messages WHERE id > @id ORDER BY id", "@id");
         watermark = Command("SELECT read_up_to FROM conversations WHERE id = @id", "@id");
         SkipToEnd();
     }
 
     public string File { get; }
 
-    /// <summary>Configured, with one Page connected.</summary>
+    /// <summary>Creates the database with the app settings and one connected Page.</summary>
     public static async Task<ProcessDatabase> CreateAsync(string folder)
     {
         var file = Path.Combine(folder, "app.db");
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
@@ -70,7 +71,7 @@ internal sealed class ProcessDatabase : IDisposable
         ("Storage:Path", Path.Combine(folder, "media")),
     ];
 
-    /// <summary>How many messages came since the last time.</summary>
+    /// <summary>Counts the messages since the last call.</summary>
     public int CountNew()
     {
         var last = (long)lastId.ExecuteScalar()!;
@@ -81,8 +82,8 @@ internal sealed class ProcessDatabase : IDisposable
 
     public int ReadNew(Action<string> onMid)
     {
-        news.Parameters[0].Value = seenUpTo;
-        using var rows = news.ExecuteReader();
+        newMessages.Parameters[0].Value = seenUpTo;
+        using var rows = newMessages.ExecuteReader();
         var count = 0;
         for (; rows.Read(); count++)
         {
@@ -98,11 +99,12 @@ internal sealed class ProcessDatabase : IDisposable
     public async Task<bool> IsReadUpToAsync(long conversationId, long unixMilliseconds)
     {
         watermark.Parameters[0].Value = conversationId;
-        return await watermark.ExecuteScalarAsync() is string text
-            && DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal) >= DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).UtcDateTime;
+        if (await watermark.ExecuteScalarAsync() is not string text) return false;
+        var readUpTo = DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+        return readUpTo >= DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds);
     }
 
-    /// <summary>Copies of a message that is there, spread over all conversations: as if they had come long ago.</summary>
+    /// <summary>Copies an existing message many times, spread over all conversations, with times in the past.</summary>
     public void Preload(int count)
     {
         using var writer = Writer();
@@ -115,16 +117,19 @@ internal sealed class ProcessDatabase : IDisposable
             _ => c,
         });
         var conversations = Longs(writer, "SELECT id FROM conversations ORDER BY id");
-        const int each = 20_000;
-        for (var from = 0; from < count; from += each)
+        const int BatchSize = 20_000;
+        for (var from = 0; from < count; from += BatchSize)
         {
             using var transaction = writer.BeginTransaction();
             using var insert = writer.CreateCommand();
-#pragma warning disable CA2100 // The columns are the product's own.
-            insert.CommandText = $"INSERT INTO messages ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM messages WHERE id = (SELECT min(id) FROM messages WHERE direction = 'Inbound')";
+#pragma warning disable CA2100 // The column names come from the product's schema.
+            insert.CommandText =
+                $"INSERT INTO messages ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM messages WHERE id = "
+                    + "(SELECT min(id) FROM messages WHERE direction = 'Inbound')";
 #pragma warning restore CA2100
-            foreach (var name in new[] { "@mid", "@conversation", "@at" }) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
-            for (var n = from; n < Math.Min(from + each, count); n++)
+            foreach (
+                var name in new[] { "@mid", "@conversation", "@at" }) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
+            for (var n = from; n < Math.Min(from + BatchSize, count); n++)
             {
                 insert.Parameters["@mid"].Value = "p" + ProcessWebhook.Mid(n)[1..];
                 insert.Parameters["@conversation"].Value = conversations[n % conversations.Count];
@@ -138,11 +143,12 @@ internal sealed class ProcessDatabase : IDisposable
         SkipToEnd();
     }
 
-    /// <summary>An old conversation with so many messages of ours, all of them read but the last few, which were delivered.</summary>
-    public long PlantSent(long customer, int count)
+    /// <summary>Adds messages of the business to a conversation, all of them read.</summary>
+    public long AddSentMessages(long customer, int count)
     {
         using var writer = Writer();
-        var conversation = Longs(writer, $"SELECT id FROM conversations WHERE scoped_user_id = '{ProcessWebhook.CustomerId(customer)}'").Single();
+        var conversation = Longs(
+            writer, $"SELECT id FROM conversations WHERE scoped_user_id = '{ProcessWebhook.CustomerId(customer)}'").Single();
         var columns = Columns(writer).Where(c => c is not "id" and not "external_id").ToList();
         var values = columns.Select(c => c switch
         {
@@ -154,8 +160,10 @@ internal sealed class ProcessDatabase : IDisposable
         });
         using var transaction = writer.BeginTransaction();
         using var insert = writer.CreateCommand();
-#pragma warning disable CA2100 // The columns are the product's own.
-        insert.CommandText = $"INSERT INTO messages ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM messages WHERE id = (SELECT min(id) FROM messages)";
+#pragma warning disable CA2100 // The column names come from the product's schema.
+        insert.CommandText =
+            $"INSERT INTO messages ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM messages WHERE id = (SELECT "
+                + "min(id) FROM messages)";
 #pragma warning restore CA2100
         foreach (var name in new[] { "@conversation", "@at" }) insert.Parameters.Add(new SqliteParameter { ParameterName = name });
         for (var n = 0; n < count; n++)
@@ -170,20 +178,22 @@ internal sealed class ProcessDatabase : IDisposable
         return conversation;
     }
 
-    public void Undeliver(long conversationId, int last)
+    public void ResetToDelivered(long conversationId, int last)
     {
         using var writer = Writer();
         using var update = writer.CreateCommand();
-        update.CommandText = "UPDATE messages SET status = 'Delivered', read_at = NULL WHERE id IN (SELECT id FROM messages WHERE conversation_id = @id AND direction = 'Outbound' ORDER BY occurred_at DESC LIMIT @last)";
+        update.CommandText =
+            "UPDATE messages SET status = 'Delivered', read_at = NULL WHERE id IN (SELECT id FROM messages WHERE conversation_id = @id "
+                + "AND direction = 'Outbound' ORDER BY occurred_at DESC LIMIT @last)";
         update.Parameters.AddWithValue("@id", conversationId);
         update.Parameters.AddWithValue("@last", last);
         update.ExecuteNonQuery();
     }
 
-    /// <summary>Every event once, and each conversation has counted what it holds.</summary>
-    public bool IsEverythingThereOnce(long events)
+    /// <summary>Checks that every event became one message, and that the counters of the conversations agree.</summary>
+    public bool IsEveryEventStoredOnce(long events)
     {
-        var there = new HashSet<long>();
+        var stored = new HashSet<long>();
         int twice = 0, foreign = 0;
         using var command = Command("SELECT external_id FROM messages WHERE external_id LIKE 'm\\_%' ESCAPE '\\'");
         using (var row = command.ExecuteReader())
@@ -192,38 +202,40 @@ internal sealed class ProcessDatabase : IDisposable
             {
                 var number = ProcessWebhook.NumberOf(row.GetString(0));
                 if (number < 0 || number >= events) foreign++;
-                else if (!there.Add(number)) twice++;
+                else if (!stored.Add(number)) twice++;
             }
         }
 
         var pending = (long)Command("SELECT count(*) FROM webhook_deliveries WHERE state <> 'Processed'").ExecuteScalar()!;
         var counted = (long)Command("SELECT sum(inbound_count) FROM conversations").ExecuteScalar()!;
-        var missing = events - there.Count;
+        var missing = events - stored.Count;
         var right = missing == 0 && twice == 0 && foreign == 0 && pending == 0 && counted == events;
         Console.WriteLine(
-            $"{events} events acknowledged, {there.Count} messages, {missing} missing, {twice} twice, {foreign} foreign, {counted} counted by their conversations, {pending} deliveries not processed: "
-            + (right ? "each event took effect exactly once." : "THE PROMISE IS BROKEN."));
+            $"{events} events acknowledged, {stored.Count} messages, {missing} missing, {twice} twice, {foreign} foreign, {counted} "
+                + $"counted by their conversations, {pending} deliveries not processed: "
+            + (right ? "each event took effect exactly once." : "FAILED."));
         return right;
     }
 
     public void Dispose()
     {
         lastId.Dispose();
-        news.Dispose();
+        newMessages.Dispose();
         watermark.Dispose();
         connection.Dispose();
     }
 
     private static string TimeText(long unixMilliseconds) =>
-        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
+        DateTimeOffset.FromUnixTimeMilliseconds(unixMilliseconds).UtcDateTime.ToString(
+            "yyyy-MM-dd HH:mm:ss.FFFFFFF", CultureInfo.InvariantCulture);
 
     private SqliteConnection Writer()
     {
         var writer = new SqliteConnection($"Data Source={File};Pooling=False");
         writer.Open();
-        using var patience = writer.CreateCommand();
-        patience.CommandText = "PRAGMA busy_timeout=10000; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;";
-        patience.ExecuteNonQuery();
+        using var pragmas = writer.CreateCommand();
+        pragmas.CommandText = "PRAGMA busy_timeout=10000; PRAGMA synchronous=OFF; PRAGMA cache_size=-200000;";
+        pragmas.ExecuteNonQuery();
         return writer;
     }
 
@@ -240,7 +252,7 @@ internal sealed class ProcessDatabase : IDisposable
     private static List<long> Longs(SqliteConnection connection, string sql)
     {
         using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Written here.
+#pragma warning disable CA2100 // Constants of this file.
         command.CommandText = sql;
 #pragma warning restore CA2100
         using var row = command.ExecuteReader();
@@ -252,7 +264,7 @@ internal sealed class ProcessDatabase : IDisposable
     private SqliteCommand Command(string sql, params string[] parameters)
     {
         var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Written here.
+#pragma warning disable CA2100 // Constants of this file.
         command.CommandText = sql;
 #pragma warning restore CA2100
         foreach (var parameter in parameters) command.Parameters.Add(new SqliteParameter { ParameterName = parameter });

@@ -5,10 +5,10 @@ using MetaMessaging.Benchmarks.Running;
 
 namespace MetaMessaging.Benchmarks.Processing;
 
-/// <summary>Meta's side: posts signed deliveries, never more than a little ahead of what is visible, and watches the messages appear.</summary>
+/// <summary>Posts signed deliveries, at most a given number of events ahead of the stored messages, and watches the database.</summary>
 internal sealed class ProcessLoad : IDisposable
 {
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly ServerProcess app;
     private readonly ProcessDatabase database;
@@ -38,34 +38,35 @@ internal sealed class ProcessLoad : IDisposable
         });
     }
 
-    /// <summary>Events, not deliveries.</summary>
+    /// <summary>The number of events (not deliveries) that were posted.</summary>
     public long Posted => Interlocked.Read(ref posted);
 
     public int Refused => refused;
 
-    /// <summary>As fast as they are worked off: what counts is what became visible meanwhile.</summary>
+    /// <summary>Posts as fast as the app processes; counts the messages that became visible during the time.</summary>
     public async Task<Measured> SustainAsync(int eventsEach, TimeSpan time)
     {
-        using var over = new CancellationTokenSource();
-        var watching = WatchAsync(null, over.Token);
+        using var stop = new CancellationTokenSource();
+        var watching = WatchAsync(null, stop.Token);
         var processor = app.ProcessorTime;
         var (began, before) = (Stopwatch.GetTimestamp(), Interlocked.Read(ref visible));
         await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(async () =>
         {
             while (Stopwatch.GetElapsedTime(began) < time)
             {
-                if (Posted - Interlocked.Read(ref visible) > options.Ahead) await Task.Delay(Look);
+                if (Posted - Interlocked.Read(ref visible) > options.Ahead) await Task.Delay(PollInterval);
                 else await PostAsync(Interlocked.Add(ref posted, eventsEach) - eventsEach, eventsEach);
             }
         })));
-        var measured = new Measured((int)(Interlocked.Read(ref visible) - before), refused, Stopwatch.GetElapsedTime(began), app.ProcessorTime - processor, []);
-        await UntilAllVisibleAsync();
-        await over.CancelAsync();
+        var measured = new Measured(
+            (int)(Interlocked.Read(ref visible) - before), refused, Stopwatch.GetElapsedTime(began), app.ProcessorTime - processor, []);
+        await WaitUntilAllVisibleAsync();
+        await stop.CancelAsync();
         await watching;
         return measured;
     }
 
-    /// <summary>At a steady rate, whether answers come soon or not: from when a delivery was due until its messages can be read.</summary>
+    /// <summary>Posts at a steady rate; a latency is the time from when a delivery was due until its messages can be read.</summary>
     public async Task<Measured> SteadyAsync(int eventsEach, int eventsPerSecond, TimeSpan time)
     {
         var first = Posted;
@@ -74,29 +75,31 @@ internal sealed class ProcessLoad : IDisposable
         var ticksApart = Stopwatch.Frequency * (double)eventsEach / eventsPerSecond;
         var began = Stopwatch.GetTimestamp();
 
-        using var over = new CancellationTokenSource();
-        var watching = WatchAsync((number, now) => latencies[number - first] = now - began - (long)((number - first) / eventsEach * ticksApart), over.Token);
+        using var stop = new CancellationTokenSource();
+        var watching = WatchAsync(
+            (number, now) => latencies[number - first] = now - began - (long)((number - first) / eventsEach * ticksApart), stop.Token);
         var processor = app.ProcessorTime;
-        var taken = -1L;
+        var lastTaken = -1L;
         await Task.WhenAll(Enumerable.Range(0, options.Connections).Select(_ => Task.Run(async () =>
         {
-            while (Interlocked.Increment(ref taken) is var next && next < deliveries)
+            while (Interlocked.Increment(ref lastTaken) is var next && next < deliveries)
             {
                 var due = began + (long)(next * ticksApart);
-                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var early && early > TimeSpan.FromMilliseconds(1)) await Task.Delay(early);
+                if (Stopwatch.GetElapsedTime(Stopwatch.GetTimestamp(), due) is var delay && delay > TimeSpan.FromMilliseconds(1))
+                    await Task.Delay(delay);
                 Interlocked.Add(ref posted, eventsEach);
                 await PostAsync(first + next * eventsEach, eventsEach);
             }
         })));
-        await UntilAllVisibleAsync();
-        await over.CancelAsync();
+        await WaitUntilAllVisibleAsync();
+        await stop.CancelAsync();
         await watching;
         var took = Stopwatch.GetElapsedTime(began);
         Array.Sort(latencies);
         return new Measured(latencies.Length, refused, took, app.ProcessorTime - processor, latencies);
     }
 
-    /// <summary>From the post of a read receipt until the conversation's watermark can be read.</summary>
+    /// <summary>Measures from the post of a read receipt until the conversation's watermark can be read.</summary>
     public async Task<TimeSpan> ReadReceiptAsync(long conversationId, string customerId, long watermark)
     {
         var began = Stopwatch.GetTimestamp();
@@ -109,7 +112,7 @@ internal sealed class ProcessLoad : IDisposable
 
     private Task PostAsync(long first, int count) => PostAsync(webhook.Messages(first, count));
 
-    /// <summary>A refused delivery comes again, as Meta's do.</summary>
+    /// <summary>Posts a refused delivery again, as Meta does.</summary>
     private async Task PostAsync(byte[] body)
     {
         while (true)
@@ -118,15 +121,16 @@ internal sealed class ProcessLoad : IDisposable
             using var answer = await http.SendAsync(request, CancellationToken.None);
             if (answer.StatusCode is HttpStatusCode.OK) return;
             Interlocked.Increment(ref refused);
-            await Task.Delay(Look);
+            await Task.Delay(PollInterval);
         }
     }
 
-    private async Task UntilAllVisibleAsync()
+    private async Task WaitUntilAllVisibleAsync()
     {
-        for (var began = Stopwatch.GetTimestamp(); Interlocked.Read(ref visible) < Posted; await Task.Delay(Look))
+        for (var began = Stopwatch.GetTimestamp(); Interlocked.Read(ref visible) < Posted; await Task.Delay(PollInterval))
         {
-            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(2)) throw new TimeoutException($"{Posted} events were posted, {visible} became messages.");
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(2))
+                throw new TimeoutException($"{Posted} events were posted, {visible} became messages.");
         }
     }
 
@@ -137,7 +141,7 @@ internal sealed class ProcessLoad : IDisposable
             Interlocked.Add(ref visible, onVisible is null
                 ? database.CountNew()
                 : database.ReadNew(mid => onVisible(ProcessWebhook.NumberOf(mid), Stopwatch.GetTimestamp())));
-            await Task.Delay(Look, CancellationToken.None);
+            await Task.Delay(PollInterval, CancellationToken.None);
         }
     }
 }

@@ -5,7 +5,12 @@ namespace MetaMessaging.Benchmarks.Processing;
 /// <param name="Events">How many events a delivery holds; each size is measured by itself.</param>
 /// <param name="Preload">How many messages are stored before everything is measured again; 0 leaves that out.</param>
 internal sealed record ProcessOptions(
-    int Seconds = 60, IReadOnlyList<int>? Events = null, int Preload = 1_000_000, int Customers = 2_000, int Connections = 64, int Ahead = 5_000)
+    int Seconds = 60,
+    IReadOnlyList<int>? Events = null,
+    int Preload = 1_000_000,
+    int Customers = 2_000,
+    int Connections = 64,
+    int Ahead = 5_000)
 {
     public IReadOnlyList<int> Events { get; init; } = Events ?? [1, 10];
 

@@ -3,7 +3,7 @@ using MetaMessaging.Benchmarks.Running;
 
 namespace MetaMessaging.Benchmarks.Processing;
 
-/// <summary>From the webhook to the stored message: how many events a second, how soon, and whether each arrived exactly once.</summary>
+/// <summary>Measures from the webhook to the stored message: rate, latency, and that each event took effect exactly once.</summary>
 internal sealed class ProcessSuite(ProcessOptions options)
 {
     private const int GoalPerSecond = 5_000;
@@ -12,7 +12,7 @@ internal sealed class ProcessSuite(ProcessOptions options)
     private const int FewMessages = 10;
     private const int Receipts = 60;
 
-    /// <summary>So many, and the compiler is done with what runs often.</summary>
+    /// <summary>Enough for the JIT to recompile the hot methods.</summary>
     private const int WarmUpEvents = 30_000;
 
     private static readonly TimeSpan SteadyTime = TimeSpan.FromSeconds(20);
@@ -23,7 +23,7 @@ internal sealed class ProcessSuite(ProcessOptions options)
 
     public async Task<int> RunAsync()
     {
-        // On the disk of the repository: a temporary folder may be in memory, where durability costs nothing.
+        // On the disk of the repository: a temporary folder can be in memory, where a flush to disk takes no time.
         var folder = Directory.CreateDirectory(Path.Combine("artifacts", "benchmarks", Path.GetRandomFileName())).FullName;
         try
         {
@@ -48,7 +48,8 @@ internal sealed class ProcessSuite(ProcessOptions options)
         Console.WriteLine($"{Environment.ProcessorCount} processors, {options.Customers} customers, {options.Connections} connections");
         foreach (var each in options.Events)
         {
-            for (var until = load.Posted + WarmUpEvents; load.Posted < until;) await SustainAsync("warming up", load, each, TimeSpan.FromSeconds(3), keep: false);
+            for (var until = load.Posted + WarmUpEvents; load.Posted < until;)
+                await SustainAsync("warming up", load, each, TimeSpan.FromSeconds(3), keep: false);
         }
 
         foreach (var each in options.Events) await SustainAsync("few messages stored", load, each, Time);
@@ -64,14 +65,17 @@ internal sealed class ProcessSuite(ProcessOptions options)
         var peak = app.PeakMemory;
         app.Kill();
         Report(peak, receipts);
-        if (load.Refused > 0) Console.WriteLine($"{load.Refused} deliveries were refused, and came again.");
-        return database.IsEverythingThereOnce(load.Posted) ? 0 : 1;
+        if (load.Refused > 0) Console.WriteLine($"{load.Refused} deliveries were refused and posted again.");
+        return database.IsEveryEventStoredOnce(load.Posted) ? 0 : 1;
     }
 
     private async Task SustainAsync(string name, ProcessLoad load, int each, TimeSpan time, bool keep = true)
     {
         var measured = await load.SustainAsync(each, time);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {name}, {each} a delivery: {measured.PerSecond:N0} events/s, {measured.ProcessorMicroseconds:N0} µs each"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {name}, {each} a delivery: {measured.PerSecond:N0} events/s, {measured.ProcessorMicroseconds:N0} µs each"));
         if (keep) rows.Add(new Row(name, each, measured));
     }
 
@@ -79,21 +83,22 @@ internal sealed class ProcessSuite(ProcessOptions options)
     {
         var measured = await load.SteadyAsync(each, SteadyPerSecond, SteadyTime);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"  steady, {each} a delivery: {measured.PerSecond:N0} events/s, {measured.ProcessorMicroseconds:N0} µs each, visible after p50 {measured.Percentile(0.5):N0} ms, p99 {measured.Percentile(0.99):N0} ms"));
+            $"  steady, {each} a delivery: {measured.PerSecond:N0} events/s, {measured.ProcessorMicroseconds:N0} µs each, visible "
+                + $"after p50 {measured.Percentile(0.5):N0} ms, p99 {measured.Percentile(0.99):N0} ms"));
         rows.Add(new Row($"{SteadyPerSecond}/s", each, measured));
     }
 
-    /// <summary>By turns, so that what the machine does besides disturbs both alike.</summary>
+    /// <summary>Alternates between both conversations, so that other load on the machine affects them alike.</summary>
     private static async Task<(TimeSpan Few, TimeSpan Many)> ReceiptsAsync(ProcessLoad load, ProcessDatabase database)
     {
-        var few = database.PlantSent(0, FewMessages);
-        var many = database.PlantSent(1, ManyMessages);
+        var few = database.AddSentMessages(0, FewMessages);
+        var many = database.AddSentMessages(1, ManyMessages);
         var (onFew, onMany) = (new List<TimeSpan>(), new List<TimeSpan>());
         for (var n = 0; n < Receipts; n++)
         {
-            database.Undeliver(few, 5);
+            database.ResetToDelivered(few, 5);
             onFew.Add(await load.ReadReceiptAsync(few, ProcessWebhook.CustomerId(0), ProcessWebhook.TimeOf(n)));
-            database.Undeliver(many, 5);
+            database.ResetToDelivered(many, 5);
             onMany.Add(await load.ReadReceiptAsync(many, ProcessWebhook.CustomerId(1), ProcessWebhook.TimeOf(n)));
         }
 
@@ -109,20 +114,30 @@ internal sealed class ProcessSuite(ProcessOptions options)
         Console.WriteLine("|---|--:|--:|--:|--:|--:|");
         foreach (var (name, each, measured) in rows)
         {
-            var visible = measured.Latencies is [] ? "|" : string.Create(CultureInfo.InvariantCulture, $"{measured.Percentile(0.5):N0} ms | {measured.Percentile(0.99):N0} ms");
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {name} | {each} | {measured.PerSecond:N0} | {measured.ProcessorMicroseconds:N0} µs | {visible} |"));
+            var visible = measured.Latencies is []
+                ? "|"
+                : string.Create(CultureInfo.InvariantCulture, $"{measured.Percentile(0.5):N0} ms | {measured.Percentile(0.99):N0} ms");
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {name} | {each} | {measured.PerSecond:N0} | {measured.ProcessorMicroseconds:N0} µs | {visible} |"));
         }
 
         Console.WriteLine();
         Console.WriteLine("| goal | | measured |");
         Console.WriteLine("|---|--:|--:|");
-        foreach (var (_, each, measured) in rows.Where(r => r.Name == rows[0].Name)) Goal($"events/s, {each} a delivery", $"≥ {GoalPerSecond}", measured.PerSecond, "0");
+        foreach (var (_, each, measured) in rows.Where(r => r.Name == rows[0].Name))
+            Goal($"events/s, {each} a delivery", $"≥ {GoalPerSecond}", measured.PerSecond, "0");
         foreach (var each in options.Events)
         {
             if (rows.Find(r => r.Events == each && r.Name.StartsWith("many", StringComparison.Ordinal)) is not { } many) continue;
             var few = rows.First(r => r.Events == each);
             Goal($"rate with many ÷ with few, {each} a delivery", "about 1", many.Measured.PerSecond / few.Measured.PerSecond, "0.00");
-            Goal($"CPU with many ÷ with few, {each} a delivery", "about 1", many.Measured.ProcessorMicroseconds / few.Measured.ProcessorMicroseconds, "0.00");
+            Goal(
+                $"CPU with many ÷ with few, {each} a delivery",
+                "about 1",
+                many.Measured.ProcessorMicroseconds / few.Measured.ProcessorMicroseconds,
+                "0.00");
         }
 
         foreach (var (_, each, measured) in rows.Where(r => r.Measured.Latencies is not []))

@@ -5,40 +5,40 @@ using System.Net.Sockets;
 
 namespace MetaMessaging.Benchmarks.Running;
 
-/// <summary>A program under measurement, in a process of its own and on a free port.</summary>
+/// <summary>A measured program, in a process of its own and on a free port.</summary>
 internal sealed class ServerProcess : IDisposable
 {
-    /// <summary>For every web application here, this one's own too: it would watch its folder, and with it the database that another writes.</summary>
-    public const string WatchNothing = "--hostBuilder:reloadConfigOnChange=false";
+    /// <summary>Keeps every web application from watching its folder, which contains the database that is being written.</summary>
+    public const string NoFileWatching = "--hostBuilder:reloadConfigOnChange=false";
 
     private readonly Process process;
     private readonly StringWriter output = new();
 
     private ServerProcess(string dll, string folder, IEnumerable<string> arguments)
     {
-        Address = new Uri($"http://127.0.0.1:{FreePort().ToString(CultureInfo.InvariantCulture)}");
+        Address = new Uri($"http://127.0.0.1:{FindFreePort().ToString(CultureInfo.InvariantCulture)}");
         process = new Process
         {
-            StartInfo = new ProcessStartInfo("dotnet", [dll, .. arguments, WatchNothing, "--urls", Address.ToString()])
+            StartInfo = new ProcessStartInfo("dotnet", [dll, .. arguments, NoFileWatching, "--urls", Address.ToString()])
             {
                 WorkingDirectory = folder,
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             },
         };
-        process.OutputDataReceived += Keep;
-        process.ErrorDataReceived += Keep;
+        process.OutputDataReceived += WriteOutput;
+        process.ErrorDataReceived += WriteOutput;
         process.Start();
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
     }
 
-    /// <summary>The app as it was built beside the benchmarks, in the same configuration: its copy among them is a library.</summary>
+    /// <summary>The app in its own output folder, in the same configuration. The copy beside the benchmarks cannot be started.</summary>
     public static string App { get; } = FindApp();
 
     public Uri Address { get; }
 
-    /// <summary>Of all its processors together.</summary>
+    /// <summary>The CPU time of the process, summed over all processors.</summary>
     public TimeSpan ProcessorTime
     {
         get
@@ -48,7 +48,7 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
-    /// <summary>Resident bytes when there were most of them.</summary>
+    /// <summary>The maximum of the resident memory, in bytes.</summary>
     public long PeakMemory
     {
         get
@@ -64,7 +64,7 @@ internal sealed class ServerProcess : IDisposable
         using var http = new HttpClient { BaseAddress = server.Address };
         for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1); await Task.Delay(20))
         {
-            if (server.process.HasExited) throw new InvalidOperationException($"{dll} ended by itself:\n{server.Output}");
+            if (server.process.HasExited) throw new InvalidOperationException($"{dll} has exited:\n{server.Output}");
             try
             {
                 using var answer = await http.GetAsync("health/ready");
@@ -77,10 +77,10 @@ internal sealed class ServerProcess : IDisposable
         }
 
         server.Dispose();
-        throw new TimeoutException($"{dll} does not get ready:\n{server.Output}");
+        throw new TimeoutException($"{dll} is not ready after a minute:\n{server.Output}");
     }
 
-    /// <summary>As a power cut would end it: what it promised has to be on disk already.</summary>
+    /// <summary>Kills the process without a shutdown: what it has acknowledged has to be on disk already.</summary>
     public void Kill()
     {
         process.Kill();
@@ -99,7 +99,7 @@ internal sealed class ServerProcess : IDisposable
         get { lock (output) return output.ToString(); }
     }
 
-    private void Keep(object sender, DataReceivedEventArgs line)
+    private void WriteOutput(object sender, DataReceivedEventArgs line)
     {
         lock (output) output.WriteLine(line.Data);
     }
@@ -107,10 +107,11 @@ internal sealed class ServerProcess : IDisposable
     private static string FindApp()
     {
         var own = new DirectoryInfo(AppContext.BaseDirectory);   // {repository}/tests/Benchmarks/bin/{configuration}/{framework}
-        return Path.GetFullPath(Path.Combine(own.FullName, "../../../../../src/WebUI/bin", own.Parent!.Name, own.Name, "MetaMessaging.WebUI.dll"));
+        return Path.GetFullPath(
+            Path.Combine(own.FullName, "../../../../../src/WebUI/bin", own.Parent!.Name, own.Name, "MetaMessaging.WebUI.dll"));
     }
 
-    private static int FreePort()
+    public static int FindFreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

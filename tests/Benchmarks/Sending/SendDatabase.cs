@@ -17,12 +17,13 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Benchmarks.Sending;
 
-/// <summary>The app's database with messages that wait to be sent, as the product itself queues them.</summary>
+/// <summary>Creates the app's database with queued messages, through the product's own domain and context.</summary>
 internal static class SendDatabase
 {
     public static async Task CreateAsync(string folder, SendOptions options)
     {
-        var configuration = new ConfigurationBuilder().AddInMemoryCollection(ProcessDatabase.Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+        var configuration = new ConfigurationBuilder().AddInMemoryCollection(
+            ProcessDatabase.Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();
@@ -43,19 +44,25 @@ internal static class SendDatabase
         var pages = Enumerable.Range(0, options.Pages).Select(n => Page(organization, $"2098{n:00000000}", now)).ToList();
         db.Connections.AddRange(pages);
         await db.SaveChangesAsync();
-        var conversations = Enumerable.Range(0, options.Conversations).Select(n => Conversation(pages[n % pages.Count], CustomerId(n), now)).ToList();
+        var conversations = Enumerable.Range(0, options.Conversations)
+            .Select(n => Conversation(pages[n % pages.Count], CustomerId(n), now))
+            .ToList();
         db.Conversations.AddRange(conversations);
         await db.SaveChangesAsync();
 
         foreach (var conversation in conversations)
         {
             for (var n = 0; n < options.Messages; n++)
-                db.Messages.AddRange(conversation.Compose(new MessageDraft(n.ToString(CultureInfo.InvariantCulture)), new Sender(MessageOrigin.Agent, null, "Nora Berg"), now));
+            {
+                var draft = new MessageDraft(n.ToString(CultureInfo.InvariantCulture));
+                db.Messages.AddRange(conversation.Compose(draft, new Sender(MessageOrigin.Agent, null, "Nora Berg"), now));
+            }
+
             await db.SaveChangesAsync();
         }
     }
 
-    /// <summary>How many messages are in each state, and how many mids there are.</summary>
+    /// <summary>Counts the messages by status, and the distinct ids that Meta gave them.</summary>
     public static (IReadOnlyDictionary<string, int> ByStatus, int Mids) Read(string folder)
     {
         using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Mode=ReadOnly");
@@ -84,7 +91,8 @@ internal static class SendDatabase
 
     private static Conversation Conversation(PageConnection page, string psid, DateTimeOffset now)
     {
-        var conversation = new Conversation(page, Channel.FacebookMessenger, Contact.FromFacebook(page.OrganizationId, page.PageId, psid, now), psid, now);
+        var conversation = new Conversation(
+            page, Channel.FacebookMessenger, Contact.FromFacebook(page.OrganizationId, page.PageId, psid, now), psid, now);
         conversation.RecordCustomerAction(now);
         return conversation;
     }

@@ -13,7 +13,8 @@ internal sealed record SendOptions(int Pages = 20, int Conversations = 200, int 
         var options = new SendOptions();
         foreach (var pair in args.Chunk(2))
         {
-            if (pair is not [var name, var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value)) return null;
+            if (pair is not [var name, var text] || !int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value))
+                return null;
             switch (name)
             {
                 case "--pages" when value > 0: options = options with { Pages = value }; break;

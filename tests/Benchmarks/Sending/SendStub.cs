@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using MetaMessaging.Benchmarks.Running;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Benchmarks.Sending;
 
-/// <summary>A Meta that takes every message, after a while, and remembers in which order they came.</summary>
+/// <summary>A Send API that accepts every message after the latency, and records the order of arrival.</summary>
 internal sealed class SendStub : IAsyncDisposable
 {
     private readonly WebApplication app;
@@ -28,19 +26,20 @@ internal sealed class SendStub : IAsyncDisposable
 
     public static async Task<SendStub> StartAsync(TimeSpan latency)
     {
-        var builder = WebApplication.CreateSlimBuilder([ServerProcess.WatchNothing]);
+        var builder = WebApplication.CreateSlimBuilder([ServerProcess.NoFileWatching]);
         builder.Logging.ClearProviders();
         var stub = new SendStub(builder.Build());
-        stub.app.Urls.Add("http://127.0.0.1:" + FreePort().ToString(CultureInfo.InvariantCulture));
-        stub.app.MapPost("/{version}/{page}/messages", async (HttpRequest request) => await stub.TakeAsync(request, latency));
-        stub.app.MapGet("/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
+        stub.app.Urls.Add("http://127.0.0.1:" + ServerProcess.FindFreePort().ToString(CultureInfo.InvariantCulture));
+        stub.app.MapPost("/{version}/{page}/messages", async (HttpRequest request) => await stub.AcceptAsync(request, latency));
+        stub.app.MapGet(
+            "/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
         await stub.app.StartAsync();
         return stub;
     }
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
 
-    private async Task<IResult> TakeAsync(HttpRequest request, TimeSpan latency)
+    private async Task<IResult> AcceptAsync(HttpRequest request, TimeSpan latency)
     {
         var began = Stopwatch.GetTimestamp();
         using var body = await JsonDocument.ParseAsync(request.Body);
@@ -50,14 +49,7 @@ internal sealed class SendStub : IAsyncDisposable
         await Task.Delay(latency);
         return TypedResults.Json(new { recipient_id = recipientId, message_id = $"m_{Interlocked.Increment(ref lastMid)}" });
     }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }
 
-/// <param name="Number">The message's text: its place in its conversation.</param>
+/// <param name="Number">The text of the message, which is its position in the conversation.</param>
 internal sealed record Arrival(string RecipientId, int Number, long At);
