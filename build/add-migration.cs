@@ -1,5 +1,5 @@
 // Adds a migration for both providers: `dotnet run build/add-migration.cs AddSomething`.
-// A migration that exists for one provider only is a build that runs for half of the people, so there is no way to make just one.
+// It always makes both, because a migration that one provider lacks is found only by those who use that provider.
 
 using System.Diagnostics;
 using System.Text.RegularExpressions;
@@ -34,7 +34,7 @@ foreach (var provider in providers)
         "--context", $"{provider}AppDbContext", "--output-dir", Path.Combine("Persistence", "Migrations", provider));
     if (added) continue;
 
-    foreach (var half in MigrationFiles().Except(before)) File.Delete(half);
+    foreach (var file in MigrationFiles().Except(before)) File.Delete(file);
     Console.Error.WriteLine("Nothing was added. The other provider's model snapshot may have changed: git shows it.");
     return 1;
 }

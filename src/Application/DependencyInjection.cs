@@ -10,7 +10,7 @@ namespace MetaMessaging.Application;
 
 public static class DependencyInjection
 {
-    /// <summary>Finds every handler, validator and mapping by scanning; a new slice registers nothing.</summary>
+    /// <summary>Finds everything that a slice consists of by scanning; a new slice registers nothing.</summary>
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
@@ -19,11 +19,15 @@ public static class DependencyInjection
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(ValidationBehaviour<,>));
         services.Scan(scan => scan.FromAssemblyOf<OrganizationScope>()
             .AddClasses(classes => classes.AssignableTo(typeof(IRequestHandler<,>)), publicOnly: false)
-            .AsImplementedInterfaces()
-            .WithTransientLifetime()
+            .AsImplementedInterfaces().WithTransientLifetime()
             .AddClasses(classes => classes.AssignableTo(typeof(INotificationHandler<>)), publicOnly: false)
-            .AsImplementedInterfaces()
-            .WithTransientLifetime());
+            .AsImplementedInterfaces().WithTransientLifetime()
+            .AddClasses(classes => classes.AssignableTo<IRecurringJob>())
+            .As<IRecurringJob>().WithTransientLifetime()
+            .AddClasses(classes => classes.AssignableTo<IRecovery>(), publicOnly: false)
+            .As<IRecovery>().WithTransientLifetime()
+            .AddClasses(classes => classes.AssignableTo<IMediaReferences>(), publicOnly: false)
+            .As<IMediaReferences>().WithTransientLifetime());
         services.AddValidatorsFromAssemblyContaining<OrganizationScope>(ServiceLifetime.Singleton, includeInternalTypes: true);
 
         services.AddScoped<OrganizationScope>();

@@ -1,15 +1,15 @@
 using Hangfire;
 using Hangfire.InMemory;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.Upkeep;
+using MetaMessaging.Application.Inbound;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Inbound;
 using MetaMessaging.Infrastructure.Jobs;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.Infrastructure.Outbound;
-using MetaMessaging.Infrastructure.People;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Infrastructure.SystemConfiguration;
+using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
@@ -25,7 +25,7 @@ public static class DependencyInjection
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
         var database = services.AddPersistence(configuration);
-        services.AddPeople();
+        services.AddUserAccounts();
         services.AddGraph(configuration);
         services.AddMedia(configuration);
         services.AddJobs(database);
@@ -38,14 +38,14 @@ public static class DependencyInjection
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
-        services.AddSingleton<Leases>();
-        services.AddHostedService(provider => provider.GetRequiredService<Leases>());   // stops after those that are registered after it
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeLease>(provider, InboundWorker.LeaseName));
+        services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());   // stops after InboundWorker
         services.AddHostedService<InboundWorker>();
         services.AddSingleton<RefusedSignatureCounter>();
         services.AddSingleton<IRefusedSignatures>(provider => provider.GetRequiredService<RefusedSignatureCounter>());
         services.AddHostedService(provider => provider.GetRequiredService<RefusedSignatureCounter>());
         services.AddOptions<WebhookRetention>().Bind(configuration.GetSection(WebhookRetention.Section))
-            .Validate(retention => retention.IsSensible, "Webhooks:RetentionDays lies between 1 and 3650.").ValidateOnStart();
+            .Validate(retention => retention.IsValid, "Webhooks:RetentionDays lies between 1 and 3650.").ValidateOnStart();
         services.AddSingleton<Dispatcher>();
         services.AddSingleton<IDispatcher>(provider => provider.GetRequiredService<Dispatcher>());
         services.AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
@@ -61,7 +61,7 @@ public static class DependencyInjection
         if (database.Provider is DatabaseProvider.Sqlite)
         {
             SqlitePragmas.DisableMemoryStatistics();
-            // A thousand ids are one parameter: as many parameters are a statement that is made and parsed anew for each number of them.
+            // A list of ids is one parameter (a JSON array). A parameter for each id would make another statement for each length of list.
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
                 .UseSqlite(database.ConnectionString, sqlite => sqlite
                     .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
@@ -73,26 +73,27 @@ public static class DependencyInjection
         else
         {
             services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
-                .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)).UseOurConventions());
+                .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
+                .UseOurConventions());
         }
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
         services.AddSingleton<SecretProtector>();
         services.AddSingleton(new SqliteWriteLock(database.Provider));
-        services.AddDataProtection().SetApplicationName("MetaMessaging")
-            .PersistKeysToFileSystem(new DirectoryInfo(configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys"));
+        var keysPath = configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
+        services.AddDataProtection().SetApplicationName("MetaMessaging").PersistKeysToFileSystem(new DirectoryInfo(keysPath));
         return database;
     }
 
     private static void UseOurConventions(this DbContextOptionsBuilder options) =>
-        options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, FilteredModelCacheKeyFactory>();
+        options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>();
 
-    private static void AddPeople(this IServiceCollection services)
+    private static void AddUserAccounts(this IServiceCollection services)
     {
         services.AddIdentityCore<AppUser>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
-            identity.Password.RequiredLength = 10;      // length is what counts; composition rules only annoy
+            identity.Password.RequiredLength = 10;      // length is what makes a password strong, not composition rules
             identity.Password.RequireDigit = false;
             identity.Password.RequireLowercase = false;
             identity.Password.RequireUppercase = false;
@@ -103,7 +104,10 @@ public static class DependencyInjection
         services.AddScoped<IUserAccounts, IdentityUserAccounts>();
     }
 
-    /// <summary>In memory beside SQLite: the rows are the queue, so a restart loses no work. In the database where several nodes share it.</summary>
+    /// <summary>
+    /// With SQLite jobs are stored in memory: they are scheduled again from the rows at start, so a restart loses no work. With SQL Server,
+    /// which several nodes share, they are stored in the database.
+    /// </summary>
     private static void AddJobs(this IServiceCollection services, DatabaseOptions database)
     {
         services.AddHangfire(hangfire =>

@@ -9,7 +9,7 @@ internal sealed class DatabaseHealth(IAppDbContext db, OrganizationScope scope) 
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        scope.EnterSystem();   // EF Core has built the system's model at the start; building an organization's would delay the first check
+        scope.EnterAllOrganizations();   // EF Core has built the system's model at the start; building an organization's would delay the first check
         return await db.SystemConfig.AnyAsync(cancellationToken)
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("There is no system configuration.");

@@ -9,11 +9,21 @@ builder.Services.AddApplication();
 builder.Services.AddInfrastructure(builder.Configuration);
 builder.AddWebUI();
 
-var app = builder.Build();
-await app.Services.PrepareDatabaseAsync();
+await using var app = builder.Build();
+try
+{
+    await app.Services.PrepareDatabaseAsync();
+}
+catch (IncompatibleDatabaseException exception)
+{
+    Console.Error.WriteLine(exception.Message);
+    return 1;
+}
+
 app.UseWebUI();
 app.MapWebUI();
 await app.RunAsync();
+return 0;
 
 /// <summary>Public, so that tests can start the app through its own entry point.</summary>
 public partial class Program;

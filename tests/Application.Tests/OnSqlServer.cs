@@ -4,10 +4,10 @@ using MetaMessaging.Application.Tests.Contacts;
 using MetaMessaging.Application.Tests.Conversations;
 using MetaMessaging.Application.Tests.Dashboard;
 using MetaMessaging.Application.Tests.Inbound;
+using MetaMessaging.Application.Tests.Maintenance;
 using MetaMessaging.Application.Tests.Operations;
 using MetaMessaging.Application.Tests.Outbound;
-using MetaMessaging.Application.Tests.People;
-using MetaMessaging.Application.Tests.Upkeep;
+using MetaMessaging.Application.Tests.UserAccounts;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.Application.Tests;
@@ -84,7 +84,7 @@ public sealed class ListContactsOnSqlServer(SqlServerSliceFixture app) : ListCon
 
 public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class PeopleOnSqlServer(SqlServerSliceFixture app) : PeopleTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class UserAccountOnSqlServer(SqlServerSliceFixture app) : UserAccountTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class WebhookDeliveryOnSqlServer(SqlServerSliceFixture app) : WebhookDeliveryTests(app), IClassFixture<SqlServerSliceFixture>;
 

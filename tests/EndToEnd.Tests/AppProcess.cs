@@ -18,12 +18,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public const string AdminEmail = "admin@example.com";
     public const string AdminPassword = "correct horse battery";
 
-    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
-    private static readonly string WebUI = Repository.PathOf("src", "WebUI");
+    public static readonly string WebUI = Repository.PathOf("src", "WebUI");
 
     /// <summary>The app's own build output, in the configuration of the tests: beside the tests it lies as a library only.</summary>
-    private static readonly string AppDll = Path.Combine(WebUI, "bin", Configuration, Framework, "MetaMessaging.WebUI.dll");
+    public static readonly string AppDll = Path.Combine(WebUI, "bin", Configuration, Framework, "MetaMessaging.WebUI.dll");
 
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     /// <summary>Running apps, so that none outlives the tests, even when these are cancelled.</summary>
     private static readonly ConcurrentDictionary<Process, byte> Running = [];
 

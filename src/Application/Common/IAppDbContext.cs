@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>The database, seen through the caller's organization (see <see cref="OrganizationScope"/>).</summary>
+/// <summary>The database, with the rows that <see cref="OrganizationScope"/> lets the unit of work see.</summary>
 public interface IAppDbContext
 {
     DbSet<SystemConfig> SystemConfig { get; }
@@ -56,12 +56,15 @@ public interface IAppDbContext
 
     DbSet<CannedReply> CannedReplies { get; }
 
-    /// <summary>One transaction; what happened is published after it is committed.</summary>
+    /// <summary>Saves in one transaction and publishes the domain events after its commit.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The same, with set-wise updates after the rows and in the same transaction.</summary>
+    /// <summary>The same, with updates of many rows at once (ExecuteUpdate) after the changes and in the same transaction.</summary>
     Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
 
-    /// <summary>Clears what was deleted out of the files that the provider keeps beside the data, as well as it can be done without holding others up.</summary>
-    Task ScrubAsync(CancellationToken cancellationToken);
+    /// <summary>
+    /// Removes the former content of deleted and overwritten rows from SQLite's write-ahead log. Gives up rather than block others for
+    /// more than a second.
+    /// </summary>
+    Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken);
 }

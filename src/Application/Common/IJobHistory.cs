@@ -1,13 +1,13 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>What the clock still remembers of jobs. With storage in memory that is an hour or so.</summary>
+/// <summary>What Hangfire still knows of jobs: with storage in memory those of the last hour.</summary>
 public interface IJobHistory
 {
-    /// <summary>The newest jobs that are one of these.</summary>
+    /// <summary>Finds runs of these jobs, newest first.</summary>
     IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs);
 }
 
 /// <param name="Id">In the jobs dashboard.</param>
 /// <param name="State">Scheduled, Enqueued, Processing, Succeeded, Failed.</param>
-/// <param name="At">When it got into that state, or is due.</param>
+/// <param name="At">When it reached that state; for a scheduled job, when it is due.</param>
 public sealed record JobTrace(string Id, string Name, string State, DateTimeOffset? At);

@@ -5,7 +5,16 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Work for later. Carries ids only, re-reads its row and returns when the work is done or not due.</summary>
 public interface IJob : IRequest;
 
-/// <summary>Deferred and repeated work. The database is the truth, this is the clock.</summary>
+/// <summary>A job that is also started by the clock. It is found by scanning, so it needs a constructor without parameters.</summary>
+public interface IRecurringJob : IJob
+{
+    /// <summary>When it is started, as a cron expression in UTC: minute, hour, day of the month, month, day of the week.</summary>
+    string Schedule { get; }
+}
+
+/// <summary>
+/// Runs jobs in the background. Jobs may be lost with the process; the rows that they work on are not, see <see cref="IRecovery"/>.
+/// </summary>
 public interface IJobs
 {
     void Enqueue(IJob job);

@@ -78,7 +78,7 @@ internal sealed partial class GroupCommitWriter(
         {
             try
             {
-                using var scope = services.CreateSystemScope();
+                using var scope = services.CreateAllOrganizationsScope();
                 var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
                 database.OpenConnection();
                 using var command = CreateInsert(database.GetDbConnection());

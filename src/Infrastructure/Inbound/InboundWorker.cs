@@ -20,12 +20,12 @@ internal sealed partial class InboundWorker(
     WakeUpSignal wakeUp,
     WebhookTraffic traffic,
     InboundLoadShedding load,
-    Leases leases,
+    NodeLease lease,
     TimeProvider clock,
     ILogger<InboundWorker> logger)
     : BackgroundService
 {
-    private const string LeaseName = "inbound-pump";
+    public const string LeaseName = "inbound-pump";
     private const int MaxDeliveries = 1_000;
     private const int MaxDeliveriesWhenBusy = 400;
     private const int MaxEvents = 1_000;
@@ -43,7 +43,7 @@ internal sealed partial class InboundWorker(
         {
             try
             {
-                while (await leases.HoldAsync(LeaseName, stoppingToken) && await ProcessPendingAsync(stoppingToken)) { }
+                while (await lease.TryHoldAsync(stoppingToken) && await ProcessPendingAsync(stoppingToken)) { }
 
                 // Nothing is pending, or another node holds the lease.
                 load.Update(await OldestUnattemptedAsync(stoppingToken));
@@ -94,7 +94,7 @@ internal sealed partial class InboundWorker(
 
     private async Task<List<WebhookDelivery>> ReadPendingAsync(int maxCount, CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateSystemScope();
+        await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var pending = new List<WebhookDelivery>();
         var bytes = 0;
@@ -113,7 +113,7 @@ internal sealed partial class InboundWorker(
 
     private async Task<DateTimeOffset?> OldestUnattemptedAsync(CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateSystemScope();
+        await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         return await db.WebhookDeliveries
             .Where(d => d.State == WebhookDeliveryState.Pending && d.Attempts == 0)
@@ -153,7 +153,7 @@ internal sealed partial class InboundWorker(
     {
         try
         {
-            await using var scope = services.CreateSystemScope();
+            await using var scope = services.CreateAllOrganizationsScope();
             var processor = scope.ServiceProvider.GetRequiredService<InboundProcessor>();
             await processor.ApplyAsync(batch, cancellationToken);
             await SaveAsync(scope.ServiceProvider, processor, cancellationToken);
@@ -175,7 +175,7 @@ internal sealed partial class InboundWorker(
         var outcomes = new List<EventOutcome>();
         foreach (var inbound in parsed.Events) outcomes.Add(await ProcessAloneAsync(inbound, cancellationToken));
 
-        await using var scope = services.CreateSystemScope();
+        await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
 
         // Read again: the batch that failed has changed the delivery in memory.
@@ -190,7 +190,7 @@ internal sealed partial class InboundWorker(
         {
             try
             {
-                await using var scope = services.CreateSystemScope();
+                await using var scope = services.CreateAllOrganizationsScope();
                 var processor = scope.ServiceProvider.GetRequiredService<InboundProcessor>();
                 var outcomes = await processor.ApplyAsync([inbound], cancellationToken);
                 await SaveAsync(scope.ServiceProvider, processor, cancellationToken);
@@ -213,7 +213,7 @@ internal sealed partial class InboundWorker(
     {
         var db = scope.GetRequiredService<AppDbContext>();
         db.HasWritePriority = true;
-        return processor.SaveAsync(token => leases.ConfirmAsync(LeaseName, db, token), cancellationToken);
+        return processor.SaveAsync(token => lease.RenewAsync(db, token), cancellationToken);
     }
 
     /// <summary>The database is locked, full, unreadable or unreachable, or another node holds the lease: no event is to blame.</summary>

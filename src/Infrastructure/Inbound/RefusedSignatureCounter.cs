@@ -97,7 +97,7 @@ internal sealed partial class RefusedSignatureCounter(
 
     private async Task AddAsync(long count, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var scope = services.CreateSystemScope();
+        await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         if (await AddToRowAsync(db, count, at, cancellationToken)) return;
 

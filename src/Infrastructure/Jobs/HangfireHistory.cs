@@ -5,10 +5,10 @@ using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 
-/// <summary>Looks through the newest jobs of each state: storage has no index by what a job is about.</summary>
+/// <summary>Searches the newest 200 jobs of each state, because Hangfire has no index by a job's argument.</summary>
 internal sealed class HangfireHistory(JobStorage storage) : IJobHistory
 {
-    private const int NewestOfEach = 200;
+    private const int MaxPerState = 200;
 
     public IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs)
     {
@@ -21,16 +21,18 @@ internal sealed class HangfireHistory(JobStorage storage) : IJobHistory
 
     private static IEnumerable<(string Id, Job? Job, string State, DateTime? At)> All(IMonitoringApi monitor)
     {
-        foreach (var (id, job) in monitor.ScheduledJobs(0, NewestOfEach)) yield return (id, job?.Job, "Scheduled", job?.EnqueueAt);
+        foreach (var (id, job) in monitor.ScheduledJobs(0, MaxPerState)) yield return (id, job?.Job, "Scheduled", job?.EnqueueAt);
         foreach (var queue in monitor.Queues())
         {
-            foreach (var (id, job) in monitor.EnqueuedJobs(queue.Name, 0, NewestOfEach)) yield return (id, job?.Job, "Enqueued", job?.EnqueuedAt);
+            var enqueued = monitor.EnqueuedJobs(queue.Name, 0, MaxPerState);
+            foreach (var (id, job) in enqueued) yield return (id, job?.Job, "Enqueued", job?.EnqueuedAt);
         }
 
-        foreach (var (id, job) in monitor.ProcessingJobs(0, NewestOfEach)) yield return (id, job?.Job, "Processing", job?.StartedAt);
-        foreach (var (id, job) in monitor.FailedJobs(0, NewestOfEach)) yield return (id, job?.Job, "Failed", job?.FailedAt);
-        foreach (var (id, job) in monitor.SucceededJobs(0, NewestOfEach)) yield return (id, job?.Job, "Succeeded", job?.SucceededAt);
+        foreach (var (id, job) in monitor.ProcessingJobs(0, MaxPerState)) yield return (id, job?.Job, "Processing", job?.StartedAt);
+        foreach (var (id, job) in monitor.FailedJobs(0, MaxPerState)) yield return (id, job?.Job, "Failed", job?.FailedAt);
+        foreach (var (id, job) in monitor.SucceededJobs(0, MaxPerState)) yield return (id, job?.Job, "Succeeded", job?.SucceededAt);
     }
 
-    private static DateTimeOffset? Utc(DateTime? at) => at is { } known ? new DateTimeOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : null;
+    private static DateTimeOffset? Utc(DateTime? at) =>
+        at is { } known ? new DateTimeOffset(DateTime.SpecifyKind(known, DateTimeKind.Utc)) : null;
 }

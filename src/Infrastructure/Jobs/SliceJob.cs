@@ -5,14 +5,15 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 
-/// <summary>How Hangfire runs a slice: in a unit of work of its own that serves every organization.</summary>
+/// <summary>How Hangfire runs a slice: in a unit of work of its own that sees every organization's rows.</summary>
 public sealed class SliceJob(IServiceProvider services)
 {
-    [JobDisplayName("{0}")]          // the record prints itself: DownloadAttachment { AttachmentId = 7 }
-    [AutomaticRetry(Attempts = 3, OnAttemptsExceeded = AttemptsExceededAction.Fail)]   // for crashes; expected refusals are rescheduled by the row
-    public async Task RunAsync<TJob>(TJob job, CancellationToken cancellationToken) where TJob : IJob
+    [JobDisplayName("{0}")]   // the record prints itself: DownloadAttachment { AttachmentId = 7 }
+    // For bugs and an unreachable database. A try that Meta refuses is scheduled again by the handler.
+    [AutomaticRetry(Attempts = 3, OnAttemptsExceeded = AttemptsExceededAction.Fail)]
+    public async Task RunAsync(IJob job, CancellationToken cancellationToken)
     {
-        await using var work = services.CreateSystemScope();
-        await work.ServiceProvider.GetRequiredService<IMediator>().Send(job, cancellationToken);
+        await using var scope = services.CreateAllOrganizationsScope();
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(job, cancellationToken);
     }
 }

@@ -48,7 +48,7 @@ internal sealed partial class Dispatcher(
     {
         try
         {
-            await using var scope = services.CreateSystemScope();
+            await using var scope = services.CreateAllOrganizationsScope();
             await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new DeliverMessages(conversationId), stoppingToken);
         }
         catch (DbUpdateConcurrencyException)

@@ -1,3 +1,4 @@
+using System.Reflection;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
@@ -6,7 +7,7 @@ using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Domain.Organizations;
-using MetaMessaging.Infrastructure.People;
+using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -17,9 +18,17 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>What both providers share. Shows each unit of work its organization's rows only, and publishes what happened after the commit.</summary>
+/// <summary>
+/// What both providers share. Queries see the rows of the unit of work's organization only, and domain events are published after the
+/// commit.
+/// </summary>
 public abstract partial class AppDbContext(
-    DbContextOptions options, OrganizationScope scope, SecretProtector protector, SqliteWriteLock turn, IMediator mediator, ILogger<AppDbContext> logger)
+    DbContextOptions options,
+    OrganizationScope scope,
+    SecretProtector protector,
+    SqliteWriteLock writeLock,
+    IMediator mediator,
+    ILogger<AppDbContext> logger)
     : IdentityUserContext<AppUser, long>(options), IAppDbContext
 {
     public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
@@ -70,35 +79,36 @@ public abstract partial class AppDbContext(
 
     internal SecretProtector Protector => protector;
 
-    /// <summary>Part of the model's cache key: workers serve all organizations, and their queries carry no filter at all.</summary>
-    internal bool SeesEverything => scope.IsSystem;
+    /// <summary>Part of the model's cache key: queries of workers, which serve all organizations, have no filter.</summary>
+    internal bool SeesAllOrganizations => scope.SeesAllOrganizations;
 
-    /// <summary>What Meta sends is not kept waiting by what can wait, see <see cref="SqliteWriteLock"/>.</summary>
+    /// <summary>True for the unit of work that stores what Meta sends, see <see cref="SqliteWriteLock"/>.</summary>
     internal bool HasWritePriority { get; set; }
 
-    // Nobody's organization is 0, so a unit of work without a scope sees nothing.
+    // No organization has the id 0, so a unit of work that has entered none sees no rows.
     private long CurrentOrganizationId => scope.OrganizationId ?? 0;
 
     public override Task<int> SaveChangesAsync(CancellationToken cancellationToken = default) => SaveChangesAsync(true, cancellationToken);
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        var happened = Prepare();
+        var events = PrepareChanges();
         if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
 
         int rows;
-        using (await turn.TakeAsync(HasWritePriority, cancellationToken)) rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-        await PublishAsync(happened);
+        using (await writeLock.TakeAsync(HasWritePriority, cancellationToken))
+            rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        await PublishAsync(events);
         return rows;
     }
 
     public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
     {
-        var happened = Prepare();
-        ChangeTracker.AutoDetectChangesEnabled = false;   // they are detected, and there may be thousands
+        var events = PrepareChanges();
+        ChangeTracker.AutoDetectChangesEnabled = false;   // PrepareChanges has detected them, and thousands of rows may be tracked
         try
         {
-            using var taken = await turn.TakeAsync(HasWritePriority, cancellationToken);
+            using var taken = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);
@@ -109,12 +119,12 @@ public abstract partial class AppDbContext(
             ChangeTracker.AutoDetectChangesEnabled = true;
         }
 
-        await PublishAsync(happened);
+        await PublishAsync(events);
     }
 
-    public virtual Task ScrubAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public virtual Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Within a transaction, and maybe a thousand rows: what the provider does best.</summary>
+    /// <summary>Saves up to thousands of rows, within a transaction.</summary>
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder builder)
@@ -133,7 +143,8 @@ public abstract partial class AppDbContext(
         {
             if (typeof(IVersioned).IsAssignableFrom(entity.ClrType))
                 builder.Entity(entity.ClrType).Property(nameof(IVersioned.Version)).IsConcurrencyToken();
-            if (!SeesEverything && typeof(IOwnedByOrganization).IsAssignableFrom(entity.ClrType)) FilterByOrganization(builder, entity);
+            if (!SeesAllOrganizations && typeof(IOwnedByOrganization).IsAssignableFrom(entity.ClrType))
+                FilterByOrganization(builder, entity);
         }
     }
 
@@ -144,7 +155,8 @@ public abstract partial class AppDbContext(
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
     }
 
-    private protected static System.Reflection.MethodInfo PositionOfText => typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
+    private protected static MethodInfo PositionOfText =>
+        typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
 
     private protected static SqlFunctionExpression Call(string function, params SqlExpression[] arguments) =>
         new(function, arguments, nullable: true, [true, true], typeof(int), typeMapping: null);
@@ -156,57 +168,60 @@ public abstract partial class AppDbContext(
         builder.Entity<PendingConnection>().Property(c => c.UserAccessToken).HasConversion(new SecretConverter(protector));
         builder.Entity<PendingConnection>().Property(c => c.Pages).HasConversion(
             new SecretJsonConverter<IReadOnlyList<ConnectablePage>>(protector, []),
-            new ValueComparer<IReadOnlyList<ConnectablePage>>((a, b) => ReferenceEquals(a, b), pages => pages.GetHashCode(), pages => pages));
+            new ValueComparer<IReadOnlyList<ConnectablePage>>(
+                (a, b) => ReferenceEquals(a, b), pages => pages.GetHashCode(), pages => pages));
     }
 
     private void FilterByOrganization(ModelBuilder builder, IMutableEntityType entity) =>
-        typeof(AppDbContext).GetMethod(nameof(FilterEntity), System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Instance)!
+        typeof(AppDbContext).GetMethod(nameof(FilterEntity), BindingFlags.NonPublic | BindingFlags.Instance)!
             .MakeGenericMethod(entity.ClrType)
             .Invoke(this, [builder]);
 
     private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization =>
         builder.Entity<TEntity>().HasQueryFilter(e => e.OrganizationId == CurrentOrganizationId);
 
-    /// <summary>The last things before a save: versions count up, nobody writes into another organization, and the events are taken along.</summary>
-    private List<DomainEvent> Prepare()
+    /// <summary>Increments versions, and refuses to write rows of another organization.</summary>
+    /// <returns>The events that the changed entities have raised.</returns>
+    private List<DomainEvent> PrepareChanges()
     {
-        var happened = new List<DomainEvent>();
+        var events = new List<DomainEvent>();
         foreach (var entry in ChangeTracker.Entries())
         {
             if (entry.State is EntityState.Modified && entry.Entity is IVersioned versioned)
                 entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
-            if (entry.State is not EntityState.Unchanged) EnsureOwn(entry);
+            if (entry.State is not EntityState.Unchanged) EnsureOwnOrganization(entry);
             if (entry.Entity is not Entity entity || entity.Events.Count == 0) continue;
-            happened.AddRange(entity.Events);
+            events.AddRange(entity.Events);
             entity.ClearEvents();
         }
 
-        return happened;
+        return events;
     }
 
-    private void EnsureOwn(EntityEntry entry)
+    private void EnsureOwnOrganization(EntityEntry entry)
     {
-        if (scope.IsSystem || entry.Entity is not IOwnedByOrganization owned || owned.OrganizationId == scope.OrganizationId) return;
+        if (SeesAllOrganizations || entry.Entity is not IOwnedByOrganization owned || owned.OrganizationId == scope.OrganizationId) return;
         throw new InvalidOperationException($"{entry.Metadata.ShortName()} belongs to another organization than this unit of work.");
     }
 
     private async Task PublishAsync(List<DomainEvent> events)
     {
-        foreach (var happened in events.Distinct())   // a hundred messages change their conversation once
+        foreach (var domainEvent in events.Distinct())   // a hundred messages of one conversation update it once
         {
             try
             {
-                var notification = (INotification)Activator.CreateInstance(typeof(Happened<>).MakeGenericType(happened.GetType()), happened)!;
+                var notification = (INotification)Activator.CreateInstance(
+                    typeof(Happened<>).MakeGenericType(domainEvent.GetType()), domainEvent)!;
                 await mediator.Publish(notification, CancellationToken.None);
             }
             catch (Exception exception)
             {
-                // The commit stands; a subscriber does only what may be lost.
-                LogSubscriberFailed(exception, happened.GetType().Name);
+                // The changes are committed, and subscribers do only what may be lost.
+                LogSubscriberFailed(exception, domainEvent.GetType().Name);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A subscriber of {Happened} failed")]
-    private partial void LogSubscriberFailed(Exception failure, string happened);
+    [LoggerMessage(LogLevel.Error, "A subscriber of the event {Event} failed")]
+    private partial void LogSubscriberFailed(Exception exception, string @event);
 }

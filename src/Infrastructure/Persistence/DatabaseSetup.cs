@@ -1,6 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Organizations;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
@@ -13,24 +13,32 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// <summary>Brings the schema up to date and creates what the first start needs, before anything is served.</summary>
 public static class DatabaseSetup
 {
+    /// <exception cref="IncompatibleDatabaseException">The database has migrations that this version does not know.</exception>
     public static async Task PrepareDatabaseAsync(this IServiceProvider services)
     {
-        await using var work = services.CreateSystemScope();
-        CreateFolder(work.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value);
-
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
-        // Migrating compares the whole model even when there is nothing to do; of several nodes that find something, one does it.
-        if ((await db.Database.GetPendingMigrationsAsync()).Any()) await db.Database.MigrateAsync();
-        await CreateSystemConfigAsync(db, work.ServiceProvider.GetRequiredService<TimeProvider>());
-        await BootstrapAsync(work.ServiceProvider);
+        await using var scope = services.CreateAllOrganizationsScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value);
+        await CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
+        await BootstrapAsync(scope.ServiceProvider);
     }
 
-    /// <summary>SQLite creates the file, but not the folder it is in.</summary>
-    private static void CreateFolder(DatabaseOptions options)
+    private static async Task MigrateAsync(AppDbContext db, DatabaseOptions options)
     {
-        if (options.Provider is not DatabaseProvider.Sqlite) return;
-        var file = new SqliteConnectionStringBuilder(options.ConnectionString).DataSource;
-        if (Path.GetDirectoryName(Path.GetFullPath(file)) is { } folder) Directory.CreateDirectory(folder);
+        var file = options.Provider is DatabaseProvider.Sqlite
+            ? Path.GetFullPath(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource)
+            : null;
+        if (Path.GetDirectoryName(file) is { } folder) Directory.CreateDirectory(folder);   // SQLite creates the file, but no folder
+
+        var known = db.Database.GetMigrations().ToList();
+        var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();
+        if (applied.Except(known).FirstOrDefault() is { } unknown)
+            throw new IncompatibleDatabaseException(file ?? db.Database.GetDbConnection().Database, unknown);
+
+        // MigrateAsync compares the whole model even when there is nothing to do, which takes a quarter of the start.
+        if (applied.Count == known.Count) return;
+        if (file is null) await db.Database.MigrateAsync();   // SQL Server's migration lock belongs to the session, and ends with it
+        else await SqliteMigrationLock.MigrateAsync(db, file);
     }
 
     private static async Task CreateSystemConfigAsync(AppDbContext db, TimeProvider clock)
@@ -47,6 +55,12 @@ public static class DatabaseSetup
         if (await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None)) return;
 
         var organization = bootstrap["Organization"] is { Length: > 0 } name ? name : "My organization";
-        await services.GetRequiredService<IMediator>().Send(new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password));
+        var setUp = new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password);
+        await services.GetRequiredService<IMediator>().Send(setUp);
     }
 }
+
+/// <summary>A later version made this database, or a development version from before the migrations were squashed.</summary>
+public sealed class IncompatibleDatabaseException(string database, string migration) : Exception(
+    $"The database {database} was made by another version of MetaMessaging: its migration {migration} is unknown to this one. "
+    + "Start the version that made it, or name another database.");

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>A value that is read and written as a whole and never searched.</summary>
+/// <summary>Stores a value as JSON text, for values that no query looks into.</summary>
 internal sealed class JsonValueConverter<T>() : ValueConverter<T, string>(value => Serialize(value), stored => Deserialize(stored))
 {
     private static string Serialize(T value) => JsonSerializer.Serialize(value);

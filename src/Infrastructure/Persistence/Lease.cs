@@ -1,6 +1,9 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>Which node does what only one may do. Whoever takes it over counts the token up, so that a node that was only slow notices.</summary>
+/// <summary>
+/// Says which node does work that only one may do at a time. The token is incremented with each change of the owner, so that a node
+/// which was only slow notices that it has lost the lease.
+/// </summary>
 internal sealed class Lease
 {
     private Lease() { }

@@ -6,14 +6,14 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>Encrypts what must not be readable in the database. The keys are kept apart from it.</summary>
+/// <summary>Encrypts secrets that are stored in the database. The keys are kept outside of it.</summary>
 public sealed partial class SecretProtector(IDataProtectionProvider provider, ILogger<SecretProtector> logger)
 {
     private readonly IDataProtector protector = provider.CreateProtector("MetaMessaging.Secrets");
 
     public string Protect(string secret) => protector.Protect(secret);
 
-    /// <returns>Null when the key is lost: the app goes on, and asks for a new secret.</returns>
+    /// <returns>Null when the key is lost: the app runs on, and shows that the secret has to be entered again.</returns>
     public string? Unprotect(string stored)
     {
         try
@@ -27,7 +27,8 @@ public sealed partial class SecretProtector(IDataProtectionProvider provider, IL
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "A stored secret cannot be decrypted: its key is not in the key ring. Restore the keys, or enter the secret and connect the Pages again.")]
+    [LoggerMessage(LogLevel.Error, "A stored secret cannot be decrypted: its key is not in the key ring. "
+        + "Restore the keys, or enter the secret and connect the Pages again.")]
     private partial void LogKeyLost();
 }
 

@@ -21,7 +21,7 @@ internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : I
     private async Task<MetaAppSettings> ReadAsync(CancellationToken cancellationToken)
     {
         var readAt = clock.GetTimestamp();
-        await using var work = services.CreateSystemScope();
+        await using var work = services.CreateAllOrganizationsScope();
         var config = await work.ServiceProvider.GetRequiredService<IAppDbContext>().SystemConfig.AsNoTracking()
             .OrderBy(c => c.Id).FirstAsync(cancellationToken);
         var settings = new MetaAppSettings(config.MetaMessagingAppId, config.MetaMessagingAppSecret, config.MetaMessagingVerifyToken);

@@ -48,7 +48,7 @@ internal sealed class ApiKeyAuthentication(
     private async Task<ApiKeyCaller?> ResolveAsync(string key)
     {
         await using var lookup = scopes.CreateAsyncScope();
-        lookup.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        lookup.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
         return await lookup.ServiceProvider.GetRequiredService<IMediator>().Send(new ResolveApiKey(key), Context.RequestAborted);
     }
 

@@ -1,6 +1,6 @@
 using MetaMessaging.Application.ApiKeys;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Organizations;
 

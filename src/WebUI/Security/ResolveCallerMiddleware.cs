@@ -1,7 +1,7 @@
 using System.Security.Claims;
 using MediatR;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.WebUI.Security;

@@ -9,7 +9,7 @@ internal static class UserPrincipal
 {
     private const string SecurityStamp = "security_stamp";
 
-    public static ClaimsPrincipal Of(Person user, string scheme) => new(new ClaimsIdentity(
+    public static ClaimsPrincipal Of(UserAccount user, string scheme) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
             new Claim(ClaimTypes.Name, user.Name),

@@ -1,6 +1,5 @@
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Application.Upkeep;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
@@ -62,7 +61,7 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
         await RefusedAsync(message, RefusalClass.Rate, 613, TimeSpan.FromDays(8));
         await RefusedAsync(message, RefusalClass.Rate, 613, TimeSpan.FromDays(6));
 
-        await Send(new PurgeDeliveries());
+        await Send(new DeleteExpiredSendRecords());
 
         Assert.Equal(1, await Count(db => db.SendRefusals));
     }

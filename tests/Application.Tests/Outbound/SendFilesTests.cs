@@ -1,7 +1,6 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Application.Upkeep;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
@@ -358,11 +357,11 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         var sent = await Send(new UploadAttachment(new MemoryStream([1, 2, 3]), "sent.png", "image/png"));
         await Send(new SendMessage(conversation.Id, null, AttachmentIds: [sent.Id]));
         Clock.Advance(TimeSpan.FromHours(23));
-        await Send(new SweepMedia());
+        await Send(new DeleteUnsentUploads());
         Assert.Equal(4, Media.Files.Count);
 
         Clock.Advance(TimeSpan.FromHours(1));
-        await Send(new SweepMedia());
+        await Send(new DeleteUnsentUploads());
 
         Assert.Equal(sent.Id, (await Row(db => db.MessageAttachments)).Id);
         Assert.Equal(2, Media.Files.Count);

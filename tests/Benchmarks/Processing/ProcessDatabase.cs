@@ -50,7 +50,7 @@ internal sealed class ProcessDatabase : IDisposable
         await provider.PrepareDatabaseAsync();
 
         await using var work = provider.CreateAsyncScope();
-        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         var now = DateTimeOffset.UtcNow;
         (await db.SystemConfig.SingleAsync()).Update(IngestWebhook.AppId, IngestWebhook.AppSecret, "token", now);

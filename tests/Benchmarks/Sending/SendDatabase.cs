@@ -33,7 +33,7 @@ internal static class SendDatabase
         await provider.PrepareDatabaseAsync();
 
         await using var work = provider.CreateAsyncScope();
-        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterSystem();
+        work.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         var now = DateTimeOffset.UtcNow;
         (await db.SystemConfig.SingleAsync()).Update(IngestWebhook.AppId, IngestWebhook.AppSecret, "token", now);

@@ -42,7 +42,7 @@ public sealed class InboundLoadSheddingTests
     public async Task The_level_rises_on_every_node_even_when_another_node_holds_the_lease()
     {
         await using var host = await WorkerHost.OpenAsync();
-        await host.NewLeases().HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
+        await host.NewLease().TryHoldAsync(TestContext.Current.CancellationToken);
         await host.DeliverAsync(Encoding.UTF8.GetBytes("{}"));
         host.Fakes.Clock.Advance(TimeSpan.FromSeconds(30));
 

@@ -172,26 +172,26 @@ public sealed class InboundWorkerTests
     {
         await using var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        var (leases, worker) = await StartNodeAsync(host);
-        var (otherLeases, _) = await StartNodeAsync(host);
+        var (lease, worker) = await StartNodeAsync(host);
+        var (otherLease, _) = await StartNodeAsync(host);
         await host.DeliverAsync(Payload.Text("first", "m_1"));
         await host.UntilProcessedAsync();
-        var holder = await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken) ? leases : otherLeases;
+        var holder = await lease.TryHoldAsync(TestContext.Current.CancellationToken) ? lease : otherLease;
 
         await worker.StopAsync(CancellationToken.None);
-        await leases.StopAsync(CancellationToken.None);
+        await lease.StopAsync(CancellationToken.None);
         await host.DeliverAsync(Payload.Text("second", "m_2"));
         await host.UntilProcessedAsync();
 
-        Assert.Same(leases, holder);
+        Assert.Same(lease, holder);
         Assert.Equal(["first", "second"], await host.TextsAsync());
-        Assert.True(await otherLeases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken));
+        Assert.True(await otherLease.TryHoldAsync(TestContext.Current.CancellationToken));
 
-        static async Task<(Leases, InboundWorker)> StartNodeAsync(WorkerHost host)
+        static async Task<(NodeLease, InboundWorker)> StartNodeAsync(WorkerHost host)
         {
-            var leases = await host.RunAsync(host.NewLeases());
-            await leases.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
-            return (leases, await host.RunAsync(host.NewInboundWorker(leases)));
+            var lease = await host.RunAsync(host.NewLease());
+            await lease.TryHoldAsync(TestContext.Current.CancellationToken);
+            return (lease, await host.RunAsync(host.NewInboundWorker(lease)));
         }
     }
 
@@ -200,15 +200,15 @@ public sealed class InboundWorkerTests
     {
         await using var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        var slow = host.NewLeases();
-        await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken);
+        var slow = host.NewLease();
+        await slow.TryHoldAsync(TestContext.Current.CancellationToken);
         await host.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
         await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
 
         await host.RunAsync(host.NewInboundWorker(slow, log));
         await Until.True(
-            async () => !await slow.HoldAsync("inbound-pump", TestContext.Current.CancellationToken),
+            async () => !await slow.TryHoldAsync(TestContext.Current.CancellationToken),
             "the slow node has lost the lease");
 
         Assert.Empty(await host.TextsAsync());

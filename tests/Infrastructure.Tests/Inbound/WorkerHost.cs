@@ -47,14 +47,15 @@ internal sealed class WorkerHost : IAsyncDisposable
         TimeProvider.System,
         NullLogger<GroupCommitWriter>.Instance);
 
-    public Leases NewLeases(TimeProvider? clock = null) => new(Services, clock ?? TimeProvider.System, NullLogger<Leases>.Instance);
+    public NodeLease NewLease(TimeProvider? clock = null, string name = InboundWorker.LeaseName) =>
+        new(name, Services, clock ?? TimeProvider.System, NullLogger<NodeLease>.Instance);
 
-    public InboundWorker NewInboundWorker(Leases? leases = null, ILogger<InboundWorker>? logger = null) => new(
+    public InboundWorker NewInboundWorker(NodeLease? lease = null, ILogger<InboundWorker>? logger = null) => new(
         Services,
         WakeUp,
         Traffic,
         Load,
-        leases ?? NewLeases(),
+        lease ?? NewLease(),
         TimeProvider.System,
         logger ?? NullLogger<InboundWorker>.Instance);
 
@@ -67,7 +68,7 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public async Task<T> InDatabaseAsync<T>(Func<AppDbContext, Task<T>> work)
     {
-        await using var scope = Services.CreateSystemScope();
+        await using var scope = Services.CreateAllOrganizationsScope();
         return await work(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 

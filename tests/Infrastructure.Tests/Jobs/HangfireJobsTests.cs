@@ -1,22 +1,51 @@
 using Hangfire;
 using Hangfire.InMemory;
+using Hangfire.Storage;
+using MetaMessaging.Application;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Maintenance;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Infrastructure.Jobs;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Jobs;
 
 public sealed class HangfireJobsTests
 {
+    static HangfireJobsTests() => GlobalConfiguration.Configuration.UseRecommendedSerializerSettings();   // as the app does
+
+    private static readonly DateTimeOffset DueAt = new(2026, 11, 22, 18, 17, 0, 700, TimeSpan.Zero);
+
     [Fact]
-    public void An_alarm_never_rings_before_its_row_is_due()
+    public void A_job_never_starts_before_its_row_is_due()
     {
         using var storage = new InMemoryStorage();
-        var due = new DateTimeOffset(2026, 11, 22, 18, 17, 0, 700, TimeSpan.Zero);
 
-        new HangfireJobs(new BackgroundJobClient(storage)).Schedule(new ReconcileSend(7), due);
+        new HangfireJobs(new BackgroundJobClient(storage)).Schedule(new ReconcileSend(7), DueAt);
 
         using var connection = storage.GetConnection();
-        Assert.Null(connection.GetFirstByLowestScoreFromSet("schedule", 0, due.ToUnixTimeSeconds()));
-        Assert.NotNull(connection.GetFirstByLowestScoreFromSet("schedule", 0, due.ToUnixTimeSeconds() + 1));
+        Assert.Null(connection.GetFirstByLowestScoreFromSet("schedule", 0, DueAt.ToUnixTimeSeconds()));
+        Assert.NotNull(connection.GetFirstByLowestScoreFromSet("schedule", 0, DueAt.ToUnixTimeSeconds() + 1));
+    }
+
+    [Fact]
+    public async Task Each_recurring_job_is_known_to_Hangfire_and_recovery_begins_at_start()
+    {
+        using var storage = new InMemoryStorage();
+        await using var services = new ServiceCollection().AddApplication().BuildServiceProvider();
+        var recurring = services.GetServices<IRecurringJob>().ToList();
+
+        var jobs = new HangfireJobs(new BackgroundJobClient(storage));
+        await new RecurringJobs(new RecurringJobManager(storage), recurring, jobs).StartAsync(TestContext.Current.CancellationToken);
+
+        using var connection = storage.GetConnection();
+        var known = connection.GetRecurringJobs();
+        Assert.Equal(
+            ["check-every-connection", "delete-expired-o-auth-runs", "delete-expired-send-records", "delete-unsent-uploads",
+                "purge-deliveries", "recover-overdue-work", "refresh-profiles", "sweep-media"],
+            known.Select(r => r.Id).Order());
+        Assert.Equal(recurring.ToHashSet<IJob>(), known.Select(r => (IJob)r.Job.Args[0]).ToHashSet());
+        var (_, enqueued) = Assert.Single(storage.GetMonitoringApi().EnqueuedJobs("default", 0, 10));
+        Assert.Equal(new RecoverOverdueWork(RecoverOverdueWork.LookAheadAtStart), enqueued.Job.Args[0]);
     }
 }

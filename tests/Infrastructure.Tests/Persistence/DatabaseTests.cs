@@ -9,7 +9,6 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
-/// <summary>What the database promises whatever the slices do.</summary>
 public class DatabaseTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
@@ -24,7 +23,7 @@ public class DatabaseTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task One_mid_is_stored_once_a_connection()
+    public async Task A_mid_is_stored_once_for_each_connection()
     {
         var conversation = await Given(Some.Conversation());
         await Given(Some.Inbound(conversation, mid: "m_same"));
@@ -76,7 +75,6 @@ public class DatabaseTests(SliceFixture app) : SliceTest(app)
     }
 }
 
-/// <summary>How the file is opened.</summary>
 public sealed class SqliteFileTests : IAsyncLifetime
 {
     private readonly TestFolder folder = new();
@@ -100,13 +98,13 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [InlineData("synchronous", "2")]         // FULL: an acknowledged commit survives a power cut
     [InlineData("foreign_keys", "1")]
     [InlineData("busy_timeout", "10000")]
-    public async Task Every_connection_is_opened_so(string pragma, string expected)
+    public async Task Every_connection_has_these_settings(string pragma, string expected)
     {
-        await using var work = services.CreateSystemScope();
-        var database = work.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        await using var scope = services.CreateAllOrganizationsScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         await database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = database.GetDbConnection().CreateCommand();
-#pragma warning disable CA2100 // One of the four words above.
+#pragma warning disable CA2100 // One of the four names above.
         command.CommandText = $"PRAGMA {pragma}";
 #pragma warning restore CA2100
 
@@ -116,29 +114,30 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_row_that_points_to_nothing_is_refused()
+    public async Task A_row_whose_foreign_key_refers_to_nothing_is_refused()
     {
-        await using var work = services.CreateSystemScope();
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = services.CreateAllOrganizationsScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Contacts.Add(Contact.FromFacebook(organizationId: 4711, "1", "2", Some.Now));
 
-        var refused = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
+        var exception = await Assert.ThrowsAsync<DbUpdateException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
 
-        Assert.Equal(19, Assert.IsType<SqliteException>(refused.InnerException).SqliteErrorCode);
+        Assert.Equal(19, Assert.IsType<SqliteException>(exception.InnerException).SqliteErrorCode);
     }
 
     [Fact]
-    public async Task Two_writers_that_met_on_a_message_are_told_so()
+    public async Task The_second_of_two_writers_of_a_message_gets_a_concurrency_exception()
     {
-        await using var first = services.CreateSystemScope();
-        await using var second = services.CreateSystemScope();
-        var (mine, theirs) = (first.ServiceProvider.GetRequiredService<AppDbContext>(), second.ServiceProvider.GetRequiredService<AppDbContext>());
-        await mine.SeedAsync(Some.Queued(Some.Conversation()));
+        await using var firstScope = services.CreateAllOrganizationsScope();
+        await using var secondScope = services.CreateAllOrganizationsScope();
+        var first = firstScope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var second = secondScope.ServiceProvider.GetRequiredService<AppDbContext>();
+        await first.SeedAsync(Some.Queued(Some.Conversation()));
 
-        Assert.True((await theirs.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));
-        Assert.True((await mine.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));
-        await theirs.SaveChangesAsync(TestContext.Current.CancellationToken);
+        Assert.True((await second.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));
+        Assert.True((await first.Messages.SingleAsync(TestContext.Current.CancellationToken)).TryClaim(Some.Now));
+        await second.SaveChangesAsync(TestContext.Current.CancellationToken);
 
-        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => mine.SaveChangesAsync(TestContext.Current.CancellationToken));
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => first.SaveChangesAsync(TestContext.Current.CancellationToken));
     }
 }

@@ -10,17 +10,17 @@ namespace MetaMessaging.Infrastructure.Tests.Persistence;
 public sealed class MigrationTests
 {
     [Fact]
-    public void The_migrations_make_the_model_as_it_is_on_sqlite()
+    public void On_SQLite_the_migrations_lead_to_the_current_model()
     {
-        using var db = DesignTime.Sqlite();
+        using var db = DesignTimeContexts.Sqlite();
 
         Assert.False(db.Database.HasPendingModelChanges());
     }
 
     [Fact]
-    public void The_migrations_make_the_model_as_it_is_on_sql_server()
+    public void On_SQL_Server_the_migrations_lead_to_the_current_model()
     {
-        using var db = DesignTime.SqlServer();
+        using var db = DesignTimeContexts.SqlServer();
 
         Assert.False(db.Database.HasPendingModelChanges());
     }
@@ -28,24 +28,24 @@ public sealed class MigrationTests
     [Fact]
     public void Both_databases_have_the_same_migrations_in_the_same_order()
     {
-        using var sqlite = DesignTime.Sqlite();
-        using var sqlServer = DesignTime.SqlServer();
+        using var sqlite = DesignTimeContexts.Sqlite();
+        using var sqlServer = DesignTimeContexts.SqlServer();
 
         Assert.Equal(Names(sqlite), Names(sqlServer));
     }
 
     [Fact]
-    public void Four_migrations_make_the_meta_schema_after_the_one_for_the_core()
+    public void Four_migrations_create_the_Meta_schema_after_the_one_for_the_core()
     {
-        using var db = DesignTime.Sqlite();
+        using var db = DesignTimeContexts.Sqlite();
 
         Assert.Equal(["Core", "MetaSettings", "ContactFacebook", "ContactInstagram", "CoreConfMetaFields"], Names(db).Take(5));
     }
 
     [Fact]
-    public void The_idempotent_script_for_sql_server_can_be_read_by_sql_server()
+    public void SQL_Server_can_parse_the_idempotent_script()
     {
-        using var db = DesignTime.SqlServer();
+        using var db = DesignTimeContexts.SqlServer();
 
         var statements = Parse(db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
 
@@ -53,23 +53,24 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public void The_script_for_sql_server_builds_a_database_without_a_server()
+    public void The_script_for_SQL_Server_builds_a_valid_database_model()
     {
-        using var db = DesignTime.SqlServer();
+        using var db = DesignTimeContexts.SqlServer();
 
         var statements = Parse(db.GetService<IMigrator>().GenerateScript());
         using var model = Build(statements);
 
         Assert.Empty(model.Validate().Where(m => m.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error).Select(m => m.Message));
         var tables = model.GetObjects(DacQueryScopes.UserDefined, Table.TypeClass).Select(t => t.Name.Parts[^1]).ToList();
-        Assert.Equal(db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct().Order(), tables.Except(["__EFMigrationsHistory"]).Order());
+        Assert.Equal(
+            db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct().Order(), tables.Except(["__EFMigrationsHistory"]).Order());
     }
 
     [Fact]
     public async Task Migrating_an_empty_sqlite_file_and_migrating_it_again_changes_nothing()
     {
         using var folder = new Testing.TestFolder();
-        await using var db = DesignTime.Sqlite();
+        await using var db = DesignTimeContexts.Sqlite();
         db.Database.SetConnectionString($"Data Source={folder.File("new.db")};Pooling=False");
 
         await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
@@ -96,12 +97,16 @@ public sealed class MigrationTests
         var definitions = statements.Where(s => s is CreateTableStatement or CreateIndexStatement).ToList();
         foreach (var added in statements.OfType<AlterTableAddTableElementStatement>())
         {
-            var table = definitions.OfType<CreateTableStatement>().Single(t => NameOf(t.SchemaObjectName) == NameOf(added.SchemaObjectName));
+            var table = definitions.OfType<CreateTableStatement>().Single(
+                t => NameOf(t.SchemaObjectName) == NameOf(added.SchemaObjectName));
             foreach (var column in added.Definition.ColumnDefinitions) table.Definition.ColumnDefinitions.Add(column);
         }
 
         foreach (var dropped in statements.OfType<DropIndexStatement>().SelectMany(s => s.DropIndexClauses).OfType<DropIndexClause>())
-            definitions.RemoveAll(s => s is CreateIndexStatement index && index.Name.Value == dropped.Index.Value && NameOf(index.OnName) == NameOf(dropped.Object));
+        {
+            definitions.RemoveAll(s => s is CreateIndexStatement index
+                && index.Name.Value == dropped.Index.Value && NameOf(index.OnName) == NameOf(dropped.Object));
+        }
 
         var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
         var writer = new Sql160ScriptGenerator();

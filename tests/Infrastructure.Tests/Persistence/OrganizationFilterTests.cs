@@ -13,15 +13,15 @@ public class OrganizationFilterTests(SliceFixture app) : SliceTest(app)
     private readonly SliceFixture app = app;
 
     [Fact]
-    public void Everything_that_belongs_to_an_organization_is_filtered()
+    public void Every_entity_of_an_organization_has_a_query_filter()
     {
-        using var db = DesignTime.Sqlite();
+        using var db = DesignTimeContexts.Sqlite();
 
-        var open = db.Model.GetEntityTypes()
+        var unfiltered = db.Model.GetEntityTypes()
             .Where(e => typeof(IOwnedByOrganization).IsAssignableFrom(e.ClrType) && e.GetDeclaredQueryFilters().Count == 0)
             .Select(e => e.ClrType.Name);
 
-        Assert.Empty(open);
+        Assert.Empty(unfiltered);
     }
 
     [Fact]
@@ -30,28 +30,30 @@ public class OrganizationFilterTests(SliceFixture app) : SliceTest(app)
         await Given(Some.Inbound(Some.Conversation(), "ours"));
         await Given(Some.Inbound(Some.Conversation(organizationId: Some.OtherOrganizationId), "theirs"));
 
-        await using var work = Enter(Some.OrganizationId);
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = Enter(Some.OrganizationId);
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
 
-        Assert.Equal(["ours"], await db.Messages.Select(m => m.Text).ToListAsync(TestContext.Current.CancellationToken));
-        Assert.All(await db.Contacts.ToListAsync(TestContext.Current.CancellationToken), c => Assert.Equal(Some.OrganizationId, c.OrganizationId));
-        Assert.All(await db.Conversations.ToListAsync(TestContext.Current.CancellationToken), c => Assert.Equal(Some.OrganizationId, c.OrganizationId));
-        Assert.All(await db.Connections.ToListAsync(TestContext.Current.CancellationToken), c => Assert.Equal(Some.OrganizationId, c.OrganizationId));
-        Assert.All(await db.FacebookIdentities.ToListAsync(TestContext.Current.CancellationToken), c => Assert.Equal(Some.OrganizationId, c.OrganizationId));
+        var cancellation = TestContext.Current.CancellationToken;
+        Assert.Equal(["ours"], await db.Messages.Select(m => m.Text).ToListAsync(cancellation));
+        Assert.Equal([Some.OrganizationId], await db.Contacts.Select(c => c.OrganizationId).ToListAsync(cancellation));
+        Assert.Equal([Some.OrganizationId], await db.Conversations.Select(c => c.OrganizationId).ToListAsync(cancellation));
+        Assert.Equal([Some.OrganizationId], await db.Connections.Select(c => c.OrganizationId).ToListAsync(cancellation));
+        Assert.Equal([Some.OrganizationId], await db.FacebookIdentities.Select(i => i.OrganizationId).ToListAsync(cancellation));
     }
 
     [Fact]
-    public async Task Before_anybody_has_entered_nothing_is_visible()
+    public async Task A_unit_of_work_that_entered_no_organization_sees_no_rows()
     {
         await Given(Some.Inbound(Some.Conversation()));
 
-        await using var work = app.Services.CreateAsyncScope();
+        await using var scope = app.Services.CreateAsyncScope();
 
-        Assert.Empty(await work.ServiceProvider.GetRequiredService<AppDbContext>().Messages.ToListAsync(TestContext.Current.CancellationToken));
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        Assert.Empty(await db.Messages.ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
-    public async Task Workers_see_every_organization()
+    public async Task Workers_see_the_rows_of_every_organization()
     {
         await Given(Some.Conversation());
         await Given(Some.Conversation(organizationId: Some.OtherOrganizationId));
@@ -60,10 +62,10 @@ public class OrganizationFilterTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Writing_into_another_organization_is_a_bug_that_shows()
+    public async Task Writing_a_row_of_another_organization_throws()
     {
-        await using var work = Enter(Some.OrganizationId);
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = Enter(Some.OrganizationId);
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Contacts.Add(Contact.FromFacebook(Some.OtherOrganizationId, "1", "2", Some.Now));
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
@@ -72,11 +74,11 @@ public class OrganizationFilterTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Deleting_another_organizations_row_is_a_bug_that_shows()
+    public async Task Deleting_a_row_of_another_organization_throws()
     {
         var theirs = await Given(Contact.FromFacebook(Some.OtherOrganizationId, "1", "2", Some.Now));
-        await using var work = Enter(Some.OrganizationId);
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = Enter(Some.OrganizationId);
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Contacts.Remove(theirs);
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => db.SaveChangesAsync(TestContext.Current.CancellationToken));
@@ -92,22 +94,22 @@ public class OrganizationFilterTests(SliceFixture app) : SliceTest(app)
         scope.Enter(1);
 
         Assert.Throws<InvalidOperationException>(() => scope.Enter(2));
-        Assert.Throws<InvalidOperationException>(scope.EnterSystem);
+        Assert.Throws<InvalidOperationException>(scope.EnterAllOrganizations);
     }
 
     [Fact]
-    public void The_workers_unit_of_work_cannot_become_an_organizations()
+    public void A_unit_of_work_of_all_organizations_cannot_enter_one()
     {
         var scope = new OrganizationScope();
-        scope.EnterSystem();
+        scope.EnterAllOrganizations();
 
         Assert.Throws<InvalidOperationException>(() => scope.Enter(1));
     }
 
     private AsyncServiceScope Enter(long organizationId)
     {
-        var work = app.Services.CreateAsyncScope();
-        work.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(organizationId);
-        return work;
+        var scope = app.Services.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(organizationId);
+        return scope;
     }
 }

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
-/// <summary>With the real key ring on disk: what a thief of the database, or a careless move of it, finds.</summary>
+/// <summary>With the real key ring on disk.</summary>
 public sealed class SecretTests : IAsyncLifetime
 {
     private const string AppSecret = "4f3a9d17c05b4c0e8a6f2e5d1b7c9a3e";
@@ -37,7 +37,7 @@ public sealed class SecretTests : IAsyncLifetime
         await using var services = Build("keys");
         await SaveSecretsAsync(services);
 
-        // The write-ahead log is still there: nobody has closed the database.
+        // The write-ahead log exists, because connections are open.
         var files = Directory.GetFiles(folder.Path, "app.db*");
         Assert.Contains(files, file => file.EndsWith("-wal", StringComparison.Ordinal) && new FileInfo(file).Length > 0);
         foreach (var file in files)
@@ -45,8 +45,10 @@ public sealed class SecretTests : IAsyncLifetime
             var bytes = await ReadSharedAsync(file);
             foreach (var secret in new[] { AppSecret, PageToken, UserToken })
             {
-                Assert.True(bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{Path.GetFileName(file)} holds a secret in clear.");
-                Assert.True(bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(secret)) < 0, $"{Path.GetFileName(file)} holds a secret in clear.");
+                Assert.True(
+                    bytes.AsSpan().IndexOf(Encoding.UTF8.GetBytes(secret)) < 0, $"{Path.GetFileName(file)} holds a secret in clear.");
+                Assert.True(
+                    bytes.AsSpan().IndexOf(Encoding.Unicode.GetBytes(secret)) < 0, $"{Path.GetFileName(file)} holds a secret in clear.");
             }
         }
     }
@@ -59,20 +61,21 @@ public sealed class SecretTests : IAsyncLifetime
         await using var restarted = Build("keys");
 
         Assert.Equal(AppSecret, (await restarted.GetRequiredService<IMetaApp>().GetAsync(TestContext.Current.CancellationToken)).AppSecret);
-        await using var work = restarted.CreateSystemScope();
-        Assert.Equal(PageToken, Assert.Single(work.ServiceProvider.GetRequiredService<AppDbContext>().Connections.ToList()).PageAccessToken);
+        await using var scope = restarted.CreateAllOrganizationsScope();
+        Assert.Equal(
+            PageToken, Assert.Single(scope.ServiceProvider.GetRequiredService<AppDbContext>().Connections.ToList()).PageAccessToken);
     }
 
     [Fact]
-    public async Task A_lost_key_ring_asks_to_reconnect_and_breaks_nothing()
+    public async Task With_a_lost_key_ring_connections_need_reauthorization_and_the_app_runs()
     {
         await using (var services = Build("keys")) await SaveSecretsAsync(services);
 
         await using var restarted = Build("other-keys");
         var settings = await restarted.GetRequiredService<IMetaApp>().GetAsync(TestContext.Current.CancellationToken);
-        await using var work = restarted.CreateAsyncScope();
-        work.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(Some.OrganizationId);
-        var mediator = work.ServiceProvider.GetRequiredService<IMediator>();
+        await using var scope = restarted.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<OrganizationScope>().Enter(Some.OrganizationId);
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
         var status = await mediator.Send(new GetIntegrationStatus(), TestContext.Current.CancellationToken);
 
         Assert.Null(settings.AppSecret);
@@ -83,42 +86,47 @@ public sealed class SecretTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task After_a_lost_key_ring_a_new_secret_can_be_saved()
+    public async Task With_a_lost_key_ring_a_new_secret_can_be_saved()
     {
         await using (var services = Build("keys")) await SaveSecretsAsync(services);
 
         await using var restarted = Build("other-keys");
-        await using (var work = restarted.CreateSystemScope())
-            await work.ServiceProvider.GetRequiredService<IMediator>().Send(new UpdateSystemConfig("42", "a new secret", "verify"), TestContext.Current.CancellationToken);
+        await using (var scope = restarted.CreateAllOrganizationsScope())
+        {
+            var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+            await mediator.Send(new UpdateSystemConfig("42", "a new secret", "verify"), TestContext.Current.CancellationToken);
+        }
 
-        Assert.Equal("a new secret", (await restarted.GetRequiredService<IMetaApp>().GetAsync(TestContext.Current.CancellationToken)).AppSecret);
+        Assert.Equal(
+            "a new secret", (await restarted.GetRequiredService<IMetaApp>().GetAsync(TestContext.Current.CancellationToken)).AppSecret);
     }
 
     [Fact]
-    public async Task Saving_another_field_does_not_destroy_a_secret_whose_key_is_lost_for_now()
+    public async Task Saving_another_column_keeps_a_secret_that_cannot_be_decrypted()
     {
         await using (var services = Build("keys")) await SaveSecretsAsync(services);
         await using (var without = Build("other-keys"))
         {
-            await using var work = without.CreateSystemScope();
-            var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+            await using var scope = without.CreateAllOrganizationsScope();
+            var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
             db.Connections.Single().RecordEvent(Some.Now);
             await db.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
         await using var restored = Build("keys");
-        await using var reading = restored.CreateSystemScope();
+        await using var restoredScope = restored.CreateAllOrganizationsScope();
 
-        Assert.Equal(PageToken, reading.ServiceProvider.GetRequiredService<AppDbContext>().Connections.Single().PageAccessToken);
+        Assert.Equal(PageToken, restoredScope.ServiceProvider.GetRequiredService<AppDbContext>().Connections.Single().PageAccessToken);
     }
 
     private static async Task SaveSecretsAsync(ServiceProvider services)
     {
-        await using var work = services.CreateSystemScope();
-        await work.ServiceProvider.GetRequiredService<IMediator>().Send(new UpdateSystemConfig("42", AppSecret, "verify"));
-        var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
+        await using var scope = services.CreateAllOrganizationsScope();
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new UpdateSystemConfig("42", AppSecret, "verify"));
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Connections.Add(Some.Connection(token: PageToken));
-        db.PendingConnections.Add(new PendingConnection(Some.OrganizationId, Some.AdminId, null, UserToken, [Some.Page(token: PageToken)], Some.Now));
+        db.PendingConnections.Add(new PendingConnection(
+            Some.OrganizationId, Some.AdminId, null, UserToken, [Some.Page(token: PageToken)], Some.Now));
         await db.SaveChangesAsync();
     }
 

@@ -89,7 +89,7 @@ public sealed class App : IAsyncDisposable
     {
         var unique = Some.Unique("org");
         long organizationId;
-        await using (var work = Services.CreateSystemScope())
+        await using (var work = Services.CreateAllOrganizationsScope())
         {
             var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
             var organization = new Organization($"{name} {unique}", Clock.Now);
@@ -107,9 +107,9 @@ public sealed class App : IAsyncDisposable
 
     public async Task<Member> CreateMemberAsync(long organizationId, string email, OrganizationRoles roles)
     {
-        await using var work = Services.CreateSystemScope();
+        await using var work = Services.CreateAllOrganizationsScope();
         var person = await work.ServiceProvider.GetRequiredService<IUserAccounts>()
-            .CreateAsync(new NewPerson(email, email.Split('@')[0], Password, IsSystemAdmin: false), CancellationToken.None);
+            .CreateAsync(new NewUserAccount(email, email.Split('@')[0], Password, IsSystemAdmin: false), CancellationToken.None);
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Memberships.Add(new Membership(organizationId, person.Id, roles));
         await db.SaveChangesAsync();
@@ -119,7 +119,7 @@ public sealed class App : IAsyncDisposable
     /// <summary>Runs in the system scope, which sees every organization's rows.</summary>
     public async Task<T> InDatabaseAsync<T>(Func<AppDbContext, Task<T>> work)
     {
-        await using var scope = Services.CreateSystemScope();
+        await using var scope = Services.CreateAllOrganizationsScope();
         return await work(scope.ServiceProvider.GetRequiredService<AppDbContext>());
     }
 

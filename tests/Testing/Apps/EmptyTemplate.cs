@@ -16,7 +16,7 @@ internal static class EmptyTemplate
     private static async Task<string> CreateAsync()
     {
         var file = Folder.File("empty.db");
-        await using var db = DesignTime.Sqlite();
+        await using var db = DesignTimeContexts.Sqlite();
         db.Database.SetConnectionString($"Data Source={file};Pooling=False");
         await db.Database.MigrateAsync();
         return file;

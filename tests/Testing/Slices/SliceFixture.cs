@@ -47,14 +47,14 @@ public class SliceFixture : IAsyncDisposable
     {
         await using var work = Services.CreateAsyncScope();
         var scope = work.ServiceProvider.GetRequiredService<OrganizationScope>();
-        if (request is IJob) scope.EnterSystem();
+        if (request is IJob) scope.EnterAllOrganizations();
         else if (organizationId is { } id) scope.Enter(id);
         return await work.ServiceProvider.GetRequiredService<IMediator>().Send(request, TestContext.Current.CancellationToken);
     }
 
     internal async Task<T> InSystemAsync<T>(Func<IServiceProvider, Task<T>> work)
     {
-        await using var scope = Services.CreateSystemScope();
+        await using var scope = Services.CreateAllOrganizationsScope();
         return await work(scope.ServiceProvider);
     }
 

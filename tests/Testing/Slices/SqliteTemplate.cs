@@ -1,7 +1,7 @@
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure;
-using MetaMessaging.Infrastructure.People;
 using MetaMessaging.Infrastructure.Persistence;
+using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Testing;
@@ -30,7 +30,7 @@ public static class SqliteTemplate
     /// <summary>The two organizations of <see cref="Some"/> and their members.</summary>
     internal static async Task SeedAsync(IServiceProvider services)
     {
-        await using var work = services.CreateSystemScope();
+        await using var work = services.CreateAllOrganizationsScope();
         var db = work.ServiceProvider.GetRequiredService<AppDbContext>();
         await AddAsync(new Organization("Blue Cup Coffee", Some.Now));
         await AddAsync(new Organization("Red Kettle Tea", Some.Now));

@@ -6,7 +6,10 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>The daily look at all connections, so that a dead one is found before an agent's message is.</summary>
-public sealed record CheckEveryConnection : IJob;
+public sealed record CheckEveryConnection : IRecurringJob
+{
+    string IRecurringJob.Schedule => "0 4 * * *";
+}
 
 internal sealed class CheckEveryConnectionHandler(IAppDbContext db, IJobs jobs) : AsyncRequestHandler<CheckEveryConnection>
 {

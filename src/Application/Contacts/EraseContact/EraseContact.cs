@@ -15,7 +15,8 @@ namespace MetaMessaging.Application.Contacts;
 /// </summary>
 public sealed record EraseContact(long Id) : IRequest;
 
-internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) : AsyncRequestHandler<EraseContact>
+internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references)
+    : AsyncRequestHandler<EraseContact>
 {
     private const int ChunkSize = 50;
 
@@ -35,19 +36,17 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
         contact.Erase(conversationIds);
         await db.SaveChangesAsync(async token =>
         {
-            // These updates change nothing but lock the rows: a transaction that adds a conversation or a message waits until the
-            // contact is gone, fails, and is repeated with a new contact.
-            var locked = await db.Contacts.Where(c => c.Id == contact.Id)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), token);
-            if (locked == 0) throw new NotFoundException("contact_not_found");
+            // A transaction that adds a conversation or a message waits until the contact is gone, fails, and is repeated with a new
+            // contact.
+            if (await db.Contacts.Where(c => c.Id == contact.Id).LockAsync(token) == 0) throw new NotFoundException("contact_not_found");
             await EnsureSameIdsAsync(contact, token);
-            await ConversationsOf(contact).ExecuteUpdateAsync(set => set.SetProperty(c => c.SeenCount, c => c.SeenCount), token);
+            await ConversationsOf(contact).LockAsync(token);
 
             await RedactDeliveriesAsync(contact, after: lastId, token);
             await DeleteFilesAsync(contact, token);
             await DeleteRowsAsync(contact, token);
         }, cancellationToken);
-        await db.ScrubAsync(CancellationToken.None);
+        await db.PurgeWriteAheadLogAsync(CancellationToken.None);
     }
 
     private IQueryable<Conversation> ConversationsOf(Contact contact) => db.Conversations.Where(c => c.ContactId == contact.Id);
@@ -104,11 +103,11 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media) :
     /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>
     private async Task DeleteFilesAsync(Contact contact, CancellationToken cancellationToken)
     {
-        var files = await MessagesOf(contact).SelectMany(m => m.Attachments).Where(a => a.StorageKey != null)
-            .Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken);
-        var avatar = await db.Contacts.Where(c => c.Id == contact.Id).Select(c => c.AvatarKey).SingleOrDefaultAsync(cancellationToken);
-        var keys = files.SelectMany(f => new[] { f.StorageKey, f.ThumbnailKey }).Append(avatar).OfType<string>();
-        foreach (var key in keys) media.Delete(key);
+        foreach (var column in references.SelectMany(r => r.Columns))
+        {
+            var keys = await column.Where(r => r.ContactId == contact.Id && r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
+            keys.ForEach(media.Delete);
+        }
     }
 
     /// <summary>Foreign keys delete what belongs to a conversation together with it, and ids together with their contact.</summary>

@@ -26,10 +26,8 @@ internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) 
         var unusedAvatarKey = contact.Absorb(other);
         await db.SaveChangesAsync(async token =>
         {
-            // Changes nothing but locks both rows: a transaction that adds a conversation to one of them waits. One that was
-            // committed before has its conversation moved below.
-            var locked = await db.Contacts.Where(c => c.Id == id || c.Id == otherId)
-                .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileAttempts, c => c.ProfileAttempts), token);
+            // A transaction that adds a conversation to one of them waits. One that was committed before has its conversation moved below.
+            var locked = await db.Contacts.Where(c => c.Id == id || c.Id == otherId).LockAsync(token);
             if (locked < 2) throw new NotFoundException("contact_not_found");
 
             await db.FacebookIdentities.Where(i => i.ContactId == otherId)

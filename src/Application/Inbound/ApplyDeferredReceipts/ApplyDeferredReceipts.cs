@@ -40,13 +40,11 @@ internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadSheddi
         await db.SaveChangesAsync(token => UpdateMessagesAsync(conversation.Id, token), cancellationToken);
     }
 
-    /// <summary>
-    /// Clears ReceiptsDueAt first, which locks the row: a watermark that advances at the same time waits for this transaction and sets
-    /// ReceiptsDueAt again.
-    /// </summary>
+    /// <summary>A watermark that advances after the lock waits for this transaction, and sets ReceiptsDueAt again.</summary>
     private async Task UpdateMessagesAsync(long conversationId, CancellationToken cancellationToken)
     {
         var conversation = db.Conversations.Where(c => c.Id == conversationId);
+        await conversation.LockAsync(cancellationToken);
         await conversation.ExecuteUpdateAsync(set => set.SetProperty(c => c.ReceiptsDueAt, (DateTimeOffset?)null), cancellationToken);
         var watermarks = await conversation.Select(c => new { c.DeliveredUpTo, c.ReadUpTo }).SingleAsync(cancellationToken);
         await db.MarkMessagesUpToAsync(conversationId, watermarks.DeliveredUpTo, watermarks.ReadUpTo, cancellationToken);

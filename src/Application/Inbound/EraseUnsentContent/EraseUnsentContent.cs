@@ -11,7 +11,8 @@ namespace MetaMessaging.Application.Inbound;
 /// </summary>
 public sealed record EraseUnsentContent(long MessageId) : IJob;
 
-internal sealed class EraseUnsentContentHandler(IAppDbContext db, IMediaStore media, TimeProvider clock)
+internal sealed class EraseUnsentContentHandler(
+    IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references, TimeProvider clock)
     : AsyncRequestHandler<EraseUnsentContent>
 {
     private const int ChunkSize = 50;
@@ -24,8 +25,12 @@ internal sealed class EraseUnsentContentHandler(IAppDbContext db, IMediaStore me
         var message = await db.Messages.Include(m => m.Attachments).SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
         if (message?.EraseDueAt is not { } dueAt || dueAt > clock.GetUtcNow()) return;
 
-        var keys = message.Attachments.SelectMany(a => new[] { a.StorageKey, a.ThumbnailKey }).OfType<string>();
-        foreach (var key in keys) media.Delete(key);
+        foreach (var column in references.SelectMany(r => r.Columns))
+        {
+            var keys = await column.Where(r => r.MessageId == message.Id && r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
+            keys.ForEach(media.Delete);
+        }
+
         db.MessageAttachments.RemoveRange(message.Attachments);
         if (message.ExternalId is { } mid)
         {
@@ -35,7 +40,7 @@ internal sealed class EraseUnsentContentHandler(IAppDbContext db, IMediaStore me
 
         message.FinishErasure();
         await db.SaveChangesAsync(cancellationToken);
-        await db.ScrubAsync(cancellationToken);
+        await db.PurgeWriteAheadLogAsync(cancellationToken);
     }
 
     private async Task RedactDeliveriesAsync(Message message, string mid, CancellationToken cancellationToken)

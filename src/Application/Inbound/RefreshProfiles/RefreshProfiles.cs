@@ -9,7 +9,10 @@ namespace MetaMessaging.Application.Inbound;
 /// Asks again for the profiles of contacts who have written since their profile became stale. It runs every few minutes over the latest
 /// conversations, so that recording a message need not check the profile.
 /// </summary>
-public sealed record RefreshProfiles : IJob;
+public sealed record RefreshProfiles : IRecurringJob
+{
+    string IRecurringJob.Schedule => "*/5 * * * *";
+}
 
 internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<RefreshProfiles>
 {

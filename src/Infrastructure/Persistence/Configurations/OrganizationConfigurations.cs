@@ -1,5 +1,5 @@
 using MetaMessaging.Domain.Organizations;
-using MetaMessaging.Infrastructure.People;
+using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

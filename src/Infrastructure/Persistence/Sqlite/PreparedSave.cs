@@ -6,17 +6,17 @@ using Microsoft.EntityFrameworkCore.Metadata;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// Saves what a context tracks with one prepared statement for each kind of change. EF prepares one a row, which on SQLite costs
-/// several times the row itself. Tables, columns and conversions are those of EF's model; what is not a plain row with an id of its
-/// own is left to EF, and all that comes with it.
+/// Saves a context's changes with one prepared statement for each combination of table, kind of change and columns. EF Core prepares one
+/// for each row, which on SQLite takes several times as long as the row itself. Tables, columns and conversions come from EF Core's
+/// model. When a changed entity is not a plain row with a generated long key, EF Core saves all changes.
 /// </summary>
 internal sealed class PreparedSave(DbContext db) : IDisposable
 {
     private readonly SqliteConnection connection = (SqliteConnection)db.Database.GetDbConnection();
-    private readonly Dictionary<(IEntityType, EntityState, ulong Properties), Change> prepared = [];
+    private readonly Dictionary<(IEntityType, EntityState, ulong Columns), Change> prepared = [];
 
-    /// <returns>False when there is something among the changes that only EF knows how to save; nothing is saved then.</returns>
-    /// <remarks>Changes have been detected already, and a transaction is open.</remarks>
+    /// <summary>Expects that changes have been detected and that a transaction is open.</summary>
+    /// <returns>False when only EF Core can save the changes; nothing is saved then.</returns>
     public bool TrySave()
     {
         var changes = db.ChangeTracker.Entries().Where(e => e.State is not EntityState.Unchanged).ToList();
@@ -26,7 +26,7 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
 
         try
         {
-            foreach (var entry in changes.Where(e => e.State is EntityState.Deleted)) Execute(entry, 0);
+            foreach (var entry in changes.Where(e => e.State is EntityState.Deleted)) Execute(entry, columns: 0);
             foreach (var type in PrincipalsFirst(byType.Select(t => t.Key)))
             {
                 Insert(type, byType[type].Where(e => e.State is EntityState.Added));
@@ -53,15 +53,16 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         && type.GetProperties() is var properties && properties.Count() <= 64
         && properties.All(p => !p.IsShadowProperty() && (p == key || p.ValueGenerated is ValueGenerated.Never));
 
-    /// <summary>A row comes after the rows that it names.</summary>
+    /// <summary>A row is inserted after the rows that its foreign keys refer to.</summary>
     private static List<IEntityType> PrincipalsFirst(IEnumerable<IEntityType> types)
     {
         var waiting = types.ToList();
         var ordered = new List<IEntityType>();
         while (waiting.Count > 0)
         {
-            var next = waiting.Find(t => t.GetForeignKeys().All(fk => fk.PrincipalEntityType == t || !waiting.Contains(fk.PrincipalEntityType)))
-                ?? throw new InvalidOperationException("Tables that need each other's rows first cannot be saved.");
+            var next = waiting.Find(
+                t => t.GetForeignKeys().All(fk => fk.PrincipalEntityType == t || !waiting.Contains(fk.PrincipalEntityType)))
+                ?? throw new InvalidOperationException("Tables with foreign keys to each other cannot be inserted in any order.");
             waiting.Remove(next);
             ordered.Add(next);
         }
@@ -69,18 +70,18 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         return ordered;
     }
 
-    /// <summary>In the order they were added, which is the order of the ids that EF lends them.</summary>
+    /// <summary>In the order in which the entities were added, which is that of their temporary ids.</summary>
     private void Insert(IEntityType type, IEnumerable<EntityEntry> entries)
     {
         var key = type.FindPrimaryKey()!.Properties[0];
         var properties = type.GetProperties().Where(p => p != key).ToList();
         foreach (var (entry, id) in entries.Select(e => (Entry: e, Id: e.Property(key))).OrderBy(e => (long)e.Id.CurrentValue!))
         {
-            // Most columns of most rows are null, and every value costs.
-            var filled = 0UL;
-            foreach (var property in properties) filled |= ValueOf(entry, property) is null ? 0 : Bit(property);
-            Execute(entry, filled);
-            id.CurrentValue = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);   // and whoever names it learns of it
+            // Most columns of most rows are null, and binding a null takes as long as binding a value.
+            var notNull = 0UL;
+            foreach (var property in properties) notNull |= ValueOf(entry, property) is null ? 0 : Bit(property);
+            Execute(entry, notNull);
+            id.CurrentValue = SQLitePCL.raw.sqlite3_last_insert_rowid(connection.Handle);   // EF Core copies it to foreign keys
         }
     }
 
@@ -91,38 +92,42 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         Execute(entry, changed);
     }
 
-    /// <param name="properties">Which values the statement sets, a bit each.</param>
-    private void Execute(EntityEntry entry, ulong properties)
+    /// <param name="columns">Which columns the statement sets, a bit each.</param>
+    private void Execute(EntityEntry entry, ulong columns)
     {
-        if (!prepared.TryGetValue((entry.Metadata, entry.State, properties), out var change))
-            prepared.Add((entry.Metadata, entry.State, properties), change = Prepare(entry.Metadata, entry.State, properties));
+        if (!prepared.TryGetValue((entry.Metadata, entry.State, columns), out var change))
+            prepared.Add((entry.Metadata, entry.State, columns), change = Prepare(entry.Metadata, entry.State, columns));
 
-        for (var i = 0; i < change.Values.Count; i++)
+        for (var i = 0; i < change.Parameters.Count; i++)
         {
-            var (property, original) = change.Values[i];
-            var value = original ? entry.Property(property).OriginalValue : ValueOf(entry, property);
-            change.Statement.Bind(i + 1, value is not null && property.GetTypeMapping().Converter is { } converter ? converter.ConvertToProvider(value) : value);
+            var (property, isOriginal) = change.Parameters[i];
+            var value = isOriginal ? entry.Property(property).OriginalValue : ValueOf(entry, property);
+            var converter = property.GetTypeMapping().Converter;
+            change.Statement.Bind(i + 1, value is null || converter is null ? value : converter.ConvertToProvider(value));
         }
 
-        if (change.Statement.Run() != 1) throw new DbUpdateConcurrencyException($"Somebody else has changed this {entry.Metadata.ShortName()} meanwhile.");
+        if (change.Statement.Execute() != 1)
+            throw new DbUpdateConcurrencyException($"The {entry.Metadata.ShortName()} was changed by somebody else since it was read.");
     }
 
-    private Change Prepare(IEntityType type, EntityState state, ulong properties)
+    private Change Prepare(IEntityType type, EntityState state, ulong columns)
     {
+        var set = type.GetProperties().Where(p => (columns & Bit(p)) != 0).ToList();
+        var matched = state is EntityState.Added ? [] : type.GetProperties().Where(p => p.IsPrimaryKey() || p.IsConcurrencyToken).ToList();
+
         var table = Quote(type.GetTableName()!);
-        var set = type.GetProperties().Where(p => (properties & Bit(p)) != 0).ToList();
-        var same = state is EntityState.Added ? [] : type.GetProperties().Where(p => p.IsPrimaryKey() || p.IsConcurrencyToken).ToList();
-        var unchanged = string.Join(" AND ", same.Select(p => $"{ColumnOf(type, p)} {(p.IsNullable ? "IS" : "=")} ?"));
+        var names = set.ConvertAll(p => ColumnOf(type, p));
+        var condition = string.Join(" AND ", matched.Select(p => $"{ColumnOf(type, p)} {(p.IsNullable ? "IS" : "=")} ?"));
         var sql = state switch
         {
-            EntityState.Added => $"INSERT INTO {table} ({string.Join(", ", set.Select(p => ColumnOf(type, p)))}) VALUES ({string.Join(", ", set.Select(_ => "?"))})",
-            EntityState.Modified => $"UPDATE {table} SET {string.Join(", ", set.Select(p => $"{ColumnOf(type, p)} = ?"))} WHERE {unchanged}",
-            _ => $"DELETE FROM {table} WHERE {unchanged}",
+            EntityState.Added => $"INSERT INTO {table} ({string.Join(", ", names)}) VALUES ({string.Join(", ", names.Select(_ => "?"))})",
+            EntityState.Modified => $"UPDATE {table} SET {string.Join(", ", names.Select(n => $"{n} = ?"))} WHERE {condition}",
+            _ => $"DELETE FROM {table} WHERE {condition}",
         };
-        return new Change(new SqliteStatement(connection, sql), [.. set.Select(p => (p, false)), .. same.Select(p => (p, true))]);
+        return new Change(new SqliteStatement(connection, sql), [.. set.Select(p => (p, false)), .. matched.Select(p => (p, true))]);
     }
 
-    /// <summary>The entity itself does not know which id of a new row it names before the change tracker has told it.</summary>
+    /// <summary>Foreign keys come from the change tracker, because an entity does not hold the temporary id of a new row.</summary>
     private static object? ValueOf(EntityEntry entry, IProperty property) =>
         property.IsForeignKey() ? entry.Property(property).CurrentValue : property.GetGetter().GetClrValue(entry.Entity);
 
@@ -133,6 +138,6 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
 
     private static string Quote(string name) => $"\"{name}\"";
 
-    /// <param name="Values">In the order of the statement's parameters; those that find the row are the original ones.</param>
-    private sealed record Change(SqliteStatement Statement, IReadOnlyList<(IProperty Property, bool Original)> Values);
+    /// <param name="Parameters">In the statement's order: the new values first, then the original ones that the row is found by.</param>
+    private sealed record Change(SqliteStatement Statement, IReadOnlyList<(IProperty Property, bool IsOriginal)> Parameters);
 }

@@ -6,32 +6,38 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqliteAppDbContext(
-    DbContextOptions<SqliteAppDbContext> options, OrganizationScope scope, SecretProtector protector, SqliteWriteLock turn, IMediator mediator, ILogger<AppDbContext> logger)
-    : AppDbContext(options, scope, protector, turn, mediator, logger)
+    DbContextOptions<SqliteAppDbContext> options,
+    OrganizationScope scope,
+    SecretProtector protector,
+    SqliteWriteLock writeLock,
+    IMediator mediator,
+    ILogger<AppDbContext> logger)
+    : AppDbContext(options, scope, protector, writeLock, mediator, logger)
 {
-    private const int ScrubTries = 5;
+    private const int MaxPurgeTries = 5;
 
     /// <summary>
-    /// The write-ahead log holds pages as they were. Emptying it waits for readers and keeps writers waiting, so each try is short;
-    /// where so much is written that none succeeds, the log is soon written over anyway.
+    /// The write-ahead log keeps the former content of pages. Truncating it waits for readers and blocks writers, so a try waits 200 ms at
+    /// most. When none of the tries succeeds, so much is being written that the log is soon overwritten.
     /// </summary>
-    public override async Task ScrubAsync(CancellationToken cancellationToken)
+    public override async Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
         await using var command = Database.GetDbConnection().CreateCommand();
         try
         {
             command.CommandText = "PRAGMA busy_timeout=200; PRAGMA wal_checkpoint(TRUNCATE);";
-            for (var attempt = 0; attempt < ScrubTries; attempt++)
+            for (var tries = 0; tries < MaxPurgeTries; tries++)
             {
-                await using var answer = await command.ExecuteReaderAsync(cancellationToken);
-                await answer.NextResultAsync(cancellationToken);   // the first is the time-out's
-                if (await answer.ReadAsync(cancellationToken) && answer.GetInt32(0) == 0) return;
+                await using var result = await command.ExecuteReaderAsync(cancellationToken);
+                await result.NextResultAsync(cancellationToken);   // past the result of busy_timeout
+                var isTruncated = await result.ReadAsync(cancellationToken) && result.GetInt32(0) == 0;
+                if (isTruncated) return;
             }
         }
         finally
         {
-            command.CommandText = SqlitePragmas.Sql;   // who gets the connection from the pool next is patient again
+            command.CommandText = SqlitePragmas.Sql;   // the connection goes back to the pool with its usual busy_timeout
             await command.ExecuteNonQueryAsync(CancellationToken.None);
             await Database.CloseConnectionAsync();
         }

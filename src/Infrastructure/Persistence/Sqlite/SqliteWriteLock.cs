@@ -1,57 +1,60 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// SQLite has one writer, and who meets it at work sleeps for up to a tenth of a second before looking again. Who waits here goes
-/// on as soon as the other is done, in the order of asking; but what Meta sends goes first, so that it waits for one other at most,
-/// however many want to write. SQL Server takes all of them at once.
+/// Lets the writers of this process wait for each other here instead of in SQLite, which has one writer and lets the others sleep for
+/// up to 100 ms before they try again. Writers get the lock in the order in which they ask; one with priority, which stores what Meta
+/// sends, waits for one other writer at most. With SQL Server, which has many writers, nobody waits.
 /// </summary>
 public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
 {
-    private readonly SemaphoreSlim? free = provider is DatabaseProvider.Sqlite ? new(1) : null;
-    private readonly SemaphoreSlim? nextOfTheOthers = provider is DatabaseProvider.Sqlite ? new(1) : null;
+    private readonly SemaphoreSlim? writer = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
-    public Task<Taken> TakeAsync(bool first, CancellationToken cancellationToken) => first ? TakeAsync(null, cancellationToken) : TakeInLineAsync(cancellationToken);
+    /// <summary>Held by the one writer without priority that may wait for <see cref="writer"/>.</summary>
+    private readonly SemaphoreSlim? queue = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
-    /// <summary>Goes first. For who has a thread of its own, so that nobody else is kept waiting.</summary>
+    public Task<Taken> TakeAsync(bool hasPriority, CancellationToken cancellationToken) =>
+        hasPriority ? TakeWriterAsync(null, cancellationToken) : TakeQueuedAsync(cancellationToken);
+
+    /// <summary>With priority. Blocks the thread, so it is for callers that have one of their own.</summary>
     public Taken Take()
     {
-        free?.Wait(CancellationToken.None);
-        return new Taken(free, null);
+        writer?.Wait(CancellationToken.None);
+        return new Taken(writer, null);
     }
 
     public void Dispose()
     {
-        free?.Dispose();
-        nextOfTheOthers?.Dispose();
+        writer?.Dispose();
+        queue?.Dispose();
     }
 
-    private async Task<Taken> TakeInLineAsync(CancellationToken cancellationToken)
+    private async Task<Taken> TakeQueuedAsync(CancellationToken cancellationToken)
     {
-        if (nextOfTheOthers is not null) await nextOfTheOthers.WaitAsync(cancellationToken);
+        if (queue is not null) await queue.WaitAsync(cancellationToken);
         try
         {
-            return await TakeAsync(nextOfTheOthers, cancellationToken);
+            return await TakeWriterAsync(queue, cancellationToken);
         }
         catch (OperationCanceledException)
         {
-            nextOfTheOthers?.Release();
+            queue?.Release();
             throw;
         }
     }
 
-    private async Task<Taken> TakeAsync(SemaphoreSlim? line, CancellationToken cancellationToken)
+    private async Task<Taken> TakeWriterAsync(SemaphoreSlim? heldQueue, CancellationToken cancellationToken)
     {
-        if (free is not null) await free.WaitAsync(cancellationToken);
-        return new Taken(free, line);
+        if (writer is not null) await writer.WaitAsync(cancellationToken);
+        return new Taken(writer, heldQueue);
     }
 
-    /// <summary>Given back when disposed.</summary>
-    public readonly struct Taken(SemaphoreSlim? turn, SemaphoreSlim? line) : IDisposable
+    /// <summary>Releases the lock when it is disposed.</summary>
+    public readonly struct Taken(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable
     {
         public void Dispose()
         {
-            turn?.Release();
-            line?.Release();
+            writer?.Release();
+            queue?.Release();
         }
     }
 }

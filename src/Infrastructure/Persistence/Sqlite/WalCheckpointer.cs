@@ -7,29 +7,35 @@ using Microsoft.Extensions.Logging;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// Copies SQLite's write-ahead log into the file while others write. Left to SQLite, whoever commits the page that makes the log
-/// long enough does it, and everybody who wants to write waits for that.
+/// Copies SQLite's write-ahead log into the database file while others write. Without it the thread whose commit makes the log long
+/// enough copies all of it, and every other writer waits for that.
 /// </summary>
-internal sealed partial class WalCheckpointer(IServiceProvider services, SqliteWriteLock turn, TimeProvider clock, ILogger<WalCheckpointer> logger) : BackgroundService
+internal sealed partial class WalCheckpointer(
+    IServiceProvider services, SqliteWriteLock writeLock, TimeProvider clock, ILogger<WalCheckpointer> logger) : BackgroundService
 {
-    /// <summary>Rarely enough that pages which change again and again are copied once for many changes; tens of megabytes at full speed.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
+    /// <summary>
+    /// Long enough that a page which changes often is copied once for many changes. The log grows by tens of MB meanwhile.
+    /// </summary>
+    private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>The second copies only what was added during the first; with nothing left to copy the next commit begins the log anew.</summary>
+    /// <summary>
+    /// The first checkpoint copies while others write. The second, under the write lock, copies only what was written since, so that the
+    /// next commit finds an empty log and starts it from the beginning.
+    /// </summary>
     public void Copy()
     {
-        using var work = services.CreateSystemScope();
-        var database = work.ServiceProvider.GetRequiredService<AppDbContext>().Database;
+        using var scope = services.CreateAllOrganizationsScope();
+        var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
         database.OpenConnection();
         using var checkpoint = database.GetDbConnection().CreateCommand();
         checkpoint.CommandText = "PRAGMA wal_checkpoint(PASSIVE)";
         checkpoint.ExecuteNonQuery();
-        using (turn.Take()) checkpoint.ExecuteNonQuery();
+        using (writeLock.Take()) checkpoint.ExecuteNonQuery();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        using var timer = new PeriodicTimer(Every, clock);
+        using var timer = new PeriodicTimer(Interval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken))
         {
             try
@@ -38,11 +44,11 @@ internal sealed partial class WalCheckpointer(IServiceProvider services, SqliteW
             }
             catch (SqliteException exception)
             {
-                LogCopyFailed(exception);   // all of it is in the log still, which SQLite copies itself when it gets too long
+                LogCopyFailed(exception);   // the log still holds everything, and SQLite copies it itself at 160 MB
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Warning, "The write-ahead log could not be copied; it is tried again")]
-    private partial void LogCopyFailed(Exception failure);
+    [LoggerMessage(LogLevel.Warning, "SQLite's write-ahead log could not be copied into the database file; the next try is in 2 s")]
+    private partial void LogCopyFailed(Exception exception);
 }

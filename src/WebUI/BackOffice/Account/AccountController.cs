@@ -1,6 +1,6 @@
 using MediatR;
 using MetaMessaging.Application.Common;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -78,7 +78,7 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
 
-    private Task WriteCookieAsync(Person person, bool persistent) => HttpContext.SignInAsync(
+    private Task WriteCookieAsync(UserAccount person, bool persistent) => HttpContext.SignInAsync(
         CookieAuthenticationDefaults.AuthenticationScheme,
         UserPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
         new AuthenticationProperties { IsPersistent = persistent });

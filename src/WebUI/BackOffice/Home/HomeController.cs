@@ -1,5 +1,5 @@
 using MediatR;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Mvc;

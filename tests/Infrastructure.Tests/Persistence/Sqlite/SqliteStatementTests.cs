@@ -13,7 +13,7 @@ public sealed class SqliteStatementTests
 
     [Theory]
     [MemberData(nameof(Values))]
-    public void A_value_is_stored_as_a_command_stores_it(object? value)
+    public void A_value_is_stored_as_SqliteCommand_stores_it(object? value)
     {
         using var connection = Open();
         using var command = connection.CreateCommand();
@@ -24,39 +24,39 @@ public sealed class SqliteStatementTests
         using var statement = new SqliteStatement(connection, "INSERT INTO things (value) VALUES (?)");
         statement.Bind(1, value);
 
-        Assert.Equal(1, statement.Run());
+        Assert.Equal(1, statement.Execute());
         Assert.Equal(2L, Scalar(connection, "SELECT count(*) FROM things"));
         Assert.Equal(1L, Scalar(connection, "SELECT count(DISTINCT typeof(value) || quote(value)) FROM things"));
     }
 
     [Fact]
-    public void It_runs_again_and_says_how_many_rows_it_changed()
+    public void It_can_be_executed_again_and_returns_the_number_of_changed_rows()
     {
         using var connection = Open();
         using var insert = new SqliteStatement(connection, "INSERT INTO things (value) VALUES (?)");
         foreach (var number in new[] { 1, 2, 3 })
         {
             insert.Bind(1, number);
-            insert.Run();
+            insert.Execute();
         }
 
         using var update = new SqliteStatement(connection, "UPDATE things SET value = ? WHERE value > ?");
         update.Bind(1, "more");
         update.Bind(2, 1);
-        Assert.Equal(2, update.Run());
+        Assert.Equal(2, update.Execute());
     }
 
     [Fact]
-    public void A_broken_rule_says_which_one()
+    public void A_violated_constraint_is_named_in_the_exception()
     {
         using var connection = Open();
         using var statement = new SqliteStatement(connection, "INSERT INTO things (id) VALUES (1)");
-        statement.Run();
+        statement.Execute();
 
-        var broken = Assert.Throws<SqliteException>(() => statement.Run());
+        var exception = Assert.Throws<SqliteException>(() => statement.Execute());
 
-        Assert.Equal(19, broken.SqliteErrorCode);
-        Assert.Contains("things.id", broken.Message, StringComparison.Ordinal);
+        Assert.Equal(19, exception.SqliteErrorCode);
+        Assert.Contains("things.id", exception.Message, StringComparison.Ordinal);
     }
 
     private static SqliteConnection Open()

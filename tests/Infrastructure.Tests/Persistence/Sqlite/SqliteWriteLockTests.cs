@@ -5,12 +5,12 @@ namespace MetaMessaging.Infrastructure.Tests.Persistence;
 public sealed class SqliteWriteLockTests
 {
     [Fact]
-    public async Task Where_the_database_has_one_writer_they_take_turns()
+    public async Task On_SQLite_a_writer_waits_for_the_one_before_it()
     {
-        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
-        var first = turn.Take();
+        using var writeLock = new SqliteWriteLock(DatabaseProvider.Sqlite);
+        var first = writeLock.Take();
 
-        var second = turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
+        var second = writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken);
 
         Assert.False(second.IsCompleted);
         first.Dispose();
@@ -18,40 +18,42 @@ public sealed class SqliteWriteLockTests
     }
 
     [Fact]
-    public async Task What_Meta_sends_waits_for_one_other_at_most()
+    public async Task A_writer_with_priority_waits_for_one_other_at_most()
     {
-        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
-        var current = await turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
-        var others = Enumerable.Range(0, 8).Select(_ => turn.TakeAsync(first: false, TestContext.Current.CancellationToken)).ToList();
+        using var writeLock = new SqliteWriteLock(DatabaseProvider.Sqlite);
+        var current = await writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken);
+        var others = Enumerable.Range(0, 8)
+            .Select(_ => writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken))
+            .ToList();
 
-        var pump = turn.TakeAsync(first: true, TestContext.Current.CancellationToken);
+        var prioritized = writeLock.TakeAsync(hasPriority: true, TestContext.Current.CancellationToken);
         current.Dispose();
-        (await pump).Dispose();
+        (await prioritized).Dispose();
 
         foreach (var other in others) (await other).Dispose();
     }
 
     [Fact]
-    public async Task Who_stops_waiting_keeps_nobody_else_from_it()
+    public async Task A_writer_that_stops_waiting_does_not_block_the_next_one()
     {
-        using var turn = new SqliteWriteLock(DatabaseProvider.Sqlite);
-        using var impatience = new CancellationTokenSource();
-        var current = turn.Take();
-        var given = turn.TakeAsync(first: false, impatience.Token);
-        await impatience.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => given);
+        using var writeLock = new SqliteWriteLock(DatabaseProvider.Sqlite);
+        using var cancellation = new CancellationTokenSource();
+        var current = writeLock.Take();
+        var cancelled = writeLock.TakeAsync(hasPriority: false, cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
 
-        var next = turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
+        var next = writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken);
         current.Dispose();
         (await next).Dispose();
     }
 
     [Fact]
-    public async Task Where_it_has_many_nobody_waits()
+    public async Task On_SQL_Server_no_writer_waits()
     {
-        using var turn = new SqliteWriteLock(DatabaseProvider.SqlServer);
-        using var first = turn.Take();
+        using var writeLock = new SqliteWriteLock(DatabaseProvider.SqlServer);
+        using var first = writeLock.Take();
 
-        using var second = await turn.TakeAsync(first: false, TestContext.Current.CancellationToken);
+        using var second = await writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken);
     }
 }

@@ -1,7 +1,7 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Mvc;
 

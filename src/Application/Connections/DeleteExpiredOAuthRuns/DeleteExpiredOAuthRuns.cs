@@ -1,0 +1,21 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Connections;
+
+/// <summary>Deletes what runs of Meta's dialog left behind that nobody finished: the state, and the user token between callback and choice.</summary>
+public sealed record DeleteExpiredOAuthRuns : IRecurringJob
+{
+    string IRecurringJob.Schedule => "* * * * *";
+}
+
+internal sealed class DeleteExpiredOAuthRunsHandler(IAppDbContext db, TimeProvider clock) : AsyncRequestHandler<DeleteExpiredOAuthRuns>
+{
+    protected override async Task Handle(DeleteExpiredOAuthRuns request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await db.OAuthStates.Where(s => s.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+        await db.PendingConnections.Where(p => p.ExpiresAt < now).ExecuteDeleteAsync(cancellationToken);
+    }
+}

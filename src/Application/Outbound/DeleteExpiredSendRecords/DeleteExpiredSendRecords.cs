@@ -1,0 +1,24 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Conversations;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Application.Outbound;
+
+/// <summary>Deletes idempotency keys that may be used again, and refusals that are counted no more.</summary>
+public sealed record DeleteExpiredSendRecords : IRecurringJob
+{
+    string IRecurringJob.Schedule => "* * * * *";
+}
+
+internal sealed class DeleteExpiredSendRecordsHandler(IAppDbContext db, TimeProvider clock) : AsyncRequestHandler<DeleteExpiredSendRecords>
+{
+    protected override async Task Handle(DeleteExpiredSendRecords request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var keysUpTo = now - IdempotencyKey.Lifetime;
+        await db.IdempotencyKeys.Where(k => k.CreatedAt <= keysUpTo).ExecuteDeleteAsync(cancellationToken);
+        var refusalsBefore = now - SendRefusal.Lifetime;
+        await db.SendRefusals.Where(r => r.At < refusalsBefore).ExecuteDeleteAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,40 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Organizations;
+
+namespace MetaMessaging.Application.UserAccounts;
+
+/// <summary>Creates the first system administrator and the first organization, in which that user has all roles. Works once.</summary>
+public sealed record SetUp(string? Organization, string? Name, string? Email, string? Password) : IRequest<UserAccount>;
+
+internal sealed class SetUpValidator : AbstractValidator<SetUp>
+{
+    public SetUpValidator()
+    {
+        RuleFor(s => s.Organization).NotEmpty().MaximumLength(200);
+        RuleFor(s => s.Name).NotEmpty().MaximumLength(200);
+        RuleFor(s => s.Email).NotEmpty().EmailAddress().MaximumLength(256);
+        RuleFor(s => s.Password).NotEmpty();
+    }
+}
+
+internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock) : IRequestHandler<SetUp, UserAccount>
+{
+    public async Task<UserAccount> Handle(SetUp request, CancellationToken cancellationToken)
+    {
+        if (await accounts.AnyAsync(cancellationToken))
+            throw new ConflictException("already_set_up", "This installation is already set up. Sign in instead.");
+
+        var user = await accounts.CreateAsync(
+            new NewUserAccount(request.Email!, request.Name!, request.Password!, IsSystemAdmin: true), cancellationToken);
+        var organization = new Organization(request.Organization!.Trim(), clock.GetUtcNow());
+        db.Organizations.Add(organization);
+        await db.SaveChangesAsync(cancellationToken);
+
+        db.Memberships.Add(new Membership(organization.Id, user.Id, OrganizationRoles.All));
+        await db.SaveChangesAsync(cancellationToken);
+        return user;
+    }
+}

@@ -1,0 +1,24 @@
+using FluentValidation;
+using MediatR;
+using MetaMessaging.Application.Common;
+
+namespace MetaMessaging.Application.UserAccounts;
+
+/// <summary>Checks an e-mail address and a password. After five failures the account is locked for five minutes.</summary>
+public sealed record SignIn(string? Email, string? Password) : IRequest<UserAccount>;
+
+internal sealed class SignInValidator : AbstractValidator<SignIn>
+{
+    public SignInValidator()
+    {
+        RuleFor(s => s.Email).NotEmpty();
+        RuleFor(s => s.Password).NotEmpty();
+    }
+}
+
+internal sealed class SignInHandler(IUserAccounts accounts) : IRequestHandler<SignIn, UserAccount>
+{
+    public async Task<UserAccount> Handle(SignIn request, CancellationToken cancellationToken) =>
+        await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken)
+            ?? throw new UnauthenticatedException("The e-mail address or the password is wrong.");
+}

@@ -1,0 +1,38 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>
+/// Lets one process at a time migrate a SQLite file. EF Core's own lock is a row of __EFMigrationsLock: a process that is killed while it
+/// migrates leaves the row behind, and every later start waits for it without end. The operating system releases a lock on a file with
+/// the process that held it, so whoever holds this one knows that such a row belongs to nobody.
+/// </summary>
+internal static class SqliteMigrationLock
+{
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
+
+    public static async Task MigrateAsync(AppDbContext db, string databaseFile)
+    {
+        await using var taken = await TakeAsync($"{databaseFile}-migrating");
+        await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
+        await db.Database.MigrateAsync();
+    }
+
+    private static async Task<FileStream> TakeAsync(string lockFile)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (true)
+        {
+            try
+            {
+                return new FileStream(lockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            }
+            catch (IOException) when (Stopwatch.GetElapsedTime(started) < MaxWait)
+            {
+                await Task.Delay(RetryDelay);
+            }
+        }
+    }
+}

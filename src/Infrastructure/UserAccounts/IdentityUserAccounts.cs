@@ -1,0 +1,62 @@
+using FluentValidation;
+using FluentValidation.Results;
+using MetaMessaging.Application.Common;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace MetaMessaging.Infrastructure.UserAccounts;
+
+internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAccounts
+{
+    public Task<bool> AnyAsync(CancellationToken cancellationToken) => users.Users.AnyAsync(cancellationToken);
+
+    public async Task<UserAccount> CreateAsync(NewUserAccount account, CancellationToken cancellationToken)
+    {
+        var user = new AppUser
+        {
+            UserName = account.Email,
+            Email = account.Email,
+            EmailConfirmed = true,
+            Name = account.Name.Trim(),
+            IsSystemAdmin = account.IsSystemAdmin,
+            LockoutEnabled = true,
+        };
+        var result = await users.CreateAsync(user, account.Password);
+        if (result.Succeeded) return Map(user);
+
+        throw new ValidationException(result.Errors.Select(e => new ValidationFailure(
+            e.Code.StartsWith("Password", StringComparison.Ordinal) ? "Password" : "Email", e.Description)));
+    }
+
+    public async Task<UserAccount?> CheckPasswordAsync(string email, string password, CancellationToken cancellationToken)
+    {
+        if (await users.FindByEmailAsync(email) is not { } user)
+        {
+            // Takes as long as a real check, so that the time of the answer does not tell which addresses have accounts.
+            users.PasswordHasher.HashPassword(new AppUser(), password);
+            return null;
+        }
+
+        if (await users.IsLockedOutAsync(user)) return null;
+        if (!await users.CheckPasswordAsync(user, password))
+        {
+            await users.AccessFailedAsync(user);
+            return null;
+        }
+
+        if (user.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(user);
+        return Map(user);
+    }
+
+    public async Task<UserAccount?> FindAsync(long userId, string? securityStamp, CancellationToken cancellationToken)
+    {
+        var user = await users.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken);
+        return user is not null && user.SecurityStamp == securityStamp ? Map(user) : null;
+    }
+
+    public async Task<IReadOnlyDictionary<long, string>> NamesAsync(
+        IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
+        await users.Users.Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
+
+    private static UserAccount Map(AppUser user) => new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.SecurityStamp!);
+}

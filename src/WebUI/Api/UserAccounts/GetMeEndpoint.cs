@@ -1,0 +1,26 @@
+using MediatR;
+using MetaMessaging.Application.UserAccounts;
+using MetaMessaging.Domain.Organizations;
+using MetaMessaging.WebUI.OpenApi;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace MetaMessaging.WebUI.Api.UserAccounts;
+
+internal sealed class GetMeEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapGet("/api/me", HandleAsync)
+        .RequireAuthorization(Policies.Member)
+        .WithTags("Sign-in").WithSummary("Who the caller is")
+        .WithExamples(new MeModel(
+            1,
+            "agent@example.com",
+            "Maria Lind",
+            SystemAdmin: false,
+            new OrganizationModel(1, "Blue Cup"),
+            [OrganizationRoles.Admin, OrganizationRoles.Agent]));
+
+    private static async Task<Ok<MeModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
+        TypedResults.Ok(await mediator.Send(new GetMe(), cancellationToken));
+}

@@ -1,0 +1,42 @@
+using MediatR;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Application.UserAccounts;
+using MetaMessaging.WebUI.OpenApi;
+using MetaMessaging.WebUI.Security;
+using Microsoft.AspNetCore.Authentication.BearerToken;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
+
+namespace MetaMessaging.WebUI.Api.UserAccounts;
+
+internal sealed class RefreshSignInEndpoint : IEndpoint
+{
+    public static void Map(IEndpointRouteBuilder routes) => routes
+        .MapPost("/api/auth/refresh", HandleAsync)
+        .AllowAnonymous()   // authenticated by the refresh token
+        .Produces<AccessTokenResponse>()
+        .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token")
+        .WithProblems("unauthenticated")
+        .WithExamples(new RefreshRequest("CfDJ8Nq…"), SignInEndpoint.Tokens);
+
+    private static async Task<SignInHttpResult> HandleAsync(
+        RefreshRequest request,
+        IOptionsMonitor<BearerTokenOptions> options,
+        TimeProvider clock,
+        IMediator mediator,
+        CancellationToken cancellationToken)
+    {
+        var ticket = request.RefreshToken is { Length: > 0 } token
+            ? options.Get(BearerTokenDefaults.AuthenticationScheme).RefreshTokenProtector.Unprotect(token)
+            : null;
+        if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow() || ticket.Principal.UserId() is not { } userId)
+            throw new UnauthenticatedException("Sign in again.");
+
+        var user = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Stamp()), cancellationToken);
+        return TypedResults.SignIn(
+            UserPrincipal.Of(user, BearerTokenDefaults.AuthenticationScheme),
+            authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
+    }
+
+    internal sealed record RefreshRequest(string? RefreshToken);
+}
