@@ -3,6 +3,9 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Says which work waits while the inbound worker is behind, so that it can catch up.</summary>
 public interface ILoadShedding
 {
+    /// <summary>How long a job waits before it checks the level again.</summary>
+    static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(20);
+
     LoadLevel Level { get; }
 }
 

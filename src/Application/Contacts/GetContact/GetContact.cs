@@ -9,5 +9,5 @@ public sealed record GetContact(long Id) : IRequest<ContactModel>;
 internal sealed class GetContactHandler(IAppDbContext db) : IRequestHandler<GetContact, ContactModel>
 {
     public Task<ContactModel> Handle(GetContact request, CancellationToken cancellationToken) =>
-        db.ContactAsync(request.Id, cancellationToken);
+        db.GetContactModelAsync(request.Id, cancellationToken);
 }

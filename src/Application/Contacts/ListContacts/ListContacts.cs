@@ -6,8 +6,8 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>The people who wrote, newest first.</summary>
-/// <param name="Q">Part of the name, or a scoped id.</param>
+/// <summary>Lists contacts, the newest first.</summary>
+/// <param name="Q">A part of the name, a PSID or IGSID, or an Instagram user name.</param>
 public sealed record ListContacts(string? Q = null, int? Limit = null, string? Cursor = null) : IRequest<Page<ContactModel>>, IPaged;
 
 internal sealed class ListContactsValidator : AbstractValidator<ListContacts>

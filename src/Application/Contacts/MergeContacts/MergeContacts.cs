@@ -40,6 +40,6 @@ internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) 
         }, cancellationToken);
 
         if (unusedAvatarKey is not null) media.Delete(unusedAvatarKey);
-        return await db.ContactAsync(id, cancellationToken);
+        return await db.GetContactModelAsync(id, cancellationToken);
     }
 }

@@ -23,6 +23,6 @@ internal sealed class RenameContactHandler(IAppDbContext db) : IRequestHandler<R
 
         contact.Rename(request.Name!);
         await db.SaveChangesAsync(cancellationToken);
-        return await db.ContactAsync(contact.Id, cancellationToken);
+        return await db.GetContactModelAsync(contact.Id, cancellationToken);
     }
 }

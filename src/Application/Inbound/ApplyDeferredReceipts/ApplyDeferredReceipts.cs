@@ -6,17 +6,14 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Marks a conversation's messages up to its watermarks, which advanced while the app was shedding load.</summary>
-public sealed record ApplyDeferredReceipts(long ConversationId) : IJob
-{
-    internal static readonly TimeSpan Delay = TimeSpan.FromSeconds(20);
-}
+public sealed record ApplyDeferredReceipts(long ConversationId) : IJob;
 
 internal sealed class ApplyDeferredReceiptsWhenPostponed(IJobs jobs, TimeProvider clock) : INotificationHandler<Happened<ReceiptsPostponed>>
 {
     public Task Handle(Happened<ReceiptsPostponed> notification, CancellationToken cancellationToken)
     {
         var conversationId = notification.Event.Conversation.Id;
-        jobs.Schedule(new ApplyDeferredReceipts(conversationId), clock.GetUtcNow() + ApplyDeferredReceipts.Delay);
+        jobs.Schedule(new ApplyDeferredReceipts(conversationId), clock.GetUtcNow() + ILoadShedding.RetryDelay);
         return Task.CompletedTask;
     }
 }
@@ -28,7 +25,7 @@ internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadSheddi
     {
         if (load.Level >= LoadLevel.NoReceipts)
         {
-            jobs.Schedule(request, clock.GetUtcNow() + ApplyDeferredReceipts.Delay);
+            jobs.Schedule(request, clock.GetUtcNow() + ILoadShedding.RetryDelay);
             return;
         }
 

@@ -22,13 +22,11 @@ internal sealed class DownloadAttachmentHandler(
     TimeProvider clock)
     : AsyncRequestHandler<DownloadAttachment>
 {
-    private static readonly TimeSpan LoadDelay = TimeSpan.FromSeconds(20);
-
     protected override async Task Handle(DownloadAttachment request, CancellationToken cancellationToken)
     {
         if (load.Level >= LoadLevel.NoDownloads)
         {
-            jobs.Schedule(request, clock.GetUtcNow() + LoadDelay);
+            jobs.Schedule(request, clock.GetUtcNow() + ILoadShedding.RetryDelay);
             return;
         }
 

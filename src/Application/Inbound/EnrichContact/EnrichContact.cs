@@ -23,13 +23,11 @@ internal sealed class EnrichContactHandler(
     TimeProvider clock)
     : AsyncRequestHandler<EnrichContact>
 {
-    private static readonly TimeSpan LoadDelay = TimeSpan.FromSeconds(20);
-
     protected override async Task Handle(EnrichContact request, CancellationToken cancellationToken)
     {
         if (load.Level >= LoadLevel.NoEnrichment)
         {
-            jobs.Schedule(request, clock.GetUtcNow() + LoadDelay);
+            jobs.Schedule(request, clock.GetUtcNow() + ILoadShedding.RetryDelay);
             return;
         }
 
@@ -91,8 +89,11 @@ internal sealed class EnrichContactHandler(
         if (answer.Profile is { } profile)
         {
             foreach (var identity in contact.Instagram.Where(i => i.Igsid == conversation!.ScopedUserId))
+            {
                 identity.UpdateProfile(
                     profile.Username, profile.IsVerified, profile.FollowerCount, profile.FollowsBusiness, profile.FollowedByBusiness);
+            }
+
             if (profile.IsEmpty) contact.GiveUpProfile(now);
             else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar, now);
         }

@@ -3,10 +3,10 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 
-internal static class KnownContacts
+internal static class ContactQueries
 {
     /// <exception cref="NotFoundException">contact_not_found</exception>
-    public static async Task<ContactModel> ContactAsync(this IAppDbContext db, long id, CancellationToken cancellationToken)
+    public static async Task<ContactModel> GetContactModelAsync(this IAppDbContext db, long id, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram)
             .SingleOrDefaultAsync(c => c.Id == id, cancellationToken)
