@@ -43,7 +43,6 @@ internal static class WebUIRegistration
         services.AddExceptionHandler<ProblemDetailsExceptionHandler>();
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
-        services.AddScoped<Api.Outbound.MessageOutcome>();
         services.AddApiDocument();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
         services.AddMonitoring();

@@ -12,7 +12,7 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.Application.Tests;
 
-/// <summary>The same tests on SQL Server, one line a class; skipped where none is offered.</summary>
+/// <summary>Runs the same tests on SQL Server, one line a class. They are skipped when no server is configured.</summary>
 public sealed class OnSqlServer
 {
     [Fact]
@@ -44,7 +44,8 @@ public sealed class EverySampleOnSqlServer(SqlServerSliceFixture app) : EverySam
 
 public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : EnrichContactTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class DownloadAttachmentOnSqlServer(SqlServerSliceFixture app) : DownloadAttachmentTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class DownloadAttachmentOnSqlServer(
+    SqlServerSliceFixture app) : DownloadAttachmentTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class SendMessageOnSqlServer(SqlServerSliceFixture app) : SendMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
@@ -64,7 +65,8 @@ public sealed class ConnectPageOnSqlServer(SqlServerSliceFixture app) : ConnectP
 
 public sealed class CheckConnectionOnSqlServer(SqlServerSliceFixture app) : CheckConnectionTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class RecoverOverdueWorkOnSqlServer(SqlServerSliceFixture app) : RecoverOverdueWorkTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class RecoverOverdueWorkOnSqlServer(
+    SqlServerSliceFixture app) : RecoverOverdueWorkTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
 
@@ -74,7 +76,8 @@ public sealed class MergeContactsOnSqlServer(SqlServerSliceFixture app) : MergeC
 
 public sealed class EraseContactOnSqlServer(SqlServerSliceFixture app) : EraseContactTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class ListConversationsOnSqlServer(SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class ListConversationsOnSqlServer(
+    SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ListTimelineOnSqlServer(SqlServerSliceFixture app) : ListTimelineTests(app), IClassFixture<SqlServerSliceFixture>;
 
@@ -82,15 +85,18 @@ public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMes
 
 public sealed class ListContactsOnSqlServer(SqlServerSliceFixture app) : ListContactsTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class UpdateConversationOnSqlServer(SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class UpdateConversationOnSqlServer(
+    SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class UserAccountOnSqlServer(SqlServerSliceFixture app) : UserAccountTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class WebhookDeliveryOnSqlServer(SqlServerSliceFixture app) : WebhookDeliveryTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class ReplayWebhookDeliveriesOnSqlServer(SqlServerSliceFixture app) : ReplayWebhookDeliveriesTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class ReplayWebhookDeliveriesOnSqlServer(
+    SqlServerSliceFixture app) : ReplayWebhookDeliveriesTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class GetWebhookSummaryOnSqlServer(SqlServerSliceFixture app) : GetWebhookSummaryTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class GetWebhookSummaryOnSqlServer(
+    SqlServerSliceFixture app) : GetWebhookSummaryTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class TraceMessageOnSqlServer(SqlServerSliceFixture app) : TraceMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
@@ -98,9 +104,11 @@ public sealed class PurgeDeliveriesOnSqlServer(SqlServerSliceFixture app) : Purg
 
 public sealed class RefreshProfilesOnSqlServer(SqlServerSliceFixture app) : RefreshProfilesTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class EraseUnsentContentOnSqlServer(SqlServerSliceFixture app) : EraseUnsentContentTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class EraseUnsentContentOnSqlServer(
+    SqlServerSliceFixture app) : EraseUnsentContentTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class FetchMissingMessageOnSqlServer(SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class FetchMissingMessageOnSqlServer(
+    SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;
 

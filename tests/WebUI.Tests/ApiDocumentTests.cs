@@ -4,7 +4,7 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.WebUI.Tests;
 
-/// <summary>The document says of every route what it takes, what it answers, and how it refuses.</summary>
+/// <summary>The OpenAPI document describes the body, the answers and the problems of every route.</summary>
 public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetime
 {
     private JsonNode document = null!;
@@ -20,10 +20,12 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
         foreach (var (name, operation) in Operations())
         {
             if (string.IsNullOrWhiteSpace((string?)operation["summary"])) missing.Add($"{name}: summary");
-            if (operation["requestBody"]?["content"]?["application/json"] is { } body && body["example"] is null) missing.Add($"{name}: example of the body");
+            if (operation["requestBody"]?["content"]?["application/json"] is { } body && body["example"] is null)
+                missing.Add($"{name}: example of the body");
             foreach (var (status, answer) in operation["responses"]!.AsObject().Where(r => r.Key[0] is '2'))
             {
-                if (answer!["content"]?["application/json"] is { } json && json["example"] is null) missing.Add($"{name}: example of {status}");
+                if (answer!["content"]?["application/json"] is { } json && json["example"] is null)
+                    missing.Add($"{name}: example of {status}");
             }
         }
 
@@ -40,25 +42,34 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
             foreach (var (status, answer) in problems)
             {
                 var examples = answer!["content"]!["application/problem+json"]!["examples"]!.AsObject();
-                Assert.All(examples, e => Assert.Equal((e.Key, status), ((string)e.Value!["value"]!["code"]!, $"{e.Value["value"]!["status"]}")));
+                Assert.All(
+                    examples, e => Assert.Equal((e.Key, status), ((string)e.Value!["value"]!["code"]!, $"{e.Value["value"]!["status"]}")));
             }
         }
     }
 
     [Fact]
-    public void What_a_slice_refuses_with_stands_at_its_route()
+    public void Every_code_that_a_slice_throws_is_documented_at_its_route()
     {
         var (missing, routes) = (new List<string>(), 0);
-        foreach (var endpoint in Directory.EnumerateFiles(Repository.PathOf("src", "WebUI", "Api"), "*Endpoint.cs", SearchOption.AllDirectories))
+        var endpoints = Repository.PathOf("src", "WebUI", "Api");
+        foreach (var endpoint in Directory.EnumerateFiles(endpoints, "*Endpoint.cs", SearchOption.AllDirectories))
         {
             if (Route().Match(File.ReadAllText(endpoint)) is not { Success: true } route) continue;
-            var folder = Directory.EnumerateDirectories(Repository.PathOf("src", "Application"), Path.GetFileNameWithoutExtension(endpoint)[..^"Endpoint".Length], SearchOption.AllDirectories).FirstOrDefault();
+            var folder = Directory.EnumerateDirectories(
+                Repository.PathOf("src", "Application"),
+                Path.GetFileNameWithoutExtension(endpoint)[..^"Endpoint".Length],
+                SearchOption.AllDirectories).FirstOrDefault();
             var path = Constraint().Replace(route.Groups["path"].Value, "}");
             if (folder is null || document["paths"]![path]?[route.Groups["method"].Value.ToLowerInvariant()] is not { } operation) continue;
 
             routes++;
             var documented = CodesOf(operation);
-            missing.AddRange(Directory.EnumerateFiles(folder, "*.cs").SelectMany(file => CodesIn(File.ReadAllText(file))).Except(documented).Select(code => $"{path}: {code}"));
+            missing.AddRange(
+                Directory.EnumerateFiles(folder, "*.cs")
+                    .SelectMany(file => CodesIn(File.ReadAllText(file)))
+                    .Except(documented)
+                    .Select(code => $"{path}: {code}"));
         }
 
         Assert.Equal(Operations().Count(), routes);
@@ -66,7 +77,7 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     }
 
     [Fact]
-    public void What_a_send_may_leave_out_is_not_required()
+    public void Optional_members_of_a_send_are_not_required()
     {
         var send = document["components"]!["schemas"]!["SendMessage"]!.AsObject();
 
@@ -77,26 +88,31 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     public void Every_code_that_is_thrown_is_in_the_list_of_problems()
     {
         var about = (string)document["info"]!["description"]!;
-        var thrown = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories).SelectMany(file => CodesIn(File.ReadAllText(file))).Distinct().ToList();
+        var thrown = Directory.EnumerateFiles(Repository.PathOf("src"), "*.cs", SearchOption.AllDirectories)
+            .SelectMany(file => CodesIn(File.ReadAllText(file)))
+            .Distinct()
+            .ToList();
 
         Assert.True(thrown.Count > 30);
         Assert.All(thrown, code => Assert.Contains($"`{code}`", about, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void Every_code_of_the_contract_is_documented_where_it_says()
+    public void The_codes_that_the_contract_names_are_documented_at_their_routes()
     {
         var expected = new Dictionary<string, string[]>
         {
             ["post /api/messaging/send"] =
             [
-                "channel_not_connected", "connection_expired", "idempotency_key_reused", "recipient_unknown", "outside_messaging_window", "human_agent_required",
+                "channel_not_connected", "connection_expired", "idempotency_key_reused", "recipient_unknown", "outside_messaging_window",
+                "human_agent_required",
                 "text_too_long", "no_content", "conversation_not_found", "too_many_requests", "unauthenticated", "forbidden",
             ],
             ["get /api/integrations/meta/oauth-url"] = ["meta_not_configured"],
         };
 
-        foreach (var (name, operation) in Operations().Where(o => expected.ContainsKey(o.Name))) Assert.Empty(expected[name].Except(CodesOf(operation)));
+        foreach (var (name, operation) in Operations().Where(o => expected.ContainsKey(o.Name)))
+            Assert.Empty(expected[name].Except(CodesOf(operation)));
         Assert.Equal(expected.Keys.Order(), Operations().Select(o => o.Name).Where(expected.ContainsKey).Order());
     }
 
@@ -105,11 +121,16 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
         .SelectMany(path => path.Value!.AsObject().Select(operation => ($"{operation.Key} {path.Key}", operation.Value!)));
 
     private static List<string> CodesOf(JsonNode operation) =>
-        [.. operation["responses"]!.AsObject().SelectMany(r => r.Value!["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(e => e.Key) ?? [])];
+        [.. operation["responses"]!.AsObject().SelectMany(response => CodesOfResponse(response.Value!))];
+
+    private static IEnumerable<string> CodesOfResponse(JsonNode response) =>
+        response["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(example => example.Key) ?? [];
 
     private static IEnumerable<string> CodesIn(string source) => Code().Matches(source).Select(m => m.Groups["code"].Value);
 
-    [GeneratedRegex("""\b(NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|\bProblem\(\d+, "(?<code>[a-z_]+)""")]
+    [GeneratedRegex(
+        """\b(NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|"""
+        + """\bProblem\(\s*\d+,\s*"(?<code>[a-z_]+)""")]
     private static partial Regex Code();
 
     [GeneratedRegex("""\.Map(?<method>Get|Post|Put|Patch|Delete)\("(?<path>/api/[^"]+)""")]

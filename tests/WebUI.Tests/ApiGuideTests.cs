@@ -4,14 +4,16 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.WebUI.Tests;
 
-/// <summary>The commands of docs/api.md, in their order, by a shell, against the running app.</summary>
-public sealed partial class ApiGuideTests(MessagingTests.World world) : IClassFixture<MessagingTests.World>
+/// <summary>Runs the commands of docs/api.md in their order in a shell, against a running app.</summary>
+public sealed partial class ApiGuideTests(ConnectedPageFixture fixture) : IClassFixture<ConnectedPageFixture>
 {
     [Fact]
-    public async Task Its_commands_do_what_it_says()
+    public async Task The_commands_of_the_guide_run_and_give_the_results_it_describes()
     {
-        Assert.SkipUnless(File.Exists("/usr/bin/bash") && File.Exists("/usr/bin/curl") && File.Exists("/usr/bin/jq"), "The guide needs bash, curl and jq.");
-        var (customer, conversationId) = await world.CustomerAsync();
+        Assert.SkipUnless(
+            File.Exists("/usr/bin/bash") && File.Exists("/usr/bin/curl") && File.Exists("/usr/bin/jq"),
+            "The guide needs bash, curl and jq.");
+        var (customer, conversationId) = await fixture.CustomerAsync();
 
         var (exitCode, output, errors) = await RunAsync(string.Join('\n', Commands()));
 
@@ -21,24 +23,26 @@ public sealed partial class ApiGuideTests(MessagingTests.World world) : IClassFi
         Assert.Contains("\"name\": \"Peter from the market\"", output, StringComparison.Ordinal);
         Assert.Contains("inbound received: Hello", output, StringComparison.Ordinal);
         Assert.Contains(output.Split('\n'), line => line.Trim() == "1");
-        await Until.True(async () => (await world.Meta.Control.GetAcceptedAsync(customer)).Count == 3, "all of it was sent");
+        await Until.True(async () => (await fixture.Meta.Control.GetAcceptedAsync(customer)).Count == 3, "all of it was sent");
         Assert.Equal(
-            ["Your order is on its way", "It arrives tomorrow", "Thank you for order 4711"], (await world.Meta.Control.GetAcceptedAsync(customer)).Select(a => a.Text));
-        Assert.Equal("❤️", (string)(await world.Meta.Control.GetCustomerAsync(customer))["messages"]![0]!["businessReaction"]!);
-        var conversation = (await world.Agent.GetAsync($"api/conversations/{conversationId}")).Json;
+            ["Your order is on its way", "It arrives tomorrow", "Thank you for order 4711"],
+            (await fixture.Meta.Control.GetAcceptedAsync(customer)).Select(a => a.Text));
+        Assert.Equal("❤️", (string)(await fixture.Meta.Control.GetCustomerAsync(customer))["messages"]![0]!["businessReaction"]!);
+        var conversation = (await fixture.Agent.GetAsync($"api/conversations/{conversationId}")).Json;
         Assert.Equal(("closed", 0), ((string)conversation["status"]!, (int)conversation["unreadCount"]!));
     }
 
     [Fact]
-    public async Task Who_may_read_conversations_hears_of_them()
+    public async Task The_live_hub_needs_the_scope_to_read_conversations()
     {
         Assert.Equal(200, await NegotiateAsync("conversations:read"));
         Assert.Equal(403, await NegotiateAsync("contacts:read"));
 
         async Task<int> NegotiateAsync(string scope)
         {
-            using var software = world.App.Anonymous();
-            software.AccessToken = (string)(await world.Agent.PostAsync("api/api-keys", new { name = scope, scopes = new[] { scope } })).Json["key"]!;
+            using var software = fixture.App.Anonymous();
+            software.AccessToken = (string)(
+                await fixture.Agent.PostAsync("api/api-keys", new { name = scope, scopes = new[] { scope } })).Json["key"]!;
             return (await software.PostAsync("hubs/inbox/negotiate?negotiateVersion=1")).Status;
         }
     }
@@ -53,7 +57,7 @@ public sealed partial class ApiGuideTests(MessagingTests.World world) : IClassFi
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
-            Environment = { ["MM"] = world.App.Address.ToString().TrimEnd('/'), ["EMAIL"] = App.AdminEmail, ["PASSWORD"] = App.Password },
+            Environment = { ["MM"] = fixture.App.Address.ToString().TrimEnd('/'), ["EMAIL"] = App.AdminEmail, ["PASSWORD"] = App.Password },
         };
         using var shell = Process.Start(start)!;
         var (output, errors) = (shell.StandardOutput.ReadToEndAsync(), shell.StandardError.ReadToEndAsync());

@@ -6,20 +6,20 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Tests;
 
-/// <summary>Files from Meta's hosts to the agent's browser, over HTTP on both ends.</summary>
-public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<MessagingTests.World>
+/// <summary>Files on the way from Meta's hosts to the agent's browser, over HTTP at both ends.</summary>
+public sealed class AttachmentTests(ConnectedPageFixture fixture) : IClassFixture<ConnectedPageFixture>
 {
     private (string Customer, string Mid) lastSent;
 
     [Fact]
-    public async Task A_picture_is_shown_whole_small_and_in_part()
+    public async Task A_picture_is_served_as_a_whole_as_a_thumbnail_and_by_range()
     {
         var picture = await ReceiveAsync("messenger", new { type = "image" });
         var content = $"api/attachments/{(long)picture["id"]!}/content";
 
-        var whole = await world.Agent.GetAsync(content);
-        var small = await world.Agent.GetAsync($"{content}?thumbnail=true");
-        var part = await world.Agent.GetAsync(content, ("Range", "bytes=3-12"));
+        var whole = await fixture.Agent.GetAsync(content);
+        var small = await fixture.Agent.GetAsync($"{content}?thumbnail=true");
+        var part = await fixture.Agent.GetAsync(content, ("Range", "bytes=3-12"));
 
         Assert.Equal(("available", "image/jpeg"), ((string)picture["state"]!, (string)picture["contentType"]!));
         Assert.Equal((200, "image/jpeg", (long)picture["size"]!), (whole.Status, whole.ContentType, whole.Bytes.Length));
@@ -29,15 +29,15 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
         Assert.Equal((200, "image/webp"), (small.Status, small.ContentType));
         Assert.Equal(206, part.Status);
         Assert.Equal(whole.Bytes[3..13], part.Bytes);
-        Assert.Equal(416, (await world.Agent.GetAsync(content, ("Range", "bytes=99999999-"))).Status);
+        Assert.Equal(416, (await fixture.Agent.GetAsync(content, ("Range", "bytes=99999999-"))).Status);
     }
 
     [Fact]
-    public async Task An_instagram_voice_note_is_sound_though_it_comes_as_a_video()
+    public async Task An_instagram_voice_note_is_audio_although_its_type_says_video()
     {
         var voice = await ReceiveAsync("instagram", new { type = "audio", sample = "voice-note.mp4" });
 
-        var answer = await world.Agent.GetAsync($"api/attachments/{(long)voice["id"]!}/content");
+        var answer = await fixture.Agent.GetAsync($"api/attachments/{(long)voice["id"]!}/content");
 
         Assert.Equal((200, "audio/mp4"), (answer.Status, answer.ContentType));
     }
@@ -48,11 +48,11 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     [InlineData("feed.xml", "<?xml version=\"1.0\"?><x:script xmlns:x=\"http://www.w3.org/1999/xhtml\">alert(1)</x:script>")]
     [InlineData("script.js", "alert(1)")]
     [InlineData("archive.zip", "PK\u0003\u0004 and so on")]
-    public async Task What_could_run_is_a_download(string name, string content)
+    public async Task A_file_that_a_browser_could_run_is_a_download(string name, string content)
     {
         var file = await ReceiveAsync("messenger", new { type = "file", mediaId = await UploadAsync(name, content) });
 
-        var answer = await world.Agent.GetAsync($"api/attachments/{(long)file["id"]!}/content");
+        var answer = await fixture.Agent.GetAsync($"api/attachments/{(long)file["id"]!}/content");
 
         Assert.Equal((200, "application/octet-stream"), (answer.Status, answer.ContentType));
         Assert.Equal("nosniff", answer.Headers["X-Content-Type-Options"]);
@@ -66,9 +66,10 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     {
         var file = await ReceiveAsync("messenger", new { type = "file" });
 
-        var answer = await world.Agent.GetAsync($"api/attachments/{(long)file["id"]!}/content");
+        var answer = await fixture.Agent.GetAsync($"api/attachments/{(long)file["id"]!}/content");
 
-        Assert.Equal((200, "application/pdf", false), (answer.Status, answer.ContentType, answer.Headers.ContainsKey("Content-Disposition")));
+        Assert.Equal(
+            (200, "application/pdf", false), (answer.Status, answer.ContentType, answer.Headers.ContainsKey("Content-Disposition")));
     }
 
     [Theory]
@@ -76,18 +77,18 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     [InlineData("story")]
     [InlineData("ig_story")]
     [InlineData("ephemeral")]
-    public async Task A_story_is_a_link_and_no_copy(string type)
+    public async Task A_story_is_kept_as_a_link_and_not_downloaded(string type)
     {
         var story = await ReceiveAsync("instagram", new { type });
 
         Assert.Equal(("available", null), ((string)story["state"]!, (string?)story["url"]));
-        Assert.Equal(404, (await world.Agent.GetAsync($"api/attachments/{(long)story["id"]!}/content")).Status);
+        Assert.Equal(404, (await fixture.Agent.GetAsync($"api/attachments/{(long)story["id"]!}/content")).Status);
     }
 
     [Fact]
     public async Task A_shared_reel_that_leads_to_a_page_stays_a_link()
     {
-        var reel = await ReceiveAsync("messenger", new { type = "reel", url = new Uri(world.Meta.BaseAddress, "phone").ToString() });
+        var reel = await ReceiveAsync("messenger", new { type = "reel", url = new Uri(fixture.Meta.BaseAddress, "phone").ToString() });
 
         Assert.Equal(("available", null), ((string)reel["state"]!, (string?)reel["url"]));
         Assert.NotNull((string?)reel["sourceUrl"]);
@@ -96,41 +97,45 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     [Fact]
     public async Task An_address_that_has_expired_is_renewed_through_the_message()
     {
-        // Addresses are signed to the second: one that is asked for later is another.
-        await world.Meta.Control.PlanFaultAsync(new { operation = "media", httpStatus = 403, message = "URL signature expired", delayMs = 1100 });
+        // The simulator signs addresses with the second of the request, so an address requested a second later differs.
+        await fixture.Meta.Control.PlanFaultAsync(
+            new { operation = "media", httpStatus = 403, message = "URL signature expired", delayMs = 1100 });
 
         var picture = await ReceiveAsync("messenger", new { type = "image", sample = "latte.jpg" });
 
         Assert.Equal("available", (string)picture["state"]!);
-        Assert.NotEmpty(await world.Meta.Control.GetCallsAsync("message"));
+        Assert.NotEmpty(await fixture.Meta.Control.GetCallsAsync("message"));
     }
 
     [Fact]
-    public async Task What_was_taken_back_is_nowhere_on_the_disk()
+    public async Task The_text_and_file_of_an_unsent_message_are_gone_from_the_disk()
     {
         var (text, mark) = ($"secret-{Guid.NewGuid():N}", $"mark-{Guid.NewGuid():N}");
-        var picture = await File.ReadAllBytesAsync(Repository.PathOf("tests", "MetaSimulator", "site", "samples", "cup.jpg"), TestContext.Current.CancellationToken);
+        var picture = await File.ReadAllBytesAsync(
+            Repository.PathOf("tests", "MetaSimulator", "site", "samples", "cup.jpg"), TestContext.Current.CancellationToken);
         var mediaId = await UploadAsync("cup.jpg", [.. picture, .. Encoding.UTF8.GetBytes(mark)]);
         var attachment = await ReceiveAsync("instagram", new { type = "image", mediaId }, text);
         var (customer, mid) = lastSent;
         Assert.Equal((true, true), (await IsOnDiskAsync(text), await IsOnDiskAsync(mark)));
 
-        await world.Meta.Control.EditAsync(customer, mid, $"{text}, edited");
-        await world.Meta.Control.UnsendAsync(customer, mid);
-        await world.Meta.Control.WaitUntilIdleAsync();
+        await fixture.Meta.Control.EditAsync(customer, mid, $"{text}, edited");
+        await fixture.Meta.Control.UnsendAsync(customer, mid);
+        await fixture.Meta.Control.WaitUntilIdleAsync();
 
         await Until.True(
-            () => world.App.InDatabaseAsync(db => db.Messages.AnyAsync(m => m.ExternalId == mid && m.DeletedAt != null && m.EraseDueAt == null)), "what was taken back is erased");
+            () => fixture.App.InDatabaseAsync(db =>
+                db.Messages.AnyAsync(m => m.ExternalId == mid && m.DeletedAt != null && m.EraseDueAt == null)),
+            "the unsent message is erased");
         await Until.True(async () => !await IsOnDiskAsync(text), "the text is gone");
         Assert.False(await IsOnDiskAsync(mark));
-        Assert.Equal(404, (await world.Agent.GetAsync($"api/attachments/{(long)attachment["id"]!}/content")).Status);
+        Assert.Equal(404, (await fixture.Agent.GetAsync($"api/attachments/{(long)attachment["id"]!}/content")).Status);
     }
 
-    /// <summary>Looks into every byte of the app's folder: the database, its log, the media.</summary>
+    /// <summary>Searches all files in the app's folder: the database, its write-ahead log and the media.</summary>
     private async Task<bool> IsOnDiskAsync(string needle)
     {
         var wanted = Encoding.UTF8.GetBytes(needle);
-        foreach (var file in Directory.EnumerateFiles(world.App.Folder.Path, "*", SearchOption.AllDirectories))
+        foreach (var file in Directory.EnumerateFiles(fixture.App.Folder.Path, "*", SearchOption.AllDirectories))
         {
             await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var content = new MemoryStream();
@@ -146,25 +151,26 @@ public sealed class AttachmentTests(MessagingTests.World world) : IClassFixture<
     private async Task<string> UploadAsync(string name, byte[] content)
     {
         using var body = new ByteArrayContent(content) { Headers = { ContentType = new MediaTypeHeaderValue("application/octet-stream") } };
-        using var answer = await world.Meta.Control.Http.PostAsync($"sim/media?name={name}", body, TestContext.Current.CancellationToken);
+        using var answer = await fixture.Meta.Control.Http.PostAsync($"sim/media?name={name}", body, TestContext.Current.CancellationToken);
         return (string)JsonNode.Parse(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken))!["mediaId"]!;
     }
 
-    /// <summary>A new customer sends this, and it has arrived and is worked off. No portrait is fetched in between.</summary>
+    /// <summary>A new customer sends the attachment; returns when it is processed. The customer has no portrait to be fetched.</summary>
     private async Task<JsonNode> ReceiveAsync(string channel, object attachment, string? text = null)
     {
-        var customer = await world.Meta.Control.CreateCustomerAsync(new { pageId = Some.PageId, channel, name = "Some Body", profile = "noProfile" });
-        var sent = await world.Meta.Control.WriteAsync(customer, new { text, attachments = new[] { attachment } });
+        var customer = await fixture.Meta.Control.CreateCustomerAsync(
+            new { pageId = Some.PageId, channel, name = "Some Body", profile = "noProfile" });
+        var sent = await fixture.Meta.Control.WriteAsync(customer, new { text, attachments = new[] { attachment } });
         lastSent = (customer, sent.Mid);
         return (await Until.Found(
             async () =>
             {
-                var contact = (await world.Agent.GetAsync($"api/contacts?q={customer}")).Json["items"]!.AsArray().SingleOrDefault();
+                var contact = (await fixture.Agent.GetAsync($"api/contacts?q={customer}")).Json["items"]!.AsArray().SingleOrDefault();
                 var conversation = contact?["conversations"]!.AsArray().SingleOrDefault();
                 if (conversation is null) return null;
-                var messages = (await world.Agent.GetAsync($"api/conversations/{(long)conversation["id"]!}/messages")).Json["items"]!.AsArray();
-                return messages.SingleOrDefault(m => (string)m!["externalId"]! == sent.Mid)?["attachments"]![0];
+                var messages = await fixture.Agent.GetAsync($"api/conversations/{(long)conversation["id"]!}/messages");
+                return messages.Json["items"]!.AsArray().SingleOrDefault(m => (string)m!["externalId"]! == sent.Mid)?["attachments"]![0];
             },
-            a => a is not null && (string)a["state"]! != "pending", "the attachment is settled"))!;
+            a => a is not null && (string)a["state"]! != "pending", "the attachment is no longer pending"))!;
     }
 }

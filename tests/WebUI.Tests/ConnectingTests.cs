@@ -4,7 +4,9 @@ using MetaMessaging.Testing;
 
 namespace MetaMessaging.WebUI.Tests;
 
-/// <summary>Through the simulated dialog, as the browser goes; an app and a Meta of its own a test, because both remember.</summary>
+/// <summary>
+/// Goes through the simulated login dialog like a browser. Each test has its own app and simulator, because both keep state.
+/// </summary>
 public sealed class ConnectingTests : IAsyncLifetime
 {
     private const string Coffee = "109876543210987";
@@ -30,7 +32,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_dialogs_address_has_all_that_meta_wants_and_binds_the_browser()
+    public async Task The_address_of_the_dialog_has_all_parameters_and_a_cookie_binds_the_browser()
     {
         var answer = await admin.GetAsync("api/integrations/meta/oauth-url");
 
@@ -53,17 +55,21 @@ public sealed class ConnectingTests : IAsyncLifetime
         var connection = Assert.Single(status["connections"]!.AsArray())!;
         Assert.True((bool)status["configured"]!);
         Assert.Equal(("active", Coffee, "17841400000000001", "bluecup"), (
-            (string)connection["state"]!, (string)connection["pageId"]!, (string)connection["instagramAccountId"]!, (string)connection["instagramUsername"]!));
+            (string)connection["state"]!,
+            (string)connection["pageId"]!,
+            (string)connection["instagramAccountId"]!,
+            (string)connection["instagramUsername"]!));
         Assert.Equal(["facebookMessenger", "instagramDm"], connection["channels"]!.AsArray().Select(c => (string)c!));
         Assert.Null(connection["problem"]);
         Assert.Matches(@"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$", (string)connection["connectedAt"]!);
 
         await meta.Control.WriteAsync("7654321098765432", "Hello");
-        await Until.True(async () => (await admin.GetAsync("api/conversations")).Json["items"]!.AsArray().Count == 1, "the message has arrived");
+        await Until.True(
+            async () => (await admin.GetAsync("api/conversations")).Json["items"]!.AsArray().Count == 1, "the message has arrived");
     }
 
     [Fact]
-    public async Task Of_several_pages_one_is_chosen_once()
+    public async Task One_of_several_pages_can_be_chosen_once()
     {
         await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
 
@@ -81,7 +87,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_choice_lives_ten_minutes()
+    public async Task A_pending_choice_expires_after_ten_minutes()
     {
         await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
         var id = (await admin.RunDialogAsync([Coffee, Roastery])).Split('=')[1];
@@ -92,7 +98,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_page_a_decline_and_a_missing_permission_are_said_so()
+    public async Task No_page_a_decline_and_a_missing_permission_each_have_their_own_error()
     {
         Assert.Equal("/settings/integrations?meta_error=access_denied", await admin.RunDialogAsync([Coffee], action: "cancel"));
         Assert.Equal("/settings/integrations?meta_error=no_pages", await admin.RunDialogAsync([]));
@@ -101,7 +107,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_state_that_is_missing_forged_used_expired_or_another_browsers_is_invalid()
+    public async Task A_missing_forged_used_or_expired_state_or_that_of_another_browser_is_invalid()
     {
         const string Invalid = "/settings/integrations?meta_error=invalid_state";
         Assert.Equal(Invalid, await admin.FinishAsync("integrations/meta-messaging/oauth/callback?code=x"));
@@ -119,7 +125,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_code_that_meta_does_not_take_is_a_failed_exchange()
+    public async Task A_code_that_meta_refuses_is_a_failed_exchange()
     {
         await meta.Control.PlanFaultAsync(new { operation = "oauth", code = 100, times = 5 });
 
@@ -137,11 +143,12 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Somebody_else_who_signed_in_meanwhile_does_not_finish_the_run()
+    public async Task Another_user_who_signed_in_meanwhile_cannot_finish_the_connection()
     {
         var begun = await admin.GetAsync("api/integrations/meta/oauth-url");
         var other = await app.CreateTenantAsync();
-        foreach (System.Net.Cookie cookie in admin.Cookies.GetAllCookies()) other.Admin.Api.Cookies.Add(new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
+        foreach (System.Net.Cookie cookie in admin.Cookies.GetAllCookies()) other.Admin.Api.Cookies.Add(
+            new System.Net.Cookie(cookie.Name, cookie.Value, cookie.Path, cookie.Domain));
         var callback = await admin.AnswerDialogAsync((string)begun.Json["url"]!, [Coffee]);
 
         Assert.Equal("/settings/integrations?meta_error=invalid_state", await other.Admin.Api.FinishAsync(callback));
@@ -149,7 +156,7 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Disconnecting_forgets_the_token_and_meta_stops_sending()
+    public async Task Disconnecting_deletes_the_token_and_ends_the_subscription()
     {
         await admin.RunDialogAsync([Coffee]);
         var id = (long)(await admin.GetAsync("api/integrations/meta/status")).Json["connections"]![0]!["id"]!;
@@ -160,15 +167,17 @@ public sealed class ConnectingTests : IAsyncLifetime
         var connection = (await admin.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray().SingleOrDefault();
         Assert.True(connection is null || (string)connection["state"]! == "disconnected");
         var page = (await meta.Control.Http.GetAsync("sim/pages", TestContext.Current.CancellationToken)).Content;
-        Assert.DoesNotContain("\"subscribedFields\":[\"", await page.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "\"subscribedFields\":[\"", await page.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
-    public async Task No_token_ever_travels_in_an_address()
+    public async Task No_address_that_is_called_contains_a_token()
     {
         await admin.RunDialogAsync([Coffee]);
 
-        Assert.DoesNotContain(await meta.Control.GetCallsAsync(), call => call.TokenIn is "query" || call.QueryNames.Contains("access_token"));
+        Assert.DoesNotContain(
+            await meta.Control.GetCallsAsync(), call => call.TokenIn is "query" || call.QueryNames.Contains("access_token"));
     }
 
     private async Task<string> CallbackAsync()

@@ -10,22 +10,25 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     [InlineData("api/conversations?limit=0", 400)]
     [InlineData("api/nothing/of/the/kind", 404)]
     [InlineData("api/conversations/not-a-number", 404)]
-    public async Task A_problem_has_its_shape_and_is_never_a_page(string path, int status)
+    public async Task An_api_error_is_a_problem_and_never_a_page(string path, int status)
     {
         var answer = await fixture.Admin.GetAsync(path, ("Accept", "text/html"));
 
         Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType));
-        foreach (var name in new[] { "type", "title", "status", "detail", "traceId", "code" }) Assert.True(answer.Json.AsObject().ContainsKey(name), $"{name}: {answer}");
+        foreach (var name in new[] { "type", "title", "status", "detail", "traceId", "code" })
+            Assert.True(answer.Json.AsObject().ContainsKey(name), $"{name}: {answer}");
         Assert.Equal(status, (int)answer.Json["status"]!);
     }
 
     [Fact]
-    public async Task Not_signed_in_and_wrong_role_are_problems_too()
+    public async Task Errors_401_and_403_are_problems()
     {
         var tenant = await fixture.App.CreateTenantAsync();
         using var anonymous = fixture.App.Anonymous();
 
-        foreach (var (answer, status) in new[] { (await anonymous.GetAsync("api/me", ("Accept", "text/html")), 401), (await tenant.Agent.Api.GetAsync("api/ops/webhook-deliveries", ("Accept", "text/html")), 403) })
+        var notSignedIn = await anonymous.GetAsync("api/me", ("Accept", "text/html"));
+        var wrongRole = await tenant.Agent.Api.GetAsync("api/ops/webhook-deliveries", ("Accept", "text/html"));
+        foreach (var (answer, status) in new[] { (notSignedIn, 401), (wrongRole, 403) })
         {
             Assert.Equal((status, "application/problem+json"), (answer.Status, answer.ContentType));
             Assert.NotNull(answer.Code);
@@ -67,7 +70,7 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     [InlineData("api/conversations?channel=sms", "channel")]
     [InlineData("api/conversations?limit=abc", "limit")]
     [InlineData("api/conversations?unread=perhaps", "unread")]
-    public async Task A_query_that_cannot_be_read_is_named(string path, string parameter)
+    public async Task A_query_parameter_that_cannot_be_read_is_named(string path, string parameter)
     {
         var answer = await fixture.Admin.GetAsync(path);
 
@@ -94,12 +97,14 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task A_cookie_alone_changes_nothing()
+    public async Task An_unsafe_call_with_the_cookie_needs_the_antiforgery_header()
     {
         using var browser = fixture.App.Anonymous(cookies: true);
         var form = await browser.GetAsync("account/login");
-        var token = System.Text.RegularExpressions.Regex.Match(form.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
-        var signedIn = await browser.PostFormAsync("account/login", ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", token));
+        var token = System.Text.RegularExpressions.Regex.Match(
+            form.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var signedIn = await browser.PostFormAsync(
+            "account/login", ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", token));
         Assert.Equal(302, signedIn.Status);
         Assert.Equal(200, (await browser.GetAsync("api/me")).Status);
 
@@ -107,7 +112,8 @@ public sealed class HttpConventionsTests(AppFixture fixture)
 
         Assert.Equal((400, "antiforgery_token_missing"), (refused.Status, refused.Code));
         var page = await browser.GetAsync("inbox", ("Accept", "text/html"));
-        var csrf = System.Text.RegularExpressions.Regex.Match(page.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+        var csrf = System.Text.RegularExpressions.Regex.Match(
+            page.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
         Assert.Equal(404, (await browser.PostAsync("api/conversations/999999/read", null, ("X-CSRF-TOKEN", csrf))).Status);
     }
 
@@ -127,10 +133,11 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     [Theory]
     [InlineData("health/live")]
     [InlineData("health/ready")]
-    public async Task Health_is_open(string path) => Assert.Equal(200, (await fixture.App.Anonymous().GetAsync(path)).Status);
+    public async Task The_health_checks_need_no_sign_in(string path) =>
+        Assert.Equal(200, (await fixture.App.Anonymous().GetAsync(path)).Status);
 
     [Fact]
-    public async Task The_reference_can_be_browsed()
+    public async Task The_api_reference_is_served()
     {
         var answer = await fixture.App.Anonymous().GetAsync("api/docs", ("Accept", "text/html"));
 

@@ -10,7 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.WebUI.Tests;
 
-/// <summary>Two organizations in one installation, and every route there is: a new one is tested as soon as it is mapped.</summary>
+/// <summary>Calls every mapped route with rows of another organization, so a new route is tested as soon as it is mapped.</summary>
 public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
 {
     private Tenant ours = null!;
@@ -25,7 +25,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
     [Fact]
-    public async Task Whatever_belongs_to_another_organization_does_not_exist()
+    public async Task Rows_of_another_organization_are_not_found()
     {
         var leaks = new List<string>();
         foreach (var (method, pattern) in Routes().Where(r => r.Pattern.Contains('{', StringComparison.Ordinal)))
@@ -34,7 +34,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
             {
                 var path = Parameter().Replace(pattern, id.ToString(System.Globalization.CultureInfo.InvariantCulture));
                 var answer = await ClientFor(method, pattern).SendAsync(new HttpMethod(method), path, BodyFor(method, pattern));
-                if (answer.Status is not 404 || answer.ContentType is not "application/problem+json") leaks.Add($"{method} {path}: {answer}");
+                if (answer.Status is not 404 || answer.ContentType is not "application/problem+json")
+                    leaks.Add($"{method} {path}: {answer}");
             }
         }
 
@@ -42,17 +43,22 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_that_names_another_organizations_rows_finds_nothing()
+    public async Task Ids_of_another_organization_in_a_body_are_not_found()
     {
         var mine = await SeedAsync(ours.OrganizationId);
 
         var answers = new Dictionary<string, Answer>
         {
-            ["send to conversation"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { conversationId = theirs.Conversation.Id, text = "x" }),
-            ["send to contact"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { contactId = theirs.Conversation.ContactId, channel = "facebookMessenger", text = "x" }),
-            ["send attachment"] = await ours.Agent.Api.PostAsync("api/messaging/send", new { conversationId = mine.Conversation.Id, attachmentIds = new[] { theirs.Attachment.Id } }),
-            ["connect"] = await ours.Admin.Api.PostAsync("api/integrations/meta/connect", new { pendingId = theirs.Pending.Id, pageId = Some.PageId }),
-            ["assign"] = await ours.Agent.Api.PatchAsync($"api/conversations/{mine.Conversation.Id}", new { assigneeId = fixture.Admin is null ? 0 : 1 }),
+            ["send to conversation"] = await ours.Agent.Api.PostAsync(
+                "api/messaging/send", new { conversationId = theirs.Conversation.Id, text = "x" }),
+            ["send to contact"] = await ours.Agent.Api.PostAsync(
+                "api/messaging/send", new { contactId = theirs.Conversation.ContactId, channel = "facebookMessenger", text = "x" }),
+            ["send attachment"] = await ours.Agent.Api.PostAsync(
+                "api/messaging/send", new { conversationId = mine.Conversation.Id, attachmentIds = new[] { theirs.Attachment.Id } }),
+            ["connect"] = await ours.Admin.Api.PostAsync(
+                "api/integrations/meta/connect", new { pendingId = theirs.Pending.Id, pageId = Some.PageId }),
+            ["assign"] = await ours.Agent.Api.PatchAsync(
+                $"api/conversations/{mine.Conversation.Id}", new { assigneeId = fixture.Admin is null ? 0 : 1 }),
         };
 
         Assert.All(answers, a => Assert.True(a.Value.Status is 404, $"{a.Key}: {a.Value}"));
@@ -65,14 +71,15 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         foreach (var (method, pattern) in Routes().Where(r => r.Method is "GET" && !r.Pattern.Contains('{', StringComparison.Ordinal)))
         {
             var answer = await ClientFor(method, pattern).GetAsync(pattern.TrimStart('/'));
-            if (answer.Status is 200 && theirs.Marks.Any(mark => answer.Text.Contains(mark, StringComparison.Ordinal))) leaks.Add($"{pattern}: {answer}");
+            if (answer.Status is 200 && theirs.Marks.Any(mark => answer.Text.Contains(mark, StringComparison.Ordinal)))
+                leaks.Add($"{pattern}: {answer}");
         }
 
         Assert.Empty(leaks);
     }
 
     [Fact]
-    public async Task Another_organizations_assignee_and_cursor_filter_to_nothing()
+    public async Task The_assignee_and_cursor_of_another_organization_give_an_empty_list()
     {
         var cursor = new Application.Common.Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue);
 
@@ -82,21 +89,26 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Nobody_gets_anywhere_without_signing_in()
+    public async Task Every_protected_route_answers_401_without_credentials()
     {
         using var anonymous = fixture.App.Anonymous();
         var open = new List<string>();
-        foreach (var (method, pattern) in Routes().Where(r => !r.Pattern.StartsWith("/api/auth/", StringComparison.Ordinal) && !r.Pattern.StartsWith("/api/docs", StringComparison.Ordinal)))
+        var routes = Routes().Where(route =>
+            !route.Pattern.StartsWith("/api/auth/", StringComparison.Ordinal)
+            && !route.Pattern.StartsWith("/api/docs", StringComparison.Ordinal));
+        foreach (var (method, pattern) in routes)
         {
-            var answer = await anonymous.SendAsync(new HttpMethod(method), Parameter().Replace(pattern, "1"), BodyFor(method, pattern), ("Accept", "text/html"));
-            if (answer.Status is not 401 || answer.Text.Contains("<html", StringComparison.OrdinalIgnoreCase)) open.Add($"{method} {pattern}: {answer}");
+            var answer = await anonymous.SendAsync(
+                new HttpMethod(method), Parameter().Replace(pattern, "1"), BodyFor(method, pattern), ("Accept", "text/html"));
+            if (answer.Status is not 401 || answer.Text.Contains("<html", StringComparison.OrdinalIgnoreCase))
+                open.Add($"{method} {pattern}: {answer}");
         }
 
         Assert.Empty(open);
     }
 
     [Fact]
-    public async Task Each_role_opens_its_own_routes_only()
+    public async Task Each_role_may_call_only_its_own_routes()
     {
         var wrong = new List<string>();
         foreach (var (method, pattern) in Routes())
@@ -105,7 +117,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
             if (allowed is null) continue;
             foreach (var (role, client) in new[] { ("admin", ours.Admin.Api), ("agent", ours.Agent.Api), ("ops", ours.Ops.Api) })
             {
-                var answer = await client.SendAsync(new HttpMethod(method), Parameter().Replace(pattern, "999999"), BodyFor(method, pattern));
+                var answer = await client.SendAsync(
+                    new HttpMethod(method), Parameter().Replace(pattern, "999999"), BodyFor(method, pattern));
                 if ((answer.Status is 403) == (role == allowed)) wrong.Add($"{role} {method} {pattern}: {answer}");
             }
         }
@@ -140,7 +153,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         _ when pattern.StartsWith("/api/auth/", StringComparison.Ordinal) || pattern is "/api/me" => null,
         _ when pattern.StartsWith("/api/admin/", StringComparison.Ordinal) => "systemAdmin",
         _ when pattern.StartsWith("/api/ops/", StringComparison.Ordinal) => "ops",
-        _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal) || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) => "admin",
+        _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal)
+            || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) => "admin",
         _ when pattern.StartsWith("/api/canned-replies", StringComparison.Ordinal) && method is not "GET" => "admin",
         _ => "agent",
     };
@@ -156,14 +170,26 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     {
         if (method is "GET" or "DELETE") return null;
         if (pattern == "/api/attachments") return new MultipartFormDataContent { { new ByteArrayContent([1]), "file", "x.png" } };
-        return System.Net.Http.Json.JsonContent.Create(new JsonObject { ["status"] = "closed", ["emoji"] = "❤", ["on"] = true, ["name"] = "x", ["otherContactId"] = 999999, ["shortcut"] = "x", ["text"] = "x" });
+        return System.Net.Http.Json.JsonContent.Create(
+            new JsonObject
+            {
+                ["status"] = "closed",
+                ["emoji"] = "❤",
+                ["on"] = true,
+                ["name"] = "x",
+                ["otherContactId"] = 999999,
+                ["shortcut"] = "x",
+                ["text"] = "x",
+            });
     }
 
     private Task<Owned> SeedAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
     {
-        var conversation = Some.Conversation(organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Domain.Common.Channel.FacebookMessenger);
+        var conversation = Some.Conversation(
+            organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Domain.Common.Channel.FacebookMessenger);
         var failed = Some.Failed(conversation, $"secret words of {organizationId}");
-        var picture = Some.Inbound(conversation, null, null, null, new AttachmentContent("image", $"https://scontent.xx.fbcdn.net/{organizationId}.jpg"));
+        var picture = Some.Inbound(
+            conversation, null, null, null, new AttachmentContent("image", $"https://scontent.xx.fbcdn.net/{organizationId}.jpg"));
         var pending = new PendingConnection(organizationId, 1, null, "token", [Some.Page()], fixture.App.Clock.Now);
         var delivery = new WebhookDelivery(Payload.Text("foreign", "m_foreign"), fixture.App.Clock.Now);
         delivery.Finish("page", [EventOutcome.Processed with { OrganizationId = organizationId }], fixture.App.Clock.Now);
@@ -176,11 +202,19 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     [GeneratedRegex(@"\{(\w+)[^}]*\}")]
     private static partial Regex Parameter();
 
-    private sealed record Owned(Conversation Conversation, Message Message, MessageAttachment Attachment, PendingConnection Pending, WebhookDelivery Delivery, ApiKey Key, CannedReply Canned)
+    private sealed record Owned(
+        Conversation Conversation,
+        Message Message,
+        MessageAttachment Attachment,
+        PendingConnection Pending,
+        WebhookDelivery Delivery,
+        ApiKey Key,
+        CannedReply Canned)
     {
         public IEnumerable<long> Ids => new[]
         {
-            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id, Key.Id, Canned.Id,
+            Conversation.Id, Conversation.ContactId, Conversation.ConnectionId, Message.Id, Attachment.Id, Pending.Id, Delivery.Id,
+            Key.Id, Canned.Id,
         }.Distinct();
 
         public IEnumerable<string> Marks => [Conversation.ScopedUserId, Message.Text!, Conversation.Connection.PageId, Canned.Shortcut];

@@ -8,7 +8,7 @@ namespace MetaMessaging.WebUI.Tests;
 public sealed class MalformedWebhookTests
 {
     [Fact]
-    public async Task Whatever_is_signed_is_acknowledged_kept_and_worked_off()
+    public async Task Every_signed_delivery_is_acknowledged_stored_and_processed()
     {
         await using var app = await App.StartAsync();
         using var admin = await app.SignInAsync();
@@ -20,10 +20,12 @@ public sealed class MalformedWebhookTests
         });
         await app.InDatabaseAsync(async db => { await db.SeedAsync(Some.SampleConnection()); return true; });
         var random = new Random(20261123);
-        List<byte[]> bodies = [.. Payload.Names.Select(name => random.Next(4) == 0 ? Mutation.Garble(Payload.Read(name), random) : Mutation.Of(Payload.Read(name), random))];
+        List<byte[]> bodies = [.. Payload.Names.Select(Payload.Read).Select(body =>
+            random.Next(4) == 0 ? Mutation.Garble(body, random) : Mutation.Of(body, random))];
         using var meta = app.Anonymous();
 
-        var answers = await Task.WhenAll(bodies.Select(body => meta.DeliverAsync(body, Payload.Sign(body, SimulatorOptions.DefaultAppSecret))));
+        var answers = await Task.WhenAll(
+            bodies.Select(body => meta.DeliverAsync(body, Payload.Sign(body, SimulatorOptions.DefaultAppSecret))));
 
         Assert.All(answers, answer => Assert.Equal(200, answer.Status));
         await Until.True(

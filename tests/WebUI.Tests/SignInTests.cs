@@ -7,7 +7,7 @@ namespace MetaMessaging.WebUI.Tests;
 public sealed class SignInTests(AppFixture fixture)
 {
     [Fact]
-    public async Task The_right_pair_gets_tokens()
+    public async Task The_right_password_gets_tokens()
     {
         using var client = fixture.App.Anonymous();
 
@@ -22,7 +22,7 @@ public sealed class SignInTests(AppFixture fixture)
     [Theory]
     [InlineData(App.AdminEmail, "wrong password")]
     [InlineData("nobody@example.com", App.Password)]
-    public async Task A_wrong_pair_gets_401_and_no_hint(string email, string password)
+    public async Task A_wrong_password_and_an_unknown_address_get_the_same_401(string email, string password)
     {
         using var client = fixture.App.Anonymous();
 
@@ -32,7 +32,7 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task Half_a_pair_is_malformed()
+    public async Task A_missing_address_or_password_is_malformed()
     {
         using var client = fixture.App.Anonymous();
 
@@ -43,7 +43,7 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task A_refresh_token_gets_new_ones_and_an_access_token_does_not()
+    public async Task Only_a_refresh_token_can_be_exchanged_for_new_tokens()
     {
         using var client = await fixture.App.SignInAsync();
 
@@ -73,7 +73,7 @@ public sealed class SignInTests(AppFixture fixture)
         await PassAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(200, (await LoginAsync(client, App.Password)).Status);
 
-        // Identity reads the system's clock, which nobody can put forward; so the lock is put back.
+        // Identity reads the system's clock, which a test cannot move; so the end of the lock is moved into the past.
         async Task PassAsync(TimeSpan time) => await app.InDatabaseAsync(async db =>
         {
             var user = await db.Users.SingleAsync();
@@ -83,7 +83,7 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task An_access_token_lives_an_hour()
+    public async Task An_access_token_expires_after_an_hour()
     {
         await using var app = await App.StartAsync();
         using var client = await app.SignInAsync();
@@ -107,18 +107,20 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task A_role_taken_away_is_gone_at_once()
+    public async Task A_removed_role_takes_effect_at_once()
     {
         var tenant = await fixture.App.CreateTenantAsync();
         Assert.Equal(200, (await tenant.Agent.Api.GetAsync("api/conversations")).Status);
 
-        await fixture.App.InDatabaseAsync(db => db.Memberships.Where(m => m.UserId == tenant.Agent.UserId).ExecuteUpdateAsync(s => s.SetProperty(m => m.Roles, OrganizationRoles.Ops)));
+        await fixture.App.InDatabaseAsync(db => db.Memberships
+            .Where(m => m.UserId == tenant.Agent.UserId)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Roles, OrganizationRoles.Ops)));
 
         Assert.Equal(403, (await tenant.Agent.Api.GetAsync("api/conversations")).Status);
     }
 
     [Fact]
-    public async Task Without_bootstrap_nobody_can_sign_in_and_nothing_fails()
+    public async Task Without_bootstrap_settings_the_app_starts_without_users()
     {
         await using var app = await App.StartAsync(bootstrap: false);
         using var client = app.Anonymous();
@@ -130,7 +132,7 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task Bootstrap_makes_the_organization_that_it_names()
+    public async Task Bootstrap_creates_the_organization_that_it_names()
     {
         await using var app = await App.StartAsync(settings: new Dictionary<string, string?> { ["Bootstrap:Organization"] = "The first" });
         using var client = await app.SignInAsync();
@@ -139,5 +141,6 @@ public sealed class SignInTests(AppFixture fixture)
         Assert.Equal(1, await app.InDatabaseAsync(db => db.Users.CountAsync()));
     }
 
-    private static Task<Answer> LoginAsync(ApiClient client, string password) => client.PostAsync("api/auth/login", new { email = App.AdminEmail, password });
+    private static Task<Answer> LoginAsync(ApiClient client, string password) =>
+        client.PostAsync("api/auth/login", new { email = App.AdminEmail, password });
 }

@@ -22,8 +22,11 @@ public sealed class SystemConfigTests(AppFixture fixture)
             Assert.True((bool)answer.Json["hasAppSecret"]!);
             Assert.DoesNotContain(SimulatorOptions.DefaultAppSecret, answer.Text, StringComparison.Ordinal);
             Assert.Equal(SimulatorOptions.DefaultAppId, (string)answer.Json["metaMessagingAppId"]!);
-            Assert.Equal(new Uri(fixture.App.Address, "integrations/meta-messaging/webhook").ToString(), (string)answer.Json["webhookUrl"]!);
-            Assert.Equal(new Uri(fixture.App.Address, "integrations/meta-messaging/oauth/callback").ToString(), (string)answer.Json["oauthRedirectUrl"]!);
+            Assert.Equal(
+                new Uri(fixture.App.Address, "integrations/meta-messaging/webhook").ToString(), (string)answer.Json["webhookUrl"]!);
+            Assert.Equal(
+                new Uri(fixture.App.Address, "integrations/meta-messaging/oauth/callback").ToString(),
+                (string)answer.Json["oauthRedirectUrl"]!);
         });
     }
 
@@ -32,7 +35,8 @@ public sealed class SystemConfigTests(AppFixture fixture)
     [InlineData("42", "")]
     public async Task An_empty_app_id_or_token_is_400(string appId, string token)
     {
-        var answer = await fixture.Admin.PutAsync("api/admin/system-config", new { metaMessagingAppId = appId, metaMessagingVerifyToken = token });
+        var answer = await fixture.Admin.PutAsync(
+            "api/admin/system-config", new { metaMessagingAppId = appId, metaMessagingVerifyToken = token });
 
         Assert.Equal((400, "validation_failed"), (answer.Status, answer.Code));
         Assert.NotEmpty(answer.Json["errors"]!.AsObject());

@@ -1,3 +1,4 @@
+using Mapster;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
@@ -20,9 +21,8 @@ public sealed record ContactModel(
         ConversationContact.AvatarAddress(contact.Id, contact.AvatarKey),
         contact.ProfileState,
         contact.ProfileCheckedAt,
-        [.. contact.Facebook.Select(f => new FacebookIdentityModel(f.PageId, f.Psid))],
-        [.. contact.Instagram.Select(i => new InstagramIdentityModel(
-            i.IgAccountId, i.Igsid, i.Username, i.IsVerified, i.FollowerCount, i.FollowsBusiness, i.FollowedByBusiness))],
+        contact.Facebook.Adapt<List<FacebookIdentityModel>>(),
+        contact.Instagram.Adapt<List<InstagramIdentityModel>>(),
         [.. conversations]);
 }
 

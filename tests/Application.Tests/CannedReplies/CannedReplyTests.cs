@@ -10,12 +10,13 @@ namespace MetaMessaging.Application.Tests.CannedReplies;
 public class CannedReplyTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task What_is_kept_is_offered_filled_in_for_the_conversation()
+    public async Task Canned_replies_are_offered_with_their_placeholders_filled_in()
     {
         var conversation = await Given(Some.Conversation());
         await Change(async db => (await db.Contacts.FindAsync(conversation.ContactId))!.Rename("Ingrid Solberg"));
         await Send(new CreateCannedReply("Thank you", "thanks", "Thank you!"));
-        await Send(new CreateCannedReply("Opening hours", "/Hours", "Hi {{contact.firstName}}, we are open. {{agent.name}}, {{page.name}}"));
+        await Send(
+            new CreateCannedReply("Opening hours", "/Hours", "Hi {{contact.firstName}}, we are open. {{agent.name}}, {{page.name}}"));
 
         var offered = await Send(new OfferCannedReplies(conversation.Id));
 
@@ -24,7 +25,7 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_customer_without_a_known_name_is_greeted_all_the_same()
+    public async Task The_placeholder_of_an_unknown_name_has_a_default()
     {
         var conversation = await Given(Some.Conversation());
         await Send(new CreateCannedReply("Hello", "hello", "Hi {{contact.name}}"));
@@ -36,13 +37,14 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_shortcut_is_given_once()
+    public async Task A_shortcut_is_unique_in_an_organization()
     {
         var hours = await Send(new CreateCannedReply("Opening hours", "hours", "From 8 to 18."));
         var thanks = await Send(new CreateCannedReply("Thank you", "thanks", "Thank you!"));
 
         var created = await Assert.ThrowsAsync<ConflictException>(() => Send(new CreateCannedReply("Again", "HOURS", "Text")));
-        var changed = await Assert.ThrowsAsync<ConflictException>(() => Send(new UpdateCannedReply(thanks.Id, "Thank you", "hours", "Text")));
+        var changed = await Assert.ThrowsAsync<ConflictException>(
+            () => Send(new UpdateCannedReply(thanks.Id, "Thank you", "hours", "Text")));
         var same = await Send(new UpdateCannedReply(hours.Id, "Hours", "hours", "From 9 to 17."));
         await SendAs(Some.OtherOrganizationId, new CreateCannedReply("Theirs", "hours", "Text"));
 
@@ -56,18 +58,20 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     [InlineData("Name", "two words", "Text")]
     [InlineData("Name", "hours", " ")]
     [InlineData("Name", "hours", "Hi {{contact.nmae}}")]
-    public async Task What_agents_could_not_use_is_refused(string name, string shortcut, string text)
+    public async Task An_invalid_canned_reply_is_refused(string name, string shortcut, string text)
     {
         await Assert.ThrowsAsync<ValidationException>(() => Send(new CreateCannedReply(name, shortcut, text)));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new UpdateCannedReply(1, name, shortcut, text)));
     }
 
     [Fact]
-    public async Task There_are_as_many_as_can_be_offered_at_once()
+    public async Task An_organization_has_a_maximum_number_of_canned_replies()
     {
         await Change(db =>
         {
-            db.CannedReplies.AddRange(Enumerable.Range(0, CannedReply.MaxPerOrganization).Select(i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
+            db.CannedReplies.AddRange(
+                Enumerable.Range(0, CannedReply.MaxPerOrganization).Select(
+                    i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
             return Task.CompletedTask;
         });
 
@@ -77,7 +81,7 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_list_goes_on_where_its_page_ended()
+    public async Task The_next_page_begins_behind_the_last_item()
     {
         foreach (var shortcut in new[] { "a", "b", "c" }) await Send(new CreateCannedReply(shortcut, shortcut, "Text"));
 
@@ -90,7 +94,7 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Another_organizations_canned_replies_do_not_exist()
+    public async Task Canned_replies_of_another_organization_are_not_found()
     {
         var theirs = await SendAs(Some.OtherOrganizationId, new CreateCannedReply("Theirs", "theirs", "Text"));
         var conversation = await Given(Some.Conversation());
@@ -103,7 +107,7 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_is_deleted_is_gone()
+    public async Task A_deleted_canned_reply_is_no_longer_listed()
     {
         var reply = await Send(new CreateCannedReply("Name", "gone", "Text"));
 

@@ -15,7 +15,8 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
         var dashboard = await Send(new GetDashboard(Today.AddDays(-2), Today));
 
         Assert.Equal(6, dashboard.Series.Count);
-        Assert.All(dashboard.Series, day => Assert.Equal((0, 0, 0, 0, 0), (day.Inbound, day.Outbound, day.Delivered, day.Read, day.Failed)));
+        Assert.All(
+            dashboard.Series, day => Assert.Equal((0, 0, 0, 0, 0), (day.Inbound, day.Outbound, day.Delivered, day.Read, day.Failed)));
         Assert.Equal([Today.AddDays(-2), Today.AddDays(-1), Today], dashboard.Series.Select(d => d.Date).Distinct());
         Assert.Null(dashboard.Totals.MedianFirstResponseSeconds);
     }
@@ -29,7 +30,7 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Messages_are_counted_by_what_became_of_them()
+    public async Task Messages_are_counted_by_their_status()
     {
         var conversation = await Given(Some.Conversation());
         await Given(Some.Inbound(conversation));
@@ -46,15 +47,23 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
 
         var day = dashboard.Series.Single(d => d.Channel is Channel.FacebookMessenger);
         Assert.Equal((1, 4, 2, 1, 1), (day.Inbound, day.Outbound, day.Delivered, day.Read, day.Failed));
-        Assert.Equal((1, 4, 2, 1, 1), (dashboard.Totals.Inbound, dashboard.Totals.Outbound, dashboard.Totals.Delivered, dashboard.Totals.Read, dashboard.Totals.Failed));
+        Assert.Equal(
+            (1, 4, 2, 1, 1),
+            (
+                dashboard.Totals.Inbound,
+                dashboard.Totals.Outbound,
+                dashboard.Totals.Delivered,
+                dashboard.Totals.Read,
+                dashboard.Totals.Failed));
         Assert.Equal(1, dashboard.Totals.OpenConversations);
     }
 
     [Fact]
-    public async Task A_day_is_the_readers_day()
+    public async Task A_day_begins_and_ends_in_the_time_zone_of_the_caller()
     {
         var conversation = await Given(Some.Conversation());
-        await Given(Some.Inbound(conversation, at: new DateTimeOffset(2025, 10, 8, 22, 30, 0, TimeSpan.Zero)));   // half past midnight in Berlin
+        // half past midnight in Berlin
+        await Given(Some.Inbound(conversation, at: new DateTimeOffset(2025, 10, 8, 22, 30, 0, TimeSpan.Zero)));
 
         var berlin = await Send(new GetDashboard(Today, Today, "Europe/Berlin"));
         var utc = await Send(new GetDashboard(Today, Today, "UTC"));
@@ -93,7 +102,7 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_even_number_of_answers_is_averaged_in_the_middle_and_a_failed_one_is_none()
+    public async Task The_median_of_an_even_number_is_an_average_and_failed_answers_do_not_count()
     {
         var start = Clock.Now.AddHours(-3);
         await AskedAndAnsweredAsync(start, 10);
@@ -116,7 +125,7 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Spans_that_make_no_sense_are_malformed()
+    public async Task Invalid_time_spans_and_time_zones_are_malformed()
     {
         await Assert.ThrowsAsync<ValidationException>(() => Send(new GetDashboard(Today, Today.AddDays(-1))));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new GetDashboard(Today.AddDays(-400), Today)));
@@ -124,7 +133,7 @@ public class GetDashboardTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task One_date_alone_is_enough_and_never_a_failure()
+    public async Task One_date_alone_is_enough()
     {
         Assert.Equal(Today, (await Send(new GetDashboard(From: Today.AddDays(-3)))).Series[^1].Date);
         Assert.Equal(Today.AddDays(-43), (await Send(new GetDashboard(To: Today.AddDays(-30)))).Series[0].Date);

@@ -19,11 +19,13 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
 
         var sending = await Send(new GetSending());
 
-        Assert.Equal([new RefusalCount(RefusalClass.Rate, 613, null, 1, 2), new RefusalCount(RefusalClass.OutcomeUnknown, null, null, 1, 1)], sending.Refusals);
+        Assert.Equal(
+            [new RefusalCount(RefusalClass.Rate, 613, null, 1, 2), new RefusalCount(RefusalClass.OutcomeUnknown, null, null, 1, 1)],
+            sending.Refusals);
     }
 
     [Fact]
-    public async Task Each_page_tells_what_is_left_and_whether_it_is_paused()
+    public async Task Each_page_shows_its_remaining_allowance_and_whether_it_is_paused()
     {
         var connection = await Given(Some.Connection(igAccountId: Some.Unique("1784")));
         var message = await Given(Some.Queued(Some.Conversation(connection: connection)));
@@ -34,7 +36,9 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
 
         var page = Assert.Single(sending.Pages);
         Assert.Equal((connection.PageId, Clock.Now.AddMinutes(9)), (page.PageId, page.SendsPausedUntil));
-        Assert.Equal([(Channel.FacebookMessenger, connection.PageId), (Channel.InstagramDm, connection.IgAccountId!)], page.Accounts.Select(a => (a.Channel, a.AccountId)));
+        Assert.Equal(
+            [(Channel.FacebookMessenger, connection.PageId), (Channel.InstagramDm, connection.IgAccountId!)],
+            page.Accounts.Select(a => (a.Channel, a.AccountId)));
         Assert.Equal((28.0, 100), (page.Accounts[0].Allowance.Usage[0].CallCount, page.Accounts[0].Allowance.Calls[0].PerSecond));
         Assert.Equal((1, 0, 0), (sending.Queued, sending.Sending, sending.FailedLast24Hours));
 
@@ -43,7 +47,7 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Another_organizations_figures_are_its_own()
+    public async Task Figures_of_another_organization_are_not_included()
     {
         var theirs = await Given(Some.Sent(Some.Conversation(organizationId: Some.OtherOrganizationId)));
         await RefusedAsync(theirs, RefusalClass.Rate, 613, TimeSpan.Zero);
@@ -55,7 +59,7 @@ public class GetSendingTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_is_counted_no_more_is_not_kept()
+    public async Task Refusals_older_than_a_week_are_purged()
     {
         var message = await Given(Some.Sent(Some.Conversation()));
         await RefusedAsync(message, RefusalClass.Rate, 613, TimeSpan.FromDays(8));

@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.Tests.Operations;
 public class GetWebhookSummaryTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Where_nothing_came_nothing_is_claimed()
+    public async Task Without_deliveries_all_figures_are_zero_or_null()
     {
         var summary = await Send(new GetWebhookSummary());
 
@@ -17,7 +17,7 @@ public class GetWebhookSummaryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_lag_is_the_age_of_the_oldest_that_nobody_has_looked_at()
+    public async Task The_lag_is_the_age_of_the_oldest_delivery_that_was_never_processed()
     {
         var replayed = Done(TimeSpan.FromDays(-3), TimeSpan.Zero);
         replayed.Replay();
@@ -32,7 +32,7 @@ public class GetWebhookSummaryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_median_and_the_ninety_ninth_are_of_the_last_hours_first_times()
+    public async Task The_percentiles_are_of_the_first_processing_within_the_last_hour()
     {
         for (var i = 1; i <= 200; i++) await Given(Done(TimeSpan.FromMinutes(-10), TimeSpan.FromMilliseconds(i)));
         await Given(Done(TimeSpan.FromHours(-2), TimeSpan.FromMinutes(9)));
@@ -57,7 +57,7 @@ public class GetWebhookSummaryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_failed_ones_are_those_that_the_caller_sees()
+    public async Task Failed_deliveries_are_counted_if_the_caller_may_see_them()
     {
         foreach (var organizationId in new long?[] { Some.OrganizationId, Some.OtherOrganizationId, null })
         {

@@ -9,7 +9,7 @@ namespace MetaMessaging.Application.Tests.Operations;
 public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Those_that_are_named_wait_again_and_the_pump_hears_of_it()
+    public async Task Deliveries_named_by_id_are_pending_again_and_the_worker_is_woken()
     {
         var (failed, processed, left) = (await Given(Done(fails: true)), await Given(Done()), await Given(Done(fails: true)));
 
@@ -23,7 +23,7 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task All_failed_of_a_span_wait_again_and_nothing_else_does()
+    public async Task Only_the_failed_deliveries_of_a_time_span_are_pending_again()
     {
         await Given(Done(fails: true));
         Clock.Advance(TimeSpan.FromHours(1));
@@ -41,7 +41,7 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task More_than_a_chunk_is_marked_to_the_last()
+    public async Task Replays_of_more_than_one_chunk_are_complete()
     {
         await Change(db => { for (var i = 0; i < 1203; i++) db.WebhookDeliveries.Add(Done(fails: true)); return Task.CompletedTask; });
 
@@ -51,7 +51,7 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Progress_is_what_the_deliveries_say()
+    public async Task Progress_is_counted_from_the_deliveries()
     {
         var (one, two, three) = (await Given(Done(fails: true)), await Given(Done(fails: true)), await Given(Done(fails: true)));
         var replay = await Send(new ReplayWebhookDeliveries(State: WebhookDeliveryState.Failed));
@@ -64,18 +64,23 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
 
         await FinishAsync(three.Id, Ours);
 
-        Assert.Equal((3, 0, 1), ((await Send(new GetReplay(replay.Id))).Count, (await Send(new GetReplay(replay.Id))).Pending, (await Send(new GetReplay(replay.Id))).Failed));
+        Assert.Equal(
+            (3, 0, 1),
+            (
+                (await Send(new GetReplay(replay.Id))).Count,
+                (await Send(new GetReplay(replay.Id))).Pending,
+                (await Send(new GetReplay(replay.Id))).Failed));
         Assert.Empty(await Send(new ListReplays()));
         Assert.Equal([replay.Id], (await Send(new ListReplays(replay.Id))).Select(r => r.Id));
     }
 
     [Fact]
-    public async Task Another_organizations_deliveries_and_replays_stay_untouched_and_unseen()
+    public async Task Deliveries_and_replays_of_another_organization_are_neither_changed_nor_shown()
     {
         var theirs = await Given(Done(fails: true, organizationId: Some.OtherOrganizationId));
-        var nobodys = await Given(Done(fails: true, organizationId: null));
+        var unassigned = await Given(Done(fails: true, organizationId: null));
 
-        var replay = await Send(new ReplayWebhookDeliveries([theirs.Id, nobodys.Id]));
+        var replay = await Send(new ReplayWebhookDeliveries([theirs.Id, unassigned.Id]));
         var all = await Send(new ReplayWebhookDeliveries(State: WebhookDeliveryState.Failed));
 
         Assert.Equal((0, 0), (replay.Count, all.Count));
@@ -85,7 +90,7 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_system_administrator_reaches_all()
+    public async Task A_system_administrator_replays_deliveries_of_all_organizations()
     {
         Caller.IsSystemAdmin = true;
         await Given(Done(fails: true, organizationId: Some.OtherOrganizationId));
@@ -99,13 +104,14 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_is_asked_for_must_be_clear()
+    public async Task A_replay_needs_either_ids_or_a_state()
     {
         await Assert.ThrowsAsync<ValidationException>(() => Send(new ReplayWebhookDeliveries()));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new ReplayWebhookDeliveries([])));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new ReplayWebhookDeliveries([1], WebhookDeliveryState.Failed)));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new ReplayWebhookDeliveries(State: WebhookDeliveryState.Pending)));
-        await Assert.ThrowsAsync<ValidationException>(() => Send(new ReplayWebhookDeliveries([.. Enumerable.Range(1, 1001).Select(id => (long)id)])));
+        await Assert.ThrowsAsync<ValidationException>(
+            () => Send(new ReplayWebhookDeliveries([.. Enumerable.Range(1, 1001).Select(id => (long)id)])));
     }
 
     private static EventOutcome Ours => EventOutcome.Processed with { OrganizationId = Some.OrganizationId };
@@ -113,7 +119,8 @@ public class ReplayWebhookDeliveriesTests(SliceFixture app) : SliceTest(app)
     private WebhookDelivery Done(bool fails = false, long? organizationId = Some.OrganizationId)
     {
         var delivery = new WebhookDelivery(Payload.Text("Hej", Some.Unique("m_replay")), Clock.Now);
-        delivery.Finish("page", [new EventOutcome(fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId)], Clock.Now);
+        delivery.Finish(
+            "page", [new EventOutcome(fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId)], Clock.Now);
         return delivery;
     }
 

@@ -12,7 +12,7 @@ namespace MetaMessaging.Application.Tests.Operations;
 public class TraceMessageTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task An_inbound_message_leads_back_to_its_delivery_and_to_those_that_name_it()
+    public async Task An_inbound_message_shows_its_delivery_and_others_that_contain_its_mid()
     {
         await Given(Some.SampleConnection());
         var delivery = await Receive(Payload.Text("Hej", "m_traced", at: Clock.Now.ToUnixTimeMilliseconds()));
@@ -29,7 +29,7 @@ public class TraceMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_refused_message_shows_its_tries_and_metas_trace_id()
+    public async Task A_refused_message_shows_its_attempts_and_metas_trace_id()
     {
         var message = await Given(Some.Failed(Some.Conversation()));
         Caller.Name = "ops";
@@ -43,23 +43,32 @@ public class TraceMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Attachments_show_what_became_of_their_downloads()
+    public async Task Attachments_show_the_state_of_their_downloads()
     {
-        var message = await Given(Some.Inbound(Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
+        var message = await Given(
+            Some.Inbound(
+                Some.Conversation(), null, Clock.Now, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
         var id = message.Attachments[0].Id;
-        await Change(db => { db.MessageAttachments.Include(a => a.Message).Single(a => a.Id == id).RecordFailedDownload("503", mayRecover: true, Clock.Now); return Task.CompletedTask; });
+        await Change(async db =>
+        {
+            var row = await db.MessageAttachments.Include(a => a.Message).SingleAsync(a => a.Id == id);
+            row.RecordFailedDownload("503", mayRecover: true, Clock.Now);
+        });
 
         var attachment = Assert.Single((await Send(new TraceMessage(message.Id))).Attachments);
 
-        Assert.Equal((AttachmentState.Pending, 1, "503", true), (attachment.State, attachment.Attempts, attachment.Problem, attachment.NextAttemptAt > Clock.Now));
+        Assert.Equal(
+            (AttachmentState.Pending, 1, "503", true),
+            (attachment.State, attachment.Attempts, attachment.Problem, attachment.NextAttemptAt > Clock.Now));
         Assert.Contains(new DownloadAttachment(id), JobHistory.Asked);
     }
 
     [Fact]
-    public async Task A_delivery_of_several_organizations_is_named_and_not_shown()
+    public async Task Of_a_delivery_of_several_organizations_only_the_id_is_shown()
     {
         var shared = new WebhookDelivery(Payload.Text("Hej", "m_shared"), Clock.Now);
-        shared.Finish("page", [EventOutcome.Processed with { OrganizationId = 1 }, EventOutcome.Processed with { OrganizationId = 2 }], Clock.Now);
+        shared.Finish(
+            "page", [EventOutcome.Processed with { OrganizationId = 1 }, EventOutcome.Processed with { OrganizationId = 2 }], Clock.Now);
         await Given(shared);
         var message = await Given(Some.Inbound(Some.Conversation(), mid: "m_shared"));
         await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.WebhookDeliveryId, shared.Id)));

@@ -22,7 +22,7 @@ public class WebhookDeliveryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_delivery_is_found_by_its_number_and_by_what_its_body_holds()
+    public async Task A_delivery_is_found_by_its_id_and_by_text_in_its_body()
     {
         var one = await Given(Done(Payload.Text("Hej", "m_NeedleA")));
         var other = await Given(Done(Payload.Text("Hej", "m_other", psid: "7654000000000099")));
@@ -34,7 +34,7 @@ public class WebhookDeliveryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_filter_and_a_cursor_go_together()
+    public async Task The_next_page_keeps_the_filter()
     {
         for (var i = 0; i < 5; i++) await Given(Done(account: i % 2 == 0 ? "111" : "222"));
 
@@ -46,57 +46,69 @@ public class WebhookDeliveryTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_span_that_ends_before_it_begins_is_refused()
+    public async Task A_time_span_that_ends_before_it_begins_is_refused()
     {
-        var refused = await Assert.ThrowsAsync<FluentValidation.ValidationException>(() => Send(new ListWebhookDeliveries(From: Clock.Now, To: Clock.Now)));
+        var refused = await Assert.ThrowsAsync<FluentValidation.ValidationException>(
+            () => Send(new ListWebhookDeliveries(From: Clock.Now, To: Clock.Now)));
 
         Assert.Equal("To", Assert.Single(refused.Errors).PropertyName);
     }
 
     [Fact]
-    public async Task What_each_event_did_is_told_with_its_message_and_conversation()
+    public async Task Each_event_shows_its_outcome_message_and_conversation()
     {
         await Given(Some.SampleConnection());
         var delivery = await Receive(Payload.Event(
             Some.PageId, 1760000000001,
-            $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000001,"message":{"mid":"m_told","text":"Hej"}}""",
+            $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000001,"message":"""
+            + """{"mid":"m_told","text":"Hej"}}""",
             $$$"""{"sender":{"id":"{{{Some.Psid}}}"},"recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000002,"unheard_of":{}}"""));
 
-        var told = await Send(new GetWebhookDelivery(delivery.Id));
+        var shown = await Send(new GetWebhookDelivery(delivery.Id));
 
         var message = await Row(db => db.Messages);
-        Assert.Equal(("Message", EventOutcomeKind.Processed, "m_told", (long?)message.Id, (long?)message.ConversationId),
-            (told.Events[0].Event, told.Events[0].Outcome, told.Events[0].Mid, told.Events[0].MessageId, told.Events[0].ConversationId));
-        Assert.Equal((EventOutcomeKind.Ignored, (long?)null, (long?)message.ConversationId), (told.Events[1].Outcome, told.Events[1].MessageId, told.Events[1].ConversationId));
-        Assert.False(string.IsNullOrEmpty(told.Events[1].Reason));
-        Assert.Equal(Some.PageId, told.AccountId);
+        var (first, second) = (shown.Events[0], shown.Events[1]);
+        Assert.Equal(
+            ("Message", EventOutcomeKind.Processed, "m_told", (long?)message.Id, (long?)message.ConversationId),
+            (first.Event, first.Outcome, first.Mid, first.MessageId, first.ConversationId));
+        Assert.Equal(
+            (EventOutcomeKind.Ignored, (long?)null, (long?)message.ConversationId),
+            (second.Outcome, second.MessageId, second.ConversationId));
+        Assert.False(string.IsNullOrEmpty(second.Reason));
+        Assert.Equal(Some.PageId, shown.AccountId);
     }
 
     [Fact]
-    public async Task What_still_waits_shows_its_events_without_outcomes()
+    public async Task A_pending_delivery_shows_its_events_without_outcomes()
     {
         var waiting = await Given(new WebhookDelivery(Payload.Text("Hej", "m_waits"), Clock.Now));
         Caller.IsSystemAdmin = true;
 
-        var told = await Send(new GetWebhookDelivery(waiting.Id));
+        var shown = await Send(new GetWebhookDelivery(waiting.Id));
 
-        Assert.Equal(("m_waits", (EventOutcomeKind?)null), (Assert.Single(told.Events).Mid, told.Events[0].Outcome));
-        Assert.Null(told.LatencyMilliseconds);
+        Assert.Equal(("m_waits", (EventOutcomeKind?)null), (Assert.Single(shown.Events).Mid, shown.Events[0].Outcome));
+        Assert.Null(shown.LatencyMilliseconds);
     }
 
     [Fact]
-    public async Task The_time_it_took_is_told_of_the_first_time_only()
+    public async Task The_latency_is_shown_of_the_first_processing_only()
     {
         var delivery = await Given(Done(took: TimeSpan.FromMilliseconds(40)));
         Assert.Equal(40, (await Send(new GetWebhookDelivery(delivery.Id))).LatencyMilliseconds);
 
-        await Change(db => { var row = db.WebhookDeliveries.Single(d => d.Id == delivery.Id); row.Replay(); row.Finish("page", [Ours], Clock.Now.AddDays(1)); return Task.CompletedTask; });
+        await Change(db =>
+        {
+            var row = db.WebhookDeliveries.Single(d => d.Id == delivery.Id);
+            row.Replay();
+            row.Finish("page", [Ours], Clock.Now.AddDays(1));
+            return Task.CompletedTask;
+        });
 
         Assert.Null((await Send(new GetWebhookDelivery(delivery.Id))).LatencyMilliseconds);
     }
 
     [Fact]
-    public async Task Another_organizations_body_is_not_found()
+    public async Task The_body_of_another_organizations_delivery_is_not_found()
     {
         var delivery = await Given(Done());
 

@@ -25,11 +25,11 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     [InlineData("Mine", "", "me@example.com", "long enough password")]
     [InlineData("Mine", "Me", "no address", "long enough password")]
     [InlineData("Mine", "Me", "me@example.com", "")]
-    public async Task Setting_up_needs_all_of_it(string organization, string name, string email, string password) =>
+    public async Task Setting_up_needs_every_field(string organization, string name, string email, string password) =>
         await Assert.ThrowsAsync<ValidationException>(() => SendAnonymously(new SetUp(organization, name, email, password)));
 
     [Fact]
-    public async Task A_wrong_pair_and_nobody_look_the_same()
+    public async Task An_unknown_address_gets_the_same_message_as_a_wrong_password()
     {
         var wrong = await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new SignIn("nobody@example.com", "x")));
         await Assert.ThrowsAsync<ValidationException>(() => SendAnonymously(new SignIn("", "")));
@@ -38,7 +38,7 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_somebody_may_do_is_read_anew_every_time()
+    public async Task Roles_are_read_at_every_request()
     {
         Assert.Equal(OrganizationRoles.All, (await ResolveAsync()).Roles);
 
@@ -49,7 +49,7 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Somebody_who_is_gone_or_revoked_is_nobody()
+    public async Task A_deleted_or_revoked_account_is_unauthenticated()
     {
         await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new ResolveCaller(4711, "stamp")));
         await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new ResolveCaller(Some.AdminId, "another stamp")));
@@ -58,7 +58,7 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Me_is_who_i_am_and_what_i_may()
+    public async Task Me_shows_the_user_the_organization_and_the_roles()
     {
         Caller.Roles = OrganizationRoles.Agent | OrganizationRoles.Ops;
 
@@ -77,7 +77,8 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
         await Send(new UpdateSystemConfig("43", " ", "verify 2"));
 
         var config = await Row(db => db.SystemConfig);
-        Assert.Equal(("43", "secret", "verify 2"), (config.MetaMessagingAppId, config.MetaMessagingAppSecret, config.MetaMessagingVerifyToken));
+        Assert.Equal(
+            ("43", "secret", "verify 2"), (config.MetaMessagingAppId, config.MetaMessagingAppSecret, config.MetaMessagingVerifyToken));
         Assert.True((await Send(new GetSystemConfig())).HasAppSecret);
     }
 

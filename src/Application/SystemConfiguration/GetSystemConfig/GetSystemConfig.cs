@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.SystemConfiguration;
 /// <summary>The Meta app of this installation, and the addresses to paste into Meta's dashboard.</summary>
 public sealed record GetSystemConfig : IRequest<SystemConfigModel>;
 
-/// <param name="HasAppSecret">The secret itself never leaves the server.</param>
+/// <param name="HasAppSecret">Whether a secret is stored. The secret itself never leaves the server.</param>
 public sealed record SystemConfigModel(
     string? MetaMessagingAppId,
     bool HasAppSecret,

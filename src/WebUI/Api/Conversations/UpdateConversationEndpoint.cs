@@ -28,9 +28,7 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
 
     internal sealed record ConversationChanges(ConversationStatus? Status, DateTimeOffset? SnoozedUntil)
     {
-        /// <summary>
-        /// The setter runs only when the body has this member. Null takes the assignment away, which the request expresses as 0.
-        /// </summary>
-        public long? AssigneeId { get; init => field = value ?? 0; }
+        /// <summary>A member of the organization. Null takes the assignment away; without it, the assignment stays.</summary>
+        public long? AssigneeId { get; init => field = value ?? 0; }   // set only when the body has it, so its null is not lost
     }
 }

@@ -47,12 +47,12 @@ internal sealed class SendMessageEndpoint : IEndpoint
         [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
         HttpRequest http,
         IMediator mediator,
-        MessageOutcome outcome,
         CancellationToken cancellationToken)
     {
         var messages = await mediator.Send(request with { IdempotencyKey = idempotencyKey }, cancellationToken);
         if (PreferredWait.Of(http) is { } maxWait)
         {
+            var outcome = ActivatorUtilities.CreateInstance<MessageOutcome>(http.HttpContext.RequestServices);
             messages = await outcome.WaitAsync([.. messages.Select(m => m.Id)], maxWait, cancellationToken);
             if (MessageOutcome.IsKnown(messages)) return TypedResults.Ok(new SendMessageAnswer(messages));
         }
