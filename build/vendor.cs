@@ -73,6 +73,19 @@ Library[] libraries =
             ["LICENSE"] = "The MIT License (MIT)\n\nCopyright (c) .NET Foundation and Contributors\n\nAll rights reserved.\n\n" + Mit,
         },
     },
+    new("aspnet-client-validation", "0.11.1", "MIT", "aspnet-client-validation")
+    {
+        Files = { ["dist/aspnet-validation.min.js"] = "aspnet-validation.min.js", ["LICENSE"] = "LICENSE" },
+        Written =
+        {
+            ["aspnet-validation.js"] = "import './aspnet-validation.min.js';\n\n" +
+                "export const { ValidationService } = globalThis.aspnetValidation;\n",
+        },
+    },
+    new("idiomorph", "0.8.0", "0BSD", "idiomorph")
+    {
+        Files = { ["dist/idiomorph.esm.js"] = "idiomorph.js", ["LICENSE"] = "LICENSE" },
+    },
     // Names, groups and skin tones of all emoji. Its picker writes styles into the page, which the content policy forbids; ours is
     // js/emoji.js.
     new("emoji-picker-element-data", "1.8.0", "Apache-2.0", "emoji-data")

@@ -1,0 +1,3 @@
+import './aspnet-validation.min.js';
+
+export const { ValidationService } = globalThis.aspnetValidation;
