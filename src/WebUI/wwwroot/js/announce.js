@@ -1,6 +1,6 @@
 const announcer = document.querySelector('[data-announcer]');
 
-/** Says something to screen readers. */
+/** Tells screen readers a text. */
 export function announce(text) {
   if (!announcer) return;
   announcer.textContent = '';

@@ -1,4 +1,4 @@
-// Runs before the first paint, so that the chosen theme never flashes: the one script that is no module.
+// Not a module, because it runs before the first paint: the page must not appear in one theme and change to another.
 (() => {
   const root = document.documentElement;
   const system = matchMedia('(prefers-color-scheme: dark)');
@@ -8,7 +8,7 @@
     try {
       choice = localStorage.getItem('mm-theme') ?? 'auto';
     } catch {
-      // storage may be forbidden; the system's theme is a good answer
+      // The browser may forbid storage; the system's theme is used then.
     }
 
     root.dataset.themeChoice = choice;

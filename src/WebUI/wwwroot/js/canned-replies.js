@@ -1,4 +1,4 @@
-// The page of canned replies: a click writes a placeholder where the caret stands.
+// The page of canned replies: a click inserts a placeholder at the caret.
 import { insert } from './caret.js';
 
 for (const row of document.querySelectorAll('[data-placeholders]')) row.hidden = false;

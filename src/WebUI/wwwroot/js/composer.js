@@ -1,65 +1,67 @@
 // The compose bar of the open conversation.
 import { announce } from './announce.js';
-import { cannedReplies } from './canned.js';
+import { cannedPicker } from './canned-picker.js';
 import { insert } from './caret.js';
 import * as drafts from './drafts.js';
 import { emojiPicker } from './emoji.js';
-import { files, takeFiles } from './files.js';
+import { takeDroppedFiles } from './file-drop.js';
 import { elements, post, postForm } from './http.js';
+import { morphContent } from './morph.js';
 import { closeAll } from './popover.js';
 import { quickReplies } from './quick-replies.js';
-import { duration, localise } from './times.js';
+import { replyFiles } from './reply-files.js';
+import { isTooLong, showLength } from './reply-length.js';
+import { localise } from './times.js';
+import { showTimeLeft } from './window-countdown.js';
 
-const soon = 2 * 3_600_000;
-const counterFrom = 0.8;   // of the limit
-const typingEvery = 15_000;
-const encoder = new TextEncoder();
+const typingInterval = 15_000;   // Meta shows "is typing" for about 20 seconds
+const maxTextHeight = 200;
 const onPhone = matchMedia('(hover: none) and (pointer: coarse)');
 let root = null;
 let form = null;
 let text = null;
-let told = null;
-let quick = null;
-let attached = null;
-let replyTo = null;
+let callbacks = null;
+let quickReplyList = null;
+let files = null;
+let quoted = null;
 let sending = false;
 let sendsWhenUploaded = false;
-let expiryTold = false;
-let typingTold = 0;
+let expiryReported = false;
+let typingReportedAt = 0;
 
 setInterval(countDown, 1000);
 
-/** told.sent gets the messages' HTML, told.expired is called when the window closes. */
-export function open(conversation, callbacks) {
+/** sent gets the HTML of the messages, expired is called when the messaging window closes. */
+export function open(conversation, { sent, expired }) {
   root = conversation;
-  told = callbacks;
+  callbacks = { sent, expired };
   form = find('[data-reply]');
   text = find('[data-reply-text]');
   sending = sendsWhenUploaded = false;
-  typingTold = 0;
+  typingReportedAt = 0;
 
-  // First of all those that listen to keys: while its list is open, Enter takes a canned reply.
-  cannedReplies(find('[data-canned]'), find('[data-open-canned]'), text);
-  const emoji = emojiPicker(find('[data-emoji]'), find('[data-open-emoji]'), one => insert(text, one));
+  // It listens to keys before the compose bar does: while its list is open, Enter takes a canned reply instead of sending.
+  cannedPicker(find('[data-canned]'), find('[data-open-canned]'), text);
+  const emoji = emojiPicker(find('[data-emoji]'), find('[data-open-emoji]'), picked => insert(text, picked));
   find('[data-open-emoji]').addEventListener('click', emoji.toggle);
-  quick = quickReplies(find('[data-quick-replies]'), find('[data-open-quick-replies]'), { changed, done: () => text.focus() });
-  attached = files(find('[data-file-tray]'), find('[data-file-picker]'), uploaded);
-  takeFiles(root, find('[data-drop-zone]'), canAnswer, chosen => {
-    attached.add(chosen);
+  quickReplyList = quickReplies(find('[data-quick-replies]'), find('[data-open-quick-replies]'), { changed, done: () => text.focus() });
+  files = replyFiles(find('[data-file-tray]'), find('[data-file-picker]'), filesChanged);
+  takeDroppedFiles(root, find('[data-drop-zone]'), canReply, chosen => {
+    files.add(chosen);
     text.focus();
   });
   find('[data-reply-tools]').hidden = false;
-  find('[data-reply-quote-cancel]').addEventListener('click', () => answer(null));
+  find('[data-reply-quote-cancel]').addEventListener('click', () => quote(null));
   text.enterKeyHint = onPhone.matches ? 'enter' : 'send';
 
   text.addEventListener('input', () => {
-    tellTyping();
+    reportTyping();
     changed();
   });
-  text.addEventListener('keydown', pressed);
+  text.addEventListener('keydown', handleKey);
   form.addEventListener('submit', submit);
-  restore();
-  expiryTold = false;
+  restoreDraft();
+  expiryReported = false;
   countDown();
 }
 
@@ -68,106 +70,108 @@ export function close() {
   root = null;
 }
 
+/** Shows the state of the messaging window, which says whether a reply is possible. */
 export function showWindow(html) {
   if (!root) return;
-  const place = find('[data-window]');
-  place.replaceChildren(elements(html));
-  localise(place);
-  form.hidden = !isOpen();
+  const next = elements(html);
+  localise(next);
+  morphContent(find('[data-window]'), next);
+  form.hidden = !isWindowOpen();
   if (form.hidden) closeAll();
-  expiryTold = false;
+  expiryReported = false;
   countDown();
 }
 
-/** Quotes a message above the box: { id, who, text }; null quotes nothing any more. */
-export function answer(message) {
-  quote(message);
+/** Quotes a message above the text: { id, who, text }; null removes the quote. */
+export function quote(message) {
+  showQuote(message);
   changed();
   if (message) announce(`Replying to ${message.who}: ${message.text}`);
   text.focus();
 }
 
-export const canAnswer = () => Boolean(root) && !form.hidden;
+export const canReply = () => Boolean(root) && !form.hidden;
 
 const find = selector => root.querySelector(selector);
-const state = () => find('[data-window-state]');
-const isOpen = () => ['open', 'humanAgent'].includes(state().dataset.windowState);
-const isEmpty = () => !text.value.trim() && attached.count === 0;
+const windowState = () => find('[data-window-state]');
+const isWindowOpen = () => ['open', 'humanAgent'].includes(windowState().dataset.windowState);
+const isEmpty = () => !text.value.trim() && files.count === 0;
+const counter = () => find('[data-counter]');
+const draft = () => ({ text: text.value, quickReplies: quickReplyList.get(), replyTo: quoted, files: files.uploads() });
 
-function pressed(event) {
+function handleKey(event) {
   // While an input method composes, Enter chooses a word; Safari says so with the key code alone.
   if (event.isComposing || event.keyCode === 229 || event.defaultPrevented) return;
 
-  if (event.key === 'Escape' && replyTo) {
+  if (event.key === 'Escape' && quoted) {
     event.preventDefault();
-    answer(null);
+    quote(null);
   } else if (event.key === 'Enter' && !event.shiftKey && !onPhone.matches) {
     event.preventDefault();
     form.requestSubmit();
   }
 }
 
-function restore() {
-  const draft = drafts.load(root.dataset.conversation);
-  if (!text.value) text.value = draft?.text ?? '';
-  quick.set(draft?.quickReplies);
-  attached.set(draft?.files);
-  quote(draft?.replyTo ?? null);
-  measure();
+function restoreDraft() {
+  const saved = drafts.load(root.dataset.conversation);
+  if (!text.value) text.value = saved?.text ?? '';
+  quickReplyList.set(saved?.quickReplies);
+  files.restore(saved?.files);
+  showQuote(saved?.replyTo ?? null);
+  update();
 }
 
-function quote(message) {
-  replyTo = message;
+function showQuote(message) {
+  quoted = message;
   find('[data-reply-quote]').hidden = !message;
   find('[data-reply-to-field]').value = message?.id ?? '';
   find('[data-reply-quote-who]').textContent = message?.who ?? '';
   find('[data-reply-quote-text]').textContent = message?.text ?? '';
 }
 
-/** Whatever is changed is another reply: it is kept as a draft, and sent under a key of its own. */
+/** A changed reply is another one: it is saved as a draft, and will be sent under another idempotency key. */
 function changed() {
   find('[data-send-key]').value = '';
   sendsWhenUploaded = false;
-  drafts.save(root.dataset.conversation, reply());
-  measure();
+  drafts.save(root.dataset.conversation, draft());
+  update();
 }
 
-function uploaded() {
-  const wanted = sendsWhenUploaded && !attached.hasProblem;
+function filesChanged() {
+  const isWaiting = sendsWhenUploaded && !files.hasProblem;
   changed();
-  sendsWhenUploaded = wanted && attached.isUploading;
-  if (wanted && !attached.isUploading) form.requestSubmit();
+  sendsWhenUploaded = isWaiting && files.isUploading;
+  if (isWaiting && !files.isUploading) form.requestSubmit();
 }
 
-/** Meta shows it for about 20 seconds; a customer who sees it waits instead of leaving. */
-function tellTyping() {
-  if (!text.value || Date.now() - typingTold < typingEvery) return;
-  typingTold = Date.now();
+function reportTyping() {
+  if (!text.value || Date.now() - typingReportedAt < typingInterval) return;
+  typingReportedAt = Date.now();
   post(`/inbox/${root.dataset.conversation}/typing`);
 }
 
 async function submit(event) {
   event.preventDefault();
-  if (sending || isEmpty() || isTooLong() || attached.hasProblem) return;
-  if (attached.isUploading) {
+  if (sending || isEmpty() || isTooLong(text.value, counter()) || files.hasProblem) return;
+  if (files.isUploading) {
     sendsWhenUploaded = true;
     announce('Sends when the upload is done');
-    measure();
+    update();
     return;
   }
 
   const conversation = root;
   const id = root.dataset.conversation;
   const problems = form.querySelector('[data-form-problems]');
-  quick.tidy();
+  quickReplyList.removeEmpty();
   find('[data-send-key]').value ||= newKey();
-  const sent = JSON.stringify(reply());
+  const sent = JSON.stringify(draft());
   sending = true;
   closeAll();
-  measure();
+  update();
 
   const { ok, html } = await postForm(form);
-  if (root !== conversation) {
+  if (root !== conversation) {   // another conversation was opened meanwhile
     if (ok && JSON.stringify(drafts.load(id)) === sent) drafts.save(id, null);
     return;
   }
@@ -175,22 +179,20 @@ async function submit(event) {
   sending = false;
   problems.replaceChildren(...(ok ? [] : [elements(html)]));
   if (ok) {
-    if (JSON.stringify(reply()) === sent) clear();
-    typingTold = 0;
-    told.sent(html);
+    if (JSON.stringify(draft()) === sent) clear();
+    typingReportedAt = 0;
+    callbacks.sent(html);
   }
 
-  measure();
+  update();
   text.focus();
 }
 
-const reply = () => ({ text: text.value, quickReplies: quick.get(), replyTo, files: attached.ready() });
-
 function clear() {
   text.value = '';
-  quick.set([]);
-  attached.clear();
-  quote(null);
+  quickReplyList.set([]);
+  files.clear();
+  showQuote(null);
   changed();
 }
 
@@ -198,45 +200,21 @@ function newKey() {
   return [...crypto.getRandomValues(new Uint8Array(16))].map(byte => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const counter = () => find('[data-counter]');
-const used = () => (counter().dataset.unit === 'bytes' ? encoder.encode(text.value).length : [...text.value].length);
-const isTooLong = () => used() > Number(counter().dataset.limit);
-
-function measure() {
+/** The height of the text, the counter and the state of the send button. */
+function update() {
   text.style.height = 'auto';
-  text.style.height = `${Math.min(text.scrollHeight, 200)}px`;
+  text.style.height = `${Math.min(text.scrollHeight, maxTextHeight)}px`;
 
-  const place = counter();
-  const limit = Number(place.dataset.limit);
-  const count = used();
-  const over = count - limit;
-  const level = over > 0 ? 'over' : count > limit * 0.9 ? 'near' : 'fine';
-  place.hidden = count < limit * counterFrom;
-  place.textContent = over > 0
-    ? `${over.toLocaleString('en')} ${place.dataset.unit} too many`
-    : `${count.toLocaleString('en')} / ${limit.toLocaleString('en')} ${place.dataset.unit}`;
-  if (place.dataset.level && place.dataset.level !== level && level !== 'fine') announce(place.textContent);
-  place.dataset.level = level;
-  text.setAttribute('aria-invalid', String(over > 0));
-  find('[data-send]').disabled = sending || isEmpty() || over > 0 || attached.hasProblem;
+  showLength(text.value, counter());
+  const tooLong = isTooLong(text.value, counter());
+  text.setAttribute('aria-invalid', String(tooLong));
+  find('[data-send]').disabled = sending || isEmpty() || tooLong || files.hasProblem;
   find('[data-send]').toggleAttribute('data-waits', sending || sendsWhenUploaded);
   form.toggleAttribute('aria-busy', sending);
 }
 
 function countDown() {
-  if (!root || !isOpen()) return;
-  const window = state();
-
-  const left = Number(window.dataset.closesAt) - Date.now();
-  if (left <= 0) {
-    if (!expiryTold) told.expired();
-    expiryTold = true;
-    return;
-  }
-
-  const strip = window.querySelector('[data-countdown]');
-  const words = left < soon ? `Only ${duration(left)} left to reply` : `${duration(left)} left to reply`;
-  const place = strip.querySelector('[data-countdown-text]');
-  if (place.textContent !== words) place.textContent = words;
-  strip.dataset.countdown = left < soon ? 'soon' : 'open';
+  if (!root || !isWindowOpen() || showTimeLeft(windowState())) return;
+  if (!expiryReported) callbacks.expired();
+  expiryReported = true;
 }

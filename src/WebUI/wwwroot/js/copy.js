@@ -2,7 +2,7 @@ import { announce } from './announce.js';
 
 show(document);
 
-/** Copy buttons work with scripts only, so they appear with them. */
+/** Copy buttons are hidden in the markup, because they need scripts. */
 export function show(root) {
   for (const button of root.querySelectorAll('[data-copy]')) button.hidden = false;
 }
@@ -12,38 +12,38 @@ document.addEventListener('click', async event => {
   if (!button) return;
 
   const source = document.querySelector(`[data-copy-source="${CSS.escape(button.dataset.copy)}"]`);
-  const copied = await write(source.value ?? source.textContent.trim());
-  say(button, copied);
+  const copied = await copyText(source.value ?? source.textContent.trim());
+  showResult(button, copied);
 });
 
-/** Seen on the button, and heard. */
-function say(button, copied) {
+/** On the button, and for screen readers. */
+function showResult(button, copied) {
   const text = copied ? 'Copied' : 'Not copied: select the text and copy it yourself';
-  const words = button.querySelector('[data-copy-words]');
+  const label = button.querySelector('[data-copy-words]');
   announce(text);
   if (copied) button.dataset.copied = '';
-  if (words) {
-    words.dataset.copyWords ||= words.textContent;
-    words.textContent = text;
+  if (label) {
+    label.dataset.copyWords ||= label.textContent;
+    label.textContent = text;
   }
 
   setTimeout(() => {
     delete button.dataset.copied;
-    if (words) words.textContent = words.dataset.copyWords;
+    if (label) label.textContent = label.dataset.copyWords;
   }, copied ? 1500 : 5000);
 }
 
-async function write(text) {
+async function copyText(text) {
   try {
     if (navigator.clipboard) {
       await navigator.clipboard.writeText(text);
       return true;
     }
   } catch {
-    // Not allowed here; perhaps the old way is.
+    // Not allowed here, but the older way may be.
   }
 
-  // Without https there is no clipboard; the old way still works.
+  // Browsers offer the clipboard over https only; the older way works without.
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'visually-hidden';

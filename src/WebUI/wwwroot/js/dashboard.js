@@ -4,7 +4,7 @@ const page = document.querySelector('[data-dashboard]');
 const box = document.querySelector('[data-chart]');
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 
-// The first visit comes before the zone's cookie; the second one knows it.
+// The first request of a browser has no cookie with its time zone yet (boot.js sets it), so the page is loaded again once.
 if (zone && page.dataset.timeZone !== zone && !sessionStorage.getItem('mm-zone-tried')) {
   sessionStorage.setItem('mm-zone-tried', zone);
   location.reload();

@@ -1,8 +1,9 @@
-// What is not sent yet, kept for each conversation in this browser; whoever signs in next does not see it.
+// Replies that are not sent yet, one for each conversation, in this browser's storage.
+// The key contains the user's id, so another user of the browser does not see them.
 const prefix = `mm-draft-${document.body.dataset.viewer}-`;
 const changed = new EventTarget();
 
-/** Called with a conversation's id when its draft appears, changes or goes. */
+/** The handler gets the id of a conversation whose draft was added, changed or removed. */
 export const onChange = handler => changed.addEventListener('change', event => handler(event.detail));
 
 /** { text, quickReplies, replyTo, files }; null when there is none. */
@@ -10,7 +11,7 @@ export function load(id) {
   try {
     return JSON.parse(localStorage.getItem(prefix + id));
   } catch {
-    return null;   // storage may be forbidden, or hold something older
+    return null;   // the browser forbids storage, or an older version wrote this
   }
 }
 
@@ -20,13 +21,13 @@ export function save(id, draft) {
     if (isEmpty) localStorage.removeItem(prefix + id);
     else localStorage.setItem(prefix + id, JSON.stringify(draft));
   } catch {
-    return;   // full or forbidden: the reply can still be written and sent
+    return;   // storage is full or forbidden; the reply can still be written and sent
   }
 
   changed.dispatchEvent(new CustomEvent('change', { detail: Number(id) }));
 }
 
-// Another tab of this browser writes, too.
+// Another tab of this browser may change drafts.
 addEventListener('storage', event => {
   if (event.key?.startsWith(prefix)) changed.dispatchEvent(new CustomEvent('change', { detail: Number(event.key.slice(prefix.length)) }));
 });

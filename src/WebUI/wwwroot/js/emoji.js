@@ -1,21 +1,22 @@
-// The emoji picker. Its data come from our own server, when it is opened for the first time.
+// The emoji picker. It loads its data from our own server when it is opened for the first time.
 import { popover } from './popover.js';
 
 const data = new URL('../lib/emoji-data/emoji.json', import.meta.url);
-const newest = 15;   // what the systems of the last years can draw
+const maxVersion = 15;   // of the emoji standard; systems of the last years can draw these
 const groups = [
-  ['recent', '🕘', 'Recently used'], [0, '😀', 'Smileys'], [1, '👋', 'People'], [3, '🐻', 'Animals and nature'], [4, '🍔', 'Food and drink'],
-  [5, '✈️', 'Travel and places'], [6, '⚽', 'Activities'], [7, '💡', 'Objects'], [8, '❤️', 'Symbols'], [9, '🏁', 'Flags'],
+  ['recent', '🕘', 'Recently used'], [0, '😀', 'Smileys'], [1, '👋', 'People'], [3, '🐻', 'Animals and nature'],
+  [4, '🍔', 'Food and drink'], [5, '✈️', 'Travel and places'], [6, '⚽', 'Activities'], [7, '💡', 'Objects'],
+  [8, '❤️', 'Symbols'], [9, '🏁', 'Flags'],
 ];
 const tones = ['✋', '✋🏻', '✋🏼', '✋🏽', '✋🏾', '✋🏿'];
 let loading = null;
 
-/** pick is called with the emoji. */
-export function emojiPicker(panel, button, pick) {
+/** picked is called with the emoji. */
+export function emojiPicker(panel, button, picked) {
   const part = name => panel.querySelector(`[data-emoji-${name}]`);
   const [search, grid, bar, label, toneButton] = ['search', 'grid', 'groups', 'name', 'tone'].map(part);
   let group = 'recent';
-  let tone = Number(recall('mm-emoji-tone', 0));
+  let tone = Number(stored('mm-emoji-tone', 0));
   let all = [];
 
   const handle = popover(panel, button, {
@@ -58,18 +59,18 @@ export function emojiPicker(panel, button, pick) {
   });
   toneButton.addEventListener('click', () => {
     tone = (tone + 1) % tones.length;
-    keep('mm-emoji-tone', tone);
+    store('mm-emoji-tone', tone);
     showTone();
     show(group);
   });
   grid.addEventListener('click', event => {
     const emoji = event.target.closest('button')?.textContent;
     if (!emoji) return;
-    keep('mm-emoji-recent', [emoji, ...recents().filter(other => other !== emoji)].slice(0, 32));
+    store('mm-emoji-recent', [emoji, ...recents().filter(other => other !== emoji)].slice(0, 32));
     if (!event.shiftKey) handle.close();
-    pick(emoji);
+    picked(emoji);
   });
-  grid.addEventListener('keydown', move);
+  grid.addEventListener('keydown', moveFocus);
   for (const kind of ['focusin', 'pointerover']) {
     grid.addEventListener(kind, event => label.textContent = event.target.closest('button')?.getAttribute('aria-label') ?? '');
   }
@@ -97,18 +98,21 @@ export function emojiPicker(panel, button, pick) {
     for (const tab of bar.children) tab.setAttribute('aria-pressed', String(words.length === 0 && tab.dataset.group === String(group)));
   }
 
-  /** A name that begins with the words comes before one that merely has to do with them. */
+  /** Names that begin with the words come first, then names that contain them, then the rest by their tags. */
   function find(words) {
-    const name = one => words.every(word => one.annotation.startsWith(word)) ? 0 : words.every(word => one.annotation.includes(word)) ? 1 : 2;
-    return all.filter(one => words.every(word => one.annotation.includes(word) || one.tags?.some(tag => tag.startsWith(word))))
-      .toSorted((a, b) => name(a) - name(b)).slice(0, 160);
+    const hasTag = ({ tags }, word) => tags?.some(tag => tag.startsWith(word));
+    const rank = ({ annotation }) =>
+      words.every(word => annotation.startsWith(word)) ? 0 : words.every(word => annotation.includes(word)) ? 1 : 2;
+    return all.filter(emoji => words.every(word => emoji.annotation.includes(word) || hasTag(emoji, word)))
+      .toSorted((a, b) => rank(a) - rank(b)).slice(0, 160);
   }
 
-  function move(event) {
+  function moveFocus(event) {
     const choices = [...grid.querySelectorAll('button')];
     const at = choices.indexOf(event.target);
     const row = choices.findIndex(choice => choice.offsetTop > choices[0].offsetTop);
-    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: row < 0 ? choices.length : row, ArrowUp: row < 0 ? -choices.length : -row }[event.key];
+    const perRow = row < 0 ? choices.length : row;
+    const step = { ArrowRight: 1, ArrowLeft: -1, ArrowDown: perRow, ArrowUp: -perRow }[event.key];
     if (!step || at < 0) return;
     if (at + step < 0) focus(event, search);
     else focus(event, choices[Math.min(choices.length - 1, at + step)]);
@@ -127,21 +131,21 @@ export function emojiPicker(panel, button, pick) {
   }
 }
 
-const recents = () => recall('mm-emoji-recent', []);
+const recents = () => stored('mm-emoji-recent', []);
 
-function keep(key, value) {
+function store(key, value) {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    return;   // full or forbidden: the emoji is picked all the same
+    return;   // storage is full or forbidden; the emoji is inserted all the same
   }
 }
 
-function recall(key, otherwise) {
+function stored(key, fallback) {
   try {
-    return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+    return JSON.parse(localStorage.getItem(key)) ?? fallback;
   } catch {
-    return otherwise;
+    return fallback;
   }
 }
 
@@ -149,9 +153,9 @@ function load() {
   loading ??= fetch(data).then(response => {
     if (!response.ok) throw new Error(`${data}: ${response.status}`);
     return response.json();
-  }).then(all => all.filter(one => one.version <= newest)).catch(problem => {
+  }).then(all => all.filter(one => one.version <= maxVersion)).catch(error => {
     loading = null;
-    throw problem;
+    throw error;
   });
   return loading;
 }

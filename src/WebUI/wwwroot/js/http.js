@@ -1,21 +1,21 @@
-import { released } from './press.js';
+import { pointerReleased } from './press.js';
 
 export const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
-/** A piece of a page as HTML, when nothing that it may replace is pressed; null when there is none, or the server can't be reached. */
+/** A part of a page as HTML, or null when there is none or the server cannot be reached. It comes when no mouse button is pressed. */
 export async function getHtml(url) {
   try {
     const response = await fetch(url, { headers: { 'X-Partial': 'true' } });
     if (response.redirected && new URL(response.url).pathname === '/account/login') location.reload();
     const html = response.ok && response.status !== 204 ? await response.text() : null;
-    await released();
+    await pointerReleased();
     return html;
   } catch {
     return null;
   }
 }
 
-/** Whether the server says that there is no such thing; no answer says nothing. */
+/** True when the server answers that the address does not exist; false also when it does not answer. */
 export async function isGone(url) {
   try {
     return (await fetch(url, { headers: { 'X-Partial': 'true' } })).status === 404;
@@ -24,7 +24,7 @@ export async function isGone(url) {
   }
 }
 
-/** Sends a form. The answer is { ok, html }: the changed piece, or why it was refused. */
+/** Sends a form. The answer is { ok, html }: the changed part, or the reasons of the refusal. */
 export async function postForm(form, submitter) {
   const body = new URLSearchParams(new FormData(form, submitter));
   return await post(form.action, body);
@@ -34,13 +34,18 @@ export async function post(url, body = new URLSearchParams()) {
   try {
     const response = await fetch(url, { method: 'POST', body, headers: { 'X-CSRF-TOKEN': token, 'X-Partial': 'true' } });
     if (response.ok || response.status === 422) return { ok: response.ok, html: await response.text() };
-    return { ok: false, html: problem(response.status === 404 ? 'Something that this needs is gone. Reload the page and try again.' : 'That did not work. Reload the page and try again.') };
+    return {
+      ok: false,
+      html: problem(response.status === 404
+        ? 'Something that this needs is gone. Reload the page and try again.'
+        : 'That did not work. Reload the page and try again.'),
+    };
   } catch {
     return { ok: false, html: problem('The server cannot be reached. Nothing was lost, try again.') };
   }
 }
 
-/** The elements of a piece of HTML. */
+/** HTML as a DocumentFragment. */
 export function elements(html) {
   const template = document.createElement('template');
   template.innerHTML = html;

@@ -1,6 +1,6 @@
 const svg = 'http://www.w3.org/2000/svg';
 
-/** An icon of the sprite, as the server draws them. */
+/** An icon of the sprite, with the markup that the icon tag helper renders. */
 export function icon(name) {
   const element = document.createElementNS(svg, 'svg');
   element.classList.add('icon');

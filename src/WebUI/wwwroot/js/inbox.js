@@ -3,21 +3,17 @@ import * as list from './list.js';
 import * as thread from './thread.js';
 import { isTyping } from './keys.js';
 import { on } from './live.js';
-import { setTitle } from './unread.js';
-import './failed.js';
+import { setTitle } from './unread-count.js';
+import './failed-count.js';
 import './lightbox.js';
 
 const inbox = document.querySelector('[data-inbox]');
 const pane = document.querySelector('[data-pane]');
 const emptyPane = document.createElement('template');
-let shown = location.href;
+let shownUrl = location.href;   // popstate also comes when only the fragment changes
 
-start();
-
-function start() {
-  list.start(openId());
-  thread.open(pane.querySelector('[data-conversation]'));
-}
+list.start(openId());
+thread.open(pane.querySelector('[data-conversation]'));
 
 document.addEventListener('click', event => {
   if (event.defaultPrevented || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
@@ -37,16 +33,17 @@ document.addEventListener('submit', event => {
   filter(`/inbox?${new URLSearchParams(new FormData(event.target))}`);
 });
 
-let typing = 0;
+let searchTimer = 0;
 document.addEventListener('input', event => {
   if (!event.target.matches('[data-search-field]')) return;
-  clearTimeout(typing);
-  typing = setTimeout(() => event.target.form.requestSubmit(), 300);
+  clearTimeout(searchTimer);
+  searchTimer = setTimeout(() => event.target.form.requestSubmit(), 300);
 });
 
 addEventListener('popstate', () => {
-  if (new URL(shown).pathname + new URL(shown).search === location.pathname + location.search) return;
-  shown = location.href;
+  const { pathname, search } = new URL(shownUrl);
+  if (pathname + search === location.pathname + location.search) return;
+  shownUrl = location.href;
   load(location.href, ['list', 'pane']);
 });
 
@@ -86,8 +83,9 @@ async function openConversation(url) {
   inbox.classList.add('inbox-open');
   pane.setAttribute('aria-busy', 'true');
   await load(url, ['pane']);
-  if (matchMedia('(min-width: 60rem)').matches) pane.querySelector('[data-reply]:not([hidden]) [data-reply-text]')?.focus({ preventScroll: true });
-  else pane.querySelector('[data-thread-scroll]')?.focus({ preventScroll: true });
+  const isWide = matchMedia('(min-width: 60rem)').matches;
+  const target = isWide ? '[data-reply]:not([hidden]) [data-reply-text]' : '[data-thread-scroll]';
+  pane.querySelector(target)?.focus({ preventScroll: true });
 }
 
 function closeConversation() {
@@ -111,12 +109,12 @@ async function filter(url) {
 
 function push(url) {
   history.pushState(null, '', url);
-  shown = location.href;
+  shownUrl = location.href;
 }
 
-/** Fetches a page and takes over the parts of it that changed. */
+/** Fetches a page and shows the given parts of it. */
 async function load(url, parts) {
-  const wanted = location.href;
+  const requested = location.href;
   if (parts.includes('pane')) thread.expect(openId());
   const response = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null);
   if (!response?.ok || response.redirected) {
@@ -125,18 +123,11 @@ async function load(url, parts) {
   }
 
   const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  if (wanted !== location.href) return;   // the reader has gone on meanwhile
+  if (requested !== location.href) return;   // another address was opened meanwhile
 
   if (parts.includes('list')) {
-    const field = document.querySelector('[data-search-field]');
-    const selection = document.activeElement === field ? [field.value, field.selectionStart, field.selectionEnd] : null;
-    list.replace(page.querySelector('[data-list-pane]'), openId());
-    if (selection) {
-      const next = document.querySelector('[data-search-field]');
-      [next.value] = selection;
-      next.focus();
-      next.setSelectionRange(selection[1], selection[2]);
-    }
+    list.show(page.querySelector('[data-list-pane]'), openId());
+    list.select(openId());
   }
 
   if (parts.includes('pane')) {
@@ -155,5 +146,5 @@ async function load(url, parts) {
 
 function move(event, step) {
   if (event.target.closest('[data-thread-scroll], dialog, [data-menu]')) return;
-  if (list.move(step)) event.preventDefault();
+  if (list.moveFocus(step)) event.preventDefault();
 }

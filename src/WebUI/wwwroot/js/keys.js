@@ -1,4 +1,4 @@
-/** Keys that stand for themselves while somebody writes are no shortcuts. */
+/** True when the key belongs to a text that is being written, and so is no shortcut. */
 export const isTyping = event =>
   event.ctrlKey || event.metaKey || event.altKey || event.target.matches('input, textarea, select, [contenteditable]');
 

@@ -1,13 +1,15 @@
-import { coalesce, on } from './live.js';
-import { elements, getHtml } from './http.js';
+// The list of conversations beside the open one.
 import * as drafts from './drafts.js';
+import { elements, getHtml } from './http.js';
+import { coalesce, on } from './live.js';
+import { morph, morphContent } from './morph.js';
 import { duration, localise } from './times.js';
 
 const pane = document.querySelector('[data-list-pane]');
-const soon = 2 * 3_600_000;
+const closingSoon = 2 * 3_600_000;
 let openId = 0;
 
-const more = new IntersectionObserver(entries => {
+const moreInView = new IntersectionObserver(entries => {
   for (const entry of entries) if (entry.isIntersecting) loadMore(entry.target);
 }, { rootMargin: '400px' });
 
@@ -17,7 +19,7 @@ on('messageCreated', ({ conversationId }) => refresh(conversationId));
 on('conversationUpdated', ({ conversationId }) => refresh(conversationId));
 on('messageUpdated', ({ conversationId }) => refresh(conversationId));
 on('missed', reload);
-setInterval(() => dress(pane), 30_000);
+setInterval(() => completeRows(pane), 30_000);
 drafts.onChange(id => {
   const item = row(id);
   if (item) showDraft(item);
@@ -30,14 +32,17 @@ pane.addEventListener('click', event => {
 
 export function start(open) {
   openId = open;
-  dress(pane);
+  completeRows(pane);
+  watchMore();
 }
 
-export function replace(next, open) {
-  pane.replaceChildren(...next.children);
-  localise(pane);
-  start(open);
-  select(open);
+/** Shows another list, as the server rendered it for the filter that was chosen. */
+export function show(listPane, open) {
+  openId = open;
+  completeRows(listPane);
+  morphContent(pane, listPane.childNodes);
+  pane.querySelector('[data-list-scroll]').scrollTop = 0;
+  watchMore();
 }
 
 export function select(id) {
@@ -53,8 +58,8 @@ export function focus(id) {
   row(id)?.querySelector('a').focus();
 }
 
-/** One row on, from where the focus is or else from the open conversation. */
-export function move(step) {
+/** Moves the focus by one row, from the focused one or else from the open conversation. */
+export function moveFocus(step) {
   const links = [...pane.querySelectorAll('[data-row] > a')];
   if (links.length === 0) return false;
 
@@ -76,81 +81,85 @@ function address(path, extra = {}) {
 }
 
 async function refreshRow(id) {
-  const asked = location.search;
+  const search = location.search;
   const html = await getHtml(address(`/inbox/${id}/row`, { open: openId }));
-  if (asked !== location.search) return;
+  if (search !== location.search) return;
 
-  const old = row(id);
+  const shown = row(id);
   if (html === null) {
-    const keeps = id === openId && new URLSearchParams(asked).get('unread') === 'true';
-    if (!keeps) old?.remove();
+    const isBeingRead = id === openId && new URLSearchParams(search).get('unread') === 'true';
+    if (!isBeingRead) shown?.remove();
     return;
   }
 
-  const fresh = elements(html).querySelector('[data-row]');
-  const hadFocus = old?.contains(document.activeElement);
-  place(fresh, old);
-  dress(fresh);
-  if (hadFocus) fresh.querySelector('a').focus({ preventScroll: true });
+  const next = elements(html).querySelector('[data-row]');
+  const moves = shown?.dataset.at !== next.dataset.at;
+  completeRows(next.parentNode);
+  if (shown) morph(shown, next);
+  if (moves) place(shown ?? next);
 }
 
-/** Newest activity first; what belongs behind the loaded part waits there. */
-function place(fresh, old) {
-  const at = Number(fresh.dataset.at);
-  if (old && Number(old.dataset.at) === at) {
-    old.replaceWith(fresh);
+/** The newest activity comes first. A row that belongs behind the part that is loaded comes with that part. */
+function place(item) {
+  const at = Number(item.dataset.at);
+  const following = [...rows().querySelectorAll('[data-row]')].find(other => other !== item && Number(other.dataset.at) < at);
+  if (!following && rows().querySelector('[data-more]')) {
+    item.remove();
     return;
   }
 
-  old?.remove();
-  const list = rows();
-  const next = [...list.querySelectorAll('[data-row]')].find(other => Number(other.dataset.at) < at);
-  const end = list.querySelector('[data-more]');
-  if (next) next.before(fresh);
-  else if (!end) list.append(fresh);
+  const focused = item.contains(document.activeElement) ? document.activeElement : null;
+  rows().insertBefore(item, following ?? null);
+  focused?.focus({ preventScroll: true });
 }
 
 async function loadMore(item) {
   if (item.hasAttribute('aria-busy')) return;
 
   item.setAttribute('aria-busy', 'true');
-  more.unobserve(item);
+  moreInView.unobserve(item);
   const html = await getHtml(item.dataset.more);
   if (html === null) {
     item.removeAttribute('aria-busy');
     return;
   }
 
-  const fresh = elements(html);
-  for (const known of fresh.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
-  item.replaceWith(fresh);
-  dress(pane);
+  const next = elements(html);
+  for (const known of next.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
+  completeRows(next);
+  item.replaceWith(next);
+  watchMore();
 }
 
-/** After a gap nobody knows what is missing: the first part again, from the server. */
+/** After a gap in the connection anything may be missing, so the first part comes from the server again. */
 async function reload() {
   const html = await getHtml(address('/inbox/rows', { open: openId }));
   if (html === null) return;
-  const focused = document.activeElement.closest('[data-row]')?.dataset.row;
-  rows().replaceChildren(elements(html));
-  dress(pane);
-  if (focused) row(focused)?.querySelector('a').focus({ preventScroll: true });
+  const next = elements(html);
+  completeRows(next);
+  morphContent(rows(), next);
+  watchMore();
 }
 
-function dress(root) {
+function watchMore() {
+  moreInView.disconnect();
+  for (const item of pane.querySelectorAll('[data-more]')) moreInView.observe(item);
+}
+
+/** Adds what only this browser knows: its time zone, the time until a messaging window closes, and drafts. */
+function completeRows(root) {
   localise(root);
-  for (const item of pane.querySelectorAll('[data-more]')) more.observe(item);
   for (const dot of root.querySelectorAll('[data-window-dot]')) showWindow(dot);
-  for (const item of root.matches('[data-row]') ? [root] : root.querySelectorAll('[data-row]')) showDraft(item);
+  for (const item of root.querySelectorAll('[data-row]')) showDraft(item);
 }
 
-/** The window goes on closing while the list is looked at; near its end the row says how long it is. */
+/** The messaging window goes on closing while the list is shown; in its last two hours the row shows what is left. */
 function showWindow(dot) {
   const left = Number(dot.dataset.closesAt) - Date.now();
-  const state = left > soon ? 'open' : left > 0 ? 'soon' : Number(dot.dataset.humanUntil) > Date.now() ? 'human' : 'closed';
-  const words = dot.parentElement.querySelector('[data-window-left]');
-  words.hidden = state !== 'soon';
-  words.textContent = state === 'soon' ? duration(left) : '';
+  const state = left > closingSoon ? 'open' : left > 0 ? 'soon' : Number(dot.dataset.humanUntil) > Date.now() ? 'human' : 'closed';
+  const leftText = dot.parentElement.querySelector('[data-window-left]');
+  leftText.hidden = state !== 'soon';
+  leftText.textContent = state === 'soon' ? duration(left) : '';
   dot.dataset.windowDot = state;
   dot.title = {
     open: `${duration(left)} left to reply`,
@@ -161,12 +170,12 @@ function showWindow(dot) {
   dot.firstElementChild.textContent = dot.title;
 }
 
-/** What somebody has begun to write stands in place of the last message, but not under their eyes. */
+/** A draft takes the place of the last message, except in the row of the open conversation. */
 function showDraft(item) {
   const id = Number(item.dataset.row);
   const draft = id === openId ? null : drafts.load(id);
-  const place = item.querySelector('[data-row-draft]');
-  place.hidden = !draft;
-  place.textContent = draft ? `Draft: ${draft.text || 'not sent yet'}` : '';
+  const text = item.querySelector('[data-row-draft]');
+  text.hidden = !draft;
+  text.textContent = draft ? `Draft: ${draft.text || 'not sent yet'}` : '';
   item.querySelector('[data-row-preview]').hidden = Boolean(draft);
 }

@@ -1,4 +1,4 @@
-// One connection a page. Handlers get ids only, and fetch what they show.
+// The SignalR connection of the page. Events carry ids only; handlers fetch what they show.
 import { HubConnectionBuilder, LogLevel } from '../lib/signalr/signalr.js';
 
 const handlers = { messageCreated: [], messageUpdated: [], conversationUpdated: [], state: [], missed: [] };
@@ -9,21 +9,21 @@ const connection = new HubConnectionBuilder()
   .build();
 
 for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated']) {
-  connection.on(event, ids => tell(event, ids));
+  connection.on(event, ids => notify(event, ids));
 }
 
-connection.onreconnecting(() => tell('state', 'reconnecting'));
+connection.onreconnecting(() => notify('state', 'reconnecting'));
 connection.onreconnected(() => {
-  tell('state', 'connected');
-  tell('missed');
+  notify('state', 'connected');
+  notify('missed');
 });
 connection.onclose(() => start(1));
 
-// A laptop that wakes up may have missed everything while the socket still looks alive.
+// A computer that wakes up may have missed events although its connection still looks open.
 let hiddenAt = 0;
 document.addEventListener('visibilitychange', () => {
   if (document.hidden) hiddenAt = Date.now();
-  else if (hiddenAt > 0 && Date.now() - hiddenAt > 60_000) tell('missed');
+  else if (hiddenAt > 0 && Date.now() - hiddenAt > 60_000) notify('missed');
 });
 
 start(0);
@@ -33,7 +33,7 @@ export function on(event, handler) {
   handlers[event].push(handler);
 }
 
-/** Collects what is asked for within a moment, and does it once for each key. */
+/** Collects calls for the given time, then calls work once for each key. */
 export function coalesce(work, wait = 60) {
   const waiting = new Set();
   let timer = 0;
@@ -52,10 +52,10 @@ export function coalesce(work, wait = 60) {
 async function start(attempt) {
   try {
     await connection.start();
-    tell('state', 'connected');
-    tell('missed');   // the first time, too: something may have come since the server made this page
+    notify('state', 'connected');
+    notify('missed');   // the first time, too: something may have happened since the server rendered the page
   } catch {
-    tell('state', 'reconnecting');
+    notify('state', 'reconnecting');
     setTimeout(() => start(attempt + 1), delay(attempt));
   }
 }
@@ -65,6 +65,6 @@ function delay(attempt) {
   return seconds * 1000 * (0.75 + Math.random() / 2);
 }
 
-function tell(event, value) {
+function notify(event, value) {
   for (const handler of handlers[event]) handler(value);
 }

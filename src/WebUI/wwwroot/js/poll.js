@@ -1,29 +1,26 @@
-// Pieces of a page that fetch themselves again: data-poll is the address, data-poll-every the wait in milliseconds. The piece
-// that comes without an address is the last one.
+// Parts of a page that refresh themselves: data-poll is the address, data-poll-every the time between two requests in milliseconds.
+// A part that comes back without an address is the last one.
 import { announce } from './announce.js';
-import { show } from './copy.js';
+import { show as showCopyButtons } from './copy.js';
 import { elements, getHtml } from './http.js';
+import { morph } from './morph.js';
 import { localise } from './times.js';
 
-for (const piece of document.querySelectorAll('[data-poll]')) watch(piece);
+for (const part of document.querySelectorAll('[data-poll]')) watch(part);
 
-async function watch(piece) {
-  while (piece.dataset.poll) {
-    await new Promise(resolve => setTimeout(resolve, Number(piece.dataset.pollEvery)));
-    if (document.hidden || piece.contains(document.activeElement)) continue;
-    piece = replace(piece, await getHtml(piece.dataset.poll));
+async function watch(part) {
+  let isRefreshed = false;
+  while (part.dataset.poll) {
+    await new Promise(resolve => setTimeout(resolve, Number(part.dataset.pollEvery)));
+    if (document.hidden) continue;
+    const html = await getHtml(part.dataset.poll);
+    const next = html && elements(html).querySelector('[data-poll]');
+    if (!next) continue;   // the server cannot be reached; what is shown stays until it can
+    localise(next);
+    showCopyButtons(next);
+    morph(part, next);
+    isRefreshed = true;
   }
 
-  if (piece.dataset.announce && piece.dataset.polled) announce(piece.dataset.announce);
-}
-
-/** The server cannot be reached now and then; what is shown stays until it can. */
-function replace(piece, html) {
-  const next = html && elements(html).querySelector('[data-poll]');
-  if (!next) return piece;
-  next.dataset.polled = 'true';
-  localise(next);
-  show(next);
-  piece.replaceWith(next);
-  return next;
+  if (part.dataset.announce && isRefreshed) announce(part.dataset.announce);
 }

@@ -1,4 +1,4 @@
-// A panel above the compose bar: one at a time, closed by Escape and by a click elsewhere.
+// Panels above the compose bar. One is open at a time; Escape or a click elsewhere closes it.
 let shown = null;
 
 /** Returns { toggle, open, close, isOpen } for a panel and the button that opens it. */

@@ -1,6 +1,7 @@
-// What is replaced between press and release is never clicked, so what is new waits for the release.
+// The browser clicks what lies under the pointer both at the press and at the release, so nothing may move in between:
+// rows that change their place, and messages that push others up, wait for the release.
 const clickable = 'a, button, summary, label';
-const untilClicked = 50;   // on a touch screen the click comes after the release
+const clickDelay = 50;   // on a touch screen the click comes after the release
 let press = null;
 let timer = 0;
 
@@ -13,12 +14,12 @@ addEventListener('pointerdown', event => {
 for (const end of ['pointerup', 'pointercancel', 'blur']) {
   addEventListener(end, () => {
     clearTimeout(timer);
-    timer = setTimeout(release, untilClicked);
+    timer = setTimeout(release, clickDelay);
   }, true);
 }
 
 /** Resolves when nothing is pressed. */
-export async function released() {
+export async function pointerReleased() {
   await press?.promise;
 }
 

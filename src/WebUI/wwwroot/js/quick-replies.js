@@ -1,12 +1,12 @@
-// Buttons below a message: titles, and what the software behind it gets when one is tapped.
+// Quick replies: buttons below a message. Each has a title, and a payload that the webhook delivers when it is tapped.
 import { icon } from './icons.js';
 
-/** changed is called after every change; done when somebody is through with it. */
+/** changed is called after every change, done when the user leaves the list. */
 export function quickReplies(box, button, { changed, done }) {
   const list = box.querySelector('[data-quick-reply-list]');
   const add = box.querySelector('[data-quick-reply-add]');
   const payloads = box.querySelector('[data-quick-reply-payloads]');
-  const [most, titleLimit, payloadLimit] = [box.dataset.most, box.dataset.titleLimit, box.dataset.payloadLimit].map(Number);
+  const [maxCount, maxTitle, maxPayload] = [box.dataset.most, box.dataset.titleLimit, box.dataset.payloadLimit].map(Number);
 
   for (const opener of [button, add]) opener.addEventListener('click', () => append().querySelector('input').focus());
   payloads.addEventListener('click', () => {
@@ -35,9 +35,10 @@ export function quickReplies(box, button, { changed, done }) {
   });
 
   return {
-    get: () => [...list.children].map(item => ({ title: value(item, 'title'), payload: value(item, 'payload') })).filter(reply => reply.title || reply.payload),
-    /** What was begun and left empty is nothing to send. */
-    tidy() {
+    get: () => [...list.children]
+      .map(item => ({ title: value(item, 'title'), payload: value(item, 'payload') }))
+      .filter(reply => reply.title || reply.payload),
+    removeEmpty() {
       for (const item of [...list.children]) if (!value(item, 'title') && !value(item, 'payload')) item.remove();
       number();
       show();
@@ -51,12 +52,12 @@ export function quickReplies(box, button, { changed, done }) {
   };
 
   function append(reply = {}) {
-    if (list.children.length >= most) return list.lastElementChild;
+    if (list.children.length >= maxCount) return list.lastElementChild;
 
     const item = document.createElement('li');
     item.className = 'quick-reply';
-    const title = input('title', titleLimit, 'Title', reply.title);
-    const payload = input('payload', payloadLimit, 'Payload: the title', reply.payload);
+    const title = input('title', maxTitle, 'Title', reply.title);
+    const payload = input('payload', maxPayload, 'Payload: the title', reply.payload);
     const cross = document.createElement('button');
     cross.type = 'button';
     cross.className = 'icon-button icon-button-small';
@@ -69,11 +70,11 @@ export function quickReplies(box, button, { changed, done }) {
     return item;
   }
 
-  function input(name, limit, placeholder, text = '') {
+  function input(name, maxLength, placeholder, text = '') {
     const field = document.createElement('input');
     field.type = 'text';
     field.dataset[name] = '';
-    field.maxLength = limit;
+    field.maxLength = maxLength;
     field.placeholder = placeholder;
     field.autocomplete = 'off';
     field.dir = 'auto';
@@ -98,7 +99,7 @@ export function quickReplies(box, button, { changed, done }) {
     done();
   }
 
-  /** Names as the form's fields have them; they count without gaps. */
+  /** Model binding expects indexes without gaps. */
   function number() {
     for (const [index, item] of [...list.children].entries()) {
       for (const [name, label] of [['title', 'Title'], ['payload', 'Payload']]) {
@@ -110,7 +111,7 @@ export function quickReplies(box, button, { changed, done }) {
       item.querySelector('[data-remove]').setAttribute('aria-label', `Remove quick reply ${index + 1}`);
     }
 
-    add.disabled = list.children.length >= most;
+    add.disabled = list.children.length >= maxCount;
   }
 
   function show() {

@@ -1,11 +1,11 @@
-// Rows that can be selected, one by one or all of the page, and a button that wants at least one: data-on-selected.
+// Rows with check boxes, a check box for all of them, and a button (data-on-selected) that needs at least one.
 const form = document.querySelector('[data-selection]');
 if (form) {
   const rows = [...form.querySelectorAll('input[name="ids"]:not(:disabled)')];
   const all = form.querySelector('[data-select-all]');
-  const words = form.querySelector('[data-selected-count]');
+  const counter = form.querySelector('[data-selected-count]');
   const submit = form.querySelector('[data-on-selected]');
-  const nothing = words.textContent;
+  const noneSelected = counter.textContent;
 
   form.querySelector('[data-select-all-label]').hidden = false;
   all.addEventListener('change', () => {
@@ -13,7 +13,7 @@ if (form) {
     show();
   });
   form.addEventListener('change', show);
-  // A browser that goes back brings the ticks along.
+  // A browser that goes back restores the check boxes.
   addEventListener('pageshow', show);
   show();
 
@@ -21,7 +21,7 @@ if (form) {
     const count = rows.filter(row => row.checked).length;
     all.checked = count > 0 && count === rows.length;
     all.indeterminate = count > 0 && count < rows.length;
-    words.textContent = count === 0 ? nothing : `${count} selected`;
+    counter.textContent = count === 0 ? noneSelected : `${count} selected`;
     submit.disabled = count === 0;
   }
 }

@@ -2,9 +2,10 @@ import './copy.js';
 import './dialogs.js';
 import './keys.js';
 import './menus.js';
-import './pictures.js';
+import './broken-pictures.js';
 import './reveal.js';
 import './theme.js';
 import './times.js';
 
-if (document.querySelector('[data-unread-count]')) import('./unread.js');
+if (document.querySelector('form [data-val="true"]')) import('./form-validation.js');
+if (document.querySelector('[data-unread-count]')) import('./unread-count.js');

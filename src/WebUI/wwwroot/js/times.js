@@ -1,13 +1,14 @@
-// Puts instants into the reader's zone and words, now and in whatever arrives later.
-// The words are English, whatever the reader's language; a reader of English keeps their own order of day and month.
+// Shows times in the reader's time zone. The texts are English in every browser; English ones keep their order of day and month.
 const language = navigator.languages.find(name => name.startsWith('en-')) ?? 'en-GB';
+const date = { day: 'numeric', month: 'short', year: 'numeric' };
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
 const formats = {
-  full: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
-  exact: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3, hourCycle: 'h23' }),
-  time: new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }),
+  full: new Intl.DateTimeFormat(language, { ...date, ...clock }),
+  exact: new Intl.DateTimeFormat(language, { ...date, ...clock, second: '2-digit', fractionalSecondDigits: 3 }),
+  time: new Intl.DateTimeFormat(language, clock),
   weekday: new Intl.DateTimeFormat(language, { weekday: 'short' }),
   date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }),
-  dateOfYear: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', year: 'numeric' }),
+  dateOfYear: new Intl.DateTimeFormat(language, date),
   longDay: new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }),
 };
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
@@ -15,7 +16,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 const day = 24 * hour;
 
-/** The reader's day as a key: equal for two instants of one day. */
+/** Equal for two times on the same day of the reader's time zone. */
 export const dayKey = at => new Date(at).toLocaleDateString('sv');
 
 export const daysAgo = at => Math.round((new Date(`${dayKey(Date.now())}T12:00`) - new Date(`${dayKey(at)}T12:00`)) / day);
@@ -29,7 +30,7 @@ export function dayName(at) {
 
 export const fullTime = at => formats.full.format(at);
 
-/** 3 h 20 min, 45 min, 30 s: what is left of a span. */
+/** 3 h 20 min, 45 min, 30 s */
 export function duration(milliseconds) {
   if (milliseconds < minute) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;
   const hours = Math.floor(milliseconds / hour);
@@ -70,7 +71,7 @@ export function localise(root) {
   for (const ticks of root.querySelectorAll('[data-ticks]')) {
     const known = [['Sent', 'sentAt'], ['Delivered', 'deliveredAt'], ['Read', 'readAt']]
       .filter(([, key]) => ticks.dataset[key])
-      .map(([word, key]) => `${word} ${formats.full.format(new Date(ticks.dataset[key]))}`);
+      .map(([label, key]) => `${label} ${formats.full.format(new Date(ticks.dataset[key]))}`);
     if (known.length > 0) ticks.title = known.join('\n');
   }
 }

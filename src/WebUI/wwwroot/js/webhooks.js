@@ -1,3 +1,3 @@
-// Deliveries: figures and progress fetch themselves, rows can be selected.
+// The pages of webhook deliveries.
 import './poll.js';
 import './selection.js';

@@ -15,7 +15,7 @@ on('messageCreated', refresh);
 on('conversationUpdated', refresh);
 on('missed', refresh);
 
-/** The page's own title; the count goes before it. */
+/** The title of the page; the number of unread conversations is put before it. */
 export function setTitle(title) {
   document.title = title;
   show();

@@ -1,11 +1,12 @@
-// How many messages failed, beside the inbox's name. The list is fetched anew now and then, so the badge is looked up each time.
-import { getHtml } from './http.js';
+// The number of failed messages beside the heading of the inbox.
+import { elements, getHtml } from './http.js';
 import { coalesce, on } from './live.js';
+import { morph } from './morph.js';
 
 const refresh = coalesce(async () => {
   const html = await getHtml('/inbox/failed/link');
   const link = document.querySelector('[data-failed-link]');
-  if (html !== null && link) link.outerHTML = html;
+  if (html !== null && link) morph(link, elements(html).firstElementChild);
 }, 1000);
 
 on('messageUpdated', refresh);

@@ -1,19 +1,19 @@
-// Canned replies: a slash offers them, filtered by what is typed behind it.
+// Canned replies in the compose bar: a slash lists them, and what is typed behind it filters the list.
 import { announce } from './announce.js';
 import { insert } from './caret.js';
 import { elements, getHtml } from './http.js';
 import { popover } from './popover.js';
 
-const freshFor = 60_000;
+const cacheLifetime = 60_000;
 
-export function cannedReplies(panel, button, field) {
+export function cannedPicker(panel, button, field) {
   const list = panel.querySelector('[data-canned-list]');
   const none = panel.querySelector('[data-canned-none]');
   let all = [];
-  let options = [];   // those that fit what is typed
+  let options = [];   // those that match what is typed
   let loadedAt = 0;
   let loading = null;
-  let dismissed = -1;   // where the slash stands that Escape was pressed at
+  let dismissedAt = -1;   // the position of the slash whose list was closed with Escape
 
   const handle = popover(panel, button, {
     opened: () => field.setAttribute('aria-controls', list.id),
@@ -25,18 +25,18 @@ export function cannedReplies(panel, button, field) {
   field.setAttribute('aria-autocomplete', 'list');
   field.setAttribute('aria-haspopup', 'listbox');
 
-  field.addEventListener('input', offer);
-  field.addEventListener('click', offer);
+  field.addEventListener('input', update);
+  field.addEventListener('click', update);
   field.addEventListener('keydown', event => {
     if (!handle.isOpen() || event.isComposing) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) select(options.indexOf(current()) + step);
+    if (step) select(options.indexOf(selected()) + step);
     else if (event.key === 'Escape') {
-      dismissed = token().start;
+      dismissedAt = query().start;
       handle.close();
     } else if ((event.key === 'Enter' && !event.shiftKey) || event.key === 'Tab') {
-      if (!current()) return;
-      take(current());
+      if (!selected()) return;
+      insertReply(selected());
     } else return;
     event.preventDefault();
     event.stopImmediatePropagation();
@@ -44,7 +44,7 @@ export function cannedReplies(panel, button, field) {
   list.addEventListener('pointerdown', event => event.preventDefault());   // the caret stays where it is
   list.addEventListener('click', event => {
     const option = event.target.closest('[data-canned-option]');
-    if (option) take(option);
+    if (option) insertReply(option);
   });
   button.addEventListener('click', () => {
     if (handle.isOpen()) {
@@ -53,10 +53,10 @@ export function cannedReplies(panel, button, field) {
       return;
     }
 
-    dismissed = -1;
-    if (token()) {
+    dismissedAt = -1;
+    if (query()) {
       field.focus();
-      offer();
+      update();
       return;
     }
 
@@ -64,67 +64,67 @@ export function cannedReplies(panel, button, field) {
     insert(field, before === '' || /\s$/.test(before) ? '/' : ' /');
   });
 
-  /** The slash and the word behind it that end at the caret; null when there is none. */
-  function token() {
+  /** The slash before the caret and the word behind it; null when there is none. */
+  function query() {
     if (field.selectionStart !== field.selectionEnd) return null;
     const match = field.value.slice(0, field.selectionStart).match(/(?:^|\s)\/([\p{L}\p{M}\p{N}_-]*)$/u);
     return match ? { word: match[1].toLowerCase(), start: field.selectionStart - match[1].length - 1 } : null;
   }
 
-  async function offer() {
-    const wanted = token();
-    if (!wanted || wanted.start === dismissed) {
-      if (!wanted) dismissed = -1;
+  async function update() {
+    const typed = query();
+    if (!typed || typed.start === dismissedAt) {
+      if (!typed) dismissedAt = -1;
       handle.close();
       return;
     }
 
     await load();
-    const now = token();
-    if (!now || now.start === dismissed || !field.isConnected) return;
+    const current = query();
+    if (!current || current.start === dismissedAt || !field.isConnected) return;
 
-    options = rank(now.word);
+    options = rank(current.word);
     none.hidden = all.length > 0;
-    if (options.length === 0 && (all.length > 0 || now.word !== '')) {
+    if (options.length === 0 && (all.length > 0 || current.word !== '')) {
       handle.close();
       return;
     }
 
     list.replaceChildren(...options);
-    const opens = !handle.isOpen();
+    const isOpening = !handle.isOpen();
     handle.open();
     select(0);
-    if (opens && options.length > 0) announce(`${options.length} canned replies, use the arrow keys`);
+    if (isOpening && options.length > 0) announce(`${options.length} canned replies, use the arrow keys`);
   }
 
-  /** Shortcuts that begin with the word, then the rest that has it somewhere. */
+  /** Those whose shortcut begins with the word, then those that contain it anywhere. */
   function rank(word) {
     const begins = option => option.dataset.cannedOption.startsWith(word);
-    const has = option => `${option.dataset.cannedOption}\n${option.dataset.name}\n${option.dataset.text}`.toLowerCase().includes(word);
-    return [...all.filter(begins), ...all.filter(option => !begins(option) && has(option))];
+    const contains = ({ dataset }) => `${dataset.cannedOption}\n${dataset.name}\n${dataset.text}`.toLowerCase().includes(word);
+    return [...all.filter(begins), ...all.filter(option => !begins(option) && contains(option))];
   }
 
   function select(index) {
     if (options.length === 0) return;
-    current()?.setAttribute('aria-selected', 'false');
+    selected()?.setAttribute('aria-selected', 'false');
     const option = options[(index + options.length) % options.length];
     option.setAttribute('aria-selected', 'true');
     option.scrollIntoView({ block: 'nearest' });
     field.setAttribute('aria-activedescendant', option.id);
   }
 
-  function current() {
+  function selected() {
     return options.find(option => option.getAttribute('aria-selected') === 'true');
   }
 
-  function take(option) {
-    const { start } = token() ?? { start: field.selectionStart };
+  function insertReply(option) {
+    const { start } = query() ?? { start: field.selectionStart };
     handle.close();
     insert(field, option.dataset.text, start, field.selectionEnd);
   }
 
   function load() {
-    if (Date.now() - loadedAt < freshFor) return loading;
+    if (Date.now() - loadedAt < cacheLifetime) return loading;
     loadedAt = Date.now();
     loading = getHtml(panel.dataset.canned).then(html => {
       if (html === null) loadedAt = 0;
