@@ -2,6 +2,7 @@ using FluentValidation.AspNetCore;
 using Hangfire;
 using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Api;
+using MetaMessaging.WebUI.BackOffice;
 using MetaMessaging.WebUI.Errors;
 using MetaMessaging.WebUI.Formats;
 using MetaMessaging.WebUI.Live;
@@ -10,6 +11,7 @@ using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.Razor;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.Extensions.FileProviders;
@@ -58,6 +60,9 @@ internal static class WebUIRegistration
         // Otherwise each date field of a filter would add "__Invariant=…" to the address of the list.
         services.Configure<MvcViewOptions>(options =>
             options.HtmlHelperOptions.FormInputRenderMode = FormInputRenderMode.AlwaysUseCurrentCulture);
+        services.AddOptions<MvcViewOptions>().PostConfigure<IHttpContextAccessor, IModelMetadataProvider>((views, http, metadata) =>
+            views.ClientModelValidatorProviders.Add(
+                new RequestRulesProvider(new FluentValidationClientModelValidatorProvider(http), metadata)));
         services.Configure<RazorViewEngineOptions>(options =>
         {
             options.ViewLocationFormats.Clear();

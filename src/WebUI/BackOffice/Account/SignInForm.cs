@@ -1,5 +1,8 @@
+using MetaMessaging.Application.People;
+
 namespace MetaMessaging.WebUI.BackOffice;
 
+[RulesOf(typeof(SignIn))]
 public sealed class SignInForm
 {
     public string? Email { get; set; }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.ViewFeatures;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
+[RulesOf(typeof(ICannedReplyContent))]
 public sealed class CannedReplyForm
 {
     /// <summary>From the address; null for a new reply.</summary>

@@ -2,6 +2,7 @@ using MetaMessaging.Application.SystemConfiguration;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
+[RulesOf(typeof(UpdateSystemConfig))]
 public sealed class SystemConfigForm
 {
     public string? MetaMessagingAppId { get; set; }
