@@ -3,7 +3,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>Section Meta: where Meta is, and how long to wait for it.</summary>
+/// <summary>Section Meta: Meta's addresses and the time limits of calls.</summary>
 internal sealed partial class GraphOptions
 {
     public const string Section = "Meta";
@@ -12,32 +12,35 @@ internal sealed partial class GraphOptions
 
     public Uri DialogBaseUrl { get; set; } = new("https://www.facebook.com");
 
-    /// <summary>Pinned: without a version Meta uses whatever the App Dashboard says.</summary>
+    /// <summary>Always named: without a version Meta uses the one set in the App Dashboard.</summary>
     public string GraphVersion { get; set; } = "v25.0";
 
-    /// <summary>A configuration of Facebook Login for Business; replaces the list of permissions in the dialog.</summary>
+    /// <summary>A configuration of Facebook Login for Business; the dialog then names it in place of the permissions.</summary>
     public string? LoginConfigId { get; set; }
 
     public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>For one file of 25 MB at most.</summary>
+    /// <summary>For one file of up to 25 MB.</summary>
     public TimeSpan UploadTimeout { get; set; } = TimeSpan.FromSeconds(90);
 
-    /// <summary>For one read with all its tries.</summary>
+    /// <summary>For one read with its retries.</summary>
     public TimeSpan ReadTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
     public TimeSpan ConnectTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Before the second try of a read; twice that before the third.</summary>
+    /// <summary>Before the first retry of a read; the second waits twice as long.</summary>
     public TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
     public bool HasAddresses => IsWeb(GraphBaseUrl) && IsWeb(DialogBaseUrl);
 
     public bool HasVersion => GraphVersion is not null && Version().IsMatch(GraphVersion);
 
-    /// <summary>A claim on a message must outlive the call that it was made for.</summary>
+    /// <summary>A call has to end before the claim on its message does; otherwise another node would send the message a second time.</summary>
     public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
-        && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime && ReadTimeout > TimeSpan.Zero && ConnectTimeout > TimeSpan.Zero && ReadRetryDelay >= TimeSpan.Zero;
+        && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime
+        && ReadTimeout > TimeSpan.Zero
+        && ConnectTimeout > TimeSpan.Zero
+        && ReadRetryDelay >= TimeSpan.Zero;
 
     private static bool IsWeb(Uri? address) =>
         address is { IsAbsoluteUri: true } && (address.Scheme == Uri.UriSchemeHttps || address.Scheme == Uri.UriSchemeHttp);

@@ -18,7 +18,8 @@ internal static class GraphRegistration
             .Validate(options => options.HasVersion, "Meta:GraphVersion must look like v25.0.")
             .Validate(
                 options => options.HasTimeouts,
-                $"Meta's time-outs must be positive, Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} and Meta:UploadTimeout below {Message.UploadLifetime.TotalSeconds:0} seconds.")
+                $"Meta's time-outs must be positive, Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} and "
+                + $"Meta:UploadTimeout below {Message.UploadLifetime.TotalSeconds:0} seconds.")
             .ValidateOnStart();
 
         services.AddSingleton<GraphUsage>();
@@ -26,18 +27,19 @@ internal static class GraphRegistration
         services.AddSingleton<IGraphBudget>(provider => provider.GetRequiredService<GraphBudget>());
         services.AddSingleton<GraphMeter>();
         services.AddTransient<GraphHandler>();
+        services.AddTransient<GraphAnswerHandler>();
         services.AddTransient<IMetaOAuth, GraphOAuth>();
         services.AddTransient<IMetaPages, GraphPages>();
         services.AddTransient<IMetaMessages, GraphMessages>();
         services.AddTransient<IMetaProfiles, GraphProfiles>();
-        services.AddRefitGeneratedClient<IGraphApi>(Settings())
+
+        var client = services.AddRefitGeneratedClient<IGraphApi>(Settings())
             .ConfigureHttpClient((provider, client) =>
             {
                 var options = provider.GetRequiredService<IOptions<GraphOptions>>().Value;
                 client.BaseAddress = new Uri($"{options.GraphBaseUrl.AbsoluteUri.TrimEnd('/')}/{options.GraphVersion}");
-                client.Timeout = Timeout.InfiniteTimeSpan;   // GraphHandler keeps the time
+                client.Timeout = Timeout.InfiniteTimeSpan;   // GraphResilience limits each kind of call
             })
-            .AddHttpMessageHandler<GraphHandler>()
             .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
             {
                 AllowAutoRedirect = false,
@@ -48,7 +50,15 @@ internal static class GraphRegistration
                 AutomaticDecompression = DecompressionMethods.None,
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers();   // they write whole addresses, and two of ours hold a token
+            .RemoveAllLoggers();   // they log whole addresses, and two of ours contain a token
+
+        // From the outside in.
+        client.AddHttpMessageHandler<GraphHandler>();
+        client.AddResilienceHandler("graph", (pipeline, context) => GraphResilience.Configure(
+            pipeline,
+            context.ServiceProvider.GetRequiredService<IOptions<GraphOptions>>().Value,
+            context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddHttpMessageHandler<GraphAnswerHandler>();
         return services;
     }
 
@@ -56,7 +66,7 @@ internal static class GraphRegistration
     {
         var settings = RefitSettings.ForJsonContext(GraphJson.Default);
 
-        // GraphHandler has said everything that there is to say.
+        // The handlers already throw GraphException; Refit would wrap it.
         settings.TransportExceptionFactory = (_, exception, _) => exception;
         settings.DeserializationExceptionFactory = (response, exception) =>
         {

@@ -25,7 +25,7 @@ internal sealed class GraphUsage(TimeProvider clock)
 
     public GraphUsageModel? OfApp => Of(WholeApp) is [var app] ? app : null;
 
-    public void Note(HttpResponseMessage response)
+    public void Record(HttpResponseMessage response)
     {
         var now = clock.GetUtcNow();
         foreach (var (accountId, kinds, minutesToRegain) in UsagesIn(response, now))

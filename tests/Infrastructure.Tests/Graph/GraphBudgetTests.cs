@@ -77,7 +77,7 @@ public sealed class GraphBudgetTests : IDisposable
         answer.Headers.TryAddWithoutValidation(
             "X-Business-Use-Case-Usage", """{"page":[{"type":"messenger","call_count":95,"total_cputime":20,"total_time":21,"estimated_time_to_regain_access":0}]}""");
 
-        usage.Note(answer);
+        usage.Record(answer);
 
         var allowance = budget.Read("page");
         Assert.Equal(

@@ -1,11 +1,13 @@
-using System.Diagnostics.Metrics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Infrastructure.Graph;
-using Microsoft.Extensions.Options;
+using MetaMessaging.Testing;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Http;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
 
@@ -193,29 +195,37 @@ public sealed class GraphErrorTests
     private static Task<Refusal> RefusalOf(GraphCall call, HttpStatusCode status, string body) =>
         RefusalOf(call, _ => Answer(status, body));
 
-    private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> meta)
+    /// <summary>Sends through the client as it is registered, with a function in place of the network.</summary>
+    private static async Task<Refusal> RefusalOf(GraphCall call, Func<HttpRequestMessage, HttpResponseMessage> answer)
     {
-        var options = Options.Create(new GraphOptions { ReadRetryDelay = TimeSpan.Zero });
-        using var handler = new GraphHandler(
-            new KnownMetaApp(), new GraphUsage(TimeProvider.System), new GraphMeter(new UnheardMeters()), options)
-        {
-            InnerHandler = new Wire(meta),
-        };
-        using var client = new HttpMessageInvoker(handler);
-        using var request = call is GraphCall.Send
-            ? new HttpRequestMessage(HttpMethod.Post, "https://graph.facebook.com/v25.0/1/messages")
-            : new HttpRequestMessage(HttpMethod.Get, "https://graph.facebook.com/v25.0/1");
+        var configuration = new ConfigurationBuilder()
+            .AddInMemoryCollection([new("Meta:ReadRetryDelay", "00:00:00")])
+            .Build();
+        await using var services = new ServiceCollection()
+            .AddLogging()
+            .AddMetrics()
+            .AddSingleton(TimeProvider.System)
+            .AddSingleton<IMetaApp>(new KnownMetaApp())
+            .AddSingleton<IDispatcher>(new FakeDispatcher())
+            .AddGraph(configuration)
+            .ConfigureAll<HttpClientFactoryOptions>(client =>
+                client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = new FunctionHandler(answer)))
+            .BuildServiceProvider(validateScopes: true);
+        var api = services.GetRequiredService<IGraphApi>();
 
-        return (await Assert.ThrowsAsync<GraphException>(() => client.SendAsync(request, Cancellation))).Refusal;
+        var exception = await Assert.ThrowsAsync<GraphException>(() => call is GraphCall.Send
+            ? api.SendAsync("1", new SendRequest(new RecipientNode("2")), "token", Cancellation)
+            : api.GetMeAsync("token", Cancellation));
+        return exception.Refusal;
     }
 
     private static HttpResponseMessage Answer(HttpStatusCode status, string body) =>
         new(status) { Content = new StringContent(body, Encoding.UTF8) };
 
-    private sealed class Wire(Func<HttpRequestMessage, HttpResponseMessage> meta) : HttpMessageHandler
+    private sealed class FunctionHandler(Func<HttpRequestMessage, HttpResponseMessage> answer) : HttpMessageHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
-            Task.FromResult(meta(request));
+            Task.FromResult(answer(request));
     }
 
     private sealed class BrokenStream : EndlessStream
@@ -237,13 +247,6 @@ public sealed class GraphErrorTests
             while (true) await destination.WriteAsync(buffer.AsMemory(0, await ReadAsync(buffer, cancellationToken)), cancellationToken);
         }
     }
-}
-
-internal sealed class UnheardMeters : IMeterFactory
-{
-    public Meter Create(MeterOptions options) => new(options);
-
-    public void Dispose() { }
 }
 
 /// <summary>System Config as the administrator filled it in.</summary>

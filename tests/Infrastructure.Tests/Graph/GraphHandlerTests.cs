@@ -1,7 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
@@ -16,6 +18,18 @@ public sealed class GraphHandlerTests : GraphTest
 
         Assert.Equal("Peter Chang", (await Profiles.GetProfileAsync(OnMessenger, Cancellation)).Name);
         Assert.Equal(3, Meta.Calls.Count);
+    }
+
+    [Fact]
+    public async Task A_read_with_all_its_retries_ends_after_ten_seconds()
+    {
+        Meta.On($"GET /v25.0/{Psid}", Reply.Status(503), Reply.Silence);
+
+        var reading = Refused(() => Profiles.GetProfileAsync(OnMessenger, Cancellation));
+        await Until.True(() => Meta.Calls.Count == 2, "the second try has arrived");
+        Clock.Advance(TimeSpan.FromSeconds(10));
+
+        Assert.Equal((RefusalClass.Transient, "No answer within 10 s."), ((await reading).Class, (await reading).Detail));
     }
 
     [Fact]

@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
@@ -57,13 +58,14 @@ public sealed class GraphMessagesTests : GraphTest
     public async Task An_upload_without_an_answer_may_be_repeated()
     {
         Meta.On($"POST /v25.0/{Page}/message_attachments", Reply.Silence);
-        await using var withShortTimeout = Services(Meta.Address, ("Meta:UploadTimeout", "00:00:00.2"));
         using var content = new MemoryStream([1]);
 
-        var refused = await Refused(() => withShortTimeout.GetRequiredService<IMetaMessages>()
-            .UploadAsync(OnMessenger, new OutgoingFile("file", "application/pdf", "a.pdf", content), Cancellation));
+        var uploading = Refused(() => Messages.UploadAsync(
+            OnMessenger, new OutgoingFile("file", "application/pdf", "a.pdf", content), Cancellation));
+        await Until.True(() => Meta.Calls.Count == 1, "the upload has arrived");
+        Clock.Advance(TimeSpan.FromSeconds(90));
 
-        Assert.Equal(RefusalClass.Transient, refused.Class);
+        Assert.Equal(RefusalClass.Transient, (await uploading).Class);
     }
 
     [Fact]
@@ -125,11 +127,13 @@ public sealed class GraphMessagesTests : GraphTest
     public async Task A_send_that_times_out_leaves_the_outcome_unknown()
     {
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Silence);
-        await using var withShortTimeout = Services(Meta.Address, ("Meta:SendTimeout", "00:00:00.2"));
 
-        var refused = await RefusedSend(withShortTimeout.GetRequiredService<IMetaMessages>());
+        var sending = RefusedSend(Messages);
+        await Until.True(() => Meta.Calls.Count == 1, "the message has arrived");
+        Clock.Advance(TimeSpan.FromSeconds(20));
 
-        Assert.Equal(RefusalClass.OutcomeUnknown, refused.Class);
+        var refused = await sending;
+        Assert.Equal((RefusalClass.OutcomeUnknown, "No answer within 20 s."), (refused.Class, refused.Detail));
     }
 
     [Fact]

@@ -34,6 +34,8 @@ public abstract class GraphTest : IAsyncLifetime
 
     private protected StubServer Meta { get; private set; } = null!;
 
+    protected FakeTimeProvider Clock { get; } = new(Now);
+
     protected string Logged => logs.All;
 
     protected IMetaOAuth OAuth => services.GetRequiredService<IMetaOAuth>();
@@ -88,7 +90,7 @@ public abstract class GraphTest : IAsyncLifetime
 
         return new ServiceCollection()
             .AddLogging(logging => logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs))
-            .AddSingleton<TimeProvider>(new FakeTimeProvider(Now))
+            .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(metaApp)
             .AddSingleton<IDispatcher>(new FakeDispatcher())
             .AddMetrics()

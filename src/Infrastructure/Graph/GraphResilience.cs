@@ -1,0 +1,44 @@
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
+using Microsoft.Extensions.Logging.Abstractions;
+using Polly;
+using Polly.Retry;
+using Polly.Timeout;
+
+namespace MetaMessaging.Infrastructure.Graph;
+
+/// <summary>
+/// A time limit for every call, and up to two retries for reads. Sends are not idempotent: their retries are scheduled on the message's
+/// row, after it is known whether the message went out.
+/// </summary>
+internal static class GraphResilience
+{
+    private const int MaxReadRetries = 2;
+
+    public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, GraphOptions options, TimeProvider clock)
+    {
+        pipeline.TimeProvider = clock;
+        pipeline.ConfigureTelemetry(NullLoggerFactory.Instance);   // would log every attempt of every call; GraphMeter counts the outcomes
+        pipeline
+            .AddTimeout(new TimeoutStrategyOptions
+            {
+                TimeoutGenerator = arguments => new(TimeoutOf(arguments.Context.GetRequestMessage()!, options)),
+            })
+            .AddRetry(new RetryStrategyOptions<HttpResponseMessage>
+            {
+                MaxRetryAttempts = MaxReadRetries,
+                Delay = options.ReadRetryDelay,
+                BackoffType = DelayBackoffType.Linear,
+                ShouldHandle = arguments => new(
+                    arguments.Outcome.Exception is GraphException { Refusal.Class: RefusalClass.Transient }
+                    && arguments.Context.GetRequestMessage()!.Method == HttpMethod.Get),
+            });
+    }
+
+    private static TimeSpan TimeoutOf(HttpRequestMessage request, GraphOptions options) => GraphHandler.KindOf(request) switch
+    {
+        GraphCall.Send => options.SendTimeout,
+        GraphCall.Upload => options.UploadTimeout,
+        _ => options.ReadTimeout,
+    };
+}
