@@ -10,20 +10,19 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Tests;
 
-/// <summary>What a request looked like on the other side of the wire.</summary>
-internal sealed record Asked(string Method, string Path, string Query, string? Authorization, string? ContentType, string Body)
+internal sealed record ReceivedRequest(string Method, string Path, string Query, string? Authorization, string? ContentType, string Body)
 {
     public string Address => Path + Query;
 
     public string? Parameter(string name) => System.Web.HttpUtility.ParseQueryString(Query)[name];
 }
 
-/// <summary>A server in this process that answers as the test says, and remembers what it was asked.</summary>
+/// <summary>A server in this process that answers as the test configures, and keeps the requests it received.</summary>
 internal sealed class StubServer : IAsyncDisposable
 {
     private readonly WebApplication app;
     private readonly ConcurrentDictionary<string, ConcurrentQueue<RequestDelegate>> answers = new();
-    private readonly ConcurrentQueue<Asked> asked = new();
+    private readonly ConcurrentQueue<ReceivedRequest> received = new();
 
     private StubServer()
     {
@@ -41,7 +40,7 @@ internal sealed class StubServer : IAsyncDisposable
 
     public Uri Address { get; private set; } = null!;
 
-    public IReadOnlyList<Asked> Calls => [.. asked];
+    public IReadOnlyList<ReceivedRequest> Calls => [.. received];
 
     public static async Task<StubServer> StartAsync()
     {
@@ -51,7 +50,7 @@ internal sealed class StubServer : IAsyncDisposable
         return server;
     }
 
-    /// <summary>The answers to one method and path, in turn; the last one stays.</summary>
+    /// <summary>Sets the answers to one method and path, used in order; the last one is repeated.</summary>
     public void On(string methodAndPath, params RequestDelegate[] replies) => answers[methodAndPath] = new(replies);
 
     public ValueTask DisposeAsync() => app.DisposeAsync();
@@ -59,7 +58,7 @@ internal sealed class StubServer : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         using var body = new StreamReader(context.Request.Body);
-        asked.Enqueue(new Asked(
+        received.Enqueue(new ReceivedRequest(
             context.Request.Method,
             context.Request.Path,
             context.Request.QueryString.Value ?? "",
@@ -78,7 +77,6 @@ internal sealed class StubServer : IAsyncDisposable
     }
 }
 
-/// <summary>Answers to choose from.</summary>
 internal static class Reply
 {
     public static RequestDelegate Json(string json, int status = 200, params (string Name, string Value)[] headers) => context =>
@@ -111,23 +109,23 @@ internal static class Reply
         return Task.CompletedTask;
     };
 
-    /// <summary>Takes the request and hangs up.</summary>
+    /// <summary>Accepts the request and closes the connection.</summary>
     public static RequestDelegate Drop { get; } = context =>
     {
         context.Abort();
         return Task.CompletedTask;
     };
 
-    /// <summary>Takes the request and says nothing until the caller has had enough.</summary>
+    /// <summary>Accepts the request and sends nothing until the caller cancels.</summary>
     public static RequestDelegate Silence { get; } = async context =>
     {
-        var gone = new TaskCompletionSource();
-        await using var registration = context.RequestAborted.Register(gone.SetResult);
-        await gone.Task;
+        var aborted = new TaskCompletionSource();
+        await using var registration = context.RequestAborted.Register(aborted.SetResult);
+        await aborted.Task;
     };
 }
 
-/// <summary>Meta's answers as files.</summary>
+/// <summary>Answers of Meta's from Payloads/graph.</summary>
 internal static class GraphSample
 {
     public static string Folder { get; } = Path.Combine(AppContext.BaseDirectory, "Payloads", "graph");

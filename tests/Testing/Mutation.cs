@@ -4,24 +4,24 @@ using System.Text.Json.Nodes;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>What Meta might send one day: its samples with something missing, null, of another type, or huge.</summary>
+/// <summary>Changes samples at random, for tests with unexpected input: values are missing, null, of another type, or huge.</summary>
 public static class Mutation
 {
-    /// <summary>One to three places of the body are not what they were.</summary>
+    /// <summary>Changes one to three values of the JSON.</summary>
     public static byte[] Of(byte[] body, Random random)
     {
         var root = JsonNode.Parse(body)!;
         for (var i = random.Next(1, 4); i > 0; i--)
         {
-            var places = Places(root).ToList();
-            if (places.Count == 0) break;
-            Change(places[random.Next(places.Count)], random);
+            var values = ValuesIn(root).ToList();
+            if (values.Count == 0) break;
+            Change(values[random.Next(values.Count)], random);
         }
 
         return Encoding.UTF8.GetBytes(root.ToJsonString());
     }
 
-    /// <summary>Bytes changed, lost or added, with no regard to JSON.</summary>
+    /// <summary>Changes, removes or inserts bytes; the result need not be JSON.</summary>
     public static byte[] Garble(byte[] body, Random random)
     {
         var bytes = new List<byte>(body);
@@ -40,7 +40,7 @@ public static class Mutation
         return [.. bytes];
     }
 
-    private static IEnumerable<(JsonNode Parent, string? Name, int Index)> Places(JsonNode node)
+    private static IEnumerable<(JsonNode Parent, string? Name, int Index)> ValuesIn(JsonNode node)
     {
         IEnumerable<(JsonNode, string?, int, JsonNode?)> children = node switch
         {
@@ -52,7 +52,7 @@ public static class Mutation
         {
             yield return (parent, name, index);
             if (child is null) continue;
-            foreach (var place in Places(child)) yield return place;
+            foreach (var value in ValuesIn(child)) yield return value;
         }
     }
 
@@ -62,17 +62,17 @@ public static class Mutation
         if (place.Parent is JsonObject members)
         {
             if (kind == 0) members.Remove(place.Name!);
-            else members[place.Name!] = Strange(kind, members[place.Name!], random);
+            else members[place.Name!] = Unexpected(kind, members[place.Name!], random);
         }
         else if (place.Parent is JsonArray items)
         {
             if (kind == 0) items.RemoveAt(place.Index);
             else if (kind == 1) for (var i = 0; i < 50; i++) items.Add(items[place.Index]?.DeepClone());
-            else items[place.Index] = Strange(kind, items[place.Index], random);
+            else items[place.Index] = Unexpected(kind, items[place.Index], random);
         }
     }
 
-    private static JsonNode? Strange(int kind, JsonNode? before, Random random) => kind switch
+    private static JsonNode? Unexpected(int kind, JsonNode? before, Random random) => kind switch
     {
         1 => null,
         2 => random.Next(-5, 5),

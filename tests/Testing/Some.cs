@@ -6,23 +6,23 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>Entities as a test wants them: say what matters, the rest is sensible. Every call makes another Page and another customer.</summary>
+/// <summary>Creates valid entities; a test names only what matters to it. Every call makes a new Page and a new customer.</summary>
 public static class Some
 {
-    /// <summary>Every slice test's database begins with two organizations and their people.</summary>
+    /// <summary>The rows a slice test's database starts with.</summary>
     public const long OrganizationId = 1;
     public const long OtherOrganizationId = 2;
     public const long AdminId = 1;
     public const long AgentId = 2;
     public const long OtherAdminId = 3;
 
-    /// <summary>The synthetic constants of the payload samples.</summary>
+    /// <summary>The ids in the payload samples.</summary>
     public const string PageId = "109876543210987";
     public const string Psid = "7654321098765432";
     public const string IgAccountId = "17841400000000001";
     public const string Igsid = "1234567890123456";
 
-    /// <summary>When every slice test takes place: minutes after the samples' clock.</summary>
+    /// <summary>The time at which slice tests start, minutes after the samples.</summary>
     public static readonly DateTimeOffset Now = new(2025, 10, 9, 9, 0, 0, TimeSpan.Zero);
 
     private static long next;
@@ -31,7 +31,8 @@ public static class Some
 
     public static Sender Software { get; } = new(MessageOrigin.Api, null, "Shop");
 
-    public static ConnectablePage Page(string? pageId = null, string? igAccountId = null, string? token = "page-token", string name = "Blue Cup Coffee") =>
+    public static ConnectablePage Page(
+        string? pageId = null, string? igAccountId = null, string? token = "page-token", string name = "Blue Cup Coffee") =>
         new(pageId ?? PageId, name, token, igAccountId, igAccountId is null ? null : "bluecup");
 
     public static PageConnection Connection(
@@ -43,16 +44,25 @@ public static class Some
         return connection;
     }
 
-    /// <summary>As an admin does it, with another token.</summary>
-    public static void Reconnect(PageConnection connection, DateTimeOffset now) => connection.Connect(
-        new ConnectablePage(connection.PageId, connection.PageName, Unique("token"), connection.IgAccountId, connection.IgUsername), connection.MetaUserId, null, null, now);
+    /// <summary>Connects the Page again, with another token.</summary>
+    public static void Reconnect(PageConnection connection, DateTimeOffset now)
+    {
+        var page = new ConnectablePage(
+            connection.PageId, connection.PageName, Unique("token"), connection.IgAccountId, connection.IgUsername);
+        connection.Connect(page, connection.MetaUserId, null, null, now);
+    }
 
     /// <summary>The Page and the Instagram account of the payload samples, connected.</summary>
     public static PageConnection SampleConnection(long organizationId = OrganizationId) => Connection(PageId, IgAccountId, organizationId);
 
     public static Conversation Conversation(
-        DateTimeOffset? lastInboundAt = null, PageConnection? connection = null, Channel channel = Channel.FacebookMessenger, string? customerId = null,
-        Contact? contact = null, bool neverWrote = false, long organizationId = OrganizationId)
+        DateTimeOffset? lastInboundAt = null,
+        PageConnection? connection = null,
+        Channel channel = Channel.FacebookMessenger,
+        string? customerId = null,
+        Contact? contact = null,
+        bool neverWrote = false,
+        long organizationId = OrganizationId)
     {
         connection ??= Connection(igAccountId: channel is Channel.InstagramDm ? Unique("1784") : null, organizationId: organizationId);
         customerId ??= Unique(channel is Channel.FacebookMessenger ? "7654" : "1234");
@@ -65,9 +75,15 @@ public static class Some
         return conversation;
     }
 
-    public static Message Inbound(Conversation conversation, string? text = "Hello", DateTimeOffset? at = null, string? mid = null, params AttachmentContent[] attachments)
+    public static Message Inbound(
+        Conversation conversation,
+        string? text = "Hello",
+        DateTimeOffset? at = null,
+        string? mid = null,
+        params AttachmentContent[] attachments)
     {
-        var message = Message.Receive(conversation, mid ?? Unique("m_in"), new MessageContent(text, attachments), at ?? Now.AddMinutes(-5), at ?? Now.AddMinutes(-5));
+        var message = Message.Receive(
+            conversation, mid ?? Unique("m_in"), new MessageContent(text, attachments), at ?? Now.AddMinutes(-5), at ?? Now.AddMinutes(-5));
         conversation.RecordMessage(message);
         return message;
     }
@@ -75,8 +91,10 @@ public static class Some
     public static Message Queued(Conversation conversation, string text = "Hello", DateTimeOffset? at = null) =>
         conversation.Compose(new MessageDraft(text), Agent, at ?? Now.AddSeconds(-1))[0];
 
-    public static MessageAttachment Upload(string contentType = "image/png", long size = 1000, string fileName = "cup.png", long organizationId = OrganizationId) =>
-        MessageAttachment.Upload(organizationId, new StoredMedia(Unique("2025/10/upload"), null, contentType, size, fileName), Now.AddMinutes(-1));
+    public static MessageAttachment Upload(
+        string contentType = "image/png", long size = 1000, string fileName = "cup.png", long organizationId = OrganizationId) =>
+        MessageAttachment.Upload(
+            organizationId, new StoredMedia(Unique("2025/10/upload"), null, contentType, size, fileName), Now.AddMinutes(-1));
 
     public static Message Sending(Conversation conversation, string text = "Hello", DateTimeOffset? at = null)
     {

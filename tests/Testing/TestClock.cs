@@ -8,7 +8,7 @@ public static class TestClock
     }
 }
 
-/// <summary>The system's clock, put forward: everything runs as usual, some time later.</summary>
+/// <summary>The system's clock, which a test can move forward while timers run in real time.</summary>
 public sealed class ShiftedClock : TimeProvider
 {
     private long shift;
@@ -17,5 +17,6 @@ public sealed class ShiftedClock : TimeProvider
 
     public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + new TimeSpan(Interlocked.Read(ref shift));
 
-    public override long GetTimestamp() => System.GetTimestamp() + (long)(Interlocked.Read(ref shift) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
+    public override long GetTimestamp() =>
+        System.GetTimestamp() + (long)(Interlocked.Read(ref shift) * ((double)TimestampFrequency / TimeSpan.TicksPerSecond));
 }

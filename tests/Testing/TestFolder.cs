@@ -1,6 +1,6 @@
 namespace MetaMessaging.Testing;
 
-/// <summary>A folder of its own, gone afterwards.</summary>
+/// <summary>A temporary folder, deleted when it is disposed.</summary>
 public sealed class TestFolder : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("metamessaging-").FullName;
@@ -15,7 +15,7 @@ public sealed class TestFolder : IDisposable
         }
         catch (IOException)
         {
-            // Somebody still writes into it; the system clears its temporary files.
+            // A process still writes into it; the operating system deletes temporary files later.
         }
     }
 }

@@ -1,33 +1,33 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>
-/// What each Page and Instagram account may still call (platform reference, Send API → Limits): as much as Meta allows in a moment, and what its answers say
-/// of the hour. Kept by each node for itself.
+/// How much each Page and Instagram account may still call (platform reference, Send API → Limits): per second as we count,
+/// and per hour as Meta reports it. Each node counts its own calls.
 /// </summary>
 public interface IGraphBudget
 {
-    /// <summary>Takes one message's room, without waiting for it.</summary>
-    /// <returns>False when there is none now; the conversation is woken as soon as it is its turn.</returns>
+    /// <summary>Takes the permit to send one message, without waiting for it.</summary>
+    /// <returns>False when none is free; the dispatcher is woken for the conversation when its turn comes.</returns>
     bool TryTake(string accountId, bool isAudioOrVideo, long conversationId);
 
     GraphAllowance Read(string accountId);
 
-    /// <summary>What Meta says of the app as a whole; null when it has said nothing.</summary>
+    /// <summary>The usage Meta reports for the whole app; null when it has not reported any.</summary>
     GraphUsageModel? ReadApp();
 }
 
-/// <param name="Usage">One a kind of call that Meta counts; empty when it has said nothing.</param>
-/// <param name="SavedUntil">Until then only messages are sent, for little is left; null when enough is.</param>
+/// <param name="Usage">One entry for each kind of call Meta counts; empty when it has not reported any.</param>
+/// <param name="SavedUntil">Until then only messages are sent, because the hourly limit is near; null when it is not.</param>
 public sealed record GraphAllowance(IReadOnlyList<CallBudgetModel> Calls, IReadOnlyList<GraphUsageModel> Usage, DateTimeOffset? SavedUntil);
 
 /// <param name="Kind">messages, audioAndVideo or conversations.</param>
-/// <param name="Available">How many may go at once.</param>
-/// <param name="Waiting">How many wait for their turn.</param>
+/// <param name="Available">The number of calls that can start now.</param>
+/// <param name="Waiting">The number of calls waiting for a permit.</param>
 public sealed record CallBudgetModel(string Kind, int PerSecond, long Available, long Waiting);
 
-/// <summary>Meta's percentages of the allowance of a rolling hour; above 100 it refuses.</summary>
-/// <param name="Type">Meta's word for the kind of calls: messenger, instagram, pages, app.</param>
-/// <param name="At">When Meta said so.</param>
+/// <summary>How much of a rolling hour's limits is used, in per cent as Meta reports it; above 100 Meta refuses calls.</summary>
+/// <param name="Type">The kind of calls: messenger, instagram, pages or app.</param>
+/// <param name="At">When Meta reported it.</param>
 public sealed record GraphUsageModel(string Type, double CallCount, double TotalCpuTime, double TotalTime, DateTimeOffset At)
 {
     public double Highest => Math.Max(CallCount, Math.Max(TotalCpuTime, TotalTime));

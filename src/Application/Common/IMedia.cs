@@ -6,16 +6,16 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Downloaded and uploaded files, outside the database.</summary>
 public interface IMediaStore
 {
-    /// <returns>Null when it is gone.</returns>
+    /// <returns>Null when the file does not exist.</returns>
     Stream? OpenRead(string key);
 
-    /// <summary>Nothing happens when it is gone already.</summary>
+    /// <summary>Does nothing when the file does not exist.</summary>
     void Delete(string key);
 
-    /// <summary>The keys of that month's files that were complete before that time.</summary>
+    /// <summary>Lists the keys of the month's files that were stored before the given time.</summary>
     IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore);
 
-    /// <summary>A file that no row will ever name.</summary>
+    /// <summary>Deletes a stored file and its thumbnail before any row refers to them.</summary>
     void Discard(StoredMedia media)
     {
         Delete(media.Key);
@@ -23,23 +23,27 @@ public interface IMediaStore
     }
 }
 
-/// <summary>Fetches a file from Meta's hosts into the media store: allowed hosts and public addresses only, https, limited in size.</summary>
+/// <summary>
+/// Downloads a file from Meta into the media store: over https, from allowed hosts at public addresses, up to a maximum size.
+/// </summary>
 public interface IMediaDownloader
 {
-    /// <param name="type">Meta's word for what it should be, see <see cref="MessageAttachment.Type"/>.</param>
-    /// <exception cref="MediaRefusedException">It must not or cannot be fetched, now or ever.</exception>
-    /// <exception cref="MediaUnavailableException">It could not be fetched this time.</exception>
+    /// <param name="type">The attachment's type at Meta, see <see cref="MessageAttachment.Type"/>.</param>
+    /// <exception cref="MediaRefusedException">We do not fetch this address or file, now or later.</exception>
+    /// <exception cref="MediaUnavailableException">The file could not be fetched this time.</exception>
     Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken);
 }
 
-/// <summary>Takes files that people want to send into the media store.</summary>
+/// <summary>Stores files that agents and API callers upload to send them.</summary>
 public interface IMediaUploads
 {
-    /// <param name="claimedType">What the sender says that it is: it decides for sound in a container that could hold pictures, and nothing else.</param>
-    /// <exception cref="MediaTooLargeException">It is larger than the limit.</exception>
-    /// <exception cref="MediaRefusedException">It is of a kind that nobody should be sent.</exception>
-    /// <exception cref="MediaUnavailableException">It ended before it was complete.</exception>
-    Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);
+    /// <param name="claimedType">The content type the sender gave. It only decides between audio and video, for containers that can hold
+    /// both.</param>
+    /// <exception cref="MediaTooLargeException">The file is larger than <paramref name="maxBytes"/>.</exception>
+    /// <exception cref="MediaRefusedException">The file could run code when its recipient opens it.</exception>
+    /// <exception cref="MediaUnavailableException">The upload ended before the file was complete.</exception>
+    Task<StoredMedia> StoreAsync(
+        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);
 }
 
 public sealed class MediaTooLargeException(string reason) : Exception(reason);

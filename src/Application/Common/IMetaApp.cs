@@ -1,15 +1,15 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>System Config as it is now, at hand without a query: the webhook asks for it at every delivery.</summary>
+/// <summary>The Meta app's settings from System Config, kept in memory because every webhook delivery needs them.</summary>
 public interface IMetaApp
 {
     ValueTask<MetaAppSettings> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Somebody saved it: read it anew.</summary>
+    /// <summary>Makes the next call read System Config again, after it was saved.</summary>
     void Invalidate();
 }
 
-/// <param name="AppSecret">Null while System Config is incomplete, or when its key is lost.</param>
+/// <param name="AppSecret">Null while System Config is incomplete, and when the key it was encrypted with is lost.</param>
 public sealed record MetaAppSettings(string? AppId, string? AppSecret, string VerifyToken)
 {
     public bool IsComplete => AppId is { Length: > 0 } && AppSecret is { Length: > 0 };

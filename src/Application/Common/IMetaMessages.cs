@@ -2,7 +2,10 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Sends messages to customers and reads them back from Meta. Calls throw <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
+/// <summary>
+/// Sends messages to customers and reads them back from Meta. Calls throw <see cref="GraphException"/> when Meta refuses or does not
+/// answer.
+/// </summary>
 public interface IMetaMessages
 {
     /// <summary>Uploads a file that messages can then refer to. No customer sees it yet, so an upload may be repeated.</summary>

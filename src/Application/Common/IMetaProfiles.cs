@@ -17,6 +17,8 @@ public sealed record MetaProfile(
     bool? FollowsBusiness = null,
     bool? FollowedByBusiness = null)
 {
-    /// <summary>Meta answers 200 without any of the fields when the app may not see this person (platform reference, Profile API).</summary>
+    /// <summary>
+    /// Meta answers 200 without any of the fields when the app may not see this person (platform reference, Profile API).
+    /// </summary>
     public bool IsEmpty => Name is null && Username is null && PictureUrl is null;
 }

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Where the world reaches this installation: PublicBaseUrl, or what the current request came to.</summary>
+/// <summary>The public address of this installation: PublicBaseUrl, or else the address of the current request.</summary>
 public interface IPublicAddress
 {
     Uri BaseUrl { get; }

@@ -1,9 +1,9 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>What the dialog asks for (platform reference, OAuth → Permissions).</summary>
+/// <summary>The permissions the login dialog asks for (platform reference, OAuth → Permissions).</summary>
 public static class MetaPermissions
 {
-    /// <summary>Without one of these nothing works. Without the Instagram ones, Messenger still does.</summary>
+    /// <summary>A Page cannot be connected without these. Without the Instagram ones, Messenger works.</summary>
     public static readonly IReadOnlyList<string> Needed = ["pages_show_list", "pages_messaging", "pages_manage_metadata"];
 
     public static readonly IReadOnlyList<string> All =

@@ -22,11 +22,11 @@ internal sealed class ConnectionModelMapping : IRegister
     public void Register(TypeAdapterConfig config) => config.NewConfig<PageConnection, ConnectionModel>()
         .Map(model => model.InstagramAccountId, connection => connection.IgAccountId)
         .Map(model => model.InstagramUsername, connection => connection.IgUsername)
-        .Map(model => model.State, connection => Shown(connection))
+        .Map(model => model.State, connection => StateOf(connection))
         .Map(model => model.Problem, connection => ProblemOf(connection));
 
-    // A token whose encryption key is lost is as good as none, whatever the row says.
-    private static ConnectionState Shown(PageConnection connection) =>
+    // The token reads as null when its encryption key is lost; the row still says Active then.
+    private static ConnectionState StateOf(PageConnection connection) =>
         connection is { State: ConnectionState.Active, PageAccessToken: null } ? ConnectionState.ReauthorizationRequired : connection.State;
 
     private static string? ProblemOf(PageConnection connection) =>

@@ -67,7 +67,7 @@ internal sealed class GraphAnswerHandler(GraphUsage usage) : DelegatingHandler
         return isSuccess ? null : GraphErrors.OfStatus(response.StatusCode, call);
     }
 
-    /// <summary>Looks for an error object whatever the status, because Meta sends one with 200, too (platform reference, Errors → Envelope).</summary>
+    /// <summary>Meta may send an error object with any status, even with 200 (platform reference, Errors → Envelope).</summary>
     /// <returns>False when the body is not JSON.</returns>
     private static bool TryRead(byte[] body, out GraphError? error)
     {
@@ -93,7 +93,7 @@ internal sealed class GraphAnswerHandler(GraphUsage usage) : DelegatingHandler
         }
     }
 
-    /// <summary>The longer of Retry-After and the usage header's waiting time, between one minute and one day (platform reference, Send API → Limits).</summary>
+    /// <summary>The longer of Retry-After and the waiting time in the usage header, but at least a minute and at most a day.</summary>
     private static TimeSpan? RetryAfter(HttpResponseMessage response)
     {
         var header = response.Headers.RetryAfter switch

@@ -13,109 +13,115 @@ internal enum CallKind
 }
 
 /// <summary>
-/// A token bucket an account and kind of call. Who finds one empty stands in line without keeping a worker, and is woken with the token
-/// in hand, so that many conversations of one Page neither hold up those of others nor look again and again.
+/// A rate limiter for each account and kind of call. A conversation that finds no permit is queued without occupying a worker, and the
+/// dispatcher is woken when its permit has been acquired. So the conversations of a busy Page neither block others nor poll.
 /// </summary>
 internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, TimeProvider clock) : IGraphBudget, IDisposable
 {
-    /// <summary>How long a token is kept for a conversation that was woken; a worker may be long in coming.</summary>
-    private static readonly TimeSpan Kept = TimeSpan.FromSeconds(30);
+    /// <summary>How long an acquired permit stays valid until a worker takes up the conversation.</summary>
+    private static readonly TimeSpan PermitLifetime = TimeSpan.FromSeconds(30);
 
-    /// <summary>So many reads of conversations wait for each other, which is a few seconds.</summary>
-    private const int ReadsInLine = 8;
+    /// <summary>At two reads a second, the last of eight waits four seconds.</summary>
+    private const int MaxQueuedReads = 8;
 
-    private readonly PartitionedRateLimiter<Bucket> buckets = PartitionedRateLimiter.Create<Bucket, Bucket>(
-        bucket => RateLimitPartition.GetTokenBucketLimiter(bucket, OptionsOf));
+    private readonly PartitionedRateLimiter<RateLimit> limiters = PartitionedRateLimiter.Create<RateLimit, RateLimit>(
+        limit => RateLimitPartition.GetTokenBucketLimiter(limit, OptionsOf));
 
-    private readonly ConcurrentDictionary<long, Bucket> inLine = new();
-    private readonly ConcurrentDictionary<long, (Bucket Bucket, long At)> granted = new();
+    private readonly ConcurrentDictionary<long, RateLimit> queued = new();
+    private readonly ConcurrentDictionary<long, (RateLimit Limit, long At)> acquired = new();
 
     public bool TryTake(string accountId, bool isAudioOrVideo, long conversationId)
     {
-        var bucket = new Bucket(accountId, isAudioOrVideo ? CallKind.AudioOrVideo : CallKind.Message);
-        if (granted.TryRemove(conversationId, out var grant) && grant.Bucket == bucket && clock.GetElapsedTime(grant.At) < Kept) return true;
-        if (inLine.ContainsKey(conversationId)) return false;
-        if (TryTake(bucket)) return true;
+        var limit = new RateLimit(accountId, isAudioOrVideo ? CallKind.AudioOrVideo : CallKind.Message);
+        if (acquired.TryRemove(conversationId, out var permit)
+            && permit.Limit == limit
+            && clock.GetElapsedTime(permit.At) < PermitLifetime) return true;
 
-        if (inLine.TryAdd(conversationId, bucket)) _ = WaitAsync(bucket, conversationId);
+        if (queued.ContainsKey(conversationId)) return false;
+        if (TryTake(limit)) return true;
+
+        if (queued.TryAdd(conversationId, limit)) _ = WaitAsync(limit, conversationId);
         return false;
     }
 
-    /// <summary>For what is not worth waiting for: only when nobody waits, and a token is left.</summary>
-    public bool TryTake(Bucket bucket)
+    /// <summary>Takes a permit only when one is free and no call is queued for it.</summary>
+    public bool TryTake(RateLimit limit)
     {
-        using var lease = buckets.AttemptAcquire(bucket);
+        using var lease = limiters.AttemptAcquire(limit);
         return lease.IsAcquired;
     }
 
-    /// <returns>False when too many are waiting already.</returns>
-    public async Task<bool> WaitAsync(Bucket bucket, CancellationToken cancellationToken)
+    /// <returns>False when the queue is full.</returns>
+    public async Task<bool> WaitAsync(RateLimit limit, CancellationToken cancellationToken)
     {
-        using var lease = await buckets.AcquireAsync(bucket, cancellationToken: cancellationToken);
+        using var lease = await limiters.AcquireAsync(limit, cancellationToken: cancellationToken);
         return lease.IsAcquired;
     }
 
     public GraphAllowance Read(string accountId) => new(
-        [.. Enum.GetValues<CallKind>().Select(kind => Read(new Bucket(accountId, kind)))],
+        [.. Enum.GetValues<CallKind>().Select(kind => Read(new RateLimit(accountId, kind)))],
         usage.Of(accountId),
         usage.WaitFor(accountId) is { } wait ? clock.GetUtcNow() + wait : null);
 
     public GraphUsageModel? ReadApp() => usage.OfApp;
 
-    public void Dispose() => buckets.Dispose();
+    public void Dispose() => limiters.Dispose();
 
     internal static int PerSecond(CallKind kind) => kind switch
     {
-        CallKind.Message => 100,        // of 300; the Instagram pages say 100
+        CallKind.Message => 100,   // the lower of what Meta documents: 300 for Messenger, 100 for Instagram
         CallKind.AudioOrVideo => 10,
         _ => 2,
     };
 
-    private async Task WaitAsync(Bucket bucket, long conversationId)
+    private async Task WaitAsync(RateLimit limit, long conversationId)
     {
         try
         {
-            if (!await WaitAsync(bucket, CancellationToken.None)) return;
-            granted[conversationId] = (bucket, clock.GetTimestamp());
+            if (!await WaitAsync(limit, CancellationToken.None)) return;
+            acquired[conversationId] = (limit, clock.GetTimestamp());
         }
         catch (ObjectDisposedException)
         {
-            return;   // the app stops; the rows are the queue
+            return;   // the app stops; the dispatcher finds the message's row at the next start
         }
         finally
         {
-            inLine.TryRemove(conversationId, out _);
+            queued.TryRemove(conversationId, out _);
         }
 
         dispatcher.Wake(conversationId);
     }
 
-    private CallBudgetModel Read(Bucket bucket)
+    private CallBudgetModel Read(RateLimit limit)
     {
-        var state = buckets.GetStatistics(bucket);
-        var word = bucket.Kind switch
+        var state = limiters.GetStatistics(limit);
+        var name = limit.Kind switch
         {
             CallKind.Message => "messages",
             CallKind.AudioOrVideo => "audioAndVideo",
             _ => "conversations",
         };
-        return new CallBudgetModel(word, PerSecond(bucket.Kind), state?.CurrentAvailablePermits ?? 0, state?.CurrentQueuedCount ?? 0);
+        return new CallBudgetModel(name, PerSecond(limit.Kind), state?.CurrentAvailablePermits ?? 0, state?.CurrentQueuedCount ?? 0);
     }
 
-    /// <summary>Small buckets that refill often, for Meta counts by its own seconds: a full one on top of a second's refill must not be two seconds' worth.</summary>
-    private static TokenBucketRateLimiterOptions OptionsOf(Bucket bucket)
+    /// <summary>
+    /// Holds a tenth of a second's permits and refills ten times a second. Meta counts by its own seconds, and a full second's permits on
+    /// top of a refill would be twice what it allows.
+    /// </summary>
+    private static TokenBucketRateLimiterOptions OptionsOf(RateLimit limit)
     {
-        var perSecond = PerSecond(bucket.Kind);
-        var atOnce = Math.Max(1, perSecond / 10);
+        var perSecond = PerSecond(limit.Kind);
+        var perPeriod = Math.Max(1, perSecond / 10);
         return new TokenBucketRateLimiterOptions
         {
-            TokenLimit = atOnce,
-            TokensPerPeriod = atOnce,
-            ReplenishmentPeriod = TimeSpan.FromSeconds((double)atOnce / perSecond),
+            TokenLimit = perPeriod,
+            TokensPerPeriod = perPeriod,
+            ReplenishmentPeriod = TimeSpan.FromSeconds((double)perPeriod / perSecond),
             QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            QueueLimit = bucket.Kind is CallKind.Conversations ? ReadsInLine : int.MaxValue,
+            QueueLimit = limit.Kind is CallKind.Conversations ? MaxQueuedReads : int.MaxValue,
         };
     }
 
-    internal readonly record struct Bucket(string AccountId, CallKind Kind);
+    internal readonly record struct RateLimit(string AccountId, CallKind Kind);
 }

@@ -30,7 +30,7 @@ internal sealed record InstagramNode(string? Id, string? Username);
 
 internal sealed record TokenAnswer(TokenNode? Data);
 
-/// <param name="ExpiresAt">Unix seconds; 0 is never.</param>
+/// <param name="ExpiresAt">Unix seconds; 0 means never.</param>
 internal sealed record TokenNode(
     bool? IsValid, long? ExpiresAt, long? DataAccessExpiresAt, IReadOnlyList<GranularScope>? GranularScopes, GraphError? Error);
 
@@ -48,8 +48,15 @@ internal sealed record SendAnswer(string? RecipientId, string? MessageId);
 internal sealed record ThreadNode(string? Id, string? UpdatedTime, Listing<MessageNode>? Messages);
 
 internal sealed record MessageNode(
-    string? Id, string? CreatedTime, PersonNode? From, string? Message, Listing<PersonNode>? To = null, Listing<AttachmentNode>? Attachments = null,
-    Listing<ShareNode>? Shares = null, StoryNode? Story = null, bool? IsUnsupported = null);
+    string? Id,
+    string? CreatedTime,
+    PersonNode? From,
+    string? Message,
+    Listing<PersonNode>? To = null,
+    Listing<AttachmentNode>? Attachments = null,
+    Listing<ShareNode>? Shares = null,
+    StoryNode? Story = null,
+    bool? IsUnsupported = null);
 
 internal sealed record ShareNode(string? Link, string? Name);
 
@@ -63,10 +70,22 @@ internal sealed record ImageNode(string? Url, bool? RenderAsSticker);
 
 internal sealed record VideoNode(string? Url);
 
-internal sealed record ProfileNode(string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic,
-    bool? IsVerifiedUser = null, int? FollowerCount = null, bool? IsUserFollowBusiness = null, bool? IsBusinessFollowUser = null);
+internal sealed record ProfileNode(
+    string? Id,
+    string? FirstName,
+    string? LastName,
+    string? Name,
+    string? Username,
+    string? ProfilePic,
+    bool? IsVerifiedUser = null,
+    int? FollowerCount = null,
+    bool? IsUserFollowBusiness = null,
+    bool? IsBusinessFollowUser = null);
 
-/// <summary>The error object of every refusal, and with <paramref name="Subcode"/> the one inside debug_token (platform reference, Errors → Envelope).</summary>
+/// <summary>
+/// The error object of a refusal (platform reference, Errors → Envelope). In debug_token's answer it has Subcode in place of
+/// ErrorSubcode.
+/// </summary>
 internal sealed record GraphError(
     string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
 {
@@ -88,15 +107,16 @@ internal sealed record SendRequest(RecipientNode Recipient, string? MessagingTyp
 
     public string? SenderAction { get; init; }
 
-    /// <summary>Of a reaction only.</summary>
+    /// <summary>Set for reactions only.</summary>
     public ReactionNode? Payload { get; init; }
 }
 
 internal sealed record RecipientNode(string Id);
 
-internal sealed record OutgoingNode(string? Text, string? Metadata, IEnumerable<QuickReplyNode>? QuickReplies, OutgoingAttachmentNode? Attachment = null);
+internal sealed record OutgoingNode(
+    string? Text, string? Metadata, IEnumerable<QuickReplyNode>? QuickReplies, OutgoingAttachmentNode? Attachment = null);
 
-/// <param name="Payload">An uploaded file's id, or a template as it was composed.</param>
+/// <param name="Payload">The id of an uploaded file, or a template's JSON.</param>
 internal sealed record OutgoingAttachmentNode(string Type, JsonElement Payload);
 
 internal sealed record UploadRequest(AttachmentRequest Attachment);
@@ -111,7 +131,7 @@ internal sealed record QuickReplyNode(string ContentType, string Title, string P
 
 internal sealed record ReplyToNode(string Mid);
 
-/// <param name="Reaction">Null when it is taken back.</param>
+/// <param name="Reaction">Null when the reaction is removed.</param>
 internal sealed record ReactionNode(string MessageId, string? Reaction);
 
 internal sealed class CodeExchange
@@ -155,7 +175,7 @@ internal sealed class CodeExchange
 [JsonSerializable(typeof(GraphError))]
 internal sealed partial class GraphJson : JsonSerializerContext;
 
-/// <summary>Meta writes ids and codes as text in one place and as numbers in another, some above 2^53 (platform reference, Vocabulary → Ids).</summary>
+/// <summary>Meta writes ids and codes as strings in some answers and as numbers in others, some of them above 2^53.</summary>
 internal sealed class TolerantStringConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -182,7 +202,7 @@ internal sealed class TolerantStringConverter : JsonConverter<string>
         }
         catch (InvalidOperationException)
         {
-            return Raw(ref reader);   // half of a surrogate pair in somebody's words must not cost the whole answer
+            return Raw(ref reader);   // half a surrogate pair in a message text must not make the whole answer unreadable
         }
     }
 
@@ -190,7 +210,7 @@ internal sealed class TolerantStringConverter : JsonConverter<string>
         reader.HasValueSequence ? Encoding.UTF8.GetString(reader.ValueSequence) : Encoding.UTF8.GetString(reader.ValueSpan);
 }
 
-/// <summary>A documented sample has "true" where the real answer has true (platform reference, OAuth → subscribed_apps).</summary>
+/// <summary>Meta documents "true" where real answers have true (platform reference, OAuth → subscribed_apps).</summary>
 internal sealed class TolerantBooleanConverter : JsonConverter<bool>
 {
     public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
@@ -212,7 +232,7 @@ internal sealed class TolerantBooleanConverter : JsonConverter<bool>
     public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
 }
 
-/// <summary>A subscribed field is {"name": …, "version": …}, in older answers its bare name.</summary>
+/// <summary>A subscribed field is {"name": …, "version": …}, and in older answers only the name.</summary>
 internal sealed class FieldNodeConverter : JsonConverter<FieldNode>
 {
     public override FieldNode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)

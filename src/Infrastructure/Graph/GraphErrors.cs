@@ -7,7 +7,7 @@ using static MetaMessaging.Domain.Common.RefusalClass;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>What kind of call was refused: of a send that went wrong nobody knows whether it went out.</summary>
+/// <summary>The kind of call that was refused. It matters because only a send may have reached a customer in spite of the error.</summary>
 internal enum GraphCall
 {
     Read,
@@ -16,20 +16,20 @@ internal enum GraphCall
 }
 
 /// <summary>
-/// Every refusal of Meta's that we know, as data (platform reference, Errors → Table). Decided by subcode first, then by code, then by HTTP
-/// status; by Meta's words only where Meta gives nothing better, for they are localised.
+/// All refusals of Meta's that we know, as a table (platform reference, Errors → Table). A row is found by subcode, then by code, then by
+/// HTTP status. Meta's message text decides only where codes do not, because Meta localises it.
 /// </summary>
 internal static partial class GraphErrors
 {
     /// <summary>Meta's code for a parameter it does not accept.</summary>
     public const int InvalidParameter = 100;
 
-    private const int DetailLength = 1000;
-    private const int QuotedLength = 200;
-    private const int TraceLength = 64;
+    private const int MaxDetailLength = 1000;
+    private const int MaxQuoteLength = 200;
+    private const int MaxTraceLength = 64;
 
-    /// <summary>From here on a subcode means the same under every code: 1545041 comes with 10, 200 and 551.</summary>
-    private const int FirstSpecificSubcode = 100_000;
+    /// <summary>Subcodes from here on mean the same with every code: 1545041 comes with 10, 200 and 551.</summary>
+    private const int MinUniqueSubcode = 100_000;
 
     private const string Checking = "Facebook had a temporary problem. We will check whether the message was sent.";
     private const string Temporary = "Temporary problem at Facebook; retrying.";
@@ -55,7 +55,7 @@ internal static partial class GraphErrors
         new(1, null, OutcomeUnknown, Wait, true, Checking),
         new(1, 99, Permission, Admin, true,
             "The app is missing a permission at Meta. An administrator reconnects Facebook and grants all permissions."),
-        new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // documented by Meta: the message was sent
+        new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // Meta documents that the message may have been sent
         new(1, null, Parameter, Admin, false, WrongSecret, "validating client secret"),
         new(2, null, Transient, Wait, true, Temporary),
         new(2, 2018344, Permission, Admin, true, "An administrator of the Page has to accept Meta's terms for Page contacts first."),
@@ -138,30 +138,31 @@ internal static partial class GraphErrors
         new(80001, null, Rate, Wait, true, Limited),
         new(80002, null, Rate, Wait, true, Limited),
         new(80006, null, Rate, Wait, true, Limited),
-        new(1545041, null, Recipient, Agent, false, NotReceiving),   // one page of Meta's says window; but we keep the window ourselves
+        // one of Meta's pages says outside the window, but we check the window before sending
+        new(1545041, null, Recipient, Agent, false, NotReceiving),
         new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
         new(9000001, null, Parameter, Agent, false, SourceGone),
     ];
 
     private static readonly FrozenDictionary<(int Code, int? Subcode), Row> ByCode =
-        Rows.Where(r => r.Words is null).ToFrozenDictionary(r => (r.Code, r.Subcode));
+        Rows.Where(r => r.MessagePart is null).ToFrozenDictionary(r => (r.Code, r.Subcode));
 
     private static readonly FrozenDictionary<int, Row> BySubcode =
-        Rows.Where(r => r.Subcode >= FirstSpecificSubcode).DistinctBy(r => r.Subcode).ToFrozenDictionary(r => r.Subcode!.Value);
+        Rows.Where(r => r.Subcode >= MinUniqueSubcode).DistinctBy(r => r.Subcode).ToFrozenDictionary(r => r.Subcode!.Value);
 
-    private static readonly Row[] ByWords = [.. Rows.Where(r => r.Words is not null)];
+    private static readonly Row[] ByMessage = [.. Rows.Where(r => r.MessagePart is not null)];
 
-    /// <summary>Meta answered, and the answer is a no.</summary>
+    /// <summary>For an answer with an error object.</summary>
     public static Refusal Of(GraphError error, HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
     {
         var row = Find(error) ?? Unlisted(error, status, call);
-        var trace = Cut(error.FbtraceId, TraceLength);
+        var trace = Cut(error.FbtraceId, MaxTraceLength);
         var refusal = new Refusal(
             row.Class, error.CodeNumber, error.SubcodeNumber, trace, row.Title, DetailOf(error), row.Actor, row.Retryable);
-        return Settle(refusal, call) with { RetryAfter = row.Class is Rate ? retryAfter : null };
+        return ForCall(refusal, call) with { RetryAfter = row.Class is Rate ? retryAfter : null };
     }
 
-    /// <summary>Meta answered, but not in its own words: a proxy's error page, an empty body.</summary>
+    /// <summary>For an answer without an error object, such as a proxy's error page or an empty body.</summary>
     public static Refusal OfStatus(HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
     {
         var detail = $"HTTP {(int)status} without a readable answer.";
@@ -174,23 +175,23 @@ internal static partial class GraphErrors
         };
     }
 
-    /// <summary>The request left, or may have, and nothing clear came back.</summary>
+    /// <summary>For a request that may have reached Meta, without an answer that says what became of it.</summary>
     public static Refusal NoAnswer(string detail, GraphCall call) =>
-        Settle(Refusal.Ours(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
+        ForCall(Refusal.Ours(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
 
-    /// <summary>There was no connection, so nothing was sent.</summary>
+    /// <summary>For a request that was never sent, because there was no connection.</summary>
     public static Refusal NotReached(string detail) =>
         new(Transient, null, null, null, "Facebook can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
 
-    /// <summary>Meta has not refused yet, but what is left of its allowance is for messages (platform reference, Send API → Limits).</summary>
+    /// <summary>For a call that we hold back near Meta's hourly limit, so that messages can still be sent.</summary>
     public static Refusal NearLimit(TimeSpan wait) =>
-        new(Rate, null, null, null, Limited, "The usage that Meta reports is near its limit.", Wait, Retryable: true, wait);
+        new(Rate, null, null, null, Limited, "The usage Meta reports is near its limit.", Wait, Retryable: true, wait);
 
-    /// <summary>Transient, so that messages wait for the administrator and connections stay as they are.</summary>
+    /// <summary>Transient, so that messages are retried once System Config is complete, and connections keep their state.</summary>
     public static Refusal NotConfigured() =>
         new(Transient, null, null, null, "The Meta app is not set up. A system administrator completes System Config.", null, Admin, true);
 
-    /// <summary>The app token itself was refused: that says nothing about the token or Page in question.</summary>
+    /// <summary>For a refusal of the app token, which must not be taken for a refusal of the inspected token.</summary>
     public static Refusal OfAppToken(Refusal refusal) => refusal.Class is Token or Permission
         ? refusal with
         {
@@ -208,12 +209,13 @@ internal static partial class GraphErrors
         var row = error.SubcodeNumber is { } subcode
             ? ByCode.GetValueOrDefault((code, subcode)) ?? BySubcode.GetValueOrDefault(subcode)
             : null;
-        row ??= Array.Find(ByWords, r => r.Code == code && error.Message?.Contains(r.Words!, StringComparison.OrdinalIgnoreCase) is true);
+        row ??= Array.Find(
+            ByMessage, r => r.Code == code && error.Message?.Contains(r.MessagePart!, StringComparison.OrdinalIgnoreCase) is true);
         row ??= ByCode.GetValueOrDefault((code, null));
         if (row is null && code is > 200 and < 300) row = ByCode[(200, null)];
 
-        // Meta says that trying again helps; that outranks what says nothing in particular.
-        var isGeneral = row is null or { Code: 1 or 100, Subcode: null, Words: null };
+        // is_transient outweighs the codes that only mean "something failed".
+        var isGeneral = row is null or { Code: 1 or 100, Subcode: null, MessagePart: null };
         return error.IsTransient is true && isGeneral ? ByCode[(2, null)] : row;
     }
 
@@ -228,14 +230,14 @@ internal static partial class GraphErrors
             ({ } code, null) => $" ({code})",
             ({ } code, { } subcode) => $" ({code}/{subcode})",
         };
-        var words = CodePrefix().Replace(Redact(error.Message) ?? "", "").Trim();
-        var saysNothing = words.Length == 0 || words.Contains("unknown error", StringComparison.OrdinalIgnoreCase);
-        var why = saysNothing ? " without a reason" : $": {Cut(words, QuotedLength)}";
+        var message = CodePrefix().Replace(Redact(error.Message) ?? "", "").Trim();
+        var saysNothing = message.Length == 0 || message.Contains("unknown error", StringComparison.OrdinalIgnoreCase);
+        var why = saysNothing ? " without a reason" : $": {Cut(message, MaxQuoteLength)}";
         return new(0, null, Parameter, Admin, false, $"Facebook refused {What(call)}{why}{number}");
     }
 
-    /// <summary>Asking again does no harm, and neither does another upload, so for these not to know is to try again.</summary>
-    private static Refusal Settle(Refusal refusal, GraphCall call) => refusal.Class is OutcomeUnknown && call is not GraphCall.Send
+    /// <summary>Reads and uploads can be repeated, so for them an unknown outcome is a transient error.</summary>
+    private static Refusal ForCall(Refusal refusal, GraphCall call) => refusal.Class is OutcomeUnknown && call is not GraphCall.Send
         ? refusal with { Class = Transient, Title = Temporary }
         : refusal;
 
@@ -243,14 +245,16 @@ internal static partial class GraphErrors
 
     private static string? DetailOf(GraphError error)
     {
-        var words = error.ErrorUserMsg is { Length: > 0 } more && more != error.Message ? $"{error.Message} {more}" : error.Message;
-        return Cut(Redact(words?.Trim()), DetailLength);
+        var message = error.ErrorUserMsg is { Length: > 0 } userMessage && userMessage != error.Message
+            ? $"{error.Message} {userMessage}"
+            : error.Message;
+        return Cut(Redact(message?.Trim()), MaxDetailLength);
     }
 
     private static string? Cut(string? text, int length) =>
         text is null || text.Length <= length ? text : string.Concat(text.AsSpan(0, length - 1), "…");
 
-    /// <summary>Meta quotes a malformed token in its message; the message is stored, shown and logged.</summary>
+    /// <summary>Meta quotes a malformed token in its message, and we store, show and log the message.</summary>
     private static string? Redact(string? text) => text is null ? null : Secrets().Replace(text, "[secret]");
 
     [GeneratedRegex(@"EAA[A-Za-z0-9]{8,}|\b\d{5,}\|[^\s""',]{8,}|\b[0-9a-fA-F]{32,}\b|(?<=Malformed access token\s)\S+")]
@@ -259,7 +263,7 @@ internal static partial class GraphErrors
     [GeneratedRegex(@"^\(#\d+\)\s*")]
     private static partial Regex CodePrefix();
 
-    /// <param name="Words">The row counts only when Meta's message holds them and no subcode has decided.</param>
+    /// <param name="MessagePart">The row applies only when Meta's message contains this text and no row has the subcode.</param>
     private sealed record Row(
-        int Code, int? Subcode, RefusalClass Class, RefusalActor Actor, bool Retryable, string Title, string? Words = null);
+        int Code, int? Subcode, RefusalClass Class, RefusalActor Actor, bool Retryable, string Title, string? MessagePart = null);
 }

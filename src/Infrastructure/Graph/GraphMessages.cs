@@ -8,7 +8,7 @@ namespace MetaMessaging.Infrastructure.Graph;
 
 internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget budget) : IMetaMessages
 {
-    /// <summary>When a call finds no free permit, the caller tries again after this time.</summary>
+    /// <summary>When a call that finds no free permit should be tried again.</summary>
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(10);
 
     private const string MessageFields = "id,created_time,from,to,message,attachments,shares{link,name},story,is_unsupported";
@@ -90,17 +90,19 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
         Recipient recipient, string action, CancellationToken cancellationToken, ReactionNode? reaction = null)
     {
         if (reaction is null) usage.EnsureNotNearLimit(recipient.AccountId, recipient.PageId);
-        if (!budget.TryTake(new GraphBudget.Bucket(recipient.AccountId, CallKind.Message)))
+        if (!budget.TryTake(new GraphBudget.RateLimit(recipient.AccountId, CallKind.Message)))
             throw new GraphException(GraphErrors.NearLimit(RetryDelay));
 
         var request = new SendRequest(new RecipientNode(recipient.ScopedUserId)) { SenderAction = action, Payload = reaction };
         return api.SendAsync(recipient.PageId, request, recipient.PageAccessToken, cancellationToken);
     }
 
-    /// <summary>Waits for one of the two reads a second Meta allows; when too many calls wait already, the caller has to come back later.</summary>
+    /// <summary>
+    /// Waits for a permit to read, of which Meta allows two a second. When eight calls wait already, the read is refused.
+    /// </summary>
     private async Task AcquireReadAsync(string accountId, CancellationToken cancellationToken)
     {
-        if (!await budget.WaitAsync(new GraphBudget.Bucket(accountId, CallKind.Conversations), cancellationToken))
+        if (!await budget.WaitAsync(new GraphBudget.RateLimit(accountId, CallKind.Conversations), cancellationToken))
             throw new GraphException(GraphErrors.NearLimit(RetryDelay * (1 + Random.Shared.NextDouble())));
     }
 
@@ -126,7 +128,9 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
             yield return new AttachmentContent("story_mention", mention.Link);
     }
 
-    /// <summary>From the Conversations API's attachment types to those of webhooks (platform reference, Webhooks → Inbound messages).</summary>
+    /// <summary>
+    /// From the Conversations API's attachment types to those of webhooks (platform reference, Webhooks → Inbound messages).
+    /// </summary>
     private static AttachmentContent? ToAttachment(AttachmentNode attachment) => attachment switch
     {
         { ImageData: { Url.Length: > 0 } image } => new AttachmentContent(image.RenderAsSticker is true ? "sticker" : "image", image.Url),

@@ -35,7 +35,9 @@ internal sealed partial class GraphOptions
 
     public bool HasVersion => GraphVersion is not null && Version().IsMatch(GraphVersion);
 
-    /// <summary>A call has to end before the claim on its message does; otherwise another node would send the message a second time.</summary>
+    /// <summary>
+    /// A call has to end before the claim on its message does; otherwise another node would send the message a second time.
+    /// </summary>
     public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
         && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime
         && ReadTimeout > TimeSpan.Zero

@@ -102,7 +102,9 @@ internal sealed class GraphPages(IGraphApi api, IMetaApp metaApp) : IMetaPages
         return pages;
     }
 
-    /// <summary>Meta refuses the whole subscription when this version of the API does not know one of the fields, so that field is left out.</summary>
+    /// <summary>
+    /// Meta refuses the whole subscription when this version of the API does not know one of the fields, so that field is left out.
+    /// </summary>
     private async Task<SuccessAnswer> SubscribeAsync(string pageId, string token, CancellationToken cancellationToken)
     {
         var fields = Subscriptions.PageFields;

@@ -34,7 +34,9 @@ internal sealed class GraphProfiles(IGraphApi api, GraphUsage usage) : IMetaProf
             further?.IsBusinessFollowUser);
     }
 
-    /// <summary>Meta refuses the whole profile when one of the fields is forbidden (platform reference, Profile API); then only the name is read.</summary>
+    /// <summary>
+    /// Meta refuses the whole profile when one of the fields is forbidden (platform reference, Profile API); then only the name is read.
+    /// </summary>
     private async Task<ProfileNode> GetNameAsync(Recipient recipient, string fields, CancellationToken cancellationToken)
     {
         try

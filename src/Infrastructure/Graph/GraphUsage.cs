@@ -5,23 +5,23 @@ using MetaMessaging.Application.Common;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>
-/// How much of Meta's allowance each Page and Instagram account has used, as the answers to all calls say (platform reference, Send API → Limits).
-/// Near the limit, calls that can wait do.
+/// How much of its hourly limits each Page and Instagram account has used, from the headers of Meta's answers (platform reference,
+/// Send API → Limits). Near the limit, calls other than messages are held back.
 /// </summary>
 internal sealed class GraphUsage(TimeProvider clock)
 {
-    private const double NearLimit = 90;
+    private const double NearLimitPercent = 90;
 
-    /// <summary>The allowance is that of a rolling hour, so some of it is back soon.</summary>
+    /// <summary>The hour is a rolling one, so the usage goes down within minutes.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMinutes(5);
 
-    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(1);
+    private static readonly TimeSpan MaxPause = TimeSpan.FromDays(1);
 
-    /// <summary>Under this name the whole app's usage is kept; accounts' names are numbers.</summary>
+    /// <summary>The key for the whole app's usage; the other keys are account ids, which are numbers.</summary>
     private const string WholeApp = "app";
 
     private readonly ConcurrentDictionary<string, DateTimeOffset> pausedUntil = new();
-    private readonly ConcurrentDictionary<string, IReadOnlyList<GraphUsageModel>> lastHeard = new();
+    private readonly ConcurrentDictionary<string, IReadOnlyList<GraphUsageModel>> lastReported = new();
 
     public GraphUsageModel? OfApp => Of(WholeApp) is [var app] ? app : null;
 
@@ -30,11 +30,11 @@ internal sealed class GraphUsage(TimeProvider clock)
         var now = clock.GetUtcNow();
         foreach (var (accountId, kinds, minutesToRegain) in UsagesIn(response, now))
         {
-            lastHeard[accountId] = kinds;
+            lastReported[accountId] = kinds;
             var percent = kinds.Select(kind => kind.Highest).DefaultIfEmpty().Max();
-            if (minutesToRegain > 0 || percent >= NearLimit)
+            if (minutesToRegain > 0 || percent >= NearLimitPercent)
             {
-                var wait = minutesToRegain > 0 ? TimeSpan.FromMinutes(Math.Min(minutesToRegain, LongestPause.TotalMinutes)) : Pause;
+                var wait = minutesToRegain > 0 ? TimeSpan.FromMinutes(Math.Min(minutesToRegain, MaxPause.TotalMinutes)) : Pause;
                 pausedUntil[accountId] = now + wait;
             }
             else
@@ -57,18 +57,21 @@ internal sealed class GraphUsage(TimeProvider clock)
         }
     }
 
-    /// <summary>What Meta said of it last.</summary>
-    public IReadOnlyList<GraphUsageModel> Of(string accountId) => lastHeard.GetValueOrDefault(accountId) ?? [];
+    /// <summary>The usage in the last answer that reported any.</summary>
+    public IReadOnlyList<GraphUsageModel> Of(string accountId) => lastReported.GetValueOrDefault(accountId) ?? [];
 
-    /// <summary>The longest wait of all accounts in the answer.</summary>
+    /// <summary>The longest waiting time of all accounts in the answer.</summary>
     public static double MinutesToRegainAccess(HttpResponseMessage response) =>
         UsagesIn(response, default).Select(usage => usage.MinutesToRegain).DefaultIfEmpty().Max();
 
     private TimeSpan? Remaining(string name) =>
         pausedUntil.TryGetValue(name, out var until) && until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
 
-    /// <summary>The one header holds the app's usage, the other a list of usages for each business object, one a kind of call.</summary>
-    private static List<(string AccountId, IReadOnlyList<GraphUsageModel> Kinds, double MinutesToRegain)> UsagesIn(HttpResponseMessage response, DateTimeOffset at)
+    /// <summary>
+    /// X-App-Usage holds the app's usage, X-Business-Use-Case-Usage a list for each account with an entry for each kind of call.
+    /// </summary>
+    private static List<(string AccountId, IReadOnlyList<GraphUsageModel> Kinds, double MinutesToRegain)> UsagesIn(
+        HttpResponseMessage response, DateTimeOffset at)
     {
         var found = new List<(string, IReadOnlyList<GraphUsageModel>, double)>();
         using var app = Read(response, "X-App-Usage");
@@ -81,12 +84,15 @@ internal sealed class GraphUsage(TimeProvider clock)
                 found.Add((
                     account.Name,
                     [.. account.Value.EnumerateArray().Select(usage => UsageOf(usage, at))],
-                    account.Value.EnumerateArray().Select(usage => Number(usage, "estimated_time_to_regain_access")).DefaultIfEmpty().Max()));
+                    account.Value.EnumerateArray()
+                        .Select(usage => Number(usage, "estimated_time_to_regain_access"))
+                        .DefaultIfEmpty()
+                        .Max()));
             }
         }
         catch (Exception exception) when (exception is InvalidOperationException or FormatException)
         {
-            // A hint, not a promise.
+            // The headers only help to stay below the limits; a malformed one must not cost the answer.
         }
 
         return found;
@@ -108,5 +114,6 @@ internal sealed class GraphUsage(TimeProvider clock)
         usage.TryGetProperty("type", out var type) ? type.GetString() ?? "" : WholeApp,
         Number(usage, "call_count"), Number(usage, "total_cputime"), Number(usage, "total_time"), at);
 
-    private static double Number(JsonElement usage, string name) => usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
+    private static double Number(JsonElement usage, string name) =>
+        usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
 }

@@ -3,8 +3,8 @@ using Refit;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>
-/// The edges of the Graph API that we use (platform reference, OAuth; Send API; Profile API; Conversations API). <see cref="GraphHandler"/> adds the proof of the app
-/// secret and turns every refusal into an exception, so what arrives here is a yes.
+/// The edges of the Graph API that we call. <see cref="GraphHandler"/> adds appsecret_proof and <see cref="GraphAnswerHandler"/> throws
+/// for every refusal, so these methods return successful answers only.
 /// </summary>
 internal interface IGraphApi
 {
@@ -12,7 +12,7 @@ internal interface IGraphApi
     Task<AccessTokenAnswer> ExchangeCodeAsync(
         [Body(BodySerializationMethod.UrlEncoded)] CodeExchange exchange, CancellationToken cancellationToken);
 
-    /// <summary>Meta documents GET only, so here the secret and the token travel in the address; nothing logs it.</summary>
+    /// <summary>Meta documents GET only, so the secret and the token are in the address here. Addresses are never logged.</summary>
     [Get("/oauth/access_token?grant_type=fb_exchange_token")]
     Task<AccessTokenAnswer> ExtendTokenAsync(
         [AliasAs("client_id")] string appId,
@@ -20,7 +20,7 @@ internal interface IGraphApi
         [AliasAs("fb_exchange_token")] string token,
         CancellationToken cancellationToken);
 
-    /// <summary>The token in question is a parameter by Meta's design; the caller's own is the app token.</summary>
+    /// <summary>Meta takes the inspected token as a parameter; the call itself is authorized by the app token.</summary>
     [Get("/debug_token")]
     Task<TokenAnswer> InspectTokenAsync(
         [AliasAs("input_token")] string inspectedToken, [Authorize("Bearer")] string token, CancellationToken cancellationToken);

@@ -1,17 +1,17 @@
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>
-/// What a file is, by its first bytes. Servers and senders may claim anything; what is not recognised here is never shown in place,
-/// and neither is what could run there: HTML and SVG are not recognised on purpose.
+/// Recognises a file's content type by its first bytes, because servers and senders can claim any type. Files not recognised here are
+/// offered for download and never shown in the page; HTML and SVG are left out on purpose, because they could run scripts there.
 /// </summary>
 internal static class ContentSniffer
 {
     public const string Unknown = "application/octet-stream";
 
-    /// <summary>As many first bytes as are looked at.</summary>
+    /// <summary>How many of the first bytes are examined.</summary>
     public const int HeadLength = 512;
 
-    /// <param name="type">Meta's word: it decides for sound in a container that could hold pictures, too.</param>
+    /// <param name="type">The attachment's type at Meta; it decides between audio and video for containers that can hold both.</param>
     public static string ContentTypeOf(ReadOnlySpan<byte> head, string type) => (Sniff(head), type) switch
     {
         ("video/mp4" or "video/quicktime" or "video/3gpp", "audio") => "audio/mp4",
@@ -73,7 +73,7 @@ internal static class ContentSniffer
         : form.StartsWith("AVI "u8) ? "video/x-msvideo"
         : Unknown;
 
-    /// <summary>MP4 and its relatives differ in their brand only.</summary>
+    /// <summary>MP4 and related formats (ISO base media) are told apart by their brand.</summary>
     private static string BaseMedia(ReadOnlySpan<byte> brand) =>
         brand.StartsWith("M4A"u8) || brand.StartsWith("M4B"u8) ? "audio/mp4"
         : brand.StartsWith("qt"u8) ? "video/quicktime"

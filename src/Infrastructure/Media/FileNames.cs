@@ -4,7 +4,7 @@ using System.Text;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>What a file is called: for people only, it never becomes a path here.</summary>
+/// <summary>Names of files as they are shown to people. They are never used as paths on disk.</summary>
 internal static class FileNames
 {
     private const int MaxLength = 120;
@@ -17,13 +17,13 @@ internal static class FileNames
         ?? Clean(type + ContentSniffer.ExtensionOf(contentType))
         ?? "file.bin";
 
-    /// <param name="uploaded">What its sender calls it.</param>
-    public static string Of(string? uploaded, string contentType) => Clean(uploaded?[(uploaded.LastIndexOfAny(['/', '\\']) + 1)..]) ?? "file" + ContentSniffer.ExtensionOf(contentType);
+    public static string Of(string? uploaded, string contentType) =>
+        Clean(uploaded?[(uploaded.LastIndexOfAny(['/', '\\']) + 1)..]) ?? "file" + ContentSniffer.ExtensionOf(contentType);
 
     private static string LastSegment(Uri address) =>
         Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
 
-    /// <returns>Null when nothing is left of it.</returns>
+    /// <returns>Null when no character is left.</returns>
     private static string? Clean(string? name)
     {
         if (name is null) return null;
@@ -39,7 +39,7 @@ internal static class FileNames
         return trimmed.Length == 0 ? null : Shorten(trimmed);
     }
 
-    /// <summary>Neither control characters nor marks that turn "exe.gpj" around into what looks like a picture.</summary>
+    /// <summary>Excludes control characters, and marks for right-to-left text, which can make "exe.jpg" out of "gpj.exe".</summary>
     private static bool IsVisible(Rune rune) => rune.Value is not 0xFFFD && Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
             or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned);

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>The one client that opens addresses which came from outside.</summary>
+/// <summary>The only HTTP client that requests addresses from webhooks and from Meta's answers.</summary>
 internal sealed class MediaDownloader(
     HttpClient client, MediaHosts hosts, MediaStore store, Thumbnails thumbnails, IOptions<MediaOptions> options) : IMediaDownloader
 {
@@ -20,7 +20,7 @@ internal sealed class MediaDownloader(
         try
         {
             using var answer = await OpenAsync(address, timeout.Token);
-            media = await KeepAsync(answer, type, timeout.Token);
+            media = await StoreAsync(answer, type, timeout.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -35,7 +35,7 @@ internal sealed class MediaDownloader(
         return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
     }
 
-    /// <summary>Redirects are followed by hand, so that each address is checked like the first.</summary>
+    /// <summary>Follows redirects itself, so that every address is checked.</summary>
     private async Task<HttpResponseMessage> OpenAsync(Uri address, CancellationToken cancellationToken)
     {
         for (var redirects = 0; redirects <= MaxRedirects; redirects++)
@@ -63,25 +63,25 @@ internal sealed class MediaDownloader(
         return new MediaUnavailableException($"{reason} (HTTP {(int)status}).", mayRecover);
     }
 
-    private async Task<StoredMedia> KeepAsync(HttpResponseMessage answer, string type, CancellationToken cancellationToken)
+    private async Task<StoredMedia> StoreAsync(HttpResponseMessage answer, string type, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
-        var limit = type is "image" or "sticker" ? options.Value.MaxPictureBytes : options.Value.MaxBytes;
-        if (headers.ContentLength > limit) throw TooLarge(limit);
+        var maxBytes = type is "image" or "sticker" ? options.Value.MaxPictureBytes : options.Value.MaxBytes;
+        if (headers.ContentLength > maxBytes) throw TooLarge(maxBytes);
         if (type is not "file" && headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
             throw new MediaRefusedException("The address leads to a page, not to a file.");
 
         await using var draft = store.Begin();
-        var contentType = await CopyAsync(answer.Content, draft.Content, type, limit, cancellationToken);
+        var contentType = await CopyAsync(answer.Content, draft.Content, type, maxBytes, cancellationToken);
         var size = draft.Content.Length;
         var key = await draft.KeepAsync(cancellationToken);
         var fileName = FileNames.Of(headers.ContentDisposition, answer.RequestMessage!.RequestUri!, type, contentType);
         return new StoredMedia(key, null, contentType, size, fileName);
     }
 
-    /// <returns>What the first bytes say that it is.</returns>
+    /// <returns>The content type by the first bytes.</returns>
     private async Task<string> CopyAsync(
-        HttpContent content, FileStream target, string type, long limit, CancellationToken cancellationToken)
+        HttpContent content, FileStream target, string type, long maxBytes, CancellationToken cancellationToken)
     {
         await using var source = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[BufferLength];
@@ -91,7 +91,7 @@ internal sealed class MediaDownloader(
         var contentType = ContentSniffer.ContentTypeOf(buffer.AsSpan(0, Math.Min(length, ContentSniffer.HeadLength)), type);
         for (long total = length; length > 0; total += length)
         {
-            if (total > limit) throw TooLarge(limit);
+            if (total > maxBytes) throw TooLarge(maxBytes);
             await target.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
             length = await ReadAsync(source, buffer, 1, cancellationToken);
         }
@@ -99,7 +99,7 @@ internal sealed class MediaDownloader(
         return contentType;
     }
 
-    /// <summary>A server that sends a byte now and then would keep us until the end of time.</summary>
+    /// <summary>Limits the time between two reads, so that a stalled connection ends long before the total time limit.</summary>
     private async Task<int> ReadAsync(Stream source, byte[] buffer, int atLeast, CancellationToken cancellationToken)
     {
         using var stall = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -114,5 +114,6 @@ internal sealed class MediaDownloader(
         }
     }
 
-    private static MediaRefusedException TooLarge(long limit) => new($"The file is larger than {limit / (1024 * 1024)} MB.");
+    private static MediaRefusedException TooLarge(long maxBytes) =>
+        new($"The file is larger than {maxBytes / (1024 * 1024)} MB.");
 }

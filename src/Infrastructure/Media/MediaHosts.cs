@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>Where downloads may go. The address comes from outside, so everything that is not named is refused.</summary>
+/// <summary>The hosts files may be downloaded from. Addresses come from outside, so every other host is refused.</summary>
 internal sealed class MediaHosts
 {
     private readonly List<string> suffixes = [];
@@ -21,10 +21,12 @@ internal sealed class MediaHosts
 
     public static bool IsHost(string entry) => Parse(entry) is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
 
-    /// <summary>Named with its port: an installation's own mirror or simulator, where plain http and private addresses will do.</summary>
+    /// <summary>
+    /// Whether the host is configured together with its port, as for a simulator: then plain http and private addresses are allowed.
+    /// </summary>
     public bool IsNamedExactly(string host, int port) => exact.Contains($"{host}:{port}");
 
-    /// <exception cref="MediaRefusedException">The address leads somewhere else than to Meta's files.</exception>
+    /// <exception cref="MediaRefusedException">The address is not one of Meta's files.</exception>
     public void EnsureAllowed(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
@@ -38,12 +40,12 @@ internal sealed class MediaHosts
             throw new MediaRefusedException("Only https on its own port is fetched.");
     }
 
-    /// <summary>On label boundaries: evil-fbcdn.net is not within fbcdn.net.</summary>
+    /// <summary>Compares whole labels: evil-fbcdn.net is not within fbcdn.net.</summary>
     private static bool IsWithin(string host, string suffix) =>
         host.Equals(suffix, StringComparison.OrdinalIgnoreCase)
         || host.EndsWith($".{suffix}", StringComparison.OrdinalIgnoreCase);
 
-    /// <summary>"*.fbcdn.net" is what people write when they mean fbcdn.net.</summary>
+    /// <summary>Accepts "*.fbcdn.net" and ".fbcdn.net" for fbcdn.net.</summary>
     private static Uri? Parse(string entry) =>
         Uri.TryCreate($"http://{entry.TrimStart('*').TrimStart('.')}", UriKind.Absolute, out var host) ? host : null;
 

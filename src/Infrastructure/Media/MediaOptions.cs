@@ -1,13 +1,13 @@
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>Meta:MediaHosts and Storage:Path; the limits are settable for tests.</summary>
+/// <summary>Meta:MediaHosts and Storage:Path. The limits can be set by tests only.</summary>
 internal sealed class MediaOptions
 {
     public static readonly IReadOnlyList<string> MetaHosts = ["fbcdn.net", "fbsbx.com", "cdninstagram.com", "akamaihd.net"];
 
     public string StoragePath { get; set; } = "data/media";
 
-    /// <summary>Replaces Meta's own hosts when it is set.</summary>
+    /// <summary>Meta:MediaHosts; replaces Meta's hosts when it is set.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = MetaHosts;
 
     public long MaxBytes { get; set; } = 100 * 1024 * 1024;
@@ -18,6 +18,6 @@ internal sealed class MediaOptions
 
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a server may say nothing in the middle of a file.</summary>
+    /// <summary>The longest time between two reads of one file.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);
 }

@@ -33,19 +33,19 @@ internal static class MediaRegistration
             {
                 AllowAutoRedirect = false,
                 UseCookies = false,
-                UseProxy = false,   // a proxy would connect where we would not
-                AutomaticDecompression = DecompressionMethods.None,   // a small answer must not become a large file
+                UseProxy = false,   // a proxy would connect without checking for public addresses
+                AutomaticDecompression = DecompressionMethods.None,   // a compressed answer could become a file above the maximum size
                 ActivityHeadersPropagator = null,
                 ConnectTimeout = provider.GetRequiredService<IOptions<MediaOptions>>().Value.ConnectTimeout,
                 ConnectCallback = provider.GetRequiredService<PublicConnections>().ConnectAsync,
                 PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers();   // Meta's addresses are signed: who has one has the file
+            .RemoveAllLoggers();   // Meta's addresses are signed: anyone who reads one in a log can fetch the file
         return services;
     }
 
-    /// <summary>A list, or one text with commas as people write it into an environment variable.</summary>
+    /// <summary>A JSON list, or one string separated by commas as in an environment variable.</summary>
     private static List<string> HostsIn(IConfigurationSection section) =>
     [
         .. (section.Value?.Split(',') ?? []).Concat(section.GetChildren().Select(child => child.Value ?? ""))

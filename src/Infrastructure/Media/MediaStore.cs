@@ -4,13 +4,13 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>Files in a folder, under names that say nothing. A file is either there as a whole or not at all.</summary>
+/// <summary>Files in a folder, under random names. A file appears under its key only when it is complete.</summary>
 internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimeProvider clock) : IMediaStore
 {
-    private static readonly TimeSpan Abandoned = TimeSpan.FromDays(1);
+    private static readonly TimeSpan DraftLifetime = TimeSpan.FromDays(1);
 
     private readonly string root = Path.GetFullPath(options.Value.StoragePath);
-    private int tidied;
+    private int hasDeletedAbandoned;
 
     public Stream? OpenRead(string key)
     {
@@ -47,12 +47,12 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
         ];
     }
 
-    /// <summary>A file in the making: it gets its key when it is complete, and vanishes when it never is.</summary>
+    /// <summary>Begins a file. It gets a key when it is complete, and is deleted when it is disposed before that.</summary>
     public MediaDraft Begin()
     {
         var incoming = Path.Combine(root, ".incoming");
         Directory.CreateDirectory(incoming);
-        if (Interlocked.Exchange(ref tidied, 1) == 0) DeleteAbandoned(incoming);
+        if (Interlocked.Exchange(ref hasDeletedAbandoned, 1) == 0) DeleteAbandoned(incoming);
 
         return new MediaDraft(this, Path.Combine(incoming, Guid.NewGuid().ToString("N")));
     }
@@ -69,13 +69,13 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
 
     private static string FolderOf(int year, int month) => FormattableString.Invariant($"{year:0000}/{month:00}");
 
-    /// <summary>Keys come out of the database, but a key is never more than one of ours.</summary>
+    /// <summary>Checks the key's format, so that no key can point outside the folder.</summary>
     private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(root, key) : null;
 
-    /// <summary>What a crash left behind.</summary>
+    /// <summary>Deletes drafts that a crash left behind.</summary>
     private void DeleteAbandoned(string incoming)
     {
-        var before = (clock.GetUtcNow() - Abandoned).UtcDateTime;
+        var before = (clock.GetUtcNow() - DraftLifetime).UtcDateTime;
         foreach (var file in new DirectoryInfo(incoming).EnumerateFiles().Where(f => f.LastWriteTimeUtc < before)) file.Delete();
     }
 
@@ -83,7 +83,6 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     private static partial Regex Key();
 }
 
-/// <summary>One file on its way into the store.</summary>
 internal sealed class MediaDraft : IAsyncDisposable
 {
     private readonly MediaStore store;
@@ -100,13 +99,13 @@ internal sealed class MediaDraft : IAsyncDisposable
             Share = FileShare.Delete,
             Options = FileOptions.Asynchronous,
         };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // people's pictures
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // private pictures
         Content = new FileStream(path, options);
     }
 
     public FileStream Content { get; }
 
-    /// <returns>The key of the complete file, which survives a power cut from here on.</returns>
+    /// <returns>The key of the complete file, which is on disk by then.</returns>
     public async Task<string> KeepAsync(CancellationToken cancellationToken)
     {
         await Content.FlushAsync(cancellationToken);
@@ -118,6 +117,6 @@ internal sealed class MediaDraft : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Content.DisposeAsync();
-        File.Delete(path);   // no file, no error
+        File.Delete(path);   // does nothing when the file was kept
     }
 }

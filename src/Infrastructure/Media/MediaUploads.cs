@@ -3,27 +3,31 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>From the request straight into the store; what is refused or breaks off leaves nothing behind.</summary>
+/// <summary>Copies an upload from the request into the store; nothing is kept of one that is refused or incomplete.</summary>
 internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IMediaUploads
 {
     private const int BufferLength = 81920;
 
-    public async Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    public async Task<StoredMedia> StoreAsync(
+        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
     {
-        var media = await KeepAsync(content, fileName, claimedType, maxBytes, cancellationToken);
+        var media = await CopyAsync(content, fileName, claimedType, maxBytes, cancellationToken);
         return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
     }
 
-    private async Task<StoredMedia> KeepAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
+    private async Task<StoredMedia> CopyAsync(
+        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferLength];
         var length = await ReadAsync(content, buffer, ContentSniffer.HeadLength, cancellationToken);
         var head = buffer.AsMemory(0, Math.Min(length, ContentSniffer.HeadLength));
         if (length == 0) throw new DomainException("file_empty", "The file is empty.");
         if (RunnableFiles.Include(head.Span, fileName))
-            throw new MediaRefusedException("Web pages, SVG pictures, scripts and programs are not sent: they could run at whoever opens them.");
+            throw new MediaRefusedException(
+                "Web pages, SVG pictures, scripts and programs are not sent: they could run at whoever opens them.");
 
-        var contentType = ContentSniffer.ContentTypeOf(head.Span, claimedType?.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) is true ? "audio" : "file");
+        var isAudio = claimedType?.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) is true;
+        var contentType = ContentSniffer.ContentTypeOf(head.Span, isAudio ? "audio" : "file");
         await using var draft = store.Begin();
         for (long total = length; length > 0; total += length)
         {
@@ -42,7 +46,7 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
         {
             return await source.ReadAtLeastAsync(buffer, atLeast, throwOnEndOfStream: false, cancellationToken);
         }
-        catch (IOException exception) when (exception.GetType() == typeof(IOException))   // the server's own refusals derive from it
+        catch (IOException exception) when (exception.GetType() == typeof(IOException))   // Kestrel's refusals are derived types
         {
             throw new MediaUnavailableException("The upload ended before the file did.", mayRecover: true, exception);
         }

@@ -3,7 +3,7 @@ using SkiaSharp;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>Small pictures for the inbox. Nice to have: whatever goes wrong costs the thumbnail only.</summary>
+/// <summary>Makes small pictures for the inbox. A picture that cannot be decoded is stored without a thumbnail.</summary>
 internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> logger) : IDisposable
 {
     public const int MaxSide = 480;
@@ -11,15 +11,15 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
     private const long MaxPixels = 50_000_000;
     private const int Quality = 80;
 
-    /// <summary>A large picture takes 200 MB while it is decoded; one at a time is fast enough.</summary>
-    private readonly SemaphoreSlim oneAtATime = new(1);
+    /// <summary>One at a time, because decoding a picture of 50 million pixels takes 200 MB.</summary>
+    private readonly SemaphoreSlim decoding = new(1);
 
     public static bool CanBeMadeOf(string contentType) => contentType is "image/jpeg" or "image/png" or "image/gif" or "image/webp";
 
-    /// <returns>Its key; null when there is none.</returns>
+    /// <returns>The thumbnail's key; null when none could be made.</returns>
     public async Task<string?> TryMakeAsync(string key)
     {
-        await oneAtATime.WaitAsync();
+        await decoding.WaitAsync();
         try
         {
             using var encoded = Make(key);
@@ -31,31 +31,31 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         }
         catch (Exception exception)
         {
-            // Pictures from strangers break decoders in every way.
+            // Decoders fail on malformed pictures with exceptions of many types.
             LogNoThumbnail(exception, key);
             return null;
         }
         finally
         {
-            oneAtATime.Release();
+            decoding.Release();
         }
     }
 
-    public void Dispose() => oneAtATime.Dispose();
+    public void Dispose() => decoding.Dispose();
 
     private SKData? Make(string key)
     {
         using var file = store.OpenRead(key);
         using var codec = file is null ? null : SKCodec.Create(file);
 
-        // The size is in the header; nothing has been decoded yet.
+        // The size is read from the header; nothing has been decoded yet.
         if (codec is null || (long)codec.Info.Width * codec.Info.Height is <= 0 or > MaxPixels) return null;
 
         var scale = Math.Min(1f, (float)MaxSide / Math.Max(codec.Info.Width, codec.Info.Height));
 
-        // JPEG decodes to so many eighths at once, never fewer than are needed; PNG and GIF to their full size.
-        var near = codec.GetScaledDimensions(MathF.Ceiling(scale * 8) / 8);
-        using var decoded = new SKBitmap(new SKImageInfo(near.Width, near.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
+        // JPEG can be decoded to eighths of its size, so to the next one above; PNG and GIF decode to their full size.
+        var size = codec.GetScaledDimensions(MathF.Ceiling(scale * 8) / 8);
+        using var decoded = new SKBitmap(new SKImageInfo(size.Width, size.Height, SKColorType.Rgba8888, SKAlphaType.Premul));
         if (codec.GetPixels(decoded.Info, decoded.GetPixels()) is not (SKCodecResult.Success or SKCodecResult.IncompleteInput)) return null;
 
         using var upright = Draw(decoded, codec.EncodedOrigin);
@@ -63,7 +63,7 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         return image.Encode(SKEncodedImageFormat.Webp, Quality);
     }
 
-    /// <summary>Scaled down, and turned the way the camera was held.</summary>
+    /// <summary>Scales the picture down and turns it upright.</summary>
     private static SKBitmap Draw(SKBitmap picture, SKEncodedOrigin origin)
     {
         var scale = Math.Min(1f, (float)MaxSide / Math.Max(picture.Width, picture.Height));
@@ -81,7 +81,7 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         return upright;
     }
 
-    /// <summary>From the picture as stored, so many points wide and high, to the picture as seen (EXIF orientation).</summary>
+    /// <summary>The transformation for an EXIF orientation.</summary>
     private static SKMatrix Turn(SKEncodedOrigin origin, float width, float height) => origin switch
     {
         SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, width, 0, 1, 0, 0, 0, 1),
@@ -94,6 +94,6 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         _ => SKMatrix.Identity,
     };
 
-    [LoggerMessage(LogLevel.Information, "No thumbnail of {Key}")]
+    [LoggerMessage(LogLevel.Information, "No thumbnail could be made of the file {Key}; it is shown without one")]
     private partial void LogNoThumbnail(Exception exception, string key);
 }

@@ -4,19 +4,21 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.SystemConfiguration;
 
-/// <summary>System Config, read again after a change here and after a few seconds, because another node may have changed it.</summary>
+/// <summary>
+/// Keeps System Config in memory for five seconds, because another node may change it, and until it is changed on this one.
+/// </summary>
 internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : IMetaApp
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);
 
-    private volatile Known? known;
+    private volatile CachedSettings? cached;
 
     public ValueTask<MetaAppSettings> GetAsync(CancellationToken cancellationToken) =>
-        known is { } current && clock.GetElapsedTime(current.ReadAt) < Fresh
+        cached is { } current && clock.GetElapsedTime(current.ReadAt) < CacheDuration
             ? ValueTask.FromResult(current.Settings)
             : new ValueTask<MetaAppSettings>(ReadAsync(cancellationToken));
 
-    public void Invalidate() => known = null;
+    public void Invalidate() => cached = null;
 
     private async Task<MetaAppSettings> ReadAsync(CancellationToken cancellationToken)
     {
@@ -25,9 +27,9 @@ internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : I
         var config = await work.ServiceProvider.GetRequiredService<IAppDbContext>().SystemConfig.AsNoTracking()
             .OrderBy(c => c.Id).FirstAsync(cancellationToken);
         var settings = new MetaAppSettings(config.MetaMessagingAppId, config.MetaMessagingAppSecret, config.MetaMessagingVerifyToken);
-        known = new Known(settings, readAt);
+        cached = new CachedSettings(settings, readAt);
         return settings;
     }
 
-    private sealed record Known(MetaAppSettings Settings, long ReadAt);
+    private sealed record CachedSettings(MetaAppSettings Settings, long ReadAt);
 }

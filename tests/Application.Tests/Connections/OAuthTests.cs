@@ -18,7 +18,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task One_page_needs_no_choice()
+    public async Task A_single_page_is_preselected()
     {
         var run = await BeginAsync();
 
@@ -43,7 +43,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task No_page_is_said_so()
+    public async Task Without_pages_the_error_is_no_pages()
     {
         MetaPages.OnListPages = () => [];
 
@@ -51,11 +51,12 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_declines_is_taken_at_their_word_and_the_state_is_used()
+    public async Task Declining_ends_the_run_and_consumes_the_state()
     {
         var run = await BeginAsync();
 
-        Assert.Equal("access_denied", (await SendAnonymously(new HandleOAuthCallback(run.State, null, run.Browser, "access_denied"))).Error);
+        Assert.Equal(
+            "access_denied", (await SendAnonymously(new HandleOAuthCallback(run.State, null, run.Browser, "access_denied"))).Error);
         Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
     }
 
@@ -80,7 +81,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_refused_exchange_is_said_so()
+    public async Task A_refused_exchange_is_reported()
     {
         MetaOAuth.OnExchange = () => throw Some.Refused(RefusalClass.Parameter);
 
@@ -91,7 +92,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [InlineData(null)]
     [InlineData("")]
     [InlineData("forged")]
-    public async Task A_state_that_is_not_ours_is_refused_before_meta_is_asked(string? state)
+    public async Task An_unknown_state_is_refused_before_Meta_is_called(string? state)
     {
         var run = await BeginAsync();
 
@@ -100,7 +101,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_state_is_good_once()
+    public async Task A_state_can_be_used_once()
     {
         var run = await BeginAsync();
         await ReturnAsync(run);
@@ -109,7 +110,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_state_lives_ten_minutes()
+    public async Task A_state_expires_after_ten_minutes()
     {
         var (inTime, late) = (await BeginAsync(), await BeginAsync());
 
@@ -130,7 +131,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Two_tabs_of_one_browser_do_not_disturb_each_other()
+    public async Task Two_tabs_of_one_browser_can_both_finish()
     {
         var first = await BeginAsync();
         var second = await BeginAsync(first.Browser);
@@ -141,17 +142,21 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Who_lost_the_role_meanwhile_cannot_finish()
+    public async Task A_user_who_lost_the_admin_role_cannot_finish()
     {
         var run = await BeginAsync();
         await Change(async db => db.Memberships.Remove(await db.Memberships.SingleAsync(m => m.UserId == Some.AdminId)));
-        await Change(db => { db.Memberships.Add(new Membership(Some.OrganizationId, Some.AdminId, OrganizationRoles.Agent)); return Task.CompletedTask; });
+        await Change(db =>
+        {
+            db.Memberships.Add(new Membership(Some.OrganizationId, Some.AdminId, OrganizationRoles.Agent));
+            return Task.CompletedTask;
+        });
 
         Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
     }
 
     [Fact]
-    public async Task The_database_holds_no_state_that_somebody_could_use()
+    public async Task The_database_holds_hashes_of_the_state_only()
     {
         var run = await BeginAsync();
 
@@ -162,7 +167,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_persons_other_connections_are_checked_whosever_they_are_but_not_those_granted_anew()
+    public async Task Other_connections_of_the_same_Meta_user_are_checked_in_every_organization()
     {
         await Given(Some.Connection(Some.PageId));
         var lost = await Given(Some.Connection("4"));
@@ -177,7 +182,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_pending_choice_is_its_organizations_own_and_lives_ten_minutes()
+    public async Task Pending_pages_are_visible_to_their_organization_for_ten_minutes()
     {
         var result = await ReturnAsync(await BeginAsync());
         var id = result.PendingId!.Value;
@@ -196,7 +201,8 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
         return new Run(url.Url.Query.Split("state=")[1], url.Browser);
     }
 
-    private Task<OAuthCallbackResult> ReturnAsync(Run run) => SendAnonymously(new HandleOAuthCallback(run.State, "code", run.Browser, null));
+    private Task<OAuthCallbackResult> ReturnAsync(Run run) =>
+        SendAnonymously(new HandleOAuthCallback(run.State, "code", run.Browser, null));
 
     private sealed record Run(string State, string Browser);
 }
@@ -217,7 +223,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_choice_is_made_once_and_the_other_tokens_are_forgotten()
+    public async Task Pending_pages_can_be_used_once_and_their_tokens_are_deleted()
     {
         var pending = await GivenPendingAsync(Some.Page("1"), Some.Page("2"));
         await Send(new ConnectPage(pending.Id, "1"));
@@ -241,21 +247,23 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     {
         var pending = await GivenPendingAsync(Some.Page("1", token: null));
 
-        Assert.Equal("page_not_connectable", (await Assert.ThrowsAsync<DomainException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
+        Assert.Equal(
+            "page_not_connectable", (await Assert.ThrowsAsync<DomainException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
     }
 
     [Fact]
-    public async Task Another_organizations_page_stays_theirs_and_is_not_told_apart()
+    public async Task A_page_connected_to_another_organization_is_refused()
     {
         await Given(Some.Connection("1", organizationId: Some.OtherOrganizationId));
         var pending = await GivenPendingAsync(Some.Page("1"));
 
-        Assert.Equal("page_already_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
+        Assert.Equal(
+            "page_already_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new ConnectPage(pending.Id, "1")))).Code);
         Assert.DoesNotContain(MetaPages.Calls, c => c.StartsWith("subscribe", StringComparison.Ordinal));
     }
 
     [Fact]
-    public async Task A_page_that_the_other_organization_gave_up_is_free()
+    public async Task A_page_that_another_organization_disconnected_can_be_connected()
     {
         var theirs = Some.Connection("1", organizationId: Some.OtherOrganizationId);
         theirs.Disconnect();
@@ -281,7 +289,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_keeps_events_from_arriving_is_shown()
+    public async Task A_problem_with_the_webhook_subscription_is_shown()
     {
         MetaPages.OnSubscribe = _ => "Another app has taken the subscription.";
         var pending = await GivenPendingAsync(Some.Page("1"));
@@ -304,7 +312,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Disconnecting_forgets_the_token_and_keeps_the_conversations()
+    public async Task Disconnecting_deletes_the_token_and_keeps_the_conversations()
     {
         var conversation = await Given(Some.Conversation());
 
@@ -317,7 +325,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Metas_no_does_not_keep_a_page_connected()
+    public async Task A_page_is_disconnected_even_when_Meta_refuses()
     {
         var connection = await Given(Some.Connection());
         MetaPages.OnUnsubscribe = _ => throw Some.Refused(RefusalClass.Token);
@@ -329,7 +337,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_status_shows_ones_own_pages_only()
+    public async Task The_status_shows_the_organizations_pages_only()
     {
         await Given(Some.Connection("1"));
         await Given(Some.Connection("2", organizationId: Some.OtherOrganizationId));
@@ -347,7 +355,7 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
 public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task A_dead_token_is_found_before_an_agents_message_is()
+    public async Task An_invalid_token_is_found_by_the_check()
     {
         var connection = await Given(Some.Connection());
         MetaOAuth.OnInspect = _ => Task.FromResult(new TokenInspection(false, null, null, "The person has changed their password."));
@@ -355,11 +363,12 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
         await Send(new CheckConnection(connection.Id));
 
         var checkedOne = await Row(db => db.Connections);
-        Assert.Equal((ConnectionState.ReauthorizationRequired, "The person has changed their password."), (checkedOne.State, checkedOne.Problem));
+        Assert.Equal(
+            (ConnectionState.ReauthorizationRequired, "The person has changed their password."), (checkedOne.State, checkedOne.Problem));
     }
 
     [Fact]
-    public async Task A_token_that_lives_again_ends_the_problem()
+    public async Task A_token_that_is_valid_again_clears_the_problem()
     {
         var connection = Some.Connection();
         connection.RequireReauthorization("expired");
@@ -369,12 +378,13 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
         await Send(new CheckConnection(connection.Id));
 
         var checkedOne = await Row(db => db.Connections);
-        Assert.Equal((ConnectionState.Active, null, Some.Now.AddDays(60)), (checkedOne.State, checkedOne.Problem, checkedOne.TokenExpiresAt));
+        Assert.Equal(
+            (ConnectionState.Active, null, Some.Now.AddDays(60)), (checkedOne.State, checkedOne.Problem, checkedOne.TokenExpiresAt));
         Assert.Contains($"subscribe {connection.PageId}", MetaPages.Calls);
     }
 
     [Fact]
-    public async Task What_meta_says_of_the_old_token_does_not_end_the_new_connection()
+    public async Task A_check_of_the_old_token_does_not_change_a_reconnected_page()
     {
         var connection = await Given(Some.Connection());
         MetaOAuth.OnInspect = async token =>
@@ -391,7 +401,7 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task While_meta_cannot_say_what_we_knew_stays()
+    public async Task When_Meta_does_not_answer_the_state_stays()
     {
         var connection = await Given(Some.Connection());
         MetaOAuth.OnInspect = _ => throw Some.Refused(RefusalClass.Transient);
@@ -402,7 +412,7 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Every_connection_but_the_disconnected_is_checked_daily()
+    public async Task All_connections_but_disconnected_ones_are_checked_daily()
     {
         var (ours, theirs) = (await Given(Some.Connection()), await Given(Some.Connection(organizationId: Some.OtherOrganizationId)));
         var gone = Some.Connection();

@@ -17,30 +17,30 @@ public sealed class GraphBudgetTests : IDisposable
     [Theory]
     [InlineData(false, 100)]
     [InlineData(true, 10)]
-    public async Task In_no_second_more_go_than_meta_allows(bool isAudioOrVideo, int perSecond)
+    public async Task No_more_calls_pass_in_a_second_than_Meta_allows(bool isAudioOrVideo, int perSecond)
     {
         var count = perSecond * 2;
         var started = Stopwatch.GetTimestamp();
 
-        var passed = await PassAsync("page", isAudioOrVideo, Enumerable.Range(1, count));
+        var passed = await TakeAllAsync("page", isAudioOrVideo, Enumerable.Range(1, count));
 
         Assert.Equal(count, passed.Count);
-        // The bucket is full at first, so a tenth of a second's worth comes on top.
+        // A tenth of a second's permits are free at the start.
         var fastest = TimeSpan.FromSeconds((count - (perSecond / 10.0) - 1) / perSecond) * 0.9;
         Assert.True(Stopwatch.GetElapsedTime(started) >= fastest, $"{count} took {Stopwatch.GetElapsedTime(started)}");
     }
 
     [Fact]
-    public async Task Who_waits_is_served_in_turn()
+    public async Task Waiting_conversations_are_served_in_order()
     {
-        var passed = await PassAsync("page", false, Enumerable.Range(1, 60));
+        var passed = await TakeAllAsync("page", false, Enumerable.Range(1, 60));
 
-        // Those who get a token at the same moment are woken in any order.
+        // Permits of one refill are handed out in any order.
         Assert.All(passed.Select((id, place) => (id, place)), p => Assert.InRange(p.id - p.place, -20, 20));
     }
 
     [Fact]
-    public void One_page_in_line_holds_up_no_other()
+    public void A_page_that_waits_does_not_delay_another()
     {
         for (var i = 1; i <= 500; i++) budget.TryTake("busy", false, i);
 
@@ -51,31 +51,34 @@ public sealed class GraphBudgetTests : IDisposable
     }
 
     [Fact]
-    public void What_is_not_worth_waiting_for_does_not_pass_those_who_wait()
+    public void A_call_that_does_not_wait_does_not_overtake_waiting_ones()
     {
         for (var i = 1; i <= 50; i++) budget.TryTake("page", false, i);
 
-        Assert.False(budget.TryTake(new GraphBudget.Bucket("page", CallKind.Message)));
+        Assert.False(budget.TryTake(new GraphBudget.RateLimit("page", CallKind.Message)));
     }
 
     [Fact]
-    public async Task Conversations_are_read_twice_a_second_and_not_by_a_crowd()
+    public async Task Reads_wait_in_a_queue_of_eight()
     {
         var reads = Enumerable.Range(0, 12)
-            .Select(_ => budget.WaitAsync(new GraphBudget.Bucket("page", CallKind.Conversations), TestContext.Current.CancellationToken))
+            .Select(_ => budget.WaitAsync(new GraphBudget.RateLimit("page", CallKind.Conversations), TestContext.Current.CancellationToken))
             .ToList();
 
-        Assert.Equal(3, reads.Count(r => r is { IsCompleted: true, Result: false }));   // one at once, eight in line
+        Assert.Equal(3, reads.Count(r => r is { IsCompleted: true, Result: false }));   // one passes, eight wait
         Assert.True(await await Task.WhenAny(reads.Where(r => !r.IsCompleted)));
     }
 
     [Fact]
-    public void What_meta_says_of_the_hour_is_kept_for_ops()
+    public void The_hourly_usage_Meta_reports_is_kept()
     {
         using var answer = new HttpResponseMessage();
         answer.Headers.TryAddWithoutValidation("X-App-Usage", """{"call_count":28,"total_cputime":25,"total_time":26}""");
         answer.Headers.TryAddWithoutValidation(
-            "X-Business-Use-Case-Usage", """{"page":[{"type":"messenger","call_count":95,"total_cputime":20,"total_time":21,"estimated_time_to_regain_access":0}]}""");
+            "X-Business-Use-Case-Usage",
+            """
+            {"page":[{"type":"messenger","call_count":95,"total_cputime":20,"total_time":21,"estimated_time_to_regain_access":0}]}
+            """);
 
         usage.Record(answer);
 
@@ -88,8 +91,8 @@ public sealed class GraphBudgetTests : IDisposable
         Assert.Null(budget.Read("other").SavedUntil);
     }
 
-    /// <summary>As the dispatcher does: who finds no room comes again when woken.</summary>
-    private async Task<List<long>> PassAsync(string accountId, bool isAudioOrVideo, IEnumerable<int> conversationIds)
+    /// <summary>Takes a permit for each conversation as the dispatcher does: again when it is woken, if none was free.</summary>
+    private async Task<List<long>> TakeAllAsync(string accountId, bool isAudioOrVideo, IEnumerable<int> conversationIds)
     {
         var passed = new List<long>();
         var waiting = 0;
@@ -101,7 +104,7 @@ public sealed class GraphBudgetTests : IDisposable
 
         while (waiting > 0)
         {
-            await Until.True(() => !dispatcher.Woken.IsEmpty, "somebody is woken");
+            await Until.True(() => !dispatcher.Woken.IsEmpty, "a conversation is woken");
             while (dispatcher.Woken.TryDequeue(out var id))
             {
                 Assert.True(budget.TryTake(accountId, isAudioOrVideo, id));

@@ -8,7 +8,11 @@ public sealed class GraphMessageReadsTests : GraphTest
     public async Task Recent_messages_are_read_from_the_newest_thread_newest_first()
     {
         Meta.On($"GET /v25.0/{Page}/conversations", Reply.Json(
-            """{"data":[{"id":"t_old","updated_time":"2025-10-08T08:53:20+0000"},{"id":"t_new","updated_time":"2025-10-09T08:53:20+0000"}]}"""));
+            """
+            {"data":[
+              {"id":"t_old","updated_time":"2025-10-08T08:53:20+0000"},
+              {"id":"t_new","updated_time":"2025-10-09T08:53:20+0000"}]}
+            """));
         Meta.On("GET /v25.0/t_new", Reply.Json(
             """
             {"id":"t_new","messages":{"data":[
@@ -55,7 +59,8 @@ public sealed class GraphMessageReadsTests : GraphTest
     public async Task A_message_is_read_by_its_id()
     {
         Meta.On("GET /v25.0/m_1", Reply.Json("""
-            {"id":"m_1","created_time":"2025-10-09T08:53:20+0000","from":{"id":"7654321098765432"},"to":{"data":[{"id":"109876543210987"}]},"message":"Hello",
+            {"id":"m_1","created_time":"2025-10-09T08:53:20+0000","message":"Hello",
+             "from":{"id":"7654321098765432"},"to":{"data":[{"id":"109876543210987"}]},
              "attachments":{"data":[{"id":"1","mime_type":"image/jpeg","image_data":{"url":"https://scontent.xx.fbcdn.net/a.jpg"}},
                                     {"id":"2","image_data":{"url":"https://scontent.xx.fbcdn.net/s.png","render_as_sticker":true}},
                                     {"id":3,"mime_type":"video/mp4","video_data":{"url":"https://video.xx.fbcdn.net/v.mp4"}},
@@ -76,7 +81,8 @@ public sealed class GraphMessageReadsTests : GraphTest
     public async Task A_story_mention_and_a_shared_post_are_read_as_attachments()
     {
         Meta.On("GET /v25.0/m_1", Reply.Sample("message-instagram-story-mention"));
-        Meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","shares":{"data":[{"link":"https://lookaside.fbsbx.com/post","name":"A post"},{}]}}"""));
+        Meta.On("GET /v25.0/m_2", Reply.Json(
+            """{"id":"m_2","shares":{"data":[{"link":"https://lookaside.fbsbx.com/post","name":"A post"},{}]}}"""));
 
         var mention = Assert.Single((await Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).Attachments);
         var share = Assert.Single((await Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).Attachments);
@@ -89,7 +95,10 @@ public sealed class GraphMessageReadsTests : GraphTest
     [Fact]
     public async Task The_answered_story_and_unsupported_content_are_read_with_the_message()
     {
-        Meta.On("GET /v25.0/m_1", Reply.Json("""{"id":"m_1","message":"Where is this?","story":{"reply_to":{"link":"https://lookaside.fbsbx.com/story","id":"179"}}}"""));
+        Meta.On("GET /v25.0/m_1", Reply.Json(
+            """
+            {"id":"m_1","message":"Where is this?","story":{"reply_to":{"link":"https://lookaside.fbsbx.com/story","id":"179"}}}
+            """));
         Meta.On("GET /v25.0/m_2", Reply.Json("""{"id":"m_2","message":"","is_unsupported":true}"""));
 
         Assert.Equal(

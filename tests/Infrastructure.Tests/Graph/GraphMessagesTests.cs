@@ -16,7 +16,10 @@ public sealed class GraphMessagesTests : GraphTest
 
         Assert.StartsWith("m_yT8DLyHRr", messageId, StringComparison.Ordinal);
         AssertJson(
-            """{"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE","message":{"text":"Hello \"you\" 👋","metadata":"mm:1"}}""",
+            """
+            {"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE",
+             "message":{"text":"Hello \"you\" 👋","metadata":"mm:1"}}
+            """,
             Assert.Single(Meta.Calls).Body);
     }
 
@@ -28,7 +31,8 @@ public sealed class GraphMessagesTests : GraphTest
         await Messages.SendAsync(OnInstagram, new OutgoingMessage("Hello", "mm:1"), Cancellation);
 
         AssertJson(
-            """{"recipient":{"id":"1234567890123456"},"messaging_type":"RESPONSE","message":{"text":"Hello"}}""", Assert.Single(Meta.Calls).Body);
+            """{"recipient":{"id":"1234567890123456"},"messaging_type":"RESPONSE","message":{"text":"Hello"}}""",
+            Assert.Single(Meta.Calls).Body);
     }
 
     [Theory]
@@ -77,13 +81,20 @@ public sealed class GraphMessagesTests : GraphTest
             OnMessenger,
             new OutgoingMessage(null, "mm:1", Attachment: new OutgoingAttachment("image", "1745504518999123", null)),
             Cancellation);
-        await Messages.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:2", Attachment: new OutgoingAttachment("template", null, """{"template_type":"button","text":"x"}""")), Cancellation);
+        var template = new OutgoingAttachment("template", null, """{"template_type":"button","text":"x"}""");
+        await Messages.SendAsync(OnMessenger, new OutgoingMessage(null, "mm:2", Attachment: template), Cancellation);
 
         AssertJson(
-            """{"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE","message":{"metadata":"mm:1","attachment":{"type":"image","payload":{"attachment_id":"1745504518999123"}}}}""",
+            """
+            {"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE",
+             "message":{"metadata":"mm:1","attachment":{"type":"image","payload":{"attachment_id":"1745504518999123"}}}}
+            """,
             Meta.Calls[0].Body);
         AssertJson(
-            """{"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE","message":{"metadata":"mm:2","attachment":{"type":"template","payload":{"template_type":"button","text":"x"}}}}""",
+            """
+            {"recipient":{"id":"7654321098765432"},"messaging_type":"RESPONSE",
+             "message":{"metadata":"mm:2","attachment":{"type":"template","payload":{"template_type":"button","text":"x"}}}}
+            """,
             Meta.Calls[1].Body);
     }
 
@@ -178,17 +189,20 @@ public sealed class GraphMessagesTests : GraphTest
     }
 
     [Theory]
-    [InlineData(false, "❤️", """{"recipient":{"id":"7654321098765432"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"❤️"}}""")]
-    [InlineData(true, "❤️", """{"recipient":{"id":"1234567890123456"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"love"}}""")]
-    [InlineData(true, "🎉", """{"recipient":{"id":"1234567890123456"},"sender_action":"react","payload":{"message_id":"m_1","reaction":"🎉"}}""")]
-    [InlineData(false, null, """{"recipient":{"id":"7654321098765432"},"sender_action":"unreact","payload":{"message_id":"m_1"}}""")]
-    public async Task A_reaction_is_a_sender_action_that_names_its_message(bool onInstagram, string? emoji, string body)
+    [InlineData(false, "❤️", "react", """{"message_id":"m_1","reaction":"❤️"}""")]
+    [InlineData(true, "❤️", "react", """{"message_id":"m_1","reaction":"love"}""")]
+    [InlineData(true, "🎉", "react", """{"message_id":"m_1","reaction":"🎉"}""")]
+    [InlineData(false, null, "unreact", """{"message_id":"m_1"}""")]
+    public async Task A_reaction_is_a_sender_action_that_names_its_message(bool onInstagram, string? emoji, string action, string payload)
     {
+        var recipient = onInstagram ? OnInstagram : OnMessenger;
         Meta.On($"POST /v25.0/{Page}/messages", Reply.Sample("send-sender-action"));
 
-        await Messages.ReactAsync(onInstagram ? OnInstagram : OnMessenger, "m_1", emoji, Cancellation);
+        await Messages.ReactAsync(recipient, "m_1", emoji, Cancellation);
 
-        AssertJson(body, Assert.Single(Meta.Calls).Body);
+        AssertJson(
+            $$"""{"recipient":{"id":"{{recipient.ScopedUserId}}"},"sender_action":"{{action}}","payload":{{payload}}}""",
+            Assert.Single(Meta.Calls).Body);
     }
 
     private static Task<Refusal> RefusedSend(IMetaMessages messages) =>

@@ -13,7 +13,8 @@ public sealed class GraphOAuthTests : GraphTest
 
         Assert.Equal(
             $"{Meta.Address}v25.0/dialog/oauth?client_id=123"
-            + "&redirect_uri=https%3A%2F%2Fgw.example%2Fintegrations%2Fmeta-messaging%2Foauth%2Fcallback&state=s%2Bt%2Fa%3Dte&response_type=code"
+            + "&redirect_uri=https%3A%2F%2Fgw.example%2Fintegrations%2Fmeta-messaging%2Foauth%2Fcallback"
+            + "&state=s%2Bt%2Fa%3Dte&response_type=code"
             + $"&scope={string.Join("%2C", MetaPermissions.All)}",
             url.AbsoluteUri);
     }
@@ -47,7 +48,8 @@ public sealed class GraphOAuthTests : GraphTest
         var exchange = Meta.Calls[0];
         Assert.Equal("application/x-www-form-urlencoded", exchange.ContentType?.Split(';')[0]);
         Assert.Equal(
-            $"client_id={KnownMetaApp.AppId}&client_secret={KnownMetaApp.AppSecret}&redirect_uri={Uri.EscapeDataString(RedirectUri.AbsoluteUri)}&code=the%2Bcode",
+            $"client_id={KnownMetaApp.AppId}&client_secret={KnownMetaApp.AppSecret}"
+            + $"&redirect_uri={Uri.EscapeDataString(RedirectUri.AbsoluteUri)}&code=the%2Bcode",
             exchange.Body);
         Assert.Equal(
             ("fb_exchange_token", SyntheticToken + "short"),

@@ -43,7 +43,10 @@ public sealed class GraphPagesTests : GraphTest
     public async Task A_missing_Instagram_username_is_read_separately()
     {
         Meta.On("GET /v25.0/me/accounts", Reply.Json(
-            """{"data":[{"id":109876543210987,"name":"Blue Cup","access_token":"EAABpage","instagram_business_account":{"id":17841400000000001}}]}"""));
+            """
+            {"data":[{"id":109876543210987,"name":"Blue Cup","access_token":"EAABpage",
+              "instagram_business_account":{"id":17841400000000001}}]}
+            """));
         Meta.On("GET /v25.0/17841400000000001", Reply.Sample("instagram-username"));
 
         var page = Assert.Single(await Pages.ListPagesAsync(UserToken, Cancellation));
@@ -93,7 +96,8 @@ public sealed class GraphPagesTests : GraphTest
     {
         Meta.On(
             $"POST /v25.0/{Page}/subscribed_apps",
-            Reply.Json("""{"error":{"code":100,"message":"MESSAGE"}}""".Replace("MESSAGE", message, StringComparison.Ordinal), 400), Reply.Sample("subscribed-apps-post"));
+            Reply.Json("""{"error":{"code":100,"message":"MESSAGE"}}""".Replace("MESSAGE", message, StringComparison.Ordinal), 400),
+            Reply.Sample("subscribed-apps-post"));
         Meta.On($"GET /v25.0/{Page}/subscribed_apps", Reply.Sample("subscribed-apps-get"));
 
         Assert.Null(await Pages.SubscribePageAsync(Page, PageToken, Cancellation));
@@ -115,7 +119,9 @@ public sealed class GraphPagesTests : GraphTest
     [Fact]
     public async Task Each_refusal_removes_one_field_until_none_is_left()
     {
-        Meta.On($"POST /v25.0/{Page}/subscribed_apps", Reply.Json("""{"error":{"code":100,"message":"subscribed_fields[0] must be"}}""", 400));
+        Meta.On(
+            $"POST /v25.0/{Page}/subscribed_apps",
+            Reply.Json("""{"error":{"code":100,"message":"subscribed_fields[0] must be"}}""", 400));
 
         await Refused(() => Pages.SubscribePageAsync(Page, PageToken, Cancellation));
 
@@ -164,10 +170,17 @@ public sealed class GraphPagesTests : GraphTest
 
     [Theory]
     [InlineData("""{"data":[]}""", "No webhook is set up")]
-    [InlineData("""{"data":[{"object":"page","callback_url":"https://old.example/hook","active":true,"fields":[{"name":"messages"}]}]}""", "points to https://old.example/hook")]
-    [InlineData("""{"data":[{"object":"page","callback_url":"https://gw.example/integrations/meta-messaging/webhook","active":false}]}""", "No webhook is set up")]
     [InlineData(
-        """{"data":[{"object":"page","callback_url":"https://gw.example/integrations/meta-messaging/webhook","active":true,"fields":["messages","messaging_postback"]}]}""",
+        """{"data":[{"object":"page","callback_url":"https://old.example/hook","active":true,"fields":[{"name":"messages"}]}]}""",
+        "points to https://old.example/hook")]
+    [InlineData(
+        """{"data":[{"object":"page","callback_url":"https://gw.example/integrations/meta-messaging/webhook","active":false}]}""",
+        "No webhook is set up")]
+    [InlineData(
+        """
+        {"data":[{"object":"page","callback_url":"https://gw.example/integrations/meta-messaging/webhook","active":true,
+          "fields":["messages","messaging_postback"]}]}
+        """,
         "message_deliveries, message_reads, message_echoes")]
     public async Task A_wrong_app_webhook_is_explained(string answer, string problem)
     {

@@ -103,8 +103,14 @@ public sealed class GraphProfilesTests : GraphTest
     }
 
     [Theory]
-    [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"type\":\"instagram\",\"call_count\":10,\"total_cputime\":95,\"total_time\":20,\"estimated_time_to_regain_access\":0}]}", 5)]
-    [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"call_count\":10},{\"call_count\":100,\"estimated_time_to_regain_access\":19}]}", 19)]
+    [InlineData(
+        "X-Business-Use-Case-Usage",
+        """{"17841400000000001":[{"type":"instagram","call_count":10,"total_cputime":95,"estimated_time_to_regain_access":0}]}""",
+        5)]
+    [InlineData(
+        "X-Business-Use-Case-Usage",
+        """{"17841400000000001":[{"call_count":10},{"call_count":100,"estimated_time_to_regain_access":19}]}""",
+        19)]
     [InlineData("X-App-Usage", "{\"call_count\":91,\"total_cputime\":1,\"total_time\":1}", 5)]
     [InlineData("X-Business-Use-Case-Usage", "{\"17841400000000001\":[{\"call_count\":89}]}", null)]
     [InlineData("X-Business-Use-Case-Usage", "{\"109876543210987\":[{\"call_count\":99}]}", null)]

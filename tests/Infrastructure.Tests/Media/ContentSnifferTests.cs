@@ -28,7 +28,7 @@ public sealed class ContentSnifferTests
     [InlineData("4D5A9000", "file", "application/octet-stream")]
     [InlineData("FFFE3C00", "file", "application/octet-stream")]
     [InlineData("FF", "image", "application/octet-stream")]
-    public void The_first_bytes_say_what_it_is(string hex, string type, string expected) =>
+    public void The_content_type_follows_from_the_first_bytes(string hex, string type, string expected) =>
         Assert.Equal(expected, ContentSniffer.ContentTypeOf(Convert.FromHexString(hex), type));
 
     [Theory]
@@ -36,7 +36,7 @@ public sealed class ContentSnifferTests
     [InlineData("<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'/>")]
     [InlineData("<?xml version='1.0'?><svg/>")]
     [InlineData("just a text")]
-    public void What_could_run_in_a_browser_is_not_recognised(string text) =>
+    public void Content_that_could_run_in_a_browser_is_not_recognised(string text) =>
         Assert.Equal(ContentSniffer.Unknown, ContentSniffer.ContentTypeOf(Encoding.UTF8.GetBytes(text), "image"));
 
     [Theory]
@@ -51,7 +51,7 @@ public sealed class ContentSnifferTests
     [InlineData(null, "https://cdn.fbsbx.com/v/..%2F..%2Fa.sh", "a.sh")]
     [InlineData(null, "https://lookaside.fbsbx.com/ig_messaging_cdn/?asset_id=1", "file.pdf")]
     [InlineData(null, "https://lookaside.fbsbx.com/ig_messaging_cdn?asset_id=1", "file.pdf")]
-    public void A_file_has_a_name_that_can_be_shown(string? disposition, string address, string expected)
+    public void A_file_name_is_cleaned_for_display(string? disposition, string address, string expected)
     {
         var header = disposition is null ? null : ContentDispositionHeaderValue.Parse(disposition);
 
@@ -59,9 +59,11 @@ public sealed class ContentSnifferTests
     }
 
     [Fact]
-    public void A_long_name_keeps_its_extension()
+    public void A_long_file_name_is_shortened_before_its_extension()
     {
-        var name = FileNames.Of(null, new Uri($"https://cdn.fbsbx.com/{new string('a', 118)}👋{new string('b', 400)}.pdf"), "file", "application/pdf");
+        var address = new Uri($"https://cdn.fbsbx.com/{new string('a', 118)}👋{new string('b', 400)}.pdf");
+
+        var name = FileNames.Of(null, address, "file", "application/pdf");
 
         Assert.EndsWith(".pdf", name, StringComparison.Ordinal);
         Assert.InRange(name.Length, 100, 120);

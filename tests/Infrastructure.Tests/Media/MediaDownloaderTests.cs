@@ -53,7 +53,8 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [InlineData(SKEncodedImageFormat.Png, 3000, 10, 480, 2)]
     [InlineData(SKEncodedImageFormat.Webp, 300, 900, 160, 480)]
     [InlineData(SKEncodedImageFormat.Jpeg, 40, 20, 40, 20)]
-    public async Task A_thumbnail_keeps_the_shape_and_never_grows(SKEncodedImageFormat format, int width, int height, int thumbWidth, int thumbHeight)
+    public async Task A_thumbnail_keeps_the_proportions_and_is_never_larger(
+        SKEncodedImageFormat format, int width, int height, int thumbWidth, int thumbHeight)
     {
         cdn.On("GET /photo", Reply.Bytes(Picture(width, height, format), null));
 
@@ -72,7 +73,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [InlineData(6, 1, 0)]
     [InlineData(7, 1, 1)]
     [InlineData(8, 0, 1)]
-    public async Task A_thumbnail_stands_the_way_the_camera_was_held(int orientation, int redColumn, int redRow)
+    public async Task A_thumbnail_is_turned_by_its_EXIF_orientation(int orientation, int redColumn, int redRow)
     {
         cdn.On("GET /photo", Reply.Bytes(Turned(Picture(200, 100, SKEncodedImageFormat.Jpeg, redCorner: true), orientation), "image/jpeg"));
 
@@ -87,7 +88,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_picture_of_monstrous_size_gets_no_thumbnail()
+    public async Task A_picture_above_50_megapixels_gets_no_thumbnail()
     {
         var bomb = PngHeader(60_000, 60_000);
         cdn.On("GET /bomb.png", Reply.Bytes(bomb, "image/png"));
@@ -95,12 +96,12 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         var media = await Download("/bomb.png", "image");
 
         using var codec = SKCodec.Create(new MemoryStream(bomb));
-        Assert.Equal(60_000, codec.Info.Width);   // it is no broken picture, only a large one
+        Assert.Equal(60_000, codec.Info.Width);   // the file is intact
         Assert.Equal(("image/png", null), (media.ContentType, media.ThumbnailKey));
     }
 
     [Fact]
-    public async Task A_broken_picture_is_stored_without_a_thumbnail()
+    public async Task A_picture_that_cannot_be_decoded_is_stored_without_a_thumbnail()
     {
         cdn.On("GET /broken.jpg", Reply.Bytes([0xFF, 0xD8, 0xFF, 0xE0, 1, 2, 3], "image/jpeg"));
 
@@ -108,7 +109,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_voice_message_in_a_video_container_is_sound()
+    public async Task A_voice_message_in_a_video_container_is_audio()
     {
         cdn.On("GET /audioclip-1.mp4", Reply.Bytes(Convert.FromHexString("00000020667479706D70343200000000"), "video/mp4"));
 
@@ -119,7 +120,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [InlineData("image")]
     [InlineData("video")]
     [InlineData("audio")]
-    public async Task A_page_is_no_picture_and_no_sound(string type)
+    public async Task A_web_page_in_place_of_media_is_refused(string type)
     {
         cdn.On("GET /reel", Reply.Bytes("<html>log in</html>"u8.ToArray(), "text/html; charset=utf-8"));
 
@@ -129,7 +130,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [Theory]
     [InlineData("<html><script>alert(1)</script></html>")]
     [InlineData("<svg onload='alert(1)'/>")]
-    public async Task What_only_claims_to_be_a_picture_is_stored_as_anything(string content)
+    public async Task Content_that_is_not_the_claimed_picture_is_stored_as_an_unknown_type(string content)
     {
         cdn.On("GET /a.jpg", Reply.Bytes(Encoding.UTF8.GetBytes(content), "image/jpeg"));
 
@@ -139,7 +140,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_page_sent_as_a_file_is_a_file()
+    public async Task A_web_page_sent_as_a_file_is_stored()
     {
         cdn.On("GET /page.html", Reply.Bytes("<html>"u8.ToArray(), "text/html"));
 
@@ -147,7 +148,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Compressed_bytes_stay_compressed()
+    public async Task Compressed_content_is_not_decompressed()
     {
         byte[] gzip = [0x1F, 0x8B, 8, 0, 0, 0, 0, 0];
         cdn.On("GET /bomb", Reply.Bytes(gzip, "text/plain", ("Content-Encoding", "gzip")));
@@ -164,7 +165,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [InlineData(429, true)]
     [InlineData(500, true)]
     [InlineData(503, true)]
-    public async Task A_file_that_is_not_given_may_or_may_not_be_worth_another_try(int status, bool mayRecover)
+    public async Task The_status_decides_whether_a_download_is_tried_again(int status, bool mayRecover)
     {
         cdn.On("GET /a.jpg", Reply.Status(status));
 
@@ -172,7 +173,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_file_is_worth_another_try()
+    public async Task An_empty_answer_may_be_tried_again()
     {
         cdn.On("GET /a.jpg", Reply.Bytes([], "image/jpeg"));
 
@@ -180,12 +181,13 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_is_away_is_worth_another_try()
+    public async Task An_unreachable_server_may_be_tried_again()
     {
         var address = cdn.Address;
         await cdn.DisposeAsync();
 
-        var unavailable = await Assert.ThrowsAsync<MediaUnavailableException>(() => Downloader.DownloadAsync(address, "image", Cancellation));
+        var unavailable = await Assert.ThrowsAsync<MediaUnavailableException>(
+            () => Downloader.DownloadAsync(address, "image", Cancellation));
 
         Assert.True(unavailable.MayRecover);
     }
@@ -220,7 +222,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [InlineData("169.254.169.254")]
     [InlineData("::ffff:10.0.0.1")]
     [InlineData("fd00::1")]
-    public async Task A_name_of_Metas_that_resolves_inwards_is_refused(string resolved)
+    public async Task A_Meta_host_that_resolves_to_a_private_address_is_refused(string resolved)
     {
         await using var misled = Services(["fbcdn.net"], resolve: IPAddress.Parse(resolved));
 
@@ -231,7 +233,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Only_a_host_that_is_named_with_its_port_may_resolve_inwards()
+    public async Task Only_a_host_configured_with_its_port_may_resolve_to_a_private_address()
     {
         cdn.On("GET /a.pdf", Reply.Bytes("%PDF-1.7"u8.ToArray(), null));
         await using var named = Services([$"cdn.internal:{cdn.Address.Port}"], resolve: IPAddress.Loopback);
@@ -243,7 +245,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_without_end_is_cut_off_and_nothing_is_kept()
+    public async Task A_body_above_the_maximum_is_cut_off_and_not_kept()
     {
         await using var small = Services([cdn.Address.Authority], options => options.MaxBytes = 1_000_000);
         cdn.On("GET /endless", async context =>
@@ -261,7 +263,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     [Theory]
     [InlineData("image", 25)]
     [InlineData("video", 100)]
-    public async Task A_length_above_the_limit_is_refused_before_a_byte_is_read(string type, int megabytes)
+    public async Task A_content_length_above_the_maximum_is_refused_before_reading(string type, int megabytes)
     {
         cdn.On("GET /large", context =>
         {
@@ -275,7 +277,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_body_shorter_than_promised_is_worth_another_try()
+    public async Task A_body_shorter_than_its_content_length_may_be_tried_again()
     {
         cdn.On("GET /short", async context =>
         {
@@ -290,7 +292,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_server_that_falls_silent_is_worth_another_try()
+    public async Task A_stalled_download_may_be_tried_again()
     {
         await using var hasty = Services([cdn.Address.Authority], options => options.StallTimeout = TimeSpan.FromMilliseconds(200));
         cdn.On("GET /slow", async context =>
@@ -307,7 +309,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_download_carries_nothing_of_ours()
+    public async Task A_download_sends_no_headers_of_ours()
     {
         cdn.On("GET /a.pdf", context =>
         {
@@ -328,7 +330,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public void Hosts_may_be_one_text_with_commas()
+    public void Hosts_may_be_separated_by_commas()
     {
         using var configured = Services(["fbcdn.net, localhost:5090"]);
 
@@ -337,9 +339,11 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
 
     private IMediaDownloader Downloader => services.GetRequiredService<IMediaDownloader>();
 
-    private Task<StoredMedia> Download(string path, string type) => Downloader.DownloadAsync(new Uri(cdn.Address, path), type, Cancellation);
+    private Task<StoredMedia> Download(string path, string type) =>
+        Downloader.DownloadAsync(new Uri(cdn.Address, path), type, Cancellation);
 
-    private Task<MediaUnavailableException> Unavailable(string path) => Assert.ThrowsAsync<MediaUnavailableException>(() => Download(path, "image"));
+    private Task<MediaUnavailableException> Unavailable(string path) =>
+        Assert.ThrowsAsync<MediaUnavailableException>(() => Download(path, "image"));
 
     private byte[] Stored(string key)
     {

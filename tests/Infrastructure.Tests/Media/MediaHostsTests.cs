@@ -46,9 +46,9 @@ public sealed class MediaHostsTests
     [InlineData("data:image/png;base64,AAAA")]
     [InlineData("gopher://fbcdn.net/a.jpg")]
     [InlineData("/relative/a.jpg")]
-    public void Everything_else_is_refused(string address)
+    public void Other_addresses_are_refused(string address)
     {
-        // What is no address at all never gets here.
+        // Text that is not a URI is refused before.
         if (!Uri.TryCreate(address, UriKind.RelativeOrAbsolute, out var uri)) return;
 
         var refused = Assert.Throws<MediaRefusedException>(() => Hosts().EnsureAllowed(uri));
@@ -67,7 +67,7 @@ public sealed class MediaHostsTests
     [InlineData("http://cdn.localhost:5090/a.jpg", false)]
     [InlineData("http://user@localhost:5090/a.jpg", false)]
     [InlineData("https://scontent.fbcdn.net/a.jpg", false)]
-    public void A_host_with_a_port_is_taken_exactly_and_alone(string address, bool isAllowed)
+    public void A_host_configured_with_a_port_is_allowed_with_that_port_only(string address, bool isAllowed)
     {
         var hosts = Hosts("127.0.0.1:5090", "localhost:5090", "[::1]:5090");
 
@@ -86,7 +86,8 @@ public sealed class MediaHostsTests
     [InlineData("user@fbcdn.net", false)]
     [InlineData("not a host", false)]
     [InlineData("", false)]
-    public void An_entry_is_a_host_and_nothing_more(string entry, bool isHost) => Assert.Equal(isHost, MediaHosts.IsHost(entry));
+    public void A_configured_entry_is_a_host_name_without_anything_else(string entry, bool isHost) =>
+        Assert.Equal(isHost, MediaHosts.IsHost(entry));
 
     [Theory]
     [InlineData("157.240.1.1", true)]
@@ -98,7 +99,11 @@ public sealed class MediaHostsTests
     [InlineData("100.127.255.255", false)]
     [InlineData("127.0.0.1", false)]
     [InlineData("127.1.2.3", false)]
+    [InlineData("168.63.129.16", false)]
     [InlineData("169.254.169.254", false)]
+    [InlineData("192.31.196.1", false)]
+    [InlineData("192.52.193.1", false)]
+    [InlineData("192.175.48.1", false)]
     [InlineData("172.16.0.1", false)]
     [InlineData("172.31.255.255", false)]
     [InlineData("192.168.1.1", false)]
@@ -116,8 +121,10 @@ public sealed class MediaHostsTests
     [InlineData("ff02::1", false)]
     [InlineData("fd00:ec2::254", false)]
     [InlineData("2001:db8::1", false)]
+    [InlineData("2620:4f:8000::1", false)]
+    [InlineData("100:0:0:1::1", false)]
     [InlineData("2002:a00:1::", false)]
-    public void Only_the_open_internet_is_public(string address, bool isPublic) =>
+    public void Special_purpose_addresses_are_not_public(string address, bool isPublic) =>
         Assert.Equal(isPublic, PublicConnections.IsPublic(IPAddress.Parse(address)));
 
     private static MediaHosts Hosts(params string[] entries) =>

@@ -15,7 +15,7 @@ public sealed class MediaStoreTests : IDisposable
     public void Dispose() => folder.Delete(recursive: true);
 
     [Fact]
-    public async Task What_was_kept_is_read_back_under_a_key_that_says_nothing()
+    public async Task A_kept_file_is_read_back_under_a_random_key()
     {
         var key = await Keep("hello");
 
@@ -25,7 +25,7 @@ public sealed class MediaStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_deleted_is_gone()
+    public async Task A_deleted_file_cannot_be_read()
     {
         var key = await Keep("hello");
 
@@ -36,7 +36,7 @@ public sealed class MediaStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task A_months_files_are_listed_once_they_are_old_enough()
+    public async Task A_months_files_are_listed_when_they_are_old_enough()
     {
         var key = await Keep("hello");
         var kept = DateTimeOffset.UtcNow;
@@ -47,7 +47,7 @@ public sealed class MediaStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_not_kept_leaves_nothing_behind()
+    public async Task A_draft_that_is_not_kept_is_deleted()
     {
         await using (var draft = Store().Begin())
         {
@@ -58,7 +58,7 @@ public sealed class MediaStoreTests : IDisposable
     }
 
     [Fact]
-    public async Task What_a_crash_left_behind_is_cleared_away_after_a_day()
+    public async Task Drafts_left_by_a_crash_are_deleted_after_a_day()
     {
         var incoming = folder.CreateSubdirectory(".incoming").FullName;
         await File.WriteAllTextAsync(Path.Combine(incoming, "old"), "", Cancellation);
@@ -81,7 +81,7 @@ public sealed class MediaStoreTests : IDisposable
     [InlineData("2026/11/0123456789ABCDEF0123456789ABCDEF")]
     [InlineData(".incoming/0123456789abcdef0123456789abcdef")]
     [InlineData("")]
-    public async Task A_key_is_one_of_ours_or_nothing(string key)
+    public async Task A_key_of_another_format_opens_and_deletes_nothing(string key)
     {
         var secret = Path.Combine(folder.Parent!.FullName, "secret");
         await File.WriteAllTextAsync(secret, "secret", Cancellation);

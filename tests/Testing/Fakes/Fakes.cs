@@ -10,7 +10,7 @@ public sealed class FakeDispatcher : IDispatcher
 {
     public ConcurrentQueue<long> Woken { get; } = [];
 
-    /// <summary>A dispatcher that is meant to hear of it.</summary>
+    /// <summary>Called for every wake-up signal, so that a real dispatcher can be connected.</summary>
     public Action<long>? OnWake { get; set; }
 
     public void Wake(long conversationId)
@@ -20,10 +20,10 @@ public sealed class FakeDispatcher : IDispatcher
     }
 }
 
-/// <summary>Room for everything, until a test says otherwise.</summary>
+/// <summary>Has a permit for every call unless a test sets <see cref="IsEmpty"/>.</summary>
 public sealed class FakeBudget : IGraphBudget
 {
-    /// <summary>As "account kind conversation".</summary>
+    /// <summary>The permits asked for, as "account kind conversation".</summary>
     public ConcurrentQueue<string> Taken { get; } = [];
 
     public bool IsEmpty { get; set; }
@@ -67,7 +67,7 @@ public sealed class FakeLoadShedding : ILoadShedding
     private volatile LoadLevel level;
     private int asked;
 
-    /// <summary>How often somebody wanted to know.</summary>
+    /// <summary>How often the level was read.</summary>
     public int Asked => asked;
 
     public LoadLevel Level
@@ -83,10 +83,10 @@ public sealed class FakeLoadShedding : ILoadShedding
 
 public sealed class FakeLive : ILiveUpdates
 {
-    /// <summary>As "what organization conversation message".</summary>
+    /// <summary>As "event organization conversation message".</summary>
     public ConcurrentQueue<string> Pushed { get; } = [];
 
-    /// <summary>Set to let every push fail.</summary>
+    /// <summary>When set, every push throws it.</summary>
     public Exception? Failure { get; set; }
 
     public Task MessageCreatedAsync(long organizationId, long conversationId, long messageId) =>
@@ -98,20 +98,20 @@ public sealed class FakeLive : ILiveUpdates
     public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
         Push($"conversation {organizationId} {conversationId}");
 
-    private Task Push(string what)
+    private Task Push(string update)
     {
         if (Failure is { } failure) return Task.FromException(failure);
-        Pushed.Enqueue(what);
+        Pushed.Enqueue(update);
         return Task.CompletedTask;
     }
 }
 
-/// <summary>Downloads without a network into a store without a disk.</summary>
+/// <summary>Downloads without a network, and stores without a disk.</summary>
 public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
 {
     public ConcurrentQueue<Uri> Asked { get; } = [];
 
-    /// <summary>The store's keys, and since when they are there.</summary>
+    /// <summary>The store's keys, with the time at which they were stored.</summary>
     public ConcurrentDictionary<string, DateTimeOffset> Files { get; } = new();
 
     public Func<Uri, StoredMedia> OnDownload { get; set; } = address =>
@@ -126,7 +126,7 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
         return media;
     }
 
-    /// <summary>What an upload turns out to be.</summary>
+    /// <summary>The content type that uploads are recognised as.</summary>
     public string UploadContentType { get; set; } = "image/png";
 
     public async Task<StoredMedia> StoreAsync(
@@ -145,7 +145,11 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
     public void Delete(string key) => Files.TryRemove(key, out _);
 
     public IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore) =>
-        [.. Files.Where(f => f.Key.StartsWith($"{year:0000}/{month:00}/", StringComparison.Ordinal) && f.Value < keptBefore).Select(f => f.Key)];
+    [
+        .. Files
+            .Where(f => f.Key.StartsWith($"{year:0000}/{month:00}/", StringComparison.Ordinal) && f.Value < keptBefore)
+            .Select(f => f.Key),
+    ];
 }
 
 public sealed class FakeInbox : IWebhookInbox
@@ -175,7 +179,7 @@ public sealed class FakeCaller : ICaller
 
     public OrganizationRoles Roles { get; set; } = OrganizationRoles.All;
 
-    /// <summary>Another sender than the person, such as a key.</summary>
+    /// <summary>Set when the sender is not the user, for example an API key.</summary>
     public Sender? SentBy { get; set; }
 
     public Sender Sender => SentBy ?? new(MessageOrigin.Agent, UserId, Name);

@@ -6,10 +6,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Asks Meta whether the token still lives and the Page is still subscribed; subscribes it again when it is not. Daily, and after an OAuth run.</summary>
+/// <summary>
+/// Asks Meta whether the connection's token is still valid, and subscribes the Page again. Runs daily, and after somebody went through
+/// Meta's dialog.
+/// </summary>
 public sealed record CheckConnection(long ConnectionId) : IJob;
 
-internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages) : AsyncRequestHandler<CheckConnection>
+internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages)
+    : AsyncRequestHandler<CheckConnection>
 {
     protected override async Task Handle(CheckConnection request, CancellationToken cancellationToken)
     {
@@ -35,11 +39,11 @@ internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaOAuth metaOA
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Permission)
         {
-            connection.Warn(exception.Refusal.Title);   // a mistyped app secret looks like this, too: no reason to stop sending
+            connection.Warn(exception.Refusal.Title);   // not the token's fault: a mistyped app secret is refused the same way
         }
         catch (GraphException)
         {
-            return;   // Meta could not say; what we knew stays
+            return;   // Meta did not answer the question, so the connection keeps its state
         }
 
         await db.SaveChangesAsync(CancellationToken.None);

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>The daily look at all connections, so that a dead one is found before an agent's message is.</summary>
+/// <summary>Checks all connections, daily, so that an expired token is noticed before a message fails because of it.</summary>
 public sealed record CheckEveryConnection : IRecurringJob
 {
     string IRecurringJob.Schedule => "0 4 * * *";

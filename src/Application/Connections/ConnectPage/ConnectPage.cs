@@ -8,7 +8,7 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Connects one of the Pages that the dialog brought back, and subscribes to its events.</summary>
+/// <summary>Connects one of the Pages found by <see cref="HandleOAuthCallback"/> and subscribes to its webhook events.</summary>
 public sealed record ConnectPage(long PendingId, string? PageId) : IRequest<ConnectionModel>;
 
 internal sealed class ConnectPageValidator : AbstractValidator<ConnectPage>
@@ -20,7 +20,8 @@ internal sealed class ConnectPageValidator : AbstractValidator<ConnectPage>
     }
 }
 
-internal sealed class ConnectPageHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock)
+internal sealed class ConnectPageHandler(
+    IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock)
     : IRequestHandler<ConnectPage, ConnectionModel>
 {
     public async Task<ConnectionModel> Handle(ConnectPage request, CancellationToken cancellationToken)
@@ -30,20 +31,11 @@ internal sealed class ConnectPageHandler(IAppDbContext db, IMetaOAuth metaOAuth,
         if (pending?.IsOpen(now) is not true) throw new NotFoundException("pending_connection_not_found");
 
         var page = pending.Pages.FirstOrDefault(p => p.PageId == request.PageId) ?? throw new NotFoundException("page_not_found");
-        if (page.PageAccessToken is not { } token)
-        {
-            throw new DomainException(
-                "page_not_connectable", $"Meta gave no access to {page.PageName}. The person needs a role with messaging rights on the Page.");
-        }
+        var token = page.PageAccessToken ?? throw new DomainException(
+            "page_not_connectable", $"Meta gave no access to {page.PageName}. The person needs a role with messaging rights on the Page.");
+        await EnsureNotConnectedElsewhereAsync(page, pending.OrganizationId, cancellationToken);
 
-        // Which organization owns a Page is a question across organizations; the answer is yes or no.
-        if (await db.Connections.IgnoreQueryFilters().AnyAsync(
-            c => c.PageId == page.PageId && c.OrganizationId != pending.OrganizationId && c.State != ConnectionState.Disconnected, cancellationToken))
-        {
-            throw new ConflictException("page_already_connected", $"{page.PageName} is connected to another organization of this installation.");
-        }
-
-        var tokenExpiresAt = await TokenExpiryAsync(token, cancellationToken);
+        var tokenExpiresAt = await ReadTokenExpiryAsync(token, cancellationToken);
         var problem = await metaPages.SubscribePageAsync(page.PageId, token, cancellationToken)
             ?? await metaPages.CheckAppSubscriptionsAsync(address.Webhook(), page.InstagramAccountId is not null, cancellationToken);
 
@@ -56,8 +48,19 @@ internal sealed class ConnectPageHandler(IAppDbContext db, IMetaOAuth metaOAuth,
         return connection.Adapt<ConnectionModel>();
     }
 
-    /// <summary>Good to know, but no reason not to connect: the daily check asks again.</summary>
-    private async Task<DateTimeOffset?> TokenExpiryAsync(string token, CancellationToken cancellationToken)
+    /// <summary>Looks across organizations; nothing but the fact leaves the query.</summary>
+    private async Task EnsureNotConnectedElsewhereAsync(ConnectablePage page, long organizationId, CancellationToken cancellationToken)
+    {
+        var elsewhere = db.Connections.IgnoreQueryFilters()
+            .Where(c => c.PageId == page.PageId && c.OrganizationId != organizationId && c.State != ConnectionState.Disconnected);
+        if (!await elsewhere.AnyAsync(cancellationToken)) return;
+
+        throw new ConflictException(
+            "page_already_connected", $"{page.PageName} is connected to another organization of this installation.");
+    }
+
+    /// <summary>A refusal does not prevent connecting, because <see cref="CheckConnection"/> asks again every day.</summary>
+    private async Task<DateTimeOffset?> ReadTokenExpiryAsync(string token, CancellationToken cancellationToken)
     {
         try
         {

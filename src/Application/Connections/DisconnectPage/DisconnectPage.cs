@@ -6,7 +6,9 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Forgets the tokens and keeps the conversations. Telling Meta is best effort: its no must not keep a Page connected.</summary>
+/// <summary>
+/// Deletes the Page's tokens and keeps its conversations. A Page is disconnected even when Meta refuses to remove the subscription.
+/// </summary>
 public sealed record DisconnectPage(long ConnectionId) : IRequest;
 
 internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)

@@ -5,13 +5,14 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>The organization's Pages and how they are.</summary>
+/// <summary>Lists the organization's connected Pages with their state.</summary>
 public sealed record GetIntegrationStatus : IRequest<IntegrationStatus>;
 
 /// <param name="Configured">Whether System Config is complete, so that a Page can be connected at all.</param>
 public sealed record IntegrationStatus(bool Configured, IReadOnlyList<ConnectionModel> Connections);
 
-internal sealed class GetIntegrationStatusHandler(IAppDbContext db, IMetaApp metaApp) : IRequestHandler<GetIntegrationStatus, IntegrationStatus>
+internal sealed class GetIntegrationStatusHandler(IAppDbContext db, IMetaApp metaApp)
+    : IRequestHandler<GetIntegrationStatus, IntegrationStatus>
 {
     public async Task<IntegrationStatus> Handle(GetIntegrationStatus request, CancellationToken cancellationToken)
     {

@@ -5,15 +5,21 @@ using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Begins a run of Meta's login dialog.</summary>
-/// <param name="Browser">The browser's binding secret from an earlier run, so that two open tabs do not disturb each other.</param>
+/// <summary>Creates the address of Meta's login dialog, with a state that only this browser can use once.</summary>
+/// <param name="Browser">The secret an earlier call gave this browser; keeping it lets dialogs in two tabs both succeed.</param>
 public sealed record GetOAuthUrl(string? Browser) : IRequest<OAuthUrl>;
 
-/// <param name="Browser">Goes into the HttpOnly cookie; the callback needs it again.</param>
+/// <param name="Browser">Goes into an HttpOnly cookie, from which the callback reads it.</param>
 public sealed record OAuthUrl(Uri Url, string Browser);
 
 internal sealed class GetOAuthUrlHandler(
-    IAppDbContext db, IMetaApp metaApp, IMetaOAuth metaOAuth, IPublicAddress address, ICaller caller, OrganizationScope scope, TimeProvider clock)
+    IAppDbContext db,
+    IMetaApp metaApp,
+    IMetaOAuth metaOAuth,
+    IPublicAddress address,
+    ICaller caller,
+    OrganizationScope scope,
+    TimeProvider clock)
     : IRequestHandler<GetOAuthUrl, OAuthUrl>
 {
     public async Task<OAuthUrl> Handle(GetOAuthUrl request, CancellationToken cancellationToken)
@@ -22,7 +28,8 @@ internal sealed class GetOAuthUrlHandler(
         if (!settings.IsComplete)
         {
             throw new ConflictException(
-                "meta_not_configured", "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
+                "meta_not_configured",
+                "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
         }
 
         var state = OAuthState.NewSecret();

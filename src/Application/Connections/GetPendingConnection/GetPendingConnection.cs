@@ -1,24 +1,25 @@
+using Mapster;
 using MediatR;
 using MetaMessaging.Application.Common;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>The Pages to choose from after the dialog.</summary>
+/// <summary>Lists the Pages that the person can choose from after Meta's dialog.</summary>
 public sealed record GetPendingConnection(long Id) : IRequest<PendingConnectionModel>;
 
 public sealed record PendingConnectionModel(long Id, DateTimeOffset ExpiresAt, IReadOnlyList<PendingPageModel> Pages);
 
 public sealed record PendingPageModel(string PageId, string PageName, string? InstagramAccountId, string? InstagramUsername);
 
-internal sealed class GetPendingConnectionHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<GetPendingConnection, PendingConnectionModel>
+internal sealed class GetPendingConnectionHandler(IAppDbContext db, TimeProvider clock)
+    : IRequestHandler<GetPendingConnection, PendingConnectionModel>
 {
     public async Task<PendingConnectionModel> Handle(GetPendingConnection request, CancellationToken cancellationToken)
     {
         var pending = await db.PendingConnections.AsNoTracking().SingleOrDefaultAsync(p => p.Id == request.Id, cancellationToken);
         if (pending?.IsOpen(clock.GetUtcNow()) is not true) throw new NotFoundException("pending_connection_not_found");
 
-        var pages = pending.Pages.Select(p => new PendingPageModel(p.PageId, p.PageName, p.InstagramAccountId, p.InstagramUsername));
-        return new PendingConnectionModel(pending.Id, pending.ExpiresAt, [.. pages]);
+        return pending.Adapt<PendingConnectionModel>();
     }
 }
