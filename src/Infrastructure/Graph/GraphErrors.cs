@@ -55,7 +55,7 @@ internal static partial class GraphErrors
         new(1, null, OutcomeUnknown, Wait, true, Checking),
         new(1, 99, Permission, Admin, true,
             "The app is missing a permission at Meta. An administrator reconnects Facebook and grants all permissions."),
-        new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // Meta documents that the message may have been sent
+        new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // Meta documents that the message was sent in spite of this error
         new(1, null, Parameter, Admin, false, WrongSecret, "validating client secret"),
         new(2, null, Transient, Wait, true, Temporary),
         new(2, 2018344, Permission, Admin, true, "An administrator of the Page has to accept Meta's terms for Page contacts first."),

@@ -36,8 +36,8 @@ internal static class UploadForm
     /// <summary>Instagram accepts ASCII names only: "Preisliste März.pdf" is sent as "Preisliste Marz.pdf".</summary>
     private static string AsciiNameOf(OutgoingFile file)
     {
-        var plain = string.Concat(file.FileName.Normalize(NormalizationForm.FormD).Where(char.IsAscii));
-        var (name, extension) = (Path.GetFileNameWithoutExtension(plain).Trim(' ', '.', '_', '-'), Path.GetExtension(plain));
+        var ascii = string.Concat(file.FileName.Normalize(NormalizationForm.FormD).Where(char.IsAscii));
+        var (name, extension) = (Path.GetFileNameWithoutExtension(ascii).Trim(' ', '.', '_', '-'), Path.GetExtension(ascii));
         return (name.Length > 0 ? name : file.Type) + extension.ToLower(CultureInfo.InvariantCulture);
     }
 }

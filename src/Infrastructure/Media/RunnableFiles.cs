@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>
@@ -12,6 +14,10 @@ internal static class RunnableFiles
         ".py", ".php", ".exe", ".dll", ".com", ".scr", ".pif", ".msi", ".msix", ".appx", ".cpl", ".lnk", ".url", ".reg", ".inf",
         ".chm", ".jar", ".apk", ".app", ".dmg", ".pkg", ".deb", ".rpm", ".iso", ".img",
     };
+
+    /// <summary>White space, byte-order marks, and the zero bytes of UTF-16.</summary>
+    private static readonly SearchValues<byte> BlankBytes =
+        SearchValues.Create([0, 0xEF, 0xBB, 0xBF, 0xFE, 0xFF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0x0C]);
 
     public static bool Include(ReadOnlySpan<byte> head, string? fileName) =>
         IsProgram(head) || IsMarkup(head) || Extensions.Contains(Path.GetExtension(fileName?.TrimEnd(' ', '.') ?? ""));
@@ -29,7 +35,7 @@ internal static class RunnableFiles
     /// </summary>
     private static bool IsMarkup(ReadOnlySpan<byte> head)
     {
-        var start = head.IndexOfAnyExcept([0, 0xEF, 0xBB, 0xBF, 0xFE, 0xFF, (byte)' ', (byte)'\t', (byte)'\r', (byte)'\n', 0x0C]);
+        var start = head.IndexOfAnyExcept(BlankBytes);
         return start >= 0 && head[start] is (byte)'<';
     }
 }

@@ -415,9 +415,9 @@ public class CheckConnectionTests(SliceFixture app) : SliceTest(app)
     public async Task All_connections_but_disconnected_ones_are_checked_daily()
     {
         var (ours, theirs) = (await Given(Some.Connection()), await Given(Some.Connection(organizationId: Some.OtherOrganizationId)));
-        var gone = Some.Connection();
-        gone.Disconnect();
-        await Given(gone);
+        var disconnected = Some.Connection();
+        disconnected.Disconnect();
+        await Given(disconnected);
 
         await Send(new CheckEveryConnection());
 

@@ -62,9 +62,9 @@ public abstract class GraphTest : IAsyncLifetime
 
     protected static void AssertJson(string expected, string actual)
     {
-        using var one = JsonDocument.Parse(expected);
-        using var other = JsonDocument.Parse(actual);
-        Assert.True(JsonElement.DeepEquals(one.RootElement, other.RootElement), actual);
+        using var expectedJson = JsonDocument.Parse(expected);
+        using var actualJson = JsonDocument.Parse(actual);
+        Assert.True(JsonElement.DeepEquals(expectedJson.RootElement, actualJson.RootElement), actual);
     }
 
     protected static async Task<Uri> ClosedPort()
