@@ -9,7 +9,8 @@ internal sealed class DatabaseHealth(IAppDbContext db, OrganizationScope scope) 
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        scope.EnterAllOrganizations();   // EF Core has built the system's model at the start; building an organization's would delay the first check
+        // EF Core built the model without a filter at the start; building an organization's model would delay the first check.
+        scope.EnterAllOrganizations();
         return await db.SystemConfig.AnyAsync(cancellationToken)
             ? HealthCheckResult.Healthy()
             : HealthCheckResult.Unhealthy("There is no system configuration.");
