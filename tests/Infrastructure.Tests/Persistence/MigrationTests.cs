@@ -39,7 +39,7 @@ public sealed class MigrationTests
     {
         using var db = DesignTimeContexts.Sqlite();
 
-        Assert.Equal(["Core", "MetaSettings", "ContactFacebook", "ContactInstagram", "CoreConfMetaFields"], Names(db).Take(5));
+        Assert.Equal(["Core", "MetaSettings", "FacebookIdentities", "InstagramIdentities", "CoreConfMetaFields"], Names(db).Take(5));
     }
 
     [Fact]
