@@ -34,7 +34,7 @@ public sealed class MigrationKillTests : IDisposable
     [Fact]
     public async Task A_database_of_another_version_is_refused_with_one_line()
     {
-        await ScalarAsync("CREATE TABLE __EFMigrationsHistory (MigrationId TEXT PRIMARY KEY, ProductVersion TEXT NOT NULL)");
+        await ScalarAsync("CREATE TABLE __EFMigrationsHistory (migration_id TEXT PRIMARY KEY, product_version TEXT NOT NULL)");
         await ScalarAsync("INSERT INTO __EFMigrationsHistory VALUES ('20261123004508_Core', '10.0.14')");
 
         using var refused = Start();

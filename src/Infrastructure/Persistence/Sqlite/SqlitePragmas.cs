@@ -33,7 +33,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
-        if (!SetUpHandles.TryAdd(((SqliteConnection)connection).Handle!, Sql)) return;
+        if (!NeedsSetUp((SqliteConnection)connection)) return;
         using var command = connection.CreateCommand();
         command.CommandText = Sql;
         command.ExecuteNonQuery();
@@ -42,9 +42,14 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     public override async Task ConnectionOpenedAsync(
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
-        if (!SetUpHandles.TryAdd(((SqliteConnection)connection).Handle!, Sql)) return;
+        if (!NeedsSetUp((SqliteConnection)connection)) return;
         await using var command = connection.CreateCommand();
         command.CommandText = Sql;
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
+
+    /// <summary>Over a read-only connection EF Core asks whether the database exists; journal_mode would fail on one without WAL.</summary>
+    private static bool NeedsSetUp(SqliteConnection connection) =>
+        SetUpHandles.TryAdd(connection.Handle!, Sql)
+        && new SqliteConnectionStringBuilder(connection.ConnectionString).Mode is not SqliteOpenMode.ReadOnly;
 }
