@@ -1,4 +1,4 @@
-using MetaMessaging.Application.People;
+using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
