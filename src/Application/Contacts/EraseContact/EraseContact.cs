@@ -105,7 +105,9 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, I
     {
         foreach (var column in references.SelectMany(r => r.Columns))
         {
-            var keys = await column.Where(r => r.ContactId == contact.Id && r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
+            var keys = await column.Where(r => r.ContactId == contact.Id && r.Key != null)
+                .Select(r => r.Key!)
+                .ToListAsync(cancellationToken);
             keys.ForEach(media.Delete);
         }
     }

@@ -27,7 +27,9 @@ internal sealed class EraseUnsentContentHandler(
 
         foreach (var column in references.SelectMany(r => r.Columns))
         {
-            var keys = await column.Where(r => r.MessageId == message.Id && r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
+            var keys = await column.Where(r => r.MessageId == message.Id && r.Key != null)
+                .Select(r => r.Key!)
+                .ToListAsync(cancellationToken);
             keys.ForEach(media.Delete);
         }
 
