@@ -62,6 +62,7 @@ internal sealed class PurgeDeliveriesHandler(IAppDbContext db, IJobs jobs, IOpti
         await db.DeliveryReplays.Where(r => r.RequestedAt < keepFrom).ExecuteDeleteAsync(cancellationToken);
         await db.RefusedSignatures.Where(r => r.Hour < keepFrom).ExecuteDeleteAsync(cancellationToken);
 
-        if (deliveries.Count == ChunkSize || parked.Count == ChunkSize || receipts.Count == ChunkSize) jobs.Schedule(request, now + ChunkDelay);
+        if (deliveries.Count == ChunkSize || parked.Count == ChunkSize || receipts.Count == ChunkSize)
+            jobs.Schedule(request, now + ChunkDelay);
     }
 }
