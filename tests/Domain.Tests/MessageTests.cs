@@ -180,10 +180,10 @@ public sealed class MessageTests
         message.RecordRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
         Assert.Equal(MessageStatus.Sending, message.Status);
 
-        message.ConfirmNotSent(Now);
+        message.RequeueUnsent(Now);
         Assert.Equal(MessageStatus.Sending, message.Status);   // the claim is not over
 
-        message.ConfirmNotSent(Now + Message.ClaimLifetime);
+        message.RequeueUnsent(Now + Message.ClaimLifetime);
         Assert.Equal(MessageStatus.Queued, message.Status);
     }
 

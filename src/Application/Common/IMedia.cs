@@ -28,7 +28,7 @@ public interface IMediaStore
 /// </summary>
 public interface IMediaDownloader
 {
-    /// <param name="type">The attachment's type at Meta, see <see cref="MessageAttachment.Type"/>.</param>
+    /// <param name="type">The attachment's type at Meta, see <see cref="AttachmentFile.Type"/>.</param>
     /// <exception cref="MediaRefusedException">We do not fetch this address or file, now or later.</exception>
     /// <exception cref="MediaUnavailableException">The file could not be fetched this time.</exception>
     Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken);

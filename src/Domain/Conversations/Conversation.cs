@@ -101,11 +101,11 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
             throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
 
-        _ = RequiredTag(draft.AsHumanAgent, now);
-
-        var parts = Message.Queue(this, draft, sender, now);
-        foreach (var part in parts) RecordMessage(part);
-        return parts;
+        _ = RequiredTag(draft.AsHumanAgent, now);   // throws outside the window
+        MessageTag? tag = draft.AsHumanAgent ? MessageTag.HumanAgent : null;
+        var messages = OutgoingPart.Split(draft).Select(part => Message.Queue(this, part, tag, sender, now)).ToList();
+        messages.ForEach(RecordMessage);
+        return messages;
     }
 
     /// <summary>The tag that a message needs now; null while the customer's last action is less than 24 hours ago.</summary>

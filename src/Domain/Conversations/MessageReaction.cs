@@ -8,7 +8,7 @@ public enum ReactionActor
     Business,
 }
 
-/// <summary>What one side thinks of a message. Taking it back keeps the row, so that an older reaction that comes late stays without effect.</summary>
+/// <summary>The reaction of one side to a message. Removing it keeps the row, so that an older reaction that arrives later has no effect.</summary>
 public sealed class MessageReaction : Entity, IOwnedByOrganization
 {
     public const int MaxEmojiLength = 64;
@@ -32,17 +32,17 @@ public sealed class MessageReaction : Entity, IOwnedByOrganization
 
     public ReactionActor Actor { get; private set; }
 
-    /// <summary>Null when it was taken back.</summary>
+    /// <summary>Null when it was removed.</summary>
     public string? Emoji { get; private set; }
 
-    /// <summary>Meta's time: only a newer one wins. Of two at the same time the same one wins whatever their order.</summary>
+    /// <summary>Meta's time: only a later reaction replaces this one. Of two at the same time the one with the greater text stays.</summary>
     public DateTimeOffset At { get; private set; }
 
-    /// <summary>Its message was taken back. The row stays: it was counted, and must not be counted again.</summary>
-    internal void Forget() => Emoji = null;
+    /// <summary>Its message was unsent. The row stays, so that the reaction is not counted again as the customer's first.</summary>
+    internal void Remove() => Emoji = null;
 
-    /// <returns>False when it is no news.</returns>
-    internal bool Change(string? emoji, DateTimeOffset at)
+    /// <returns>False when a reaction at least as late is known already.</returns>
+    internal bool TryChange(string? emoji, DateTimeOffset at)
     {
         if (at < At || (at == At && string.CompareOrdinal(emoji, Emoji) <= 0)) return false;
         Emoji = emoji;

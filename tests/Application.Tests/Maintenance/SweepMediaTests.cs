@@ -35,7 +35,7 @@ public class SweepMediaTests(SliceFixture app) : SliceTest(app)
     {
         var columns =
             from type in typeof(Entity).Assembly.GetTypes()
-            where type.IsAssignableTo(typeof(Entity)) && type != typeof(IdempotencyKey)
+            where type.IsAssignableTo(typeof(Entity)) && !type.IsAbstract && type != typeof(IdempotencyKey)
             from property in type.GetProperties()
             where property.PropertyType == typeof(string) && property.Name.EndsWith("Key", StringComparison.Ordinal)
             select $"{type.Name}.{property.Name}";

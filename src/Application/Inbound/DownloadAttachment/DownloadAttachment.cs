@@ -59,7 +59,7 @@ internal sealed class DownloadAttachmentHandler(
         var now = clock.GetUtcNow();
         return await db.MessageAttachments
             .Where(a => a.Id == attachmentId && a.NextAttemptAt <= now && a.Message.DeletedAt == null)
-            .ExecuteUpdateAsync(set => set.SetProperty(a => a.NextAttemptAt, now + MessageAttachment.Claim), cancellationToken) > 0;
+            .ExecuteUpdateAsync(set => set.SetProperty(a => a.NextAttemptAt, now + MessageAttachment.ClaimLifetime), cancellationToken) > 0;
     }
 
     private async Task<StoredMedia> DownloadAsync(MessageAttachment attachment, CancellationToken cancellationToken)

@@ -153,7 +153,7 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaMessages met
             await using var content = media.OpenRead(attachment.StorageKey!) ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
             var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
             attachment.RecordUpload(await metaMessages.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
-            message.BeginSending(clock.GetUtcNow());
+            message.RenewClaim(clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
         }
 

@@ -34,7 +34,7 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
         try
         {
             if (await FindAtMetaAsync(message, cancellationToken) is { } found) message.MarkSent(found.ExternalId, found.CreatedAt);
-            else message.ConfirmNotSent(clock.GetUtcNow());
+            else message.RequeueUnsent(clock.GetUtcNow());
         }
         catch (Exception exception) when (exception is GraphException or ConflictException)
         {

@@ -1,0 +1,141 @@
+using MetaMessaging.Domain.Common;
+
+namespace MetaMessaging.Domain.Conversations;
+
+public enum AttachmentState
+{
+    /// <summary>To be downloaded, because Meta's addresses expire.</summary>
+    Pending,
+
+    /// <summary>Stored here, or a link that is not meant to be stored.</summary>
+    Available,
+
+    /// <summary>The download failed; the original address stays as a fallback.</summary>
+    Failed,
+
+    /// <summary>Not downloaded on purpose: a foreign host, or too large.</summary>
+    Refused,
+}
+
+/// <summary>
+/// The file of an attachment: how far its download from Meta has come, and where it is stored.
+/// A base class of <see cref="MessageAttachment"/>, so that EF Core maps it flat (docs/adr/0020).
+/// </summary>
+public abstract class AttachmentFile : Entity
+{
+    public const int MaxAttempts = 6;
+
+    /// <summary>Longer than a download takes, which is a minute at most, including a renewed address and a second download.</summary>
+    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromMinutes(5);
+
+    private static readonly Backoff DownloadBackoff =
+        new(FirstDelay: TimeSpan.FromSeconds(5), Factor: 5, MaxDelay: TimeSpan.FromMinutes(15));
+
+    /// <summary>
+    /// These are downloaded. All other types stay links: locations are pages, story media must not be archived (platform reference,
+    /// Downloads → What must not be stored), and for unknown types nobody knows what the address leads to.
+    /// </summary>
+    private static readonly HashSet<string> FileTypes = ["image", "video", "audio", "file", "sticker", "media"];
+
+    /// <summary>The address may lead to a file or to a page; a page stays a link (platform reference, Downloads → Type detection).</summary>
+    private static readonly HashSet<string> FileOrPageTypes = ["reel", "ig_reel", "post", "ig_post", "share", "unsupported_type"];
+
+    protected AttachmentFile() { }
+
+    protected AttachmentFile(string type, string? sourceUrl, DateTimeOffset now)
+    {
+        Type = type;
+        SourceUrl = sourceUrl;
+        State = AttachmentState.Available;
+        if (sourceUrl is null || !(FileTypes.Contains(type) || FileOrPageTypes.Contains(type))) return;
+
+        State = AttachmentState.Pending;
+        NextAttemptAt = now;
+    }
+
+    /// <summary>Meta's type: image, video, story_mention, … or one that is not documented.</summary>
+    public string Type { get; protected set; } = "";
+
+    public AttachmentState State { get; private set; }
+
+    public string? SourceUrl { get; private set; }
+
+    /// <summary>When Meta was asked for a new address because the first one had expired. That is done once.</summary>
+    public DateTimeOffset? AddressRenewedAt { get; private set; }
+
+    public int Attempts { get; private set; }
+
+    public DateTimeOffset? NextAttemptAt { get; private set; }
+
+    /// <summary>Why the file is not stored, for ops.</summary>
+    public string? Problem { get; private set; }
+
+    public string? ContentType { get; private set; }
+
+    public long? Size { get; private set; }
+
+    public string? FileName { get; private set; }
+
+    /// <summary>Key in the media store; null while nothing is stored.</summary>
+    public string? StorageKey { get; private set; }
+
+    public string? ThumbnailKey { get; private set; }
+
+    public void RenewAddress(string? sourceUrl, DateTimeOffset now)
+    {
+        SourceUrl = sourceUrl ?? SourceUrl;
+        AddressRenewedAt = now;
+    }
+
+    public void Store(StoredMedia media)
+    {
+        SetFile(media);
+        NextAttemptAt = null;
+        Problem = null;
+        RaiseUpdated();
+    }
+
+    public void Refuse(string reason)
+    {
+        State = FileOrPageTypes.Contains(Type) ? AttachmentState.Available : AttachmentState.Refused;
+        NextAttemptAt = null;
+        Problem = reason;
+        RaiseUpdated();
+    }
+
+    /// <summary>Six attempts, 5 s, 25 s, 2 min, 10 min and 15 min apart (platform reference, Downloads → Expiry).</summary>
+    public void RecordFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
+    {
+        Problem = reason;
+        if (mayRecover && ++Attempts < MaxAttempts)
+        {
+            NextAttemptAt = now + DownloadBackoff.DelayAfter(Attempts);
+            return;
+        }
+
+        State = AttachmentState.Failed;
+        NextAttemptAt = null;
+        RaiseUpdated();
+    }
+
+    protected abstract void RaiseUpdated();
+
+    protected void SetFile(StoredMedia media)
+    {
+        State = AttachmentState.Available;
+        StorageKey = media.Key;
+        ThumbnailKey = media.ThumbnailKey;
+        ContentType = media.ContentType;
+        Size = media.Size;
+        FileName = media.FileName;
+    }
+
+    /// <summary>Only the keys remain, which the job needs that deletes the file.</summary>
+    protected void EraseSource()
+    {
+        SourceUrl = null;
+        FileName = null;
+        NextAttemptAt = null;
+        Problem = null;
+    }
+}

@@ -1,0 +1,24 @@
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>What becomes one message of a send: a text, a file or a template, because Meta takes only one of them in a message.</summary>
+/// <param name="SendId">Common to all parts of the send.</param>
+internal sealed record OutgoingPart(string SendId, int Number, string? Text, MessageAttachment? File, MessageTemplate? Template)
+{
+    public Message? ReplyTo { get; private init; }
+
+    public IReadOnlyList<QuickReply>? QuickReplies { get; private init; }
+
+    /// <summary>The text first, then each file, then the template. The first part is the reply, quick replies follow the last.</summary>
+    public static IReadOnlyList<OutgoingPart> Split(MessageDraft draft)
+    {
+        var sendId = Guid.NewGuid().ToString("N");
+        var parts = new List<OutgoingPart>();
+        if (!string.IsNullOrWhiteSpace(draft.Text)) parts.Add(new OutgoingPart(sendId, parts.Count, draft.Text, null, null));
+        foreach (var file in draft.Attachments ?? []) parts.Add(new OutgoingPart(sendId, parts.Count, null, file, null));
+        if (draft.Template is { } template) parts.Add(new OutgoingPart(sendId, parts.Count, null, null, template));
+
+        parts[0] = parts[0] with { ReplyTo = draft.ReplyTo };
+        if (draft.QuickReplies is { Count: > 0 }) parts[^1] = parts[^1] with { QuickReplies = draft.QuickReplies };
+        return parts;
+    }
+}
