@@ -4,20 +4,20 @@ namespace MetaMessaging.Domain.Connections;
 
 /// <summary>
 /// One Facebook Page, with the Instagram account linked to it, connected to one organization.
-/// Disconnecting keeps the row, because conversations and their history hang on it.
+/// Disconnecting keeps the row, because conversations refer to it.
 /// </summary>
 public sealed class PageConnection : Entity, IOwnedByOrganization
 {
-    /// <summary>Where Meta limits us and does not say for how long.</summary>
+    /// <summary>Used when Meta limits us and does not say for how long.</summary>
     private static readonly TimeSpan ProfilePause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Meta's subcode for an id that it does not know or does not show: one person's, most of the time.</summary>
+    /// <summary>Meta's subcode for an id that it does not know or does not show: usually that of one person.</summary>
     private const int NoSuchObject = 33;
 
     private static readonly Backoff SendPauseBackoff =
         new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 2, MaxDelay: TimeSpan.FromHours(1), MinScale: 1, MaxScale: 1.25);
 
-    /// <summary>Meta does not say for how long it restricts; asking on and on makes it longer.</summary>
+    /// <summary>Meta does not say how long a restriction lasts, and further calls prolong it.</summary>
     private static readonly TimeSpan RestrictionPause = TimeSpan.FromHours(1);
 
     private PageConnection() { }
@@ -34,7 +34,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public string PageName { get; private set; } = "";
 
-    /// <summary>Encrypted at rest; null when forgotten, or when its key is lost.</summary>
+    /// <summary>Encrypted at rest; null after disconnecting, or when it can no longer be decrypted.</summary>
     public string? PageAccessToken { get; private set; }
 
     public string? IgAccountId { get; private set; }
@@ -43,7 +43,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public ConnectionState State { get; private set; }
 
-    /// <summary>Meta's app-scoped id of the person whose grant this connection lives on (platform reference, Vocabulary → Ids).</summary>
+    /// <summary>Meta's app-scoped id of the person who granted the access (platform reference, Vocabulary → Ids).</summary>
     public string? MetaUserId { get; private set; }
 
     public long? ConnectedByUserId { get; private set; }
@@ -55,20 +55,20 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public DateTimeOffset? LastEventAt { get; private set; }
 
-    /// <summary>Meta's last word on the Page's conduct: warning, block or unblock (platform reference, Webhooks → Other events).</summary>
+    /// <summary>Meta's last policy decision about the Page: warning, block or unblock (platform reference, Webhooks → Other events).</summary>
     public string? PolicyAction { get; private set; }
 
     public string? PolicyReason { get; private set; }
 
     public DateTimeOffset? PolicyAt { get; private set; }
 
-    /// <summary>Meta limits us: until then no profiles are asked for, so that sends have what is left.</summary>
+    /// <summary>Meta limits us: until then no profiles are requested, so that the remaining calls are left for sending.</summary>
     public DateTimeOffset? ProfilesPausedUntil { get; private set; }
 
-    /// <summary>Meta limits the whole Page: until then nobody sends for it, on any node.</summary>
+    /// <summary>Meta limits the whole Page: until then no node sends for it.</summary>
     public DateTimeOffset? SendsPausedUntil { get; private set; }
 
-    /// <summary>How often in a row Meta has limited it; each such pause is longer than the one before.</summary>
+    /// <summary>How many times in a row Meta has limited the Page; each pause is longer than the one before.</summary>
     public int SendPauses { get; private set; }
 
     /// <summary>Meta has restricted the Page (platform reference, Errors → Classes): until then nothing is sent through Messenger.</summary>
@@ -77,23 +77,20 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <inheritdoc cref="MessengerRestrictedUntil"/>
     public DateTimeOffset? InstagramRestrictedUntil { get; private set; }
 
-    /// <summary>What is wrong and what to do about it, for people.</summary>
+    /// <summary>What is wrong and what an admin can do about it.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>Whether Meta can be asked anything. A token that can no longer be decrypted counts as none.</summary>
     public bool CanCallMeta => State is ConnectionState.Active && PageAccessToken is not null;
 
-    public bool IsBlocked => PolicyAction == "block";
+    public bool IsBlocked => PolicyAction is "block";
 
-    /// <summary>What Meta's last word on the Page's conduct means, for people; null when there is nothing to mind.</summary>
+    /// <summary>Meta's policy decision as a sentence; null when nothing is wrong.</summary>
     public string? PolicyProblem => PolicyAction switch
     {
-        "block" => $"Meta has blocked {PageName} from sending messages{Because}",
-        "warning" => $"Meta has warned {PageName}{Because}",
+        "block" => ConnectionProblemTexts.Blocked(PageName, PolicyReason),
+        "warning" => ConnectionProblemTexts.Warned(PageName, PolicyReason),
         _ => null,
     };
-
-    private string Because => PolicyReason is { Length: > 0 } reason ? $": {reason}" : ".";
 
     public IReadOnlyList<Channel> Channels =>
         State is ConnectionState.Disconnected ? []
@@ -112,7 +109,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         TokenExpiresAt = tokenExpiresAt;
         State = ConnectionState.Active;
         Problem = null;
-        MessengerRestrictedUntil = InstagramRestrictedUntil = null;   // whoever reconnects has looked into it
+        MessengerRestrictedUntil = InstagramRestrictedUntil = null;   // an admin has looked at the restriction
     }
 
     public void Disconnect()
@@ -123,7 +120,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         Problem = null;
     }
 
-    /// <summary>Meta no longer accepts the token. Receiving goes on, sending stops until somebody reconnects.</summary>
+    /// <summary>Meta no longer accepts the token: messages are still received, but not sent until an admin reconnects the Page.</summary>
     public void RequireReauthorization(string problem)
     {
         if (State is ConnectionState.Disconnected) return;
@@ -131,7 +128,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         Problem = problem;
     }
 
-    /// <summary>A check found the token valid: what an earlier check said is over.</summary>
+    /// <summary>A check found the token valid, which ends what an earlier check found.</summary>
     public void ConfirmToken(DateTimeOffset? expiresAt)
     {
         if (State is ConnectionState.Disconnected || PageAccessToken is null) return;
@@ -140,13 +137,13 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         Problem = null;
     }
 
-    /// <summary>Something to look after that does not stop sending.</summary>
+    /// <summary>Records a problem that an admin should know and that does not stop sending.</summary>
     public void Warn(string? problem)
     {
         if (State is ConnectionState.Active) Problem = problem;
     }
 
-    /// <summary>What a refused profile says about the whole Page, and not about that person alone.</summary>
+    /// <summary>Records what a refused profile request says about the whole Page, not about that person alone.</summary>
     public void ApplyProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
         switch (refusal.Class)
@@ -163,28 +160,28 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         }
     }
 
-    /// <summary>Meta limits us (platform reference, Send API → Limits): every message of this Page waits, for "continuing to call increases the time".</summary>
-    /// <param name="attemptedAt">When the refused call began: of calls that were on their way side by side, one begins the pause.</param>
-    /// <param name="jitter">0 to 1: nodes and Pages do not all come back at once.</param>
-    /// <returns>When sending goes on.</returns>
+    /// <summary>Stops all sending for the Page after Meta's rate limit, because further calls prolong it (platform reference, Send API → Limits).</summary>
+    /// <param name="attemptedAt">When the refused call began: of several calls under way at the same time, only one begins the pause.</param>
+    /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
+    /// <returns>When sending continues.</returns>
     public DateTimeOffset PauseSends(TimeSpan? retryAfter, DateTimeOffset attemptedAt, DateTimeOffset now, double jitter)
     {
-        var isUnderWay = SendsPausedUntil > attemptedAt;
-        if (!isUnderWay) SendPauses++;
+        var isPausedAlready = SendsPausedUntil > attemptedAt;
+        if (!isPausedAlready) SendPauses++;
 
         var until = now + (retryAfter ?? SendPauseBackoff.DelayAfter(SendPauses, jitter));
-        if (!isUnderWay || (retryAfter is not null && until > SendsPausedUntil)) SendsPausedUntil = until;
+        if (!isPausedAlready || (retryAfter is not null && until > SendsPausedUntil)) SendsPausedUntil = until;
         return SendsPausedUntil!.Value;
     }
 
-    /// <summary>Meta takes messages again, so the next pause is a first one.</summary>
+    /// <summary>Meta accepts messages again, so the next pause begins with the shortest delay.</summary>
     public void ResumeSends()
     {
         SendsPausedUntil = null;
         SendPauses = 0;
     }
 
-    /// <summary>What a refused message says about the whole Page, and not about that message alone.</summary>
+    /// <summary>Records what a refused message says about the whole Page, not about that message alone.</summary>
     public void ApplySendRefusal(Refusal refusal, Channel channel, DateTimeOffset now)
     {
         switch (refusal.Class)
@@ -195,7 +192,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
             case RefusalClass.Restricted:
                 if (channel is Channel.InstagramDm) InstagramRestrictedUntil = now + RestrictionPause;
                 else MessengerRestrictedUntil = now + RestrictionPause;
-                Warn(refusal.Title);   // worse than what may stand there
+                Warn(refusal.Title);   // more serious than an earlier warning
                 break;
             case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not NoSuchObject:
                 Warn(Problem ?? refusal.Title);
@@ -208,7 +205,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
     }
 
-    /// <summary>Meta's word on the Page's conduct; only newer ones count, and of two at the same time always the same.</summary>
+    /// <summary>Records Meta's policy decision. The events may come in any order; the latest stays, or the greater of two at the same time.</summary>
     public void RecordPolicyAction(string action, string? reason, DateTimeOffset at)
     {
         if (at < PolicyAt || (at == PolicyAt && string.CompareOrdinal(action, PolicyAction) <= 0)) return;
@@ -217,13 +214,13 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         PolicyAt = at;
     }
 
-    /// <summary>Whose allowance a message uses up: the Page's, or its Instagram account's.</summary>
+    /// <summary>The account whose rate limit a message counts against.</summary>
     public string RateLimitedAccountId(Channel channel) => channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
 
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
 
-    /// <returns>Until when Meta is not asked to send anything there; null when it may be.</returns>
+    /// <returns>Null when the channel is not restricted.</returns>
     public DateTimeOffset? RestrictedUntil(Channel channel, DateTimeOffset now)
     {
         var until = channel is Channel.InstagramDm ? InstagramRestrictedUntil : MessengerRestrictedUntil;
@@ -239,24 +236,16 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         EnsureCanCallMeta(channel);
         if (IsBlocked) throw new ConflictException("sending_blocked", PolicyProblem!);
         if (RestrictedUntil(channel, now) is { } until)
-            throw new ConflictException("sending_blocked", FormattableString.Invariant($"Meta has restricted {PageName} from sending. It is asked again from {until:u} on."));
+            throw new ConflictException("sending_blocked", ConnectionProblemTexts.Restricted(PageName, until));
     }
 
     /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
     public void EnsureCanCallMeta(Channel channel)
     {
         if (!Channels.Contains(channel)) throw ChannelNotConnected(channel);
-        if (!CanCallMeta)
-        {
-            throw new ConflictException(
-                "connection_expired",
-                $"The connection to {PageName} has expired. An admin can reconnect it under Settings → Integrations.");
-        }
+        if (!CanCallMeta) throw new ConflictException("connection_expired", ConnectionProblemTexts.Expired(PageName));
     }
 
-    private static ConflictException ChannelNotConnected(Channel channel) => new(
-        "channel_not_connected",
-        channel is Channel.FacebookMessenger
-            ? "This Page is no longer connected. An admin can connect it under Settings → Integrations."
-            : "No Instagram account is connected here. An admin can connect one under Settings → Integrations.");
+    private static ConflictException ChannelNotConnected(Channel channel) =>
+        new("channel_not_connected", ConnectionProblemTexts.NotConnected(channel));
 }

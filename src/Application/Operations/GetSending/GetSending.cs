@@ -57,10 +57,10 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
             await db.Messages.CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= day, cancellationToken),
             [.. refusals.OrderByDescending(r => r.Last7Days).ThenBy(r => r.Code).ThenBy(r => r.Subcode)],
             budget.ReadApp(),
-            connections.ConvertAll(c => RateLimitedAccountId(c, now)));
+            connections.ConvertAll(c => AllowanceOf(c, now)));
     }
 
-    private PageAllowance RateLimitedAccountId(PageConnection connection, DateTimeOffset now) => new(
+    private PageAllowance AllowanceOf(PageConnection connection, DateTimeOffset now) => new(
         connection.Id,
         connection.PageId,
         connection.PageName,
