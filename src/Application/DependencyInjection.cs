@@ -41,6 +41,7 @@ public static class DependencyInjection
         services.AddScoped<ConversationPreviews>();
         services.AddScoped<HumanAuthor>();
         services.AddScoped<Idempotency>();
+        services.AddScoped<MessageSender>();
         TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;
         TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;

@@ -1,19 +1,19 @@
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>
-/// Hands a conversation's queued messages to Meta, oldest first, and stops at the first that is not ours to send now: those behind it wait.
-/// Behind a part of a send that has failed only the other parts of that send wait. Any number of alarms may ask for it; the claim on the row decides who sends.
+/// Sends a conversation's queued messages to Meta, oldest first. It stops at the first message that cannot be sent now, and the messages
+/// behind that one wait; when a part of a send has failed, only the later parts of that send wait. The job may run any number of times, on any
+/// node: the claim on the row decides who sends.
 /// </summary>
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
-/// <summary>A message that nobody was waiting for any more was sent after all: those behind it are next.</summary>
+/// <summary>An echo confirmed a message whose outcome was unknown, so the messages behind it can be sent.</summary>
 internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : INotificationHandler<Happened<MessageConfirmed>>
 {
     public Task Handle(Happened<MessageConfirmed> notification, CancellationToken cancellationToken)
@@ -23,152 +23,89 @@ internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : INo
     }
 }
 
-internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, IGraphBudget budget, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+internal sealed class DeliverMessagesHandler(
+    IAppDbContext db, MessageSender sender, IGraphBudget budget, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<DeliverMessages>
 {
-    /// <summary>Then it is another's turn, with a unit of work of its own: every save looks through all that went before.</summary>
+    /// <summary>After these the next run begins with an empty change tracker, because every save examines all rows loaded before.</summary>
     private const int MaxMessagesPerRun = 10;
 
     protected override async Task Handle(DeliverMessages request, CancellationToken cancellationToken)
     {
-        var message = await ClaimNextAsync(request.ConversationId, null, cancellationToken);
-        if (message is not null) await db.SaveChangesAsync(cancellationToken);   // "sending" is on disk before Meta hears of it
-        SetAlarm(message);
+        var message = await ClaimNextAsync(request.ConversationId, previous: null, cancellationToken);
+        if (message is not null) await db.SaveChangesAsync(cancellationToken);   // the claim is on disk before Meta is called
+        ScheduleNextAttempt(message);
 
-        for (var left = MaxMessagesPerRun; message is { Status: MessageStatus.Sending }; left--)
+        for (var remaining = MaxMessagesPerRun; message is { Status: MessageStatus.Sending }; remaining--)
         {
-            await SendAsync(message);
+            await sender.SendAsync(message);
 
-            // One commit for what became of this one and for the claim on the next: the disk is what a busy node waits for.
-            var goesOn = !message.IsPending && left > 1 && !cancellationToken.IsCancellationRequested;
-            var next = goesOn ? await ClaimNextAsync(request.ConversationId, message, CancellationToken.None) : null;
+            // The outcome of this message and the claim on the next one are one commit, because a busy node is limited by its disk.
+            var canContinue = !message.IsPending && remaining > 1 && !cancellationToken.IsCancellationRequested;
+            var next = canContinue ? await ClaimNextAsync(request.ConversationId, message, CancellationToken.None) : null;
             await SaveOutcomeAsync(message);
-            SetAlarm(message);
-            SetAlarm(next);
+            ScheduleNextAttempt(message);
+            ScheduleNextAttempt(next);
             if (message.Status is MessageStatus.Sending) jobs.Schedule(new ReconcileSend(message.Id), message.ClaimedUntil!.Value);
-            if (left == 1) dispatcher.Wake(request.ConversationId);
+            if (remaining == 1) dispatcher.Wake(request.ConversationId);
             message = next;
         }
 
-        await HoldBackAsync(request, cancellationToken);
+        await HoldBackLaterPartsAsync(request, cancellationToken);
     }
 
-    /// <summary>The parts behind one that failed wait for it to be sent again, and fail with it after an hour.</summary>
-    private async Task HoldBackAsync(DeliverMessages request, CancellationToken cancellationToken)
+    /// <summary>Saves nothing. The rate limit is checked before the claim, which would expire while the message waits for it.</summary>
+    /// <returns>The next message, claimed or set to wait for the Page; null when none can be sent now.</returns>
+    private async Task<Message?> ClaimNextAsync(long conversationId, Message? previous, CancellationToken cancellationToken)
     {
-        var held = await db.OutboundOf(request.ConversationId)
-            .Where(m => m.Status == MessageStatus.Queued && m.PartNumber > 0
-                && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
-            .ToListAsync(cancellationToken);
-        if (!held.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
-
-        await db.SaveChangesAsync(cancellationToken);
-        if (held.Max(m => m.HeldUntil) is { } until) jobs.Schedule(request, until);
-    }
-
-    /// <summary>Saves nothing. Room at Meta comes before the claim, which would run out while it waits.</summary>
-    /// <returns>The next message: claimed, or waiting for the Page from now on; null when there is none that is ours to send now.</returns>
-    private async Task<Message?> ClaimNextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
-    {
-        if (await NextAsync(conversationId, behind, cancellationToken) is not { } next) return null;
+        if (await FindNextAsync(conversationId, previous, cancellationToken) is not { } next) return null;
 
         var now = clock.GetUtcNow();
         var message = next.Message;
         if (message.WaitForPage(next.PausedUntil, now)) return message;
-        return message.IsDue(now) && HasRoom(message) && message.TryClaim(now) ? message : null;
+        return message.IsDue(now) && TryTakeBudget(message) && message.TryClaim(now) ? message : null;
     }
 
-    /// <summary>With the Page's pause as it is now: another conversation, on another node, may have met a limit.</summary>
-    /// <remarks>Asked for every message, so it asks for no column twice: what most messages do not have is loaded when one has it.</remarks>
-    /// <param name="behind">Dealt with, though the database does not know it yet; null for the head of the queue.</param>
-    private async Task<Next?> NextAsync(long conversationId, Message? behind, CancellationToken cancellationToken)
+    /// <summary>Reads the Page's pause again, because another conversation on another node may have reached the rate limit.</summary>
+    /// <remarks>
+    /// Runs for every message, so it reads no column twice: the conversation and its connection come with the first message only, and attachments
+    /// only for a message that has some.
+    /// </remarks>
+    /// <param name="previous">A message whose outcome is not saved yet; null for the first of a run.</param>
+    private async Task<NextMessage?> FindNextAsync(long conversationId, Message? previous, CancellationToken cancellationToken)
     {
-        var afterId = behind?.Id ?? 0;
-        var sentId = behind is { Status: not MessageStatus.Failed } ? behind.Id : 0;
+        var previousId = previous?.Id ?? 0;
+        var sentId = previous is { Status: not MessageStatus.Failed } ? previous.Id : 0;
         var waiting = db.OutboundOf(conversationId)
-            .Where(m => m.Id > afterId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
+            .Where(m => m.Id > previousId && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending))
             .Where(m => m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Id != sentId
                 && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)));
-        if (behind is null) waiting = waiting.Include(m => m.Conversation.Connection);   // those behind it find them here
+        if (previous is null) waiting = waiting.Include(m => m.Conversation.Connection);
         var next = await waiting.OrderBy(m => m.Id)
-            .Select(m => new Next(m, m.Conversation.Connection.SendsPausedUntil, m.Attachments.Any()))
+            .Select(m => new NextMessage(m, m.Conversation.Connection.SendsPausedUntil, m.Attachments.Any()))
             .FirstOrDefaultAsync(cancellationToken);
-        if (next is { HasAttachments: true, Message.Id: var id }) await db.MessageAttachments.Where(a => a.MessageId == id).LoadAsync(cancellationToken);
+        if (next is { HasAttachments: true, Message.Id: var id })
+            await db.MessageAttachments.Where(a => a.MessageId == id).LoadAsync(cancellationToken);
         return next;
     }
 
-    private bool HasRoom(Message message) =>
-        budget.TryTake(message.Conversation.Connection.RateLimitedAccountId(message.Channel), message.IsAudioOrVideo, message.ConversationId);
+    private bool TryTakeBudget(Message message) => budget.TryTake(
+        message.Conversation.Connection.RateLimitedAccountId(message.Channel), message.IsAudioOrVideo, message.ConversationId);
 
-    private void SetAlarm(Message? message)
+    private void ScheduleNextAttempt(Message? message)
     {
         if (message?.NextAttemptAt is { } at) jobs.Schedule(new DeliverMessages(message.ConversationId), at);
     }
 
-    /// <summary>Never cancelled: once the request has left, only Meta's answer tells what became of it.</summary>
-    private async Task SendAsync(Message message)
-    {
-        var conversation = message.Conversation;
-        try
-        {
-            conversation.Connection.EnsureCanSend(conversation.Channel, clock.GetUtcNow());
-            var tag = message.RequiredTag(clock.GetUtcNow());
-            var recipient = Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId);
-            var attachment = await UploadAsync(recipient, message);
-            var outgoing = new OutgoingMessage(message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag, attachment);
-            var externalId = await metaMessages.SendAsync(recipient, outgoing, CancellationToken.None);
-            message.MarkSent(externalId, clock.GetUtcNow());
-            conversation.Connection.ResumeSends();
-        }
-        catch (FileNotFoundException exception)
-        {
-            message.Fail(Refusal.Ours(RefusalClass.Attachment, exception.Message, RefusalActor.Agent, retryable: false));
-        }
-        catch (ConflictException exception)
-        {
-            // The Page, its token or its Instagram account went away while the message waited, or Meta took them the right to send; it was not asked.
-            var why = exception.Code == "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
-            message.Fail(Refusal.Ours(why, exception.Message, RefusalActor.Admin, retryable: true));
-        }
-        catch (DomainException exception)
-        {
-            message.Fail(Refusal.Ours(RefusalClass.Window, exception.Message, RefusalActor.Agent, retryable: false));
-        }
-        catch (GraphException exception)
-        {
-            message.RecordRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
-            if (exception.Refusal.Class is RefusalClass.Attachment) message.DiscardUpload();
-            conversation.Connection.ApplySendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow());
-            db.SendRefusals.Add(new SendRefusal(message, exception.Refusal, clock.GetUtcNow()));
-        }
-    }
-
-    /// <summary>Meta gets the file first, in a call of its own that sends nothing; what becomes of it is on disk before the message goes.</summary>
-    /// <returns>Null when there is nothing but text.</returns>
-    private async Task<OutgoingAttachment?> UploadAsync(Recipient recipient, Message message)
-    {
-        if (message.Attachments is not [var attachment]) return null;
-        if (attachment.NeedsUpload(clock.GetUtcNow()))
-        {
-            await using var content = media.OpenRead(attachment.StorageKey!) ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
-            var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
-            attachment.RecordUpload(await metaMessages.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
-            message.RenewClaim(clock.GetUtcNow());
-            await db.SaveChangesAsync(CancellationToken.None);
-        }
-
-        return new OutgoingAttachment(attachment.Type, attachment.RemoteId, attachment.RemoteId is null ? attachment.Details : null);
-    }
-
-    /// <summary>Receipts may have overtaken the news that the message was sent, so they are applied in the same transaction.</summary>
+    /// <summary>Receipts may arrive before the outcome is saved, so they are applied to the message in the same transaction.</summary>
     private async Task SaveOutcomeAsync(Message message)
     {
-        var twinId = await RemoveTwinAsync(message);
+        var duplicateId = await RemoveDuplicateAsync(message);
         var (conversationId, mid) = (message.ConversationId, message.ExternalId);
-        var wasWaitedFor = false;
+        var hasParkedEvents = false;
         await db.SaveChangesAsync(async cancellationToken =>
         {
-            var now = await db.Conversations.AsNoTracking().Where(c => c.Id == conversationId)
+            var current = await db.Conversations.AsNoTracking().Where(c => c.Id == conversationId)
                 .Select(c => new
                 {
                     c.DeliveredUpTo,
@@ -176,28 +113,45 @@ internal sealed class DeliverMessagesHandler(IAppDbContext db, IMetaMessages met
                     HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.ConnectionId && p.Mid == mid),
                 })
                 .SingleAsync(cancellationToken);
-            wasWaitedFor = now.HasParked;
-            await db.MarkMessagesUpToAsync(conversationId, now.DeliveredUpTo, now.ReadUpTo, cancellationToken);
-            if (twinId is null) return;
-            await db.Messages.Where(m => m.ConversationId == conversationId && m.ReplyToMessageId == twinId)
+            hasParkedEvents = current.HasParked;
+            await db.MarkMessagesUpToAsync(conversationId, current.DeliveredUpTo, current.ReadUpTo, cancellationToken);
+            if (duplicateId is null) return;
+            await db.Messages.Where(m => m.ConversationId == conversationId && m.ReplyToMessageId == duplicateId)
                 .ExecuteUpdateAsync(set => set.SetProperty(m => m.ReplyToMessageId, message.Id), cancellationToken);
         }, CancellationToken.None);
-        if (wasWaitedFor) jobs.Enqueue(new ApplyParkedEvents(message.Id));
+        if (hasParkedEvents) jobs.Enqueue(new ApplyParkedEvents(message.Id));
     }
 
-    /// <summary>An Instagram echo that came before the answer and could not be told apart from a foreign one is this message.</summary>
-    /// <returns>The twin's id, which replies may name; null when there was none.</returns>
-    private async Task<long?> RemoveTwinAsync(Message message)
+    /// <summary>
+    /// An Instagram echo carries no metadata. When it came before Meta's answer, and its text did not identify this message, it was recorded as
+    /// sent by another app; the mid now shows that both rows are the same message.
+    /// </summary>
+    /// <returns>The id of the removed row, which replies may refer to; null when there was none.</returns>
+    private async Task<long?> RemoveDuplicateAsync(Message message)
     {
         if (message is not { ExternalId: { } mid, ConnectionId: var connectionId, Id: var id }) return null;
-        var twins = db.Messages.Where(m => m.ConnectionId == connectionId && m.ExternalId == mid && m.Id != id && m.Origin == MessageOrigin.External);
-        if (!await twins.AnyAsync()) return null;
+        var duplicates = db.Messages.Where(m =>
+            m.ConnectionId == connectionId && m.ExternalId == mid && m.Id != id && m.Origin == MessageOrigin.External);
+        if (!await duplicates.AnyAsync()) return null;
 
-        var twin = await twins.Include(m => m.Reactions).SingleAsync();
-        message.MergeDuplicate(twin, clock.GetUtcNow());
-        db.Messages.Remove(twin);
-        return twin.Id;
+        var duplicate = await duplicates.Include(m => m.Reactions).SingleAsync();
+        message.MergeDuplicate(duplicate, clock.GetUtcNow());
+        db.Messages.Remove(duplicate);
+        return duplicate.Id;
     }
 
-    private sealed record Next(Message Message, DateTimeOffset? PausedUntil, bool HasAttachments);
+    /// <summary>The parts behind a failed part wait an hour for it to be sent again, and then fail as well.</summary>
+    private async Task HoldBackLaterPartsAsync(DeliverMessages request, CancellationToken cancellationToken)
+    {
+        var laterParts = await db.OutboundOf(request.ConversationId)
+            .Where(m => m.Status == MessageStatus.Queued && m.PartNumber > 0
+                && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
+            .ToListAsync(cancellationToken);
+        if (!laterParts.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
+
+        await db.SaveChangesAsync(cancellationToken);
+        if (laterParts.Max(m => m.HeldUntil) is { } until) jobs.Schedule(request, until);
+    }
+
+    private sealed record NextMessage(Message Message, DateTimeOffset? PausedUntil, bool HasAttachments);
 }

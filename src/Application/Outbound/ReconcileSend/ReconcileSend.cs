@@ -8,22 +8,22 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>
-/// Finds out what became of a try without an answer: a time-out, a dropped line, a crash. The conversation as Meta
-/// shows it is the proof; without proof nothing is sent again.
+/// Finds out the outcome of an attempt without an answer (time-out, lost connection, crash) by reading the conversation back from Meta.
+/// The message is sent again only if Meta does not show it.
 /// </summary>
 public sealed record ReconcileSend(long MessageId) : IJob;
 
 internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaMessages, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<ReconcileSend>
 {
-    /// <summary>Meta's clock and ours may differ, and a message may be stamped before our call is.</summary>
+    /// <summary>How far Meta's clock may be behind ours, so that its time of a message is before our time of the attempt.</summary>
     private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan GiveUpAfter = TimeSpan.FromHours(1);
+    private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
 
-    /// <summary>That there are many to ask about says nothing about this one.</summary>
-    private static readonly TimeSpan GiveUpWhenLimitedAfter = TimeSpan.FromDays(1);
+    /// <summary>Longer, because the rate limit concerns the Page and says nothing about this message.</summary>
+    private static readonly TimeSpan MaxAgeWhileRateLimited = TimeSpan.FromDays(1);
 
     protected override async Task Handle(ReconcileSend request, CancellationToken cancellationToken)
     {
@@ -38,7 +38,7 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
         }
         catch (Exception exception) when (exception is GraphException or ConflictException)
         {
-            AskAgainOrGiveUp(message, exception);
+            RetryOrGiveUp(message, exception);
         }
 
         await db.SaveChangesAsync(
@@ -50,7 +50,7 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
         else dispatcher.Wake(message.ConversationId);
     }
 
-    /// <summary>What may be this message, no older than the try, that no row of ours claims.</summary>
+    /// <returns>The first message at Meta that may be this one: not older than the attempt, and not known as another message.</returns>
     private async Task<RemoteMessage?> FindAtMetaAsync(Message message, CancellationToken cancellationToken)
     {
         var conversation = message.Conversation;
@@ -58,34 +58,39 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
             Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
         var earliest = message.LastAttemptAt - ClockSkew;
         var candidates = recent
-            .Where(r => r.FromId != conversation.ScopedUserId && r.CreatedAt >= Floor(earliest) && message.CouldBeEchoOf(r.Text, r.AttachmentKinds))
+            .Where(r => r.FromId != conversation.ScopedUserId
+                && r.CreatedAt >= Floor(earliest)
+                && message.CouldBeEchoOf(r.Text, r.AttachmentKinds))
             .OrderBy(r => r.CreatedAt)
             .ToList();
         var mids = candidates.Select(c => c.ExternalId).ToList();
-        var taken = await db.Messages.Where(m => m.ConnectionId == message.ConnectionId && m.Id != message.Id && mids.Contains(m.ExternalId!))
+        var knownMids = await db.Messages
+            .Where(m => m.ConnectionId == message.ConnectionId && m.Id != message.Id && mids.Contains(m.ExternalId!))
             .Select(m => m.ExternalId)
             .ToListAsync(cancellationToken);
-        return candidates.FirstOrDefault(c => !taken.Contains(c.ExternalId));
+        return candidates.FirstOrDefault(c => !knownMids.Contains(c.ExternalId));
     }
 
     // Meta's created_time has whole seconds.
     private static DateTimeOffset? Floor(DateTimeOffset? time) =>
         time is { } t ? DateTimeOffset.FromUnixTimeSeconds(t.ToUnixTimeSeconds()) : null;
 
-    private void AskAgainOrGiveUp(Message message, Exception unproven)
+    private void RetryOrGiveUp(Message message, Exception exception)
     {
         var now = clock.GetUtcNow();
-        var limited = unproven is GraphException { Refusal: { Class: RefusalClass.Rate } rate } ? rate : null;
-        var giveUpAfter = limited is null ? GiveUpAfter : GiveUpWhenLimitedAfter;
-        if (now - message.LastAttemptAt < giveUpAfter) message.ExtendClaim(now + (limited?.RetryAfter ?? AskAgainAfter));
-        else
+        var limited = exception is GraphException { Refusal: { Class: RefusalClass.Rate } rate } ? rate : null;
+        var maxAge = limited is null ? MaxAge : MaxAgeWhileRateLimited;
+        if (now - message.LastAttemptAt < maxAge)
         {
-            message.Fail(Refusal.Ours(
-                RefusalClass.OutcomeUnknown,
-                "The message may have been sent: Meta gave no answer, and could not be asked since.",
-                RefusalActor.Agent,
-                retryable: true,
-                unproven.Message));
+            message.ExtendClaim(now + (limited?.RetryAfter ?? RetryDelay));
+            return;
         }
+
+        message.Fail(Refusal.Ours(
+            RefusalClass.OutcomeUnknown,
+            "The message may have been sent: Meta gave no answer, and could not be asked since.",
+            RefusalActor.Agent,
+            retryable: true,
+            exception.Message));
     }
 }

@@ -8,9 +8,9 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>A failed message again, with its place in the thread and its history kept; the parts of its send that it held back come along.</summary>
-/// <param name="Tag">Asked for by software, after the 24 hours; a person who retries need not ask.</param>
-/// <param name="AgentId">The person behind it, when it comes with an API key.</param>
+/// <summary>Queues a failed message again at its place in the thread, together with the later parts of its send that wait for it.</summary>
+/// <param name="Tag">Set by software that retries after the 24 hours; when a person retries, it is implied.</param>
+/// <param name="AgentId">The person who wrote the message, when it is retried with an API key.</param>
 public sealed record RetryMessage(long MessageId, MessageTag? Tag = null, long? AgentId = null) : IRequest<MessageModel>;
 
 internal sealed class RetryMessageValidator : AbstractValidator<RetryMessage>
@@ -18,7 +18,8 @@ internal sealed class RetryMessageValidator : AbstractValidator<RetryMessage>
     public RetryMessageValidator() => RuleFor(r => r.Tag).IsInEnum();
 }
 
-internal sealed class RetryMessageHandler(IAppDbContext db, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock) : IRequestHandler<RetryMessage, MessageModel>
+internal sealed class RetryMessageHandler(IAppDbContext db, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock)
+    : IRequestHandler<RetryMessage, MessageModel>
 {
     public async Task<MessageModel> Handle(RetryMessage request, CancellationToken cancellationToken)
     {
@@ -26,8 +27,11 @@ internal sealed class RetryMessageHandler(IAppDbContext db, HumanAuthor author, 
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
 
-        var behind = await db.Messages.Where(m => m.SendId == message.SendId && m.SendId != null && m.PartNumber > message.PartNumber).ToListAsync(cancellationToken);
-        message.Retry(behind, await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken), clock.GetUtcNow());
+        var laterParts = await db.Messages
+            .Where(m => m.SendId == message.SendId && m.SendId != null && m.PartNumber > message.PartNumber)
+            .ToListAsync(cancellationToken);
+        var asHumanAgent = await author.IsHumanAgentOfRetryAsync(message, request.Tag, request.AgentId, cancellationToken);
+        message.Retry(laterParts, asHumanAgent, clock.GetUtcNow());
         await db.SaveChangesAsync(cancellationToken);
 
         dispatcher.Wake(message.ConversationId);

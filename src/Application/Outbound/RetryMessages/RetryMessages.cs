@@ -8,9 +8,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Many failed messages again: the ones named, or all that a filter finds and that may succeed; the oldest first, and so many at most.
-/// What may have been sent is not among all of them: whoever wants it twice says so message by message.</summary>
-/// <param name="All">All that the filter finds, in place of ids.</param>
+/// <summary>
+/// Queues failed messages again, oldest first and up to <see cref="MaxMessages"/>: those named by id, or all that the filter finds and that
+/// may succeed. Messages that Meta may have sent already have to be named, because sending them again may send them twice.
+/// </summary>
+/// <param name="All">All messages that the filter finds, instead of ids.</param>
 /// <inheritdoc cref="RetryMessage"/>
 public sealed record RetryMessages(
     IReadOnlyList<long>? Ids = null, bool All = false, Channel? Channel = null, long? ConnectionId = null, RefusalClass? Class = null,
@@ -20,9 +22,9 @@ public sealed record RetryMessages(
     public const int MaxMessages = 1000;
 }
 
-/// <param name="Retried">How many are queued again.</param>
-/// <param name="Refused">Those that may not be sent now.</param>
-/// <param name="Left">How many the filter finds beyond those; ask once more.</param>
+/// <param name="Retried">How many messages are queued again.</param>
+/// <param name="Refused">The messages that cannot be sent now, and why.</param>
+/// <param name="Left">How many more messages the filter finds; repeat the request for them.</param>
 public sealed record RetriedMessages(int Retried, IReadOnlyList<RefusedRetry> Refused, int Left);
 
 public sealed record RefusedRetry(long MessageId, string Code, string Detail);
@@ -43,8 +45,8 @@ internal sealed class RetryMessagesValidator : AbstractValidator<RetryMessages>
 internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock)
     : IRequestHandler<RetryMessages, RetriedMessages>
 {
-    /// <summary>So many at once keep the database's one writer for a moment only.</summary>
-    private const int Chunk = 100;
+    /// <summary>Small enough that SQLite's only writer is not blocked for long.</summary>
+    private const int ChunkSize = 100;
 
     public async Task<RetriedMessages> Handle(RetryMessages request, CancellationToken cancellationToken)
     {
@@ -55,7 +57,7 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
         var left = all.Count < RetryMessages.MaxMessages ? 0 : await wanted.CountAsync(cancellationToken) - all.Count;
 
         var refused = new List<RefusedRetry>();
-        foreach (var chunk in all.Chunk(Chunk)) refused.AddRange(await RetryAsync(chunk, request, cancellationToken));
+        foreach (var chunk in all.Chunk(ChunkSize)) refused.AddRange(await RetryAsync(chunk, request, cancellationToken));
         return new RetriedMessages(all.Count - refused.Count, refused, left);
     }
 
@@ -64,18 +66,21 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
         var messages = await db.Messages.Include(m => m.Conversation.Connection)
             .Where(m => messageIds.Contains(m.Id)).OrderBy(m => m.Id).ToListAsync(cancellationToken);
         var sendIds = messages.Select(m => m.SendId).Distinct().ToList();
-        var parts = await db.Messages.Where(m => m.SendId != null && m.PartNumber > 0 && sendIds.Contains(m.SendId)).ToListAsync(cancellationToken);
+        var parts = await db.Messages
+            .Where(m => m.SendId != null && m.PartNumber > 0 && sendIds.Contains(m.SendId))
+            .ToListAsync(cancellationToken);
         var refused = new List<RefusedRetry>();
-        foreach (var message in messages.Where(m => m.Status is MessageStatus.Failed))   // some come along with the part before them
+        foreach (var message in messages.Where(m => m.Status is MessageStatus.Failed))   // later parts are queued together with an earlier one
         {
             try
             {
-                var behind = parts.FindAll(p => p.SendId == message.SendId && p.PartNumber > message.PartNumber);
-                message.Retry(behind, await author.RetriesAsHumanAsync(message, request.Tag, request.AgentId, cancellationToken), clock.GetUtcNow());
+                var laterParts = parts.FindAll(p => p.SendId == message.SendId && p.PartNumber > message.PartNumber);
+                var asHumanAgent = await author.IsHumanAgentOfRetryAsync(message, request.Tag, request.AgentId, cancellationToken);
+                message.Retry(laterParts, asHumanAgent, clock.GetUtcNow());
             }
             catch (DomainException exception)
             {
-                refused.Add(new RefusedRetry(message.Id, exception.Code, exception.Message));   // the others go all the same
+                refused.Add(new RefusedRetry(message.Id, exception.Code, exception.Message));   // the other messages are retried nevertheless
             }
         }
 

@@ -9,51 +9,32 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>A client that got no answer asks again under the same key, perhaps at the same time: one send comes of it.</summary>
+/// <summary>
+/// Answers a repeated request from the first one's messages, so that nothing is sent twice when a client got no answer and sends the
+/// same Idempotency-Key again. Nothing is saved here.
+/// </summary>
 internal sealed class Idempotency(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
 {
-    /// <summary>The key's row from before, which a day later may be used again.</summary>
-    private IdempotencyKey? over;
+    /// <summary>The row of an earlier send under the same key, which may be used again after a day.</summary>
+    private IdempotencyKey? expired;
 
     private string Caller => $"{caller.Sender.Origin}:{caller.Sender.Id}";
 
-    /// <returns>What was sent under this key before, as it is now; null when there is nothing, or no key.</returns>
+    /// <returns>The messages that were sent under this key, as they are now; null when there are none, or no key.</returns>
     /// <exception cref="ConflictException">idempotency_key_reused</exception>
-    public async Task<IReadOnlyList<MessageModel>?> FindAsync(SendMessage request, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<MessageModel>?> FindAnswerAsync(SendMessage request, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is null) return null;
 
-        over = await Known(request).SingleOrDefaultAsync(cancellationToken);
-        return over is null || over.IsExpired(clock.GetUtcNow()) ? null : await AnswerAsync(request, over, cancellationToken);
-    }
-
-    /// <summary>Saves what is to be sent and its key in one commit.</summary>
-    /// <returns>What the same call has sent meanwhile; null when this one sends.</returns>
-    public async Task<IReadOnlyList<MessageModel>?> SaveAsync(SendMessage request, string sendId, CancellationToken cancellationToken)
-    {
-        if (request.IdempotencyKey is { } key)
+        var known = await db.IdempotencyKeys.AsNoTracking()
+            .SingleOrDefaultAsync(k => k.Caller == Caller && k.Key == request.IdempotencyKey, cancellationToken);
+        if (known is null) return null;
+        if (known.IsExpired(clock.GetUtcNow()))
         {
-            var now = clock.GetUtcNow();
-            if (over is null) db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, HashOf(request), sendId, now));
-            else over.Use(HashOf(request), sendId, now);
-        }
-
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
+            expired = known;
             return null;
         }
-        catch (DbUpdateException) when (request.IdempotencyKey is not null)
-        {
-            // The index, or the row's version, has let the other one through. When neither was it, nothing else has used the key.
-            var winner = await Known(request).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-            if (winner is null || winner.IsExpired(clock.GetUtcNow())) throw;
-            return await AnswerAsync(request, winner, cancellationToken);
-        }
-    }
 
-    private async Task<IReadOnlyList<MessageModel>> AnswerAsync(SendMessage request, IdempotencyKey known, CancellationToken cancellationToken)
-    {
         if (known.RequestHash != HashOf(request))
             throw new ConflictException("idempotency_key_reused", "This Idempotency-Key was used for another message. Choose a new one.");
 
@@ -62,7 +43,16 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         return messages.Adapt<List<MessageModel>>();
     }
 
-    private IQueryable<IdempotencyKey> Known(SendMessage request) => db.IdempotencyKeys.Where(k => k.Caller == Caller && k.Key == request.IdempotencyKey);
+    /// <summary>Adds the key to the unit of work. Its unique index, or its concurrency token, lets only one of two saves succeed.</summary>
+    public void AddKey(SendMessage request, string sendId)
+    {
+        if (request.IdempotencyKey is not { } key) return;
 
-    private static string HashOf(SendMessage request) => Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
+        var now = clock.GetUtcNow();
+        if (expired is null) db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, HashOf(request), sendId, now));
+        else db.IdempotencyKeys.Attach(expired).Entity.Use(HashOf(request), sendId, now);
+    }
+
+    private static string HashOf(SendMessage request) =>
+        Convert.ToHexStringLower(SHA256.HashData(JsonSerializer.SerializeToUtf8Bytes(request)));
 }

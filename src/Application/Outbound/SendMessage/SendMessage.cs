@@ -10,11 +10,11 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Accepts a message and queues it; the dispatcher hands it to Meta.</summary>
+/// <summary>Checks a message and queues it; the job <see cref="DeliverMessages"/> sends it to Meta.</summary>
 /// <param name="ContactId">With <paramref name="Channel"/>, in place of a conversation.</param>
-/// <param name="Tag">Asked for by a person who answers after the 24 hours; not used while it is not needed.</param>
-/// <param name="AgentId">The person behind a tagged message that comes with an API key.</param>
-/// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, behind the text.</param>
+/// <param name="Tag">Set when a person answers after the 24 hours; not sent to Meta before.</param>
+/// <param name="AgentId">The person who wrote a tagged message that is sent with an API key.</param>
+/// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, after the text.</param>
 /// <param name="Template">Becomes the last message.</param>
 public sealed record SendMessage(
     long? ConversationId = null,
@@ -28,7 +28,7 @@ public sealed record SendMessage(
     IReadOnlyList<long>? AttachmentIds = null,
     Template? Template = null) : IRequest<IReadOnlyList<MessageModel>>
 {
-    /// <summary>The client's own name for this send: the same again is answered, not sent.</summary>
+    /// <summary>The client's own id of this request: a second request with the same key is answered, but sends nothing.</summary>
     [JsonIgnore]
     public string? IdempotencyKey { get; init; }
 }
@@ -65,21 +65,35 @@ internal sealed class SendMessageHandler(
 {
     public async Task<IReadOnlyList<MessageModel>> Handle(SendMessage request, CancellationToken cancellationToken)
     {
-        if (await idempotency.FindAsync(request, cancellationToken) is { } sentBefore) return sentBefore;
+        if (await idempotency.FindAnswerAsync(request, cancellationToken) is { } earlier) return earlier;
 
-        var conversation = await FindAsync(request, cancellationToken);
+        var conversation = await FindConversationAsync(request, cancellationToken);
         var draft = new MessageDraft(
-            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken), await author.StandsBehindAsync(request.Tag, request.AgentId, cancellationToken),
-            await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
+            request.Text,
+            request.QuickReplies,
+            await FindReplyTargetAsync(request, conversation, cancellationToken),
+            await author.IsHumanAgentAsync(request.Tag, request.AgentId, cancellationToken),
+            await FindAttachmentsAsync(request, cancellationToken),
+            request.Template?.ToDomain());
         var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
         db.Messages.AddRange(messages);
-        if (await idempotency.SaveAsync(request, messages[0].SendId!, cancellationToken) is { } sentMeanwhile) return sentMeanwhile;
+        idempotency.AddKey(request, messages[0].SendId!);
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (request.IdempotencyKey is not null)
+        {
+            // The same request may have been saved at the same time. If there is no answer, the save failed for another reason.
+            if (await idempotency.FindAnswerAsync(request, cancellationToken) is { } concurrent) return concurrent;
+            throw;
+        }
 
         dispatcher.Wake(conversation.Id);
         return messages.Adapt<List<MessageModel>>();
     }
 
-    private async Task<Conversation> FindAsync(SendMessage request, CancellationToken cancellationToken)
+    private async Task<Conversation> FindConversationAsync(SendMessage request, CancellationToken cancellationToken)
     {
         var conversations = db.Conversations.Include(c => c.Connection);
         if (request.ConversationId is { } id)
@@ -88,7 +102,8 @@ internal sealed class SendMessageHandler(
                 ?? throw new NotFoundException("conversation_not_found");
         }
 
-        if (!await db.Contacts.AnyAsync(c => c.Id == request.ContactId, cancellationToken)) throw new NotFoundException("contact_not_found");
+        if (!await db.Contacts.AnyAsync(c => c.Id == request.ContactId, cancellationToken))
+            throw new NotFoundException("contact_not_found");
 
         return await conversations.Where(c => c.ContactId == request.ContactId && c.Channel == request.Channel)
             .OrderByDescending(c => c.LastMessageAt).FirstOrDefaultAsync(cancellationToken)
@@ -102,7 +117,7 @@ internal sealed class SendMessageHandler(
             ?? throw new NotFoundException("message_not_found");
     }
 
-    /// <summary>In the order in which they are named.</summary>
+    /// <returns>In the order of the request's ids.</returns>
     private async Task<IReadOnlyList<MessageAttachment>> FindAttachmentsAsync(SendMessage request, CancellationToken cancellationToken)
     {
         if (request.AttachmentIds is not { Count: > 0 } ids) return [];
