@@ -26,7 +26,8 @@ public sealed class ConversationTests
     [InlineData(0, WindowState.Closed)]
     [InlineData(1, WindowState.Closed)]
     public void For_people_the_window_closes_a_minute_before_a_week_is_over(int seconds, WindowState expected) =>
-        Assert.Equal(expected, MessagingWindow.At(Now, Now.AddDays(7) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds)).State);
+        Assert.Equal(
+            expected, MessagingWindow.At(Now, Now.AddDays(7) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds)).State);
 
     [Fact]
     public void To_somebody_who_never_wrote_the_window_is_closed() =>
@@ -43,7 +44,8 @@ public sealed class ConversationTests
     {
         MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most)));
 
-        var refused = Assert.Throws<DomainException>(() => MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most + 1))));
+        var refused = Assert.Throws<DomainException>(
+            () => MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most + 1))));
         Assert.Equal("text_too_long", refused.Code);
     }
 
@@ -70,7 +72,9 @@ public sealed class ConversationTests
         Receive(conversation, Now.AddMinutes(5), "new");
         Receive(conversation, Now, "late");
 
-        Assert.Equal(("new", Now.AddMinutes(5), Now.AddMinutes(5)), (conversation.LastMessagePreview, conversation.LastMessageAt, conversation.LastInboundAt));
+        Assert.Equal(
+            ("new", Now.AddMinutes(5), Now.AddMinutes(5)),
+            (conversation.LastMessagePreview, conversation.LastMessageAt, conversation.LastInboundAt));
     }
 
     [Fact]
@@ -137,7 +141,8 @@ public sealed class ConversationTests
     {
         var connection = new PageConnection(1, "109");
         connection.Connect(new ConnectablePage("109", "Blue Cup", "token", null, null), null, 1, null, Now);
-        var conversation = new Conversation(connection, Channel.FacebookMessenger, Contact.FromFacebook(1, "109", "7654", Now), "7654", Now);
+        var conversation = new Conversation(
+            connection, Channel.FacebookMessenger, Contact.FromFacebook(1, "109", "7654", Now), "7654", Now);
         conversation.RecordCustomerAction(Now);
         return conversation;
     }

@@ -16,7 +16,9 @@ public sealed class MessageTests
         Assert.True(message.TryClaim(Now));
         Assert.False(message.TryClaim(Now));
         Assert.False(message.TryClaim(Now + Message.ClaimLifetime));
-        Assert.Equal((MessageStatus.Sending, 1, Now + Message.ClaimLifetime, Now), (message.Status, message.Attempts, message.ClaimedUntil, message.LastAttemptAt));
+        Assert.Equal(
+            (MessageStatus.Sending, 1, Now + Message.ClaimLifetime, Now),
+            (message.Status, message.Attempts, message.ClaimedUntil, message.LastAttemptAt));
     }
 
     [Fact]
@@ -167,7 +169,8 @@ public sealed class MessageTests
         Assert.True(message.WaitForPage(Now.AddMinutes(5), Now));
         Assert.False(message.WaitForPage(Now.AddMinutes(5), Now));
 
-        Assert.Equal((MessageStatus.Queued, Now.AddMinutes(5), RefusalClass.Rate), (message.Status, message.NextAttemptAt, message.Error!.Class));
+        Assert.Equal(
+            (MessageStatus.Queued, Now.AddMinutes(5), RefusalClass.Rate), (message.Status, message.NextAttemptAt, message.Error!.Class));
         Assert.False(message.TryClaim(Now.AddMinutes(4)));
         Assert.True(message.TryClaim(Now.AddMinutes(5)));
         Assert.Null(message.Error);
@@ -206,7 +209,9 @@ public sealed class MessageTests
         Assert.Equal(TimeSpan.FromSeconds(2), delays[0]);
         Assert.Equal(TimeSpan.FromHours(1), delays[^1]);
         Assert.Equal(delays.Order(), delays);
-        Assert.All(Enumerable.Range(1, 20), attempts => Assert.InRange(RetryPolicy.Backoff.DelayAfter(attempts, 0.5), TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(1)));
+        Assert.All(
+            Enumerable.Range(1, 20),
+            attempts => Assert.InRange(RetryPolicy.Backoff.DelayAfter(attempts, 0.5), TimeSpan.FromSeconds(1.5), TimeSpan.FromHours(1)));
     }
 
     [Fact]

@@ -11,7 +11,9 @@ public sealed class WebhookDeliveryTests
     [Fact]
     public void One_failed_event_makes_a_failed_delivery_and_one_processed_event_a_processed_one()
     {
-        Assert.Equal(WebhookDeliveryState.Failed, Finished(EventOutcome.Processed, EventOutcome.Failed("broken"), EventOutcome.Ignored("not ours")).State);
+        Assert.Equal(
+            WebhookDeliveryState.Failed,
+            Finished(EventOutcome.Processed, EventOutcome.Failed("broken"), EventOutcome.Ignored("not ours")).State);
         Assert.Equal(WebhookDeliveryState.Processed, Finished(EventOutcome.Ignored("not ours"), EventOutcome.Processed).State);
         Assert.Equal(WebhookDeliveryState.Ignored, Finished(EventOutcome.Ignored("not ours")).State);
         Assert.Equal(WebhookDeliveryState.Ignored, Finished().State);
@@ -19,39 +21,52 @@ public sealed class WebhookDeliveryTests
 
     [Fact]
     public void Failures_are_named_first_and_each_reason_once() =>
-        Assert.Equal("broken; not ours", Finished(EventOutcome.Ignored("not ours"), EventOutcome.Ignored("not ours"), EventOutcome.Failed("broken")).Error);
+        Assert.Equal(
+            "broken; not ours",
+            Finished(EventOutcome.Ignored("not ours"), EventOutcome.Ignored("not ours"), EventOutcome.Failed("broken")).Error);
 
     [Fact]
     public void A_delivery_belongs_to_an_organization_when_all_its_events_do()
     {
-        Assert.Equal(7, Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 7 }).OrganizationId);
-        Assert.Null(Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 8 }).OrganizationId);
+        Assert.Equal(
+            7,
+            Finished(
+                EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 7 }).OrganizationId);
+        Assert.Null(
+            Finished(
+                EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Processed with { OrganizationId = 8 }).OrganizationId);
         Assert.Null(Finished(EventOutcome.Processed with { OrganizationId = 7 }, EventOutcome.Ignored("nobody's")).OrganizationId);
     }
 
     [Fact]
     public void A_delivery_is_for_an_account_when_all_its_events_are()
     {
-        Assert.Equal("109", Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "109" }).AccountId);
-        Assert.Null(Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "110" }).AccountId);
+        Assert.Equal(
+            "109",
+            Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "109" }).AccountId);
+        Assert.Null(
+            Finished(EventOutcome.Processed with { AccountId = "109" }, EventOutcome.Processed with { AccountId = "110" }).AccountId);
     }
 
     [Fact]
     public void What_waits_for_its_message_is_no_failure_and_nothing_ignored() =>
-        Assert.Equal((WebhookDeliveryState.Processed, null), (Finished(EventOutcome.Parked("waits")).State, Finished(EventOutcome.Parked("waits")).Error));
+        Assert.Equal(
+            (WebhookDeliveryState.Processed, null),
+            (Finished(EventOutcome.Parked("waits")).State, Finished(EventOutcome.Parked("waits")).Error));
 
     [Fact]
-    public void What_became_of_each_event_is_kept_in_little_room_and_read_back()
+    public void The_outcome_of_each_event_is_stored_without_default_values_and_read_back()
     {
-        var delivery = Finished(
-            EventOutcome.Processed with { Event = "Message", Mid = "m_1", AccountId = "109", CustomerId = "7654", At = Now, OrganizationId = 7 },
-            EventOutcome.Ignored("not ours") with { IsStandby = true });
+        var processed = EventOutcome.Processed with { Event = "Message", Mid = "m_1", AccountId = "109", CustomerId = "7654", At = Now };
+        var delivery = Finished(processed with { OrganizationId = 7 }, EventOutcome.Ignored("not ours") with { IsStandby = true });
 
         Assert.Equal(
-            """[{"kind":"Processed","organizationId":7,"event":"Message","mid":"m_1","accountId":"109","customerId":"7654","at":"2025-10-09T09:00:00+00:00"},{"kind":"Ignored","reason":"not ours","isStandby":true}]""",
+            """[{"kind":"Processed","organizationId":7,"event":"Message","mid":"m_1","accountId":"109","customerId":"7654","at":"2025"""
+            + """-10-09T09:00:00+00:00"},{"kind":"Ignored","reason":"not ours","isStandby":true}]""",
             delivery.Outcomes);
         Assert.Equal([EventOutcomeKind.Processed, EventOutcomeKind.Ignored], delivery.ReadOutcomes().Select(o => o.Kind));
-        Assert.Equal(("m_1", Now, true), (delivery.ReadOutcomes()[0].Mid, delivery.ReadOutcomes()[0].At, delivery.ReadOutcomes()[1].IsStandby));
+        Assert.Equal(
+            ("m_1", Now, true), (delivery.ReadOutcomes()[0].Mid, delivery.ReadOutcomes()[0].At, delivery.ReadOutcomes()[1].IsStandby));
     }
 
     [Fact]
@@ -63,11 +78,14 @@ public sealed class WebhookDeliveryTests
         Assert.Equal(WebhookDeliveryState.Pending, delivery.State);
         delivery.Finish("page", [EventOutcome.Processed], Now);
 
-        Assert.Equal((WebhookDeliveryState.Processed, 2, 0, (string?)null), (delivery.State, delivery.Attempts, delivery.FailedEvents, delivery.Error));
+        Assert.Equal(
+            (WebhookDeliveryState.Processed, 2, 0, (string?)null),
+            (delivery.State, delivery.Attempts, delivery.FailedEvents, delivery.Error));
     }
 
     [Fact]
-    public void Long_reasons_are_cut_to_what_the_column_takes() => Assert.Equal(2000, Finished(EventOutcome.Failed(new string('x', 5000))).Error!.Length);
+    public void Long_reasons_are_cut_to_what_the_column_takes() =>
+        Assert.Equal(2000, Finished(EventOutcome.Failed(new string('x', 5000))).Error!.Length);
 
     [Theory]
     [InlineData(1, 1)]

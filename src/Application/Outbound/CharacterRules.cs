@@ -5,8 +5,8 @@ namespace MetaMessaging.Application.Outbound;
 
 internal static class CharacterRules
 {
-    /// <summary>As Meta counts them: an emoji is one.</summary>
-    public static IRuleBuilderOptions<T, string?> AtMostCharacters<T>(this IRuleBuilder<T, string?> rule, int limit) =>
-        rule.Must(text => text is null || MessagingLimits.CharactersOf(text) <= limit)
-            .WithMessage((_, text) => $"Meta takes {limit} characters at most; this has {MessagingLimits.CharactersOf(text!)}.");
+    /// <summary>Counts characters as Meta does: an emoji is one.</summary>
+    public static IRuleBuilderOptions<T, string?> AtMostCharacters<T>(this IRuleBuilder<T, string?> rule, int max) =>
+        rule.Must(text => text is null || MessagingLimits.CharactersOf(text) <= max)
+            .WithMessage((_, text) => $"Meta takes {max} characters at most; this has {MessagingLimits.CharactersOf(text!)}.");
 }

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Common;
 
-/// <summary>A row with an identity of ours. Events are published after the commit, never before.</summary>
+/// <summary>A row with an id that the database assigns. Its events are published after the commit.</summary>
 public abstract class Entity
 {
     private readonly List<DomainEvent> events = [];
@@ -11,8 +11,8 @@ public abstract class Entity
 
     public void ClearEvents() => events.Clear();
 
-    protected void Raise(DomainEvent happened)
+    protected void Raise(DomainEvent domainEvent)
     {
-        if (!events.Contains(happened)) events.Add(happened);
+        if (!events.Contains(domainEvent)) events.Add(domainEvent);
     }
 }

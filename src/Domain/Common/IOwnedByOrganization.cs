@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Common;
 
-/// <summary>Data of one organization; the persistence layer shows it to nobody else.</summary>
+/// <summary>Data of one organization. A global query filter hides it from all others.</summary>
 public interface IOwnedByOrganization
 {
     long OrganizationId { get; }

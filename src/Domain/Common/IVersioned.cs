@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Common;
 
-/// <summary>Has several writers; the persistence layer counts the version and refuses the slower one.</summary>
+/// <summary>A row with several writers. Each save increments the version, so that the second of two concurrent saves fails.</summary>
 public interface IVersioned
 {
     int Version { get; }

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Connections;
 
-/// <summary>A Page that the person in Meta's dialog offered us. Without a token it can be shown, but not connected.</summary>
+/// <summary>A Page to which a person granted access in Meta's dialog. Without a token it is shown, but cannot be connected.</summary>
 public sealed record ConnectablePage(
     string PageId,
     string PageName,

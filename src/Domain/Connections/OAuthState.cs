@@ -5,8 +5,8 @@ using MetaMessaging.Domain.Common;
 namespace MetaMessaging.Domain.Connections;
 
 /// <summary>
-/// One run of Meta's dialog: bound to organization, user and browser, usable once, for ten minutes. Only hashes are
-/// kept, so that reading the database is not enough to finish somebody else's run.
+/// The OAuth state of one login at Meta: bound to organization, user and browser, and valid once, for ten minutes. Only hashes are stored,
+/// so that somebody who can read the database cannot complete another person's login.
 /// </summary>
 public sealed class OAuthState : Entity
 {
@@ -33,7 +33,7 @@ public sealed class OAuthState : Entity
 
     public DateTimeOffset ExpiresAt { get; private set; }
 
-    /// <summary>256 random bits, safe in an address and in a cookie.</summary>
+    /// <summary>256 random bits in characters that are valid in a URL and in a cookie.</summary>
     public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
 
     public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));

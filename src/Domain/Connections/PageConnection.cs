@@ -55,7 +55,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public DateTimeOffset? LastEventAt { get; private set; }
 
-    /// <summary>Meta's last policy decision about the Page: warning, block or unblock (platform reference, Webhooks → Other events).</summary>
+    /// <summary>Meta's last policy decision about the Page: warning, block or unblock.</summary>
     public string? PolicyAction { get; private set; }
 
     public string? PolicyReason { get; private set; }
@@ -71,7 +71,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>How many times in a row Meta has limited the Page; each pause is longer than the one before.</summary>
     public int SendPauses { get; private set; }
 
-    /// <summary>Meta has restricted the Page (platform reference, Errors → Classes): until then nothing is sent through Messenger.</summary>
+    /// <summary>Meta has restricted the Page: until then nothing is sent through Messenger.</summary>
     public DateTimeOffset? MessengerRestrictedUntil { get; private set; }
 
     /// <inheritdoc cref="MessengerRestrictedUntil"/>
@@ -160,8 +160,8 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         }
     }
 
-    /// <summary>Stops all sending for the Page after Meta's rate limit, because further calls prolong it (platform reference, Send API → Limits).</summary>
-    /// <param name="attemptedAt">When the refused call began: of several calls under way at the same time, only one begins the pause.</param>
+    /// <summary>Stops sending after a rate limit, because further calls prolong it (platform reference, Send API → Limits).</summary>
+    /// <param name="attemptedAt">When the refused call began: of several concurrent calls, only one begins the pause.</param>
     /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
     /// <returns>When sending continues.</returns>
     public DateTimeOffset PauseSends(TimeSpan? retryAfter, DateTimeOffset attemptedAt, DateTimeOffset now, double jitter)
@@ -205,7 +205,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         if (LastEventAt is null || at > LastEventAt) LastEventAt = at;
     }
 
-    /// <summary>Records Meta's policy decision. The events may come in any order; the latest stays, or the greater of two at the same time.</summary>
+    /// <summary>The events may come in any order: the latest stays, and of two at the same time the one with the greater action.</summary>
     public void RecordPolicyAction(string action, string? reason, DateTimeOffset at)
     {
         if (at < PolicyAt || (at == PolicyAt && string.CompareOrdinal(action, PolicyAction) <= 0)) return;

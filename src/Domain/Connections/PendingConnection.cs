@@ -3,8 +3,8 @@ using MetaMessaging.Domain.Common;
 namespace MetaMessaging.Domain.Connections;
 
 /// <summary>
-/// What the dialog brought back, between the callback and the choice of a Page. In the database,
-/// so that it survives a restart and works on any node.
+/// The result of Meta's dialog, kept between its callback and the choice of a Page. Stored in the database, so that it survives a restart
+/// and every node can read it.
 /// </summary>
 public sealed class PendingConnection : Entity, IOwnedByOrganization
 {
@@ -33,7 +33,7 @@ public sealed class PendingConnection : Entity, IOwnedByOrganization
     /// <summary>Encrypted at rest.</summary>
     public string? UserAccessToken { get; private set; }
 
-    /// <summary>Encrypted at rest as a whole, for each Page carries its token.</summary>
+    /// <summary>Encrypted at rest as a whole, because it contains each Page's token.</summary>
     public IReadOnlyList<ConnectablePage> Pages { get; private set; } = [];
 
     public DateTimeOffset ExpiresAt { get; private set; }
@@ -42,7 +42,7 @@ public sealed class PendingConnection : Entity, IOwnedByOrganization
 
     public bool IsOpen(DateTimeOffset now) => UsedAt is null && now < ExpiresAt;
 
-    /// <summary>One choice only; the tokens of the Pages not chosen are forgotten with it.</summary>
+    /// <summary>Only one choice is possible; it deletes the tokens, including those of the Pages that were not chosen.</summary>
     public void Use(DateTimeOffset now)
     {
         UsedAt = now;

@@ -7,10 +7,10 @@ public sealed class Contact : Entity, IOwnedByOrganization
 {
     public const int MaxNameLength = 400;
 
-    /// <summary>One call may take a minute with its picture; so long nobody else asks for the same person.</summary>
-    public static readonly TimeSpan ProfileClaim = TimeSpan.FromMinutes(3);
+    /// <summary>Longer than a profile request takes, which is up to a minute with its picture.</summary>
+    public static readonly TimeSpan ProfileClaimLifetime = TimeSpan.FromMinutes(3);
 
-    /// <summary>How long Meta's word counts as fresh, its refusal too.</summary>
+    /// <summary>How long a profile, or Meta's refusal to give it, is kept before it is requested again.</summary>
     private static readonly TimeSpan ProfileLifetime = TimeSpan.FromDays(7);
 
     private const int MaxProfileAttempts = 8;
@@ -18,7 +18,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
     private static readonly Backoff ProfileBackoff =
         new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromHours(12));
 
-    /// <summary>Meta's code for somebody who has never written to the account.</summary>
+    /// <summary>Meta's error code for a person who has never written to the account.</summary>
     private const int ConsentMissing = 230;
 
     private readonly List<FacebookIdentity> facebook = [];
@@ -39,7 +39,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public string Name { get; private set; } = "";
 
-    /// <summary>An agent's choice; a profile refresh never overwrites it.</summary>
+    /// <summary>An agent chose the name, so a profile does not overwrite it.</summary>
     public bool NameIsEdited { get; private set; }
 
     /// <summary>Null while the name is only a placeholder.</summary>
@@ -52,15 +52,15 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public ProfileState ProfileState { get; private set; }
 
-    /// <summary>When the profile is to be asked for; null while there is nothing to ask.</summary>
+    /// <summary>When the profile is to be requested; null if it is not.</summary>
     public DateTimeOffset? ProfileDueAt { get; private set; }
 
     public int ProfileAttempts { get; private set; }
 
-    /// <summary>When Meta last told us, or refused to.</summary>
+    /// <summary>When Meta last sent the profile or refused to.</summary>
     public DateTimeOffset? ProfileCheckedAt { get; private set; }
 
-    /// <summary>From then on, the person's next message is a reason to ask again.</summary>
+    /// <summary>After this time the person's next message causes a new request.</summary>
     public DateTimeOffset? ProfileStaleAt { get; private set; }
 
     public DateTimeOffset CreatedAt { get; private set; }
@@ -69,7 +69,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public IReadOnlyList<InstagramIdentity> Instagram => instagram;
 
-    /// <summary>The placeholder name tells strangers apart until the profile arrives (platform reference, Pitfalls in production, row 21).</summary>
+    /// <summary>The placeholder name distinguishes contacts until the profile arrives.</summary>
     public static Contact FromFacebook(long organizationId, string pageId, string psid, DateTimeOffset now)
     {
         var contact = new Contact(organizationId, $"Messenger user {LastDigits(psid)}", now);
@@ -92,39 +92,39 @@ public sealed class Contact : Entity, IOwnedByOrganization
         Raise(new ContactUpdated(this));
     }
 
-    /// <summary>The other turned out to be the same person: what this one lacks is taken over, and a name that an agent gave goes before Meta's.</summary>
-    /// <returns>The other's picture where nobody needs it any more.</returns>
+    /// <summary>Merges a contact that is the same person: copies what this one lacks, and prefers an agent's name to Meta's.</summary>
+    /// <returns>The other contact's picture if it is no longer needed.</returns>
     /// <exception cref="DomainException">same_contact</exception>
     public string? Absorb(Contact other)
     {
         if (other.Id == Id) throw new DomainException("same_contact", "A contact cannot be merged with itself.");
 
-        var unneeded = AvatarKey is null ? null : other.AvatarKey;
+        var unusedAvatarKey = AvatarKey is null ? null : other.AvatarKey;
         if (AvatarKey is null) (AvatarKey, AvatarContentType) = (other.AvatarKey, other.AvatarContentType);
-        if (!NameIsEdited && (other.NameIsEdited || (ProfileState is not ProfileState.Complete && other.ProfileState is ProfileState.Complete)))
-            (Name, NameIsEdited) = (other.Name, other.NameIsEdited);
+        var onlyOtherHasProfile = ProfileState is not ProfileState.Complete && other.ProfileState is ProfileState.Complete;
+        if (!NameIsEdited && (other.NameIsEdited || onlyOtherHasProfile)) (Name, NameIsEdited) = (other.Name, other.NameIsEdited);
         if (other.ProfileState is ProfileState.Complete) ProfileState = ProfileState.Complete;
         Raise(new ContactUpdated(this));
-        return unneeded;
+        return unusedAvatarKey;
     }
 
-    /// <summary>The person is forgotten, and their conversations with them.</summary>
+    /// <summary>Announces that the contact and its conversations are erased.</summary>
     public void Erase(IReadOnlyList<long> conversationIds) => Raise(new ContactErased(OrganizationId, conversationIds));
 
     public void CompleteProfile(string? name, StoredMedia? avatar, DateTimeOffset now)
     {
         ProfileState = ProfileState.Complete;
-        CloseProfile(now, ProfileLifetime);
+        FinishProfileRequest(now, ProfileLifetime);
         if (!NameIsEdited && !string.IsNullOrWhiteSpace(name)) Name = Cut(name.Trim());
         AvatarKey = avatar?.Key ?? AvatarKey;
         AvatarContentType = avatar?.ContentType ?? AvatarContentType;
         Raise(new ContactUpdated(this));
     }
 
-    /// <summary>Meta will not tell us: what is known stays, and nobody asks before the person writes again a week from now.</summary>
+    /// <summary>Meta does not give the profile: it is requested again when the person writes after a week.</summary>
     public void GiveUpProfile(DateTimeOffset now) => GiveUpProfile(now, ProfileLifetime);
 
-    /// <summary>Whether Meta's no ends it, and for how long (platform reference, Profile API).</summary>
+    /// <summary>Retries or gives up, depending on the refusal (platform reference, Profile API).</summary>
     public void ApplyProfileRefusal(Refusal refusal, DateTimeOffset now)
     {
         switch (refusal.Class)
@@ -133,7 +133,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
                 RetryProfile(now);
                 break;
             case RefusalClass.Profile when refusal.Code is ConsentMissing:
-                GiveUpProfile(now, TimeSpan.Zero);   // writing to us is the consent
+                GiveUpProfile(now, TimeSpan.Zero);   // the person's next message gives the consent
                 break;
             default:
                 GiveUpProfile(now);
@@ -148,17 +148,17 @@ public sealed class Contact : Entity, IOwnedByOrganization
         else ProfileDueAt = now + ProfileBackoff.DelayAfter(ProfileAttempts);
     }
 
-    /// <summary>Not asked at all, so this was no try. People who wait for the same thing are spread over a minute.</summary>
+    /// <summary>No attempt is counted, because Meta was not called. Contacts with the same delay are spread over a minute.</summary>
     public void PostponeProfile(DateTimeOffset until) => ProfileDueAt = until + TimeSpan.FromSeconds(Id % 60);
 
-    private void GiveUpProfile(DateTimeOffset now, TimeSpan silence)
+    private void GiveUpProfile(DateTimeOffset now, TimeSpan lifetime)
     {
         if (ProfileState is not ProfileState.Complete) ProfileState = ProfileState.Unavailable;
-        CloseProfile(now, silence);
+        FinishProfileRequest(now, lifetime);
         Raise(new ContactUpdated(this));
     }
 
-    private void CloseProfile(DateTimeOffset now, TimeSpan lifetime)
+    private void FinishProfileRequest(DateTimeOffset now, TimeSpan lifetime)
     {
         ProfileDueAt = null;
         ProfileAttempts = 0;
@@ -175,5 +175,5 @@ public sealed record ContactCreated(Contact Contact) : DomainEvent;
 
 public sealed record ContactUpdated(Contact Contact) : DomainEvent;
 
-/// <summary>Their rows are gone: who shows them has to stop.</summary>
+/// <summary>The rows are deleted, and pages that show them must stop doing so.</summary>
 public sealed record ContactErased(long OrganizationId, IReadOnlyList<long> ConversationIds) : DomainEvent;

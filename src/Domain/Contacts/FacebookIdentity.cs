@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Contacts;
 
-/// <summary>Meta's name for a person on one Page.</summary>
+/// <summary>Meta's id of a person for one Page.</summary>
 public sealed class FacebookIdentity : Entity, IOwnedByOrganization
 {
     private FacebookIdentity() { }

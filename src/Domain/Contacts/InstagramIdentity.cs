@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Contacts;
 
-/// <summary>Meta's name for a person towards one Instagram professional account.</summary>
+/// <summary>Meta's id of a person for one Instagram professional account.</summary>
 public sealed class InstagramIdentity : Entity, IOwnedByOrganization
 {
     private InstagramIdentity() { }
@@ -32,7 +32,7 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
 
     public bool? FollowedByBusiness { get; private set; }
 
-    /// <summary>What Meta leaves out this time stays as it was.</summary>
+    /// <summary>Values that Meta omits stay unchanged.</summary>
     public void UpdateProfile(string? username, bool? isVerified, int? followerCount, bool? followsBusiness, bool? followedByBusiness)
     {
         Username = username ?? Username;

@@ -37,7 +37,7 @@ public abstract class AttachmentFile : Entity
     /// </summary>
     private static readonly HashSet<string> FileTypes = ["image", "video", "audio", "file", "sticker", "media"];
 
-    /// <summary>The address may lead to a file or to a page; a page stays a link (platform reference, Downloads → Type detection).</summary>
+    /// <summary>The address may lead to a file or a page; a page stays a link (platform reference, Downloads → Type detection).</summary>
     private static readonly HashSet<string> FileOrPageTypes = ["reel", "ig_reel", "post", "ig_post", "share", "unsupported_type"];
 
     protected AttachmentFile() { }

@@ -3,17 +3,17 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>A text that agents call up by its shortcut instead of writing it again.</summary>
+/// <summary>A prepared text that agents insert by its shortcut.</summary>
 public sealed partial class CannedReply : Entity, IOwnedByOrganization
 {
-    /// <summary>As many as can be offered at once, while somebody types.</summary>
+    /// <summary>All of them are sent to the page at once, which filters them while the agent types.</summary>
     public const int MaxPerOrganization = 500;
 
     public const int MaxNameLength = 100;
     public const int MaxShortcutLength = 32;
     public const int MaxTextLength = MessagingLimits.MaxMessengerTextCharacters;
 
-    /// <summary>What a text may leave open, in double braces.</summary>
+    /// <summary>Written in double braces in the text, and replaced when the text is inserted.</summary>
     public static readonly IReadOnlyList<string> Placeholders = ["contact.name", "contact.firstName", "agent.name", "page.name"];
 
     private CannedReply() { }
@@ -21,7 +21,8 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     /// <exception cref="DomainException">too_many_canned_replies</exception>
     public CannedReply(long organizationId, string name, string shortcut, string text, int existing, DateTimeOffset now)
     {
-        if (existing >= MaxPerOrganization) throw new DomainException("too_many_canned_replies", $"There are {MaxPerOrganization} canned replies; delete one first.");
+        if (existing >= MaxPerOrganization)
+            throw new DomainException("too_many_canned_replies", $"There are {MaxPerOrganization} canned replies; delete one first.");
 
         OrganizationId = organizationId;
         CreatedAt = now;
@@ -32,7 +33,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
     public string Name { get; private set; } = "";
 
-    /// <summary>What is typed after the slash, in small letters.</summary>
+    /// <summary>Typed after a slash; stored in lower case.</summary>
     public string Shortcut { get; private set; } = "";
 
     public string Text { get; private set; } = "";
@@ -43,7 +44,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
     public static bool IsShortcut(string text) => ShortcutShape().IsMatch(NormalizeShortcut(text));
 
-    /// <summary>A placeholder with a typo would reach the customer as it stands.</summary>
+    /// <summary>A misspelled placeholder would be sent to the customer unchanged.</summary>
     public static IEnumerable<string> UnknownPlaceholders(string text) => Placeholder().Matches(text)
         .Select(match => match.Groups["name"].Value.Trim())
         .Where(name => !Placeholders.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -56,9 +57,13 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
         Text = text.Trim();
     }
 
-    /// <summary>The text as the customer gets it. What is not known is replaced by what stands behind its bar, or else by something that reads well.</summary>
-    public string FillIn(PlaceholderValues words) => Placeholder().Replace(Text, match =>
-        words.Find(match.Groups["name"].Value.Trim()) ?? (match.Groups["else"].Success ? match.Groups["else"].Value.Trim() : words.Fallback(match.Groups["name"].Value.Trim())));
+    /// <summary>An unknown value is replaced by the text after the bar ({{contact.name|you}}), or else by a general word.</summary>
+    public string FillIn(PlaceholderValues values) => Placeholder().Replace(Text, match =>
+    {
+        var name = match.Groups["name"].Value.Trim();
+        var alternative = match.Groups["else"];
+        return values.Find(name) ?? (alternative.Success ? alternative.Value.Trim() : values.Fallback(name));
+    });
 
     [GeneratedRegex(@"^[\p{L}\p{M}\p{N}_-]{1,32}$")]
     private static partial Regex ShortcutShape();
@@ -67,8 +72,8 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     private static partial Regex Placeholder();
 }
 
-/// <summary>What goes into a canned reply's placeholders.</summary>
-/// <param name="ContactName">Null while nobody knows the customer's name.</param>
+/// <summary>The values for a canned reply's placeholders.</summary>
+/// <param name="ContactName">Null while the customer's name is unknown.</param>
 public sealed record PlaceholderValues(string? ContactName, string? AgentName, string PageName)
 {
     internal string? Find(string placeholder) => placeholder.ToLowerInvariant() switch
@@ -80,8 +85,9 @@ public sealed record PlaceholderValues(string? ContactName, string? AgentName, s
         _ => null,
     };
 
-    /// <summary>“Hi there”, signed by the Page.</summary>
-    internal string Fallback(string placeholder) => placeholder.StartsWith("contact.", StringComparison.OrdinalIgnoreCase) ? "there" : PageName;
+    /// <summary>As in “Hi there”; an unknown agent is replaced by the Page.</summary>
+    internal string Fallback(string placeholder) =>
+        placeholder.StartsWith("contact.", StringComparison.OrdinalIgnoreCase) ? "there" : PageName;
 
     private static string? NullIfBlank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -5,8 +5,8 @@ using MetaMessaging.Domain.Contacts;
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>
-/// All messages between one customer's scoped id and one connection on one channel. Its columns have one writer each
-/// (the pump counts what comes in, agents note what they have seen), so that neither ever refuses the other.
+/// All messages between one customer's scoped id and one connection on one channel. Each column has one writer (the webhook worker counts
+/// what is received, agents set what they have seen), so that the two never fail because of each other.
 /// </summary>
 public sealed class Conversation : Entity, IOwnedByOrganization
 {
@@ -47,10 +47,10 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public string? AssigneeName { get; private set; }
 
-    /// <summary>How many messages came in; only the pump writes it.</summary>
+    /// <summary>How many messages were received; written by the webhook worker only.</summary>
     public int InboundCount { get; private set; }
 
-    /// <summary>How many of them an agent has seen; only agents write it.</summary>
+    /// <summary>How many of them an agent has seen; written by agents' requests only.</summary>
     public int SeenCount { get; private set; }
 
     public int UnreadCount => Math.Max(0, InboundCount - SeenCount);
@@ -61,23 +61,26 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public DateTimeOffset LastMessageAt { get; private set; }
 
-    /// <summary>Meta's time of the customer's last action: the messaging window hangs on it.</summary>
+    /// <summary>Meta's time of the customer's last action, from which the messaging window is counted.</summary>
     public DateTimeOffset? LastInboundAt { get; private set; }
 
-    /// <summary>The other app that owns the thread, so that answers from here are refused (platform reference, Webhooks → Hand-over and standby); null when nobody else does.</summary>
+    /// <summary>
+    /// The other app that owns the thread, so that Meta refuses messages of ours (platform reference, Webhooks → Hand-over and standby);
+    /// null when no other app does.
+    /// </summary>
     public string? ThreadOwnerAppId { get; private set; }
 
-    /// <summary>Meta's time of what was last heard of the owner.</summary>
+    /// <summary>Meta's time of the last event about the owner.</summary>
     public DateTimeOffset? ThreadOwnerAt { get; private set; }
 
     public DateTimeOffset? DeliveredUpTo { get; private set; }
 
     public DateTimeOffset? ReadUpTo { get; private set; }
 
-    /// <summary>Its messages do not show its watermarks yet; null when they do.</summary>
+    /// <summary>Set while the watermarks have not been applied to the messages yet.</summary>
     public DateTimeOffset? ReceiptsDueAt { get; private set; }
 
-    /// <summary>Stands for an app that Meta does not name.</summary>
+    /// <summary>The owner's id when Meta does not name the app.</summary>
     public const string UnknownApp = "unknown";
 
     /// <summary>A snooze ends by itself.</summary>
@@ -86,9 +89,11 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public MessagingWindow WindowAt(DateTimeOffset now) => MessagingWindow.At(LastInboundAt, now);
 
-    /// <summary>Accepts what somebody wants to send: the text first, then each file, then the template, for Meta takes one of them in a message.</summary>
-    /// <returns>The parts in the order in which they are sent, one at least.</returns>
-    /// <exception cref="DomainException">no_content, text_too_long, attachment_not_supported, template_not_supported, reply_target_unavailable, outside_messaging_window, human_agent_required</exception>
+    /// <summary>Checks a draft against the channel's rules and splits it into messages (see <see cref="OutgoingPart"/>).</summary>
+    /// <returns>At least one message, in the order in which they are sent.</returns>
+    /// <exception cref="DomainException">
+    /// no_content, text_too_long, attachment_not_supported, template_not_supported, reply_target_unavailable, outside_messaging_window
+    /// </exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked, attachment_already_sent</exception>
     public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
@@ -99,7 +104,10 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         foreach (var attachment in draft.Attachments ?? []) attachment.EnsureCanSend(Channel);
         if (draft.Template is { } template) MessagingLimits.EnsureTemplateFits(Channel, template);
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
-            throw new DomainException("reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
+        {
+            throw new DomainException(
+                "reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
+        }
 
         _ = RequiredTag(draft.AsHumanAgent, now);   // throws outside the window
         MessageTag? tag = draft.AsHumanAgent ? MessageTag.HumanAgent : null;
@@ -108,20 +116,21 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         return messages;
     }
 
-    /// <summary>The tag that a message needs now; null while the customer's last action is less than 24 hours ago.</summary>
+    /// <summary>The tag that Meta requires for a message now; null within 24 hours of the customer's last action.</summary>
     /// <exception cref="DomainException">outside_messaging_window</exception>
     public MessageTag? RequiredTag(bool asHumanAgent, DateTimeOffset now) => WindowAt(now).State switch
     {
         WindowState.Open => null,
         WindowState.HumanAgent when asHumanAgent => MessageTag.HumanAgent,
         WindowState.HumanAgent => throw OutsideWindow(
-            "More than 24 hours have passed since the customer's last message. A person may still answer for seven days, with the human-agent tag."),
+            "More than 24 hours have passed since the customer's last message. "
+            + "A person may still answer for seven days, with the human-agent tag."),
         _ => throw OutsideWindow(LastInboundAt is null
             ? "The customer has not written yet; Meta allows answers only."
             : "More than seven days have passed since the customer's last message. You can reply again when they write."),
     };
 
-    /// <summary>A message that came from Meta, in whatever order: only a newer one changes what the list shows.</summary>
+    /// <summary>Counts a message and shows it in the list if it is the latest; messages may come in any order.</summary>
     public void RecordMessage(Message message)
     {
         if (message.Direction is MessageDirection.Inbound)
@@ -141,7 +150,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         Raise(new ConversationUpdated(this));
     }
 
-    /// <summary>A reaction is an answer that nobody has seen yet, and is counted as one when its message gets its first.</summary>
+    /// <summary>Counts a customer's reaction as unread. Called for the first reaction to a message only.</summary>
     public void RecordReaction()
     {
         InboundCount++;
@@ -149,20 +158,20 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         Raise(new ConversationUpdated(this));
     }
 
-    /// <summary>What is shown of its messages changed.</summary>
+    /// <summary>Something that the conversation shows of its messages changed.</summary>
     public void RaiseUpdated() => Raise(new ConversationUpdated(this));
 
-    /// <summary>Whether a message of that time is, or stands beside, the last one.</summary>
+    /// <summary>Whether the last message has this time; several messages may have it.</summary>
     public bool IsTimeOfLastMessage(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
 
-    /// <summary>Before the first message, anything else that happened gives the conversation its place in the list.</summary>
+    /// <summary>Until there is a message, timeline entries decide the conversation's position in the list.</summary>
     public void RecordTimelineEntry(DateTimeOffset at)
     {
         if (LastMessagePreview is null && at > LastMessageAt) LastMessageAt = at;
     }
 
-    /// <summary>Who may answer, by Meta's time: only newer news counts, and of two at the same time always the same.</summary>
-    /// <param name="appId">Null when nobody else owns the thread.</param>
+    /// <summary>Events may come in any order: the latest one stays, and of two at the same time the one with the greater app id.</summary>
+    /// <param name="appId">Null when no other app owns the thread.</param>
     public void RecordThreadOwner(string? appId, DateTimeOffset at)
     {
         if (at < ThreadOwnerAt || (at == ThreadOwnerAt && string.CompareOrdinal(appId, ThreadOwnerAppId) <= 0)) return;
@@ -171,13 +180,13 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         ThreadOwnerAt = at;
     }
 
-    /// <summary>Anything the customer does opens the window, a message or not.</summary>
+    /// <summary>Any action of the customer opens the messaging window, not only a message.</summary>
     public void RecordCustomerAction(DateTimeOffset at)
     {
         if (LastInboundAt is null || at > LastInboundAt) LastInboundAt = at;
     }
 
-    /// <returns>False when it is no news: receipts arrive late, twice and out of order.</returns>
+    /// <returns>False when an equal or later watermark is known: receipts arrive late, repeated and in any order.</returns>
     public bool AdvanceDeliveredUpTo(DateTimeOffset watermark)
     {
         if (watermark <= DeliveredUpTo) return false;
@@ -186,7 +195,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         return true;
     }
 
-    /// <summary>A read implies a delivery.</summary>
+    /// <summary>A message that was read was also delivered.</summary>
     /// <inheritdoc cref="AdvanceDeliveredUpTo"/>
     public bool AdvanceReadUpTo(DateTimeOffset watermark)
     {
@@ -197,7 +206,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         return true;
     }
 
-    /// <summary>There is too much to do to move its messages now; the watermark stands, and they follow.</summary>
+    /// <summary>Leaves the messages to the job <c>ApplyReceipts</c>, because there are too many of them for the batch.</summary>
     public void PostponeReceipts(DateTimeOffset now)
     {
         if (ReceiptsDueAt is null) Raise(new ReceiptsPostponed(this));
@@ -244,7 +253,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     private static DomainException OutsideWindow(string message) => new("outside_messaging_window", message);
 }
 
-/// <summary>Anything a list or a header shows of a conversation changed, its messages' receipts included.</summary>
+/// <summary>Something that a list or a header shows of a conversation changed, including the receipts of its messages.</summary>
 public sealed record ConversationUpdated(Conversation Conversation) : DomainEvent;
 
 public sealed record ReceiptsPostponed(Conversation Conversation) : DomainEvent;

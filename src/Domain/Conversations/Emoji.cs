@@ -7,7 +7,7 @@ public static class Emoji
 {
     private const char EmojiStyle = '\uFE0F';
 
-    /// <summary>One emoji and nothing else, with its skin tone, its joiners and all.</summary>
+    /// <summary>Whether the text is exactly one emoji, including its skin tone and joiners.</summary>
     public static bool IsOne(string text)
     {
         if (text.Length is 0 or > MessageReaction.MaxEmojiLength || StringInfo.GetNextTextElementLength(text) != text.Length) return false;

@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>Remembers for a day what a client has sent under a key of its own, so that repeating the call sends nothing twice.</summary>
+/// <summary>What a client sent under a key that it chose. Kept for a day, so that a repeated request sends nothing twice.</summary>
 public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 {
     public const int MaxKeyLength = 255;
@@ -21,15 +21,15 @@ public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 
     public long OrganizationId { get; private set; }
 
-    /// <summary>Person or API key: two of them may choose the same key.</summary>
+    /// <summary>The user or the API key; different callers may choose the same key.</summary>
     public string Caller { get; private set; } = "";
 
     public string Key { get; private set; } = "";
 
-    /// <summary>SHA-256 of what was asked for.</summary>
+    /// <summary>SHA-256 of the request.</summary>
     public string RequestHash { get; private set; } = "";
 
-    /// <summary>The messages that came of it.</summary>
+    /// <summary>The <see cref="Message.SendId"/> of the messages that were sent.</summary>
     public string SendId { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }

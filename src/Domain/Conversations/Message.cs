@@ -3,7 +3,7 @@ using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>One message, received or sent. For what we send, this row is also the queue entry (see <see cref="MessageDelivery"/>).</summary>
+/// <summary>One message, received or sent. What we send is queued in this row, too (see <see cref="MessageDelivery"/>).</summary>
 public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
 {
     private const string MetadataPrefix = "mm:";
@@ -183,7 +183,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         React(ReactionActor.Business, emoji, before >= now ? before.Value.AddMilliseconds(1) : now);
     }
 
-    /// <summary>Meta takes a reaction within the 24 hours only, but removes one at any time (platform reference, Send API → Windows and tags).</summary>
+    /// <summary>Meta accepts a reaction within the 24 hours only, and its removal at any time.</summary>
     /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
     public void EnsureCanReact(string? emoji, DateTimeOffset now)
@@ -196,7 +196,8 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         if (emoji is not null && Conversation.WindowAt(now).State is not WindowState.Open)
         {
             throw new DomainException(
-                "outside_messaging_window", "More than 24 hours have passed since the customer's last message; Meta takes reactions within them only.");
+                "outside_messaging_window",
+                "More than 24 hours have passed since the customer's last message; Meta takes reactions within them only.");
         }
     }
 
@@ -216,8 +217,8 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     public void DiscardUpload() => attachments.ForEach(a => a.DiscardUpload());
 
     /// <summary>
-    /// Whether a message that Meta shows may be this one. Attachments are compared by type only: Meta shows animated pictures as videos and voice
-    /// messages as files, and changes names and sizes.
+    /// Whether a message that Meta shows may be this one. Attachments are compared by type only: Meta shows animated pictures as videos
+    /// and voice messages as files, and changes names and sizes.
     /// </summary>
     /// <param name="types">Meta's types of the attachments.</param>
     public bool CouldBeEchoOf(string? text, IReadOnlyCollection<string> types)
@@ -240,7 +241,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         Raise(new MessageConfirmed(this));
     }
 
-    /// <summary>Queues a failed message again, together with the later parts of its send that waited for it or failed with it untried.</summary>
+    /// <summary>Queues a failed message again, with the later parts of its send that waited for it or failed without an attempt.</summary>
     /// <param name="laterParts">All later parts of its send.</param>
     /// <param name="asHumanAgent">A person asks for it, so after the 24 hours it is sent with the human-agent tag.</param>
     /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired, sending_blocked</exception>

@@ -5,7 +5,7 @@ namespace MetaMessaging.Domain.Conversations;
 /// <summary>A file, link or template of a message, or a file that was uploaded to be sent.</summary>
 public sealed class MessageAttachment : AttachmentFile, IOwnedByOrganization
 {
-    /// <summary>Meta deletes an upload after 90 days (platform reference, Send API → Attachments); before that it is uploaded again.</summary>
+    /// <summary>Meta deletes an upload after 90 days (platform reference, Send API → Attachments).</summary>
     private static readonly TimeSpan RemoteLifetime = TimeSpan.FromDays(80);
 
     private MessageAttachment() { }

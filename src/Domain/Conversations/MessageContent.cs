@@ -12,7 +12,7 @@ public sealed record MessageContent(
     string? ReplyToStoryUrl = null,
     string? Referral = null);
 
-/// <param name="Type">Meta's word, also one never seen before.</param>
-/// <param name="Url">Null where Meta gives none, as for disappearing media.</param>
-/// <param name="Details">The payload where it says more than address and title, JSON as Meta sent it.</param>
+/// <param name="Type">Meta's type, which may be one that is not documented.</param>
+/// <param name="Url">Null if Meta sends none, as for disappearing media.</param>
+/// <param name="Details">The payload if it contains more than address and title, JSON as Meta sent it.</param>
 public sealed record AttachmentContent(string Type, string? Url, string? Title = null, string? StickerId = null, string? Details = null);

@@ -50,7 +50,7 @@ public abstract class MessageDelivery : MessageBody
     /// <summary>While queued: the message is not sent before this time. Null means now.</summary>
     public DateTimeOffset? NextAttemptAt { get; private set; }
 
-    /// <summary>While sending: until then one worker owns the message. Afterwards the outcome is unknown and is looked up at Meta.</summary>
+    /// <summary>While sending: one worker owns the message until then. Afterwards its outcome is looked up at Meta.</summary>
     public DateTimeOffset? ClaimedUntil { get; private set; }
 
     /// <summary>When the last attempt began: what Meta shows from then on may be this message.</summary>
@@ -168,7 +168,7 @@ public abstract class MessageDelivery : MessageBody
         MoveTo(MessageStatus.Read);
     }
 
-    /// <summary>Decides from Meta's refusal whether the message is queued again, fails, or stays sending because its outcome is unknown.</summary>
+    /// <summary>Depending on the refusal, the message is queued again, fails, or stays sending while its outcome is unknown.</summary>
     /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
     public void RecordRefusal(Refusal refusal, DateTimeOffset now, double jitter)
     {
@@ -199,8 +199,8 @@ public abstract class MessageDelivery : MessageBody
 
         if (Attempts >= RetryPolicy.MaxAttempts)
         {
-            Fail(Refusal.Ours(
-                RefusalClass.Transient, "Meta could not be reached.", RefusalActor.Wait, retryable: true, $"{Attempts} tries had no answer."));
+            var detail = $"{Attempts} tries had no answer.";
+            Fail(Refusal.Ours(RefusalClass.Transient, "Meta could not be reached.", RefusalActor.Wait, retryable: true, detail));
             return;
         }
 

@@ -1,19 +1,23 @@
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What somebody wants to send, before anything has been checked.</summary>
-/// <param name="AsHumanAgent">Written by a person who asks for the tag that Meta takes after the 24 hours (platform reference, Send API → Windows and tags).</param>
-/// <param name="Attachments">Uploaded files, in the order in which they are to arrive.</param>
+/// <param name="AsHumanAgent">Written by a person, so that it may be sent with a tag after the 24 hours.</param>
+/// <param name="Attachments">Uploaded files, in the order in which they are sent.</param>
 public sealed record MessageDraft(
-    string? Text, IReadOnlyList<QuickReply>? QuickReplies = null, Message? ReplyTo = null, bool AsHumanAgent = false,
-    IReadOnlyList<MessageAttachment>? Attachments = null, MessageTemplate? Template = null);
+    string? Text,
+    IReadOnlyList<QuickReply>? QuickReplies = null,
+    Message? ReplyTo = null,
+    bool AsHumanAgent = false,
+    IReadOnlyList<MessageAttachment>? Attachments = null,
+    MessageTemplate? Template = null);
 
 /// <summary>Cards or buttons that Meta lays out (platform reference, Send API → Quick replies, templates, sender actions).</summary>
-/// <param name="Title">What stands for it in a list.</param>
-/// <param name="Payload">JSON as Meta takes it.</param>
-/// <param name="ButtonTypes">Meta's words for the kinds of buttons on it.</param>
+/// <param name="Title">Its text in previews.</param>
+/// <param name="Payload">JSON as Meta documents it.</param>
+/// <param name="ButtonTypes">Meta's types of the buttons on it.</param>
 public sealed record MessageTemplate(string Title, string Payload, IReadOnlySet<string> ButtonTypes);
 
-/// <summary>A button below a message; it disappears once one is tapped (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+/// <summary>A button below a message. All of them disappear when the customer taps one.</summary>
 public sealed record QuickReply(string Title, string Payload)
 {
     public const int MaxCount = 13;
@@ -21,7 +25,10 @@ public sealed record QuickReply(string Title, string Payload)
     public const int MaxPayloadLength = 1000;
 }
 
-/// <summary>Why Meta may accept a message after the 24 hours. The other tags are refused since April 2026 (platform reference, Send API → Windows and tags).</summary>
+/// <summary>
+/// The reason why Meta accepts a message after the 24 hours. Meta has refused all other tags since April 2026 (platform reference, Send API
+/// → Windows and tags).
+/// </summary>
 public enum MessageTag
 {
     HumanAgent,

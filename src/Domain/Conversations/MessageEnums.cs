@@ -6,7 +6,7 @@ public enum MessageDirection
     Outbound,
 }
 
-/// <summary>Who wrote it. External: from Meta's own inbox or another app, known to us by its echo.</summary>
+/// <summary>Who wrote the message. External means that Meta's own inbox or another app sent it; it is known by its echo.</summary>
 public enum MessageOrigin
 {
     Contact,

@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>Why a message failed, as the agent reads it; the columns beside the message.</summary>
+/// <summary>Why a message failed or waits. An owned type: stored in columns of the message.</summary>
 public sealed class MessageError
 {
     private MessageError() { }
@@ -19,7 +19,7 @@ public sealed class MessageError
         Retryable = refusal.Retryable;
     }
 
-    /// <summary>Null where it failed before classes were kept.</summary>
+    /// <summary>Null for messages that failed before the class was stored.</summary>
     public RefusalClass? Class { get; private set; }
 
     public int? Code { get; private set; }

@@ -8,7 +8,7 @@ public enum ReactionActor
     Business,
 }
 
-/// <summary>The reaction of one side to a message. Removing it keeps the row, so that an older reaction that arrives later has no effect.</summary>
+/// <summary>One side's reaction to a message. Removing it keeps the row, so that an older one that arrives later has no effect.</summary>
 public sealed class MessageReaction : Entity, IOwnedByOrganization
 {
     public const int MaxEmojiLength = 64;
@@ -35,7 +35,7 @@ public sealed class MessageReaction : Entity, IOwnedByOrganization
     /// <summary>Null when it was removed.</summary>
     public string? Emoji { get; private set; }
 
-    /// <summary>Meta's time: only a later reaction replaces this one. Of two at the same time the one with the greater text stays.</summary>
+    /// <summary>Meta's time: only a later reaction replaces this one, and of two at the same time the one with the greater text.</summary>
     public DateTimeOffset At { get; private set; }
 
     /// <summary>Its message was unsent. The row stays, so that the reaction is not counted again as the customer's first.</summary>

@@ -1,9 +1,9 @@
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>Declared in the order a message moves through; <see cref="Failed"/> stands outside of it.</summary>
+/// <summary>In the order in which a message passes through them, except <see cref="Failed"/>.</summary>
 public enum MessageStatus
 {
-    /// <summary>Every inbound message, and nothing else.</summary>
+    /// <summary>All inbound messages have this status, and no others.</summary>
     Received,
     Queued,
     Sending,

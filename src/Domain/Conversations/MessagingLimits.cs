@@ -4,12 +4,12 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>What a channel takes in one message (platform reference, Send API → Request).</summary>
+/// <summary>What a channel accepts in one message (platform reference, Send API → Request).</summary>
 public static class MessagingLimits
 {
     public const int MaxMessengerTextCharacters = 2000;
 
-    /// <summary>Of any file, on any channel (platform reference, Send API → Attachments).</summary>
+    /// <summary>For any file on any channel (platform reference, Send API → Attachments).</summary>
     public const long MaxFileBytes = 25 * Megabyte;
 
     /// <summary>Files in one send, each of which becomes a message.</summary>
@@ -18,7 +18,7 @@ public static class MessagingLimits
     private const long Megabyte = 1024 * 1024;
     private const long MaxInstagramImageBytes = 8 * Megabyte;
 
-    /// <summary>Pictures of other kinds arrive as files.</summary>
+    /// <summary>Pictures of other types are sent as files.</summary>
     private static readonly FileRule[] OnMessenger =
     [
         new("image/jpeg", "image", MaxFileBytes), new("image/png", "image", MaxFileBytes), new("image/gif", "image", MaxFileBytes),
@@ -27,14 +27,15 @@ public static class MessagingLimits
 
     private static readonly FileRule[] OnInstagram =
     [
-        new("image/jpeg", "image", MaxInstagramImageBytes), new("image/png", "image", MaxInstagramImageBytes), new("image/gif", "image", MaxInstagramImageBytes),
+        new("image/jpeg", "image", MaxInstagramImageBytes), new("image/png", "image", MaxInstagramImageBytes),
+        new("image/gif", "image", MaxInstagramImageBytes),
         new("video/mp4", "video", MaxFileBytes), new("video/ogg", "video", MaxFileBytes), new("video/x-msvideo", "video", MaxFileBytes),
         new("video/quicktime", "video", MaxFileBytes), new("video/webm", "video", MaxFileBytes),
         new("audio/aac", "audio", MaxFileBytes), new("audio/mp4", "audio", MaxFileBytes), new("audio/wav", "audio", MaxFileBytes),
         new("application/pdf", "file", MaxFileBytes),
     ];
 
-    /// <summary>Bytes of UTF-8, not characters: 250 emoji fill it.</summary>
+    /// <summary>Bytes of UTF-8, not characters: 250 emoji are the maximum.</summary>
     public const int MaxInstagramTextBytes = 1000;
 
     public static int MaxTextLength(Channel channel) =>
@@ -55,23 +56,26 @@ public static class MessagingLimits
 
         throw new DomainException("text_too_long", channel is Channel.FacebookMessenger
             ? $"Messenger takes {MaxMessengerTextCharacters} characters; this text has {length}."
-            : $"Instagram takes {MaxInstagramTextBytes} bytes of UTF-8; this text has {length}. Emoji and accented letters count several bytes each.");
+            : $"Instagram takes {MaxInstagramTextBytes} bytes of UTF-8; this text has {length}. "
+                + "Emoji and accented letters count several bytes each.");
     }
 
-    /// <summary>The files that a channel takes; the first rule that is for a file's type counts.</summary>
+    /// <summary>The files that a channel accepts; the first rule that matches the content type applies.</summary>
     public static IReadOnlyList<FileRule> FileRules(Channel channel) => channel is Channel.FacebookMessenger ? OnMessenger : OnInstagram;
 
-    /// <returns>Meta's word for what such a file is sent as.</returns>
+    /// <returns>Meta's type for the attachment.</returns>
     /// <exception cref="DomainException">attachment_not_supported</exception>
     public static string EnsureFileFits(Channel channel, string contentType, long size)
     {
-        var rule = FileRules(channel).FirstOrDefault(r => r.IsFor(contentType))
-            ?? throw NotSupported("Instagram takes pictures (JPEG, PNG, GIF), videos (MP4, OGG, AVI, MOV, WebM), sound (AAC, M4A, WAV) and PDF; this file is none of these.");
+        var rule = FileRules(channel).FirstOrDefault(r => r.Matches(contentType))
+            ?? throw NotSupported(
+                "Instagram takes pictures (JPEG, PNG, GIF), videos (MP4, OGG, AVI, MOV, WebM), sound (AAC, M4A, WAV) and PDF; "
+                + "this file is none of these.");
         if (size <= rule.MaxSize) return rule.Type;
 
-        throw NotSupported(channel is Channel.FacebookMessenger
-            ? $"Messenger takes files of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB."
-            : $"Instagram takes {(rule.Type is "image" ? "pictures" : "files")} of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
+        var (name, files) = channel is Channel.FacebookMessenger ? ("Messenger", "files")
+            : ("Instagram", rule.Type is "image" ? "pictures" : "files");
+        throw NotSupported($"{name} takes {files} of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
     }
 
     /// <exception cref="DomainException">template_not_supported</exception>
@@ -87,9 +91,11 @@ public static class MessagingLimits
 }
 
 /// <param name="ContentType">A type, a family of types (video/*), or all of them (*/*).</param>
-/// <param name="Type">Meta's word for it.</param>
+/// <param name="Type">Meta's type for the attachment.</param>
 public sealed record FileRule(string ContentType, string Type, long MaxSize)
 {
-    public bool IsFor(string contentType) =>
-        ContentType == "*/*" || ContentType == contentType || (ContentType.EndsWith("/*", StringComparison.Ordinal) && contentType.StartsWith(ContentType[..^1], StringComparison.Ordinal));
+    public bool Matches(string contentType) =>
+        ContentType == "*/*"
+        || ContentType == contentType
+        || (ContentType.EndsWith("/*", StringComparison.Ordinal) && contentType.StartsWith(ContentType[..^1], StringComparison.Ordinal));
 }

@@ -8,8 +8,8 @@ public enum WindowState
 }
 
 /// <summary>
-/// Until when the business may answer, by Meta's time of the customer's last action (platform reference, Send API → Windows and tags): a day
-/// freely, a week with the human-agent tag.
+/// Until when the business may answer, counted from Meta's time of the customer's last action (platform reference, Send API → Windows and
+/// tags): 24 hours without a tag, 7 days with the human-agent tag.
 /// </summary>
 /// <param name="ClosesAt">Null when the customer has never written.</param>
 public sealed record MessagingWindow(WindowState State, DateTimeOffset? ClosesAt, DateTimeOffset? HumanAgentUntil)
@@ -17,7 +17,7 @@ public sealed record MessagingWindow(WindowState State, DateTimeOffset? ClosesAt
     public static readonly TimeSpan Standard = TimeSpan.FromHours(24);
     public static readonly TimeSpan HumanAgent = TimeSpan.FromDays(7);
 
-    /// <summary>A message needs time to reach Meta, whose clock decides.</summary>
+    /// <summary>The window ends this much earlier here, because a message takes time to reach Meta and Meta's clock decides.</summary>
     public static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(60);
 
     public static MessagingWindow At(DateTimeOffset? lastInboundAt, DateTimeOffset now)

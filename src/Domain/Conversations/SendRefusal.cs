@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>That Meta refused a message, kept when a later try succeeds: what ops count.</summary>
+/// <summary>One refusal of a message by Meta, for ops' figures. Kept even if a later attempt succeeds.</summary>
 public sealed class SendRefusal : Entity, IOwnedByOrganization
 {
     private SendRefusal() { }
@@ -18,7 +18,6 @@ public sealed class SendRefusal : Entity, IOwnedByOrganization
         Subcode = refusal.Subcode;
     }
 
-    /// <summary>How long it is kept, and so how far back it is counted.</summary>
     public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
 
     public long OrganizationId { get; private set; }
@@ -31,7 +30,7 @@ public sealed class SendRefusal : Entity, IOwnedByOrganization
 
     public RefusalClass Class { get; private set; }
 
-    /// <summary>Null when Meta gave none, as with a time-out.</summary>
+    /// <summary>Null if Meta sent none, as after a time-out.</summary>
     public int? Code { get; private set; }
 
     public int? Subcode { get; private set; }

@@ -1,4 +1,4 @@
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>The person or API key behind a message we send.</summary>
+/// <summary>The user or API key that sends a message.</summary>
 public sealed record Sender(MessageOrigin Origin, long? Id, string Name);

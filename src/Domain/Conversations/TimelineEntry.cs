@@ -14,12 +14,21 @@ public enum TimelineEntryKind
     Game,
 }
 
-/// <summary>Something that happened in a conversation and is no message: a small line between them (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events).</summary>
+/// <summary>
+/// An event in a conversation that is not a message, shown as a line between the messages (platform reference, Webhooks → Reactions,
+/// postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events).
+/// </summary>
 public sealed class TimelineEntry : Entity, IOwnedByOrganization
 {
     private TimelineEntry() { }
 
-    public TimelineEntry(Conversation conversation, TimelineEntryKind kind, string text, string details, string fingerprint, DateTimeOffset occurredAt)
+    public TimelineEntry(
+        Conversation conversation,
+        TimelineEntryKind kind,
+        string text,
+        string details,
+        string fingerprint,
+        DateTimeOffset occurredAt)
     {
         OrganizationId = conversation.OrganizationId;
         Conversation = conversation;
@@ -40,13 +49,12 @@ public sealed class TimelineEntry : Entity, IOwnedByOrganization
 
     public TimelineEntryKind Kind { get; private set; }
 
-    /// <summary>One line for people.</summary>
     public string Text { get; private set; } = "";
 
-    /// <summary>The event's own part as Meta sent it, JSON.</summary>
+    /// <summary>The part of the event that describes it, JSON as Meta sent it.</summary>
     public string Details { get; private set; } = "";
 
-    /// <summary>SHA-256 of the event: such events have no id, and Meta redelivers (platform reference, Webhooks → Envelope).</summary>
+    /// <summary>SHA-256 of the event, which identifies it when Meta delivers it again, because such events have no id.</summary>
     public string Fingerprint { get; private set; } = "";
 
     public DateTimeOffset OccurredAt { get; private set; }

@@ -2,12 +2,12 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>Many deliveries processed again at once. How far it is, is counted from the deliveries themselves.</summary>
+/// <summary>A request to process many deliveries again. Its progress is counted from the deliveries.</summary>
 public sealed class DeliveryReplay : Entity
 {
     private DeliveryReplay() { }
 
-    /// <param name="organizationId">Whose deliveries; null for a system administrator, who reaches all.</param>
+    /// <param name="organizationId">Whose deliveries; null for those of all organizations, which a system administrator may replay.</param>
     public DeliveryReplay(long? organizationId, string requestedBy, DateTimeOffset now)
     {
         OrganizationId = organizationId;
@@ -21,6 +21,6 @@ public sealed class DeliveryReplay : Entity
 
     public DateTimeOffset RequestedAt { get; private set; }
 
-    /// <summary>How many were marked so far.</summary>
+    /// <summary>How many deliveries have been selected so far.</summary>
     public int Total { get; private set; }
 }

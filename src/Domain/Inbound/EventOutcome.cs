@@ -7,23 +7,26 @@ public enum EventOutcomeKind
 {
     Processed,
 
-    /// <summary>Came before its message and takes effect when that comes.</summary>
+    /// <summary>The event preceded its message and is applied when the message arrives.</summary>
     Parked,
 
     Ignored,
     Failed,
 }
 
-/// <summary>What became of one event of a delivery, for ops; kept as JSON in <see cref="WebhookDelivery.Outcomes"/>.</summary>
-/// <param name="OrganizationId">Whose event it was; null when nobody's.</param>
-public sealed record EventOutcome([property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] EventOutcomeKind Kind, string? Reason, long? OrganizationId = null)
+/// <summary>The result of processing one event of a delivery, for ops; stored as JSON in <see cref="WebhookDelivery.Outcomes"/>.</summary>
+/// <param name="OrganizationId">Null if the event belongs to no organization.</param>
+public sealed record EventOutcome(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] EventOutcomeKind Kind,
+    string? Reason,
+    long? OrganizationId = null)
 {
     public static readonly EventOutcome Processed = new(EventOutcomeKind.Processed, null);
 
-    /// <summary>What it was: Message, Echo, Reaction, ….</summary>
+    /// <summary>The kind of event: Message, Echo, Reaction, ….</summary>
     public string? Event { get; init; }
 
-    /// <summary>The message it is or speaks of, by Meta's id.</summary>
+    /// <summary>Meta's id of the message that the event contains or refers to.</summary>
     public string? Mid { get; init; }
 
     /// <summary>Page id or Instagram account id.</summary>
@@ -32,7 +35,7 @@ public sealed record EventOutcome([property: JsonIgnore(Condition = JsonIgnoreCo
     /// <summary>PSID or IGSID.</summary>
     public string? CustomerId { get; init; }
 
-    /// <summary>Another app owned the thread.</summary>
+    /// <summary>Another app owned the thread at that time.</summary>
     public bool IsStandby { get; init; }
 
     /// <summary>Meta's time of the event.</summary>
@@ -47,7 +50,7 @@ public sealed record EventOutcome([property: JsonIgnore(Condition = JsonIgnoreCo
     internal static string ToJson(IReadOnlyList<EventOutcome> outcomes) =>
         JsonSerializer.Serialize(outcomes, EventOutcomeJson.Default.IReadOnlyListEventOutcome);
 
-    /// <returns>Empty for what was worked off before outcomes were kept.</returns>
+    /// <returns>Empty for deliveries that were processed before outcomes were stored.</returns>
     internal static IReadOnlyList<EventOutcome> FromJson(string? json) =>
         json is null ? [] : JsonSerializer.Deserialize(json, EventOutcomeJson.Default.IReadOnlyListEventOutcome) ?? [];
 }

@@ -4,8 +4,7 @@ using MetaMessaging.Domain.Connections;
 namespace MetaMessaging.Domain.Inbound;
 
 /// <summary>
-/// A reaction, edit, unsend or receipt that came before its message. It waits here and goes through its slice as soon as the
-/// message is there.
+/// A reaction, edit, unsend or receipt that arrived before its message. It is processed as soon as the message has arrived.
 /// </summary>
 public sealed class ParkedEvent : Entity, IOwnedByOrganization
 {
@@ -19,7 +18,16 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
 
     private ParkedEvent() { }
 
-    public ParkedEvent(PageConnection connection, Channel channel, string mid, string? customerId, string kind, string body, string fingerprint, DateTimeOffset at, DateTimeOffset now)
+    public ParkedEvent(
+        PageConnection connection,
+        Channel channel,
+        string mid,
+        string? customerId,
+        string kind,
+        string body,
+        string fingerprint,
+        DateTimeOffset at,
+        DateTimeOffset now)
     {
         OrganizationId = connection.OrganizationId;
         ConnectionId = connection.Id;
@@ -31,7 +39,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
         Fingerprint = fingerprint;
         At = at;
         ParkedAt = now;
-        if (SpeaksOfMessage(kind)) FetchDueAt = now + FirstFetchDelay;
+        if (NeedsMessage(kind)) FetchDueAt = now + FirstFetchDelay;
         Raise(new EventParked(this));
     }
 
@@ -51,7 +59,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>The event as Meta sent it, JSON.</summary>
     public string Body { get; private set; } = "";
 
-    /// <summary>SHA-256 of the event: parked twice is parked once.</summary>
+    /// <summary>SHA-256 of the event, so that a repeated event is stored once.</summary>
     public string Fingerprint { get; private set; } = "";
 
     /// <summary>Meta's time of the event.</summary>
@@ -61,12 +69,12 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
 
     public int FetchAttempts { get; private set; }
 
-    /// <summary>When Meta is to be asked for the message; null when there is nothing to ask, or no more.</summary>
+    /// <summary>When the message is to be requested from Meta; null if it is not, or no longer.</summary>
     public DateTimeOffset? FetchDueAt { get; private set; }
 
     /// <summary>Five attempts, 1, 5, 25 and 125 minutes apart.</summary>
     /// <returns>False when that was the last attempt.</returns>
-    public bool RetryFetch(TimeSpan? wait, DateTimeOffset now)
+    public bool RetryFetch(TimeSpan? retryAfter, DateTimeOffset now)
     {
         if (++FetchAttempts >= MaxFetchAttempts)
         {
@@ -74,14 +82,14 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
             return false;
         }
 
-        FetchDueAt = now + (wait ?? FetchBackoff.DelayAfter(FetchAttempts));
+        FetchDueAt = now + (retryAfter ?? FetchBackoff.DelayAfter(FetchAttempts));
         return true;
     }
 
     public void StopFetching() => FetchDueAt = null;
 
-    /// <summary>A receipt or an unsend of a message that we never had is no reason to fetch it.</summary>
-    private static bool SpeaksOfMessage(string kind) => kind is "Edit" or "Reaction";
+    /// <summary>A message is not requested only because of a receipt or an unsend, which show nothing without it.</summary>
+    private static bool NeedsMessage(string kind) => kind is "Edit" or "Reaction";
 }
 
 public sealed record EventParked(ParkedEvent Event) : DomainEvent;

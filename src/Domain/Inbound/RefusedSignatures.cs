@@ -1,8 +1,8 @@
 namespace MetaMessaging.Domain.Inbound;
 
 /// <summary>
-/// How many deliveries of one hour came without Meta's signature. Nothing else is kept of them: whoever forges a thousand a
-/// second must not fill the database.
+/// The number of deliveries in one hour that did not carry Meta's signature. Nothing else of them is stored, so that forged deliveries
+/// cannot fill the database.
 /// </summary>
 public sealed class RefusedSignatures
 {

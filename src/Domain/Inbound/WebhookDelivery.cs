@@ -2,7 +2,9 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>The durable inbox: one POST of Meta, byte for byte. Belongs to the installation; one may hold events of several Pages.</summary>
+/// <summary>
+/// The body of one webhook request, byte for byte. It belongs to the installation, because it may contain events of several Pages.
+/// </summary>
 public sealed class WebhookDelivery : Entity
 {
     private WebhookDelivery() { }
@@ -17,13 +19,13 @@ public sealed class WebhookDelivery : Entity
 
     public byte[] Payload { get; private set; } = [];
 
-    /// <summary>Meta's word: page, instagram, or anything else; null until it is parsed.</summary>
+    /// <summary>Meta's object: page, instagram or another; null until the body is parsed.</summary>
     public string? Object { get; private set; }
 
-    /// <summary>The organization all its events belong to; null when there are several, or none. Its ops may see it.</summary>
+    /// <summary>The organization of all events, whose ops may see the delivery; null when there are several or none.</summary>
     public long? OrganizationId { get; private set; }
 
-    /// <summary>The Page or Instagram account all its events are for; null when there are several, or none.</summary>
+    /// <summary>The Page or Instagram account of all events; null when there are several or none.</summary>
     public string? AccountId { get; private set; }
 
     public WebhookDeliveryState State { get; private set; }
@@ -37,12 +39,12 @@ public sealed class WebhookDelivery : Entity
     /// <summary>Why it failed or was ignored, for ops.</summary>
     public string? Error { get; private set; }
 
-    /// <summary>What became of each event, JSON in the events' order.</summary>
+    /// <summary>The <see cref="EventOutcome"/> of each event, JSON in the order of the events.</summary>
     public string? Outcomes { get; private set; }
 
     public DateTimeOffset? ProcessedAt { get; private set; }
 
-    /// <summary>The replay of many that it was last part of.</summary>
+    /// <summary>The last <see cref="DeliveryReplay"/> that included the delivery.</summary>
     public long? ReplayId { get; private set; }
 
     public void Finish(string? @object, IReadOnlyList<EventOutcome> outcomes, DateTimeOffset now)
@@ -63,7 +65,7 @@ public sealed class WebhookDelivery : Entity
         ProcessedAt = now;
     }
 
-    /// <summary>The body as a whole is not what Meta documents.</summary>
+    /// <summary>The body as a whole does not have the form that Meta documents.</summary>
     public void FailToParse(string error, DateTimeOffset now)
     {
         Attempts++;
@@ -75,23 +77,26 @@ public sealed class WebhookDelivery : Entity
         ProcessedAt = now;
     }
 
-    /// <summary>In the events' order.</summary>
     public IReadOnlyList<EventOutcome> ReadOutcomes() => EventOutcome.FromJson(Outcomes);
 
-    /// <summary>Safe any number of times: processing an event twice changes nothing.</summary>
+    /// <summary>May be called any number of times, because processing an event again changes nothing.</summary>
     public void Replay()
     {
         State = WebhookDeliveryState.Pending;
         ReplayId = null;
     }
 
-    /// <summary>A person is erased: the body without them, and outcomes that no longer say whose event it was.</summary>
+    /// <summary>Replaces the body by one without an erased person, and removes the person's ids from the outcomes.</summary>
     public void Erase(byte[] payload, IReadOnlySet<string> customerIds, IReadOnlySet<string> mids)
     {
         Payload = payload;
         if (Outcomes is null) return;
-        Outcomes = EventOutcome.ToJson(
-            [.. ReadOutcomes().Select(o => customerIds.Contains(o.CustomerId ?? "") || mids.Contains(o.Mid ?? "") ? o with { CustomerId = null, Mid = null } : o)]);
+        Outcomes = EventOutcome.ToJson([.. ReadOutcomes().Select(Redact)]);
+
+        EventOutcome Redact(EventOutcome outcome) =>
+            customerIds.Contains(outcome.CustomerId ?? "") || mids.Contains(outcome.Mid ?? "")
+                ? outcome with { CustomerId = null, Mid = null }
+                : outcome;
     }
 
     private static string? Reason(IReadOnlyList<EventOutcome> outcomes)

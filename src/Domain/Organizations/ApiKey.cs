@@ -5,10 +5,10 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Organizations;
 
-/// <summary>Lets software act for an organization. The key itself is shown once and kept as a hash only.</summary>
+/// <summary>Allows software to act for an organization. The key is shown once; only its hash is stored.</summary>
 public sealed class ApiKey : Entity, IOwnedByOrganization
 {
-    /// <summary>Tells a key from an access token, and lets secret scanners find a leaked one.</summary>
+    /// <summary>Distinguishes a key from an access token, and makes a leaked key recognizable to secret scanners.</summary>
     public const string Prefix = "mm_";
 
     private ApiKey() { }
@@ -25,12 +25,12 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
 
     public long OrganizationId { get; private set; }
 
-    /// <summary>What its messages are signed with.</summary>
+    /// <summary>Shown as the sender of its messages.</summary>
     public string Name { get; private set; } = "";
 
     public List<string> Scopes { get; private set; } = [];
 
-    /// <summary>SHA-256: the key is 256 random bits, which nobody guesses from a fast hash.</summary>
+    /// <summary>SHA-256 suffices, because 256 random bits cannot be guessed however fast the hash is.</summary>
     public string KeyHash { get; private set; } = "";
 
     public long? CreatedByUserId { get; private set; }
@@ -40,7 +40,8 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
     /// <summary>To the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
-    public static (ApiKey Row, string Key) Create(long organizationId, string name, IReadOnlyList<string> scopes, long? createdBy, DateTimeOffset now)
+    public static (ApiKey Row, string Key) Create(
+        long organizationId, string name, IReadOnlyList<string> scopes, long? createdBy, DateTimeOffset now)
     {
         var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
         return (new ApiKey(organizationId, name.Trim(), scopes, HashOf(key), createdBy, now), key);
@@ -48,6 +49,6 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
 
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
-    /// <summary>Whether using it now is worth a write.</summary>
+    /// <summary>Whether the time of the last use is old enough to be written again.</summary>
     public bool IsLastUsedOutdated(DateTimeOffset now) => LastUsedAt is null || now - LastUsedAt >= TimeSpan.FromMinutes(1);
 }

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Domain.Organizations;
 
-/// <summary>What a key may be used for. People have them by their roles.</summary>
+/// <summary>What a key may be used for. Users have the scopes of their roles.</summary>
 public static class ApiKeyScopes
 {
     public const string SendMessages = "messages:send";
@@ -10,8 +10,8 @@ public static class ApiKeyScopes
     public const string WriteContacts = "contacts:write";
     public const string Ops = "ops";
 
-    /// <summary>Those that the agent's role brings along.</summary>
-    public static IReadOnlyList<string> OfAgents { get; } = [SendMessages, ReadConversations, WriteConversations, ReadContacts, WriteContacts];
+    public static IReadOnlyList<string> OfAgents { get; } =
+        [SendMessages, ReadConversations, WriteConversations, ReadContacts, WriteContacts];
 
     public static IReadOnlyList<string> All { get; } = [.. OfAgents, Ops];
 }

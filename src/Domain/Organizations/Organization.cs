@@ -2,7 +2,7 @@ using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Organizations;
 
-/// <summary>A tenant. Nothing of one organization is ever visible to another.</summary>
+/// <summary>A tenant: no organization sees anything of another.</summary>
 public sealed class Organization : Entity
 {
     private Organization() { }

@@ -10,7 +10,7 @@ public sealed class SystemConfig : Entity
 
     public string? MetaMessagingAppId { get; private set; }
 
-    /// <summary>Encrypted at rest, and never sent to anybody.</summary>
+    /// <summary>Encrypted at rest, and never returned by a page or the API.</summary>
     public string? MetaMessagingAppSecret { get; private set; }
 
     public string MetaMessagingVerifyToken { get; private set; } = "";
@@ -20,7 +20,7 @@ public sealed class SystemConfig : Entity
     /// <summary>Connecting needs the app id and its secret; the verify token always exists.</summary>
     public bool IsComplete => !string.IsNullOrEmpty(MetaMessagingAppId) && !string.IsNullOrEmpty(MetaMessagingAppSecret);
 
-    /// <summary>Starts with a random verify token, so that nobody invents a weak one.</summary>
+    /// <summary>Begins with a random verify token, so that nobody has to choose one.</summary>
     public static SystemConfig CreateDefault(DateTimeOffset now) => new()
     {
         MetaMessagingVerifyToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),

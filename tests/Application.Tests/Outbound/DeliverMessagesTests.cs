@@ -127,7 +127,9 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(message.ConversationId));
 
         var failed = await Row(db => db.Messages);
-        Assert.Equal((MessageStatus.Failed, 100, 33, "Atrace", $"Meta refused: {refusal}."), (failed.Status, failed.Error!.Code, failed.Error.Subcode, failed.Error.FbtraceId, failed.Error.Title));
+        Assert.Equal(
+            (MessageStatus.Failed, 100, 33, "Atrace", $"Meta refused: {refusal}."),
+            (failed.Status, failed.Error!.Code, failed.Error.Subcode, failed.Error.FbtraceId, failed.Error.Title));
         Assert.Empty(Jobs.Scheduled);
     }
 
@@ -209,7 +211,10 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task A_limit_holds_all_conversations_of_the_page_and_no_others()
     {
         var connection = Some.Connection();
-        var (limited, beside, elsewhere) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation())));
+        var (limited, beside, elsewhere) = (
+            await Given(Some.Queued(Some.Conversation(connection: connection))),
+            await Given(Some.Queued(Some.Conversation(connection: connection))),
+            await Given(Some.Queued(Some.Conversation())));
         MetaMessages.RefuseSends(RefusalClass.Rate, TimeSpan.FromMinutes(7));
         await Send(new DeliverMessages(limited.ConversationId));
         MetaMessages.OnSend = _ => Task.FromResult("");
@@ -222,20 +227,26 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         Assert.Equal((MessageStatus.Queued, until, RefusalActor.Wait), (waiting.Status, waiting.NextAttemptAt, waiting.Error!.Actor));
         Assert.Contains((new DeliverMessages(beside.ConversationId), until), Jobs.Scheduled);
         Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and the other Page's
-        Assert.Equal(until, (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
+        Assert.Equal(
+            until, (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
 
         Clock.Advance(TimeSpan.FromMinutes(7));
         await Send(new DeliverMessages(beside.ConversationId));
 
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == beside.Id))).Status);
-        Assert.Equal((null, 0), await Row(db => db.Connections.Where(c => c.Id == connection.Id).Select(c => ValueTuple.Create(c.SendsPausedUntil, c.SendPauses))));
+        Assert.Equal(
+            (null, 0),
+            await Row(
+                db => db.Connections.Where(c => c.Id == connection.Id).Select(c => ValueTuple.Create(c.SendsPausedUntil, c.SendPauses))));
     }
 
     [Fact]
     public async Task What_meta_restricts_is_not_asked_for_an_hour_and_the_other_channel_goes_on()
     {
         var connection = Some.Connection(igAccountId: Some.Unique("1784"));
-        var (met, beside) = (await Given(Some.Queued(Some.Conversation(connection: connection))), await Given(Some.Queued(Some.Conversation(connection: connection))));
+        var (met, beside) = (
+            await Given(Some.Queued(Some.Conversation(connection: connection))),
+            await Given(Some.Queued(Some.Conversation(connection: connection))));
         var instagram = await Given(Some.Queued(Some.Conversation(channel: Channel.InstagramDm, connection: connection)));
         MetaMessages.RefuseSends(RefusalClass.Restricted);
         await Send(new DeliverMessages(met.ConversationId));
@@ -246,7 +257,9 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         var until = Clock.Now.AddHours(1);
         var untried = await Row(db => db.Messages.Where(m => m.Id == beside.Id));
-        Assert.Equal((MessageStatus.Failed, RefusalClass.Restricted, RefusalActor.Admin, true), (untried.Status, untried.Error!.Class, untried.Error.Actor, untried.Error.Retryable));
+        Assert.Equal(
+            (MessageStatus.Failed, RefusalClass.Restricted, RefusalActor.Admin, true),
+            (untried.Status, untried.Error!.Class, untried.Error.Actor, untried.Error.Retryable));
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == instagram.Id))).Status);
         Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and Instagram's
         var shown = (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!;
@@ -372,11 +385,14 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task What_ails_the_whole_page_is_shown_to_admins(RefusalClass refusal)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        MetaMessages.OnSend = _ => throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
+        MetaMessages.OnSend = _ =>
+            throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
 
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Equal((ConnectionState.Active, $"Meta refused: {refusal}."), await Row(db => db.Connections.Select(c => ValueTuple.Create(c.State, c.Problem!))));
+        Assert.Equal(
+            (ConnectionState.Active, $"Meta refused: {refusal}."),
+            await Row(db => db.Connections.Select(c => ValueTuple.Create(c.State, c.Problem!))));
     }
 
     [Fact]
@@ -418,7 +434,8 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     public async Task The_customers_own_words_are_no_proof()
     {
         var message = await GivenUnprovenAsync();
-        MetaMessages.OnListRecent = recipient => [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
+        MetaMessages.OnListRecent = recipient =>
+            [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -534,6 +551,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
 
     private sealed record RemoteMessageBuilder(string Mid, string Text, DateTimeOffset At)
     {
-        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) => new(message.Mid, "the page", message.Text, message.At, []);
+        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) =>
+            new(message.Mid, "the page", message.Text, message.At, []);
     }
 }

@@ -15,7 +15,8 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     {
         var connection = Some.Connection(name: "Blue Cup");
         var failed = new List<Message>();
-        for (var i = 0; i < 5; i++) failed.Add(await Given(Failed(Some.Conversation(connection: connection), RefusalClass.Parameter, minutesAgo: 10 - i)));
+        for (var i = 0; i < 5; i++)
+            failed.Add(await Given(Failed(Some.Conversation(connection: connection), RefusalClass.Parameter, minutesAgo: 10 - i)));
         await Given(Some.Sent(Some.Conversation()));
         await Given(Some.Queued(Some.Conversation()));
 
@@ -24,7 +25,9 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal(failed.Select(m => m.Id).Reverse(), first.Items.Concat(second.Items).Select(f => f.Message.Id));
         Assert.Null(second.NextCursor);
-        Assert.Equal(("Blue Cup", RefusalClass.Parameter, "Meta refused: Parameter."), (first.Items[0].PageName, first.Items[0].Class, first.Items[0].Message.Error!.Title));
+        Assert.Equal(
+            ("Blue Cup", RefusalClass.Parameter, "Meta refused: Parameter."),
+            (first.Items[0].PageName, first.Items[0].Class, first.Items[0].Message.Error!.Title));
         Assert.Equal(5, await Send(new CountFailedMessages()));
     }
 
@@ -43,8 +46,12 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Only_failed_ones_can_be_asked_for() =>
-        Assert.Equal("Status", Assert.Single((await Assert.ThrowsAsync<ValidationException>(() => Send(new ListFailedMessages(MessageStatus.Queued)))).Errors).PropertyName);
+    public async Task Only_failed_messages_can_be_listed()
+    {
+        var refused = await Assert.ThrowsAsync<ValidationException>(() => Send(new ListFailedMessages(MessageStatus.Queued)));
+
+        Assert.Equal("Status", Assert.Single(refused.Errors).PropertyName);
+    }
 
     [Fact]
     public async Task Those_of_more_than_seven_days_ago_are_past_help_and_not_counted()
@@ -76,7 +83,8 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task All_that_match_are_those_that_can_succeed_in_the_order_they_were_written()
     {
         var conversation = await Given(Some.Conversation());
-        var mine = new[] { await Given(Failed(conversation, RefusalClass.Transient, "one")), await Given(Failed(conversation, RefusalClass.Transient, "two")) };
+        var first = await Given(Failed(conversation, RefusalClass.Transient, "one"));
+        var second = await Given(Failed(conversation, RefusalClass.Transient, "two"));
         await Given(Failed(conversation, RefusalClass.Parameter, "too long"));
         await Given(Failed(conversation, RefusalClass.OutcomeUnknown, "may have been sent"));
         await Given(Failed(Some.Conversation(), RefusalClass.Transient, "another Page's"));
@@ -86,7 +94,9 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal((2, 0), (outcome.Retried, outcome.Refused.Count));
         Assert.Equal(["one", "two"], MetaMessages.Sent.Select(s => s.Text));
-        Assert.All(await Rows(db => db.Messages.Where(m => mine.Select(x => x.Id).Contains(m.Id))), m => Assert.Equal(MessageStatus.Sent, m.Status));
+        Assert.All(
+            await Rows(db => db.Messages.Where(m => m.Id == first.Id || m.Id == second.Id)),
+            m => Assert.Equal(MessageStatus.Sent, m.Status));
     }
 
     [Fact]
@@ -143,7 +153,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
         Clock.Advance(TimeSpan.FromDays(8));
 
-        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+        Assert.Equal("outside_messaging_window", await RefusalOf(new RetryMessage(message.Id)));
     }
 
     [Fact]
@@ -152,7 +162,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient, sender: Some.Software));
         Clock.Advance(TimeSpan.FromDays(2));
 
-        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+        Assert.Equal("outside_messaging_window", await RefusalOf(new RetryMessage(message.Id)));
     }
 
     [Fact]
@@ -162,16 +172,20 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
         Clock.Advance(TimeSpan.FromDays(2));
         Caller.SentBy = Some.Software;
 
-        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
-        Assert.Equal("human_agent_required", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id, MessageTag.HumanAgent)))).Code);
-        Assert.Equal("human_agent_required", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id, MessageTag.HumanAgent, Some.OtherAdminId)))).Code);
+        Assert.Equal("outside_messaging_window", await RefusalOf(new RetryMessage(message.Id)));
+        Assert.Equal("human_agent_required", await RefusalOf(new RetryMessage(message.Id, MessageTag.HumanAgent)));
+        Assert.Equal("human_agent_required", await RefusalOf(new RetryMessage(message.Id, MessageTag.HumanAgent, Some.OtherAdminId)));
 
         Assert.Equal(MessageStatus.Queued, (await Send(new RetryMessage(message.Id, MessageTag.HumanAgent, Some.AgentId))).Status);
     }
 
     private async Task<List<long>> IdsAsync(ListFailedMessages request) => [.. (await Send(request)).Items.Select(f => f.Message.Id)];
 
-    private Message Failed(Conversation conversation, RefusalClass refusal, string text = "Hello", int minutesAgo = 1, Sender? sender = null)
+    private async Task<string> RefusalOf(RetryMessage request) =>
+        (await Assert.ThrowsAsync<DomainException>(() => Send(request))).Code;
+
+    private Message Failed(
+        Conversation conversation, RefusalClass refusal, string text = "Hello", int minutesAgo = 1, Sender? sender = null)
     {
         var at = Clock.Now.AddMinutes(-minutesAgo);
         var message = conversation.Compose(new MessageDraft(text), sender ?? Some.Agent, at)[0];

@@ -46,7 +46,8 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
 
         await Send(new ReactToMessage(message.Id, "❤️"));
 
-        Assert.Equal([new ReactionModel("contact", "😮"), new ReactionModel("business", "❤️")], (await Send(new GetMessage(message.Id))).Reactions);
+        Assert.Equal(
+            [new ReactionModel("contact", "😮"), new ReactionModel("business", "❤️")], (await Send(new GetMessage(message.Id))).Reactions);
     }
 
     [Fact]
@@ -135,6 +136,9 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     {
         var time = at.ToUnixTimeMilliseconds();
         return Payload.Event(Some.PageId, time,
-            $$$"""{"sender":{"id":"{{{from}}}"},"recipient":{"id":"{{{to}}}"},"timestamp":{{{time}}},"reaction":{"reaction":"other","emoji":"{{{emoji}}}","action":"react","mid":"{{{mid}}}"}}""");
+            $$$"""
+            {"sender":{"id":"{{{from}}}"},"recipient":{"id":"{{{to}}}"},"timestamp":{{{time}}},
+            "reaction":{"reaction":"other","emoji":"{{{emoji}}}","action":"react","mid":"{{{mid}}}"}}
+            """);
     }
 }

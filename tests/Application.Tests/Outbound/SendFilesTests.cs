@@ -15,17 +15,25 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await Given(Some.Conversation());
         var question = await Given(Some.Inbound(conversation, "Have you got pictures?", Clock.Now));
-        var (second, first) = (await GivenUpload(Some.Upload(fileName: "second.png")), await GivenUpload(Some.Upload("application/pdf", fileName: "first.pdf")));
+        var (second, first) = (
+            await GivenUpload(Some.Upload(fileName: "second.png")),
+            await GivenUpload(Some.Upload("application/pdf", fileName: "first.pdf")));
 
         var answer = await Send(new SendMessage(
-            conversation.Id, "Here", QuickReplies: [new QuickReply("Thanks", "T")], ReplyToMessageId: question.Id, AttachmentIds: [first.Id, second.Id]));
+            conversation.Id,
+            "Here",
+            QuickReplies: [new QuickReply("Thanks", "T")],
+            ReplyToMessageId: question.Id,
+            AttachmentIds: [first.Id, second.Id]));
         await Send(new DeliverMessages(conversation.Id));
 
         Assert.Equal(["Here", "first.pdf", "second.png"], answer.Select(m => m.Text ?? Assert.Single(m.Attachments).FileName));
         var rows = await Rows(db => db.Messages.Where(m => m.Direction == MessageDirection.Outbound).OrderBy(m => m.OccurredAt));
         Assert.Equal(answer.Select(m => m.Id), rows.Select(m => m.Id));
         Assert.Single(rows.Select(m => m.SendId).Distinct());
-        Assert.Equal(["text", "file remote-first.pdf", "image remote-second.png"], MetaMessages.Sent.Select(s => s.Message.Attachment is { } a ? $"{a.Type} {a.RemoteId}" : "text"));
+        Assert.Equal(
+            ["text", "file remote-first.pdf", "image remote-second.png"],
+            MetaMessages.Sent.Select(s => s.Message.Attachment is { } a ? $"{a.Type} {a.RemoteId}" : "text"));
         Assert.Equal([question.ExternalId, null, null], MetaMessages.Sent.Select(s => s.Message.ReplyTo));
         Assert.Equal([null, null, 1], MetaMessages.Sent.Select(s => s.Message.QuickReplies?.Count));
         Assert.Equal("Picture", (await Row(db => db.Conversations)).LastMessagePreview);
@@ -36,11 +44,14 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await Given(Some.Conversation());
         var file = await GivenUpload(Some.Upload());
-        var received = await Given(Some.Inbound(conversation, null, null, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
+        var received = await Given(
+            Some.Inbound(conversation, null, null, null, new AttachmentContent("image", "https://scontent.xx.fbcdn.net/cup.jpg")));
         await Send(new SendMessage(conversation.Id, null, AttachmentIds: [file.Id]));
 
         Assert.Equal("attachment_already_sent", await RefusalOf(new SendMessage(conversation.Id, null, AttachmentIds: [file.Id])));
-        Assert.Equal("attachment_already_sent", await RefusalOf(new SendMessage(conversation.Id, null, AttachmentIds: [received.Attachments[0].Id])));
+        Assert.Equal(
+            "attachment_already_sent",
+            await RefusalOf(new SendMessage(conversation.Id, null, AttachmentIds: [received.Attachments[0].Id])));
         Assert.Equal(1, await Count(db => db.Messages.Where(m => m.Direction == MessageDirection.Outbound)));
     }
 
@@ -169,7 +180,9 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(message.ConversationId));
 
-        Assert.Equal((begun + Message.ClaimLifetime + Message.UploadLifetime, begun.AddSeconds(80) + Message.ClaimLifetime), (duringUpload, duringSend));
+        Assert.Equal(
+            (begun + Message.ClaimLifetime + Message.UploadLifetime, begun.AddSeconds(80) + Message.ClaimLifetime),
+            (duringUpload, duringSend));
     }
 
     [Fact]
@@ -203,7 +216,8 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new ReconcileSend(message.Id));
 
-        Assert.Equal(isProof ? MessageStatus.Sent : MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
+        Assert.Equal(
+            isProof ? MessageStatus.Sent : MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
     }
 
     [Fact]
@@ -245,7 +259,8 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
 
             if (when is not "before") await Receive(echo);
 
-            var only = Assert.Single(await Rows(db => db.Messages.Include(m => m.Attachments).Where(m => m.ConversationId == message.ConversationId)));
+            var only = Assert.Single(
+                await Rows(db => db.Messages.Include(m => m.Attachments).Where(m => m.ConversationId == message.ConversationId)));
             Assert.Equal((MessageStatus.Sent, mid, "cup.png"), (only.Status, only.ExternalId, Assert.Single(only.Attachments).FileName));
             Assert.Empty(Jobs.Enqueued.OfType<DownloadAttachment>());
         }
@@ -311,7 +326,9 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         Clock.Advance(TimeSpan.FromMinutes(1));
         await Send(new DeliverMessages(conversation.Id));
 
-        Assert.All(await Rows(db => db.Messages), m => Assert.Equal((MessageStatus.Failed, true), (m.Status, m.Error!.Retryable || m.Id == parts[0])));
+        Assert.All(
+            await Rows(db => db.Messages),
+            m => Assert.Equal((MessageStatus.Failed, true), (m.Status, m.Error!.Retryable || m.Id == parts[0])));
         await Send(new RetryMessage(parts[0]));
         await Send(new DeliverMessages(conversation.Id));
         Assert.All(await StatusesAsync(), status => Assert.Equal(MessageStatus.Sent, status));
@@ -369,7 +386,8 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
             () => Send(new SendMessage(conversation.Id, null, AttachmentIds: [forgotten.Id])))).Code);
     }
 
-    private static RemoteMessage Shown(string mid, string? text, params string[] kinds) => new(mid, "the page", text, Some.Now.AddMinutes(10), kinds);
+    private static RemoteMessage Shown(string mid, string? text, params string[] kinds) =>
+        new(mid, "the page", text, Some.Now.AddMinutes(10), kinds);
 
     private Task<MessageAttachment> GivenUpload(MessageAttachment upload)
     {
@@ -380,7 +398,10 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     private async Task<Message> GivenFileAsync(Channel channel = Channel.FacebookMessenger, MessageAttachment? file = null)
     {
         var conversation = await Given(Some.Conversation(
-            connection: await Given(channel is Channel.FacebookMessenger ? Some.Connection() : Some.Connection(igAccountId: Some.Unique("1784"))), channel: channel));
+            connection: await Given(
+                channel is Channel.FacebookMessenger
+                    ? Some.Connection()
+                    : Some.Connection(igAccountId: Some.Unique("1784"))), channel: channel));
         var upload = await GivenUpload(file ?? Some.Upload());
         var sent = await Send(new SendMessage(conversation.Id, null, AttachmentIds: [upload.Id]));
         return await Row(db => db.Messages.Include(m => m.Conversation.Connection).Where(m => m.Id == sent[0].Id));
@@ -412,10 +433,19 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     private static byte[] Echo(Message message, string mid, string? kind)
     {
         var (connection, customer) = (message.Conversation?.Connection, message.Conversation?.ScopedUserId ?? Some.Psid);
-        var content = kind is null ? "\"text\":\"one\"" : $$$"""{"type":"{{{kind}}}","payload":{"url":"https://scontent.xx.fbcdn.net/cup.png"}}""";
-        if (kind is not null) content = $"\"attachments\":[{content}]";
-        return message.Channel is Channel.FacebookMessenger
-            ? Payload.Event(connection?.PageId ?? Some.PageId, 1760000300000, $$$"""{"sender":{"id":"{{{connection?.PageId ?? Some.PageId}}}"},"recipient":{"id":"{{{customer}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,"app_id":123456789012345,"metadata":"{{{message.Metadata}}}",{{{content}}}}}""")
-            : System.Text.Encoding.UTF8.GetBytes($$$"""{"object":"instagram","entry":[{"id":"{{{connection!.IgAccountId}}}","time":1760000300000,"messaging":[{"sender":{"id":"{{{connection.IgAccountId}}}"},"recipient":{"id":"{{{customer}}}"},"timestamp":1760000300000,"message":{"mid":"{{{mid}}}","is_echo":true,{{{content}}}}}]}]}""");
+        var isMessenger = message.Channel is Channel.FacebookMessenger;
+        var account = isMessenger ? connection?.PageId ?? Some.PageId : connection!.IgAccountId!;
+        var content = kind is null
+            ? "\"text\":\"one\""
+            : $"\"attachments\":[{{\"type\":\"{kind}\",\"payload\":{{\"url\":\"https://scontent.xx.fbcdn.net/cup.png\"}}}}]";
+        var ours = isMessenger ? $"\"app_id\":123456789012345,\"metadata\":\"{message.Metadata}\"," : "";
+        var messaging = $$$"""
+            {"sender":{"id":"{{{account}}}"},"recipient":{"id":"{{{customer}}}"},"timestamp":1760000300000,
+            "message":{"mid":"{{{mid}}}","is_echo":true,{{{ours}}}{{{content}}}}}
+            """;
+        return isMessenger
+            ? Payload.Event(account, 1760000300000, messaging)
+            : System.Text.Encoding.UTF8.GetBytes(
+                $$$"""{"object":"instagram","entry":[{"id":"{{{account}}}","time":1760000300000,"messaging":[{{{messaging}}}]}]}""");
     }
 }

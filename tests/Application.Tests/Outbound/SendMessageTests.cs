@@ -18,7 +18,9 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var answer = (await Send(new SendMessage(conversation.Id, "Hello")))[0];
 
         var message = await Row(db => db.Messages);
-        Assert.Equal((answer.Id, MessageStatus.Queued, MessageOrigin.Agent, Some.AdminId, "Maria Lind"), (message.Id, message.Status, message.Origin, message.SenderId, message.SenderName));
+        Assert.Equal(
+            (answer.Id, MessageStatus.Queued, MessageOrigin.Agent, Some.AdminId, "Maria Lind"),
+            (message.Id, message.Status, message.Origin, message.SenderId, message.SenderName));
         Assert.Equal([conversation.Id], Dispatcher.Woken);
         Assert.Empty(MetaMessages.Sent);
     }
@@ -68,7 +70,9 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         Caller.SentBy = Some.Software;
 
         Assert.Equal("human_agent_required", await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent)));
-        Assert.Equal("human_agent_required", await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent, AgentId: Some.OtherAdminId)));
+        Assert.Equal(
+            "human_agent_required",
+            await RefusalOf(new SendMessage(conversation.Id, "Hello", Tag: MessageTag.HumanAgent, AgentId: Some.OtherAdminId)));
     }
 
     [Fact]
@@ -126,7 +130,12 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         var question = await Given(Some.Inbound(conversation, "Is it in stock?", Clock.Now));
 
-        await Send(new SendMessage(conversation.Id, "Yes. Shall we send it?", QuickReplies: [new QuickReply("Yes", "Y"), new QuickReply("No", "N")], ReplyToMessageId: question.Id));
+        await Send(
+            new SendMessage(
+                conversation.Id,
+                "Yes. Shall we send it?",
+                QuickReplies: [new QuickReply("Yes", "Y"), new QuickReply("No", "N")],
+                ReplyToMessageId: question.Id));
         await Send(new DeliverMessages(conversation.Id));
 
         var sent = Assert.Single(MetaMessages.Sent).Message;
@@ -154,7 +163,8 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     {
         var conversation = await Given(Some.Conversation());
 
-        await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(conversation.Id, "x", QuickReplies: [new QuickReply(title, payload)])));
+        await Assert.ThrowsAsync<ValidationException>(
+            () => Send(new SendMessage(conversation.Id, "x", QuickReplies: [new QuickReply(title, payload)])));
         await Assert.ThrowsAsync<ValidationException>(
             () => Send(new SendMessage(conversation.Id, "x", QuickReplies: [.. Enumerable.Repeat(new QuickReply("Yes", "Y"), 14)])));
     }
@@ -198,7 +208,9 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         await Change(async db => (await db.Connections.SingleAsync()).Disconnect());
 
-        Assert.Equal("channel_not_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(conversation.Id, "Hello")))).Code);
+        Assert.Equal(
+            "channel_not_connected",
+            (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(conversation.Id, "Hello")))).Code);
     }
 
     [Fact]
@@ -209,7 +221,9 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var messenger = await Given(Some.Conversation(connection: connection));
         await Change(async db => (await db.Connections.SingleAsync()).Connect(Some.Page(), null, null, null, Clock.Now));
 
-        Assert.Equal("channel_not_connected", (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(instagram.Id, "Hello")))).Code);
+        Assert.Equal(
+            "channel_not_connected",
+            (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(instagram.Id, "Hello")))).Code);
         await Send(new SendMessage(messenger.Id, "Hello"));
     }
 
@@ -219,13 +233,16 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
 
-        Assert.Equal("connection_expired", (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(conversation.Id, "Hello")))).Code);
+        Assert.Equal(
+            "connection_expired",
+            (await Assert.ThrowsAsync<ConflictException>(() => Send(new SendMessage(conversation.Id, "Hello")))).Code);
     }
 
     [Fact]
     public async Task A_conversation_that_does_not_exist_is_not_found()
     {
-        Assert.Equal("conversation_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Send(new SendMessage(4711, "Hello")))).Code);
+        Assert.Equal(
+            "conversation_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Send(new SendMessage(4711, "Hello")))).Code);
     }
 
     [Fact]
@@ -233,7 +250,8 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     {
         var theirs = await Given(Some.Conversation(organizationId: Some.OtherOrganizationId));
 
-        Assert.Equal("conversation_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Send(new SendMessage(theirs.Id, "Hello")))).Code);
+        Assert.Equal(
+            "conversation_not_found", (await Assert.ThrowsAsync<NotFoundException>(() => Send(new SendMessage(theirs.Id, "Hello")))).Code);
         Assert.Equal("contact_not_found", (await Assert.ThrowsAsync<NotFoundException>(
             () => Send(new SendMessage(null, "Hello", theirs.ContactId, Channel.FacebookMessenger)))).Code);
     }
@@ -297,7 +315,8 @@ public class RetryMessageTests(SliceFixture app) : SliceTest(app)
         var message = await Given(Some.Failed(Some.Conversation()));
         Clock.Advance(TimeSpan.FromDays(8));
 
-        Assert.Equal("outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
+        Assert.Equal(
+            "outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
     }
 
     [Fact]

@@ -60,7 +60,7 @@ internal sealed class EnrichContactHandler(
     {
         var now = clock.GetUtcNow();
         return await db.Contacts.Where(c => c.Id == contactId && c.ProfileDueAt <= now)
-            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileDueAt, now + Contact.ProfileClaim), cancellationToken) > 0;
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.ProfileDueAt, now + Contact.ProfileClaimLifetime), cancellationToken) > 0;
     }
 
     private async Task<Answer> AskAsync(Conversation? conversation, CancellationToken cancellationToken)

@@ -8,8 +8,8 @@ namespace MetaMessaging.Application.Outbound;
 
 /// <summary>
 /// Sends a conversation's queued messages to Meta, oldest first. It stops at the first message that cannot be sent now, and the messages
-/// behind that one wait; when a part of a send has failed, only the later parts of that send wait. The job may run any number of times, on any
-/// node: the claim on the row decides who sends.
+/// behind that one wait; when a part of a send has failed, only the later parts of that send wait. The job may run any number of times, on
+/// any node: the claim on the row decides who sends.
 /// </summary>
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
@@ -68,8 +68,8 @@ internal sealed class DeliverMessagesHandler(
 
     /// <summary>Reads the Page's pause again, because another conversation on another node may have reached the rate limit.</summary>
     /// <remarks>
-    /// Runs for every message, so it reads no column twice: the conversation and its connection come with the first message only, and attachments
-    /// only for a message that has some.
+    /// Runs for every message, so it reads no column twice: the conversation and its connection come with the first message only, and
+    /// attachments only for a message that has some.
     /// </remarks>
     /// <param name="previous">A message whose outcome is not saved yet; null for the first of a run.</param>
     private async Task<NextMessage?> FindNextAsync(long conversationId, Message? previous, CancellationToken cancellationToken)
@@ -123,8 +123,8 @@ internal sealed class DeliverMessagesHandler(
     }
 
     /// <summary>
-    /// An Instagram echo carries no metadata. When it came before Meta's answer, and its text did not identify this message, it was recorded as
-    /// sent by another app; the mid now shows that both rows are the same message.
+    /// An Instagram echo carries no metadata. If it came before Meta's answer and its content did not identify this message, it was
+    /// recorded as sent by another app; the mid now shows that both rows are the same message.
     /// </summary>
     /// <returns>The id of the removed row, which replies may refer to; null when there was none.</returns>
     private async Task<long?> RemoveDuplicateAsync(Message message)

@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>Makes the calls to Meta that send one claimed message, and records on the message what Meta answered.</summary>
 internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock)
 {
-    /// <summary>Cannot be cancelled: once the request has been sent, only Meta's answer tells whether the customer gets the message.</summary>
+    /// <summary>Cannot be cancelled: once the request has left, only Meta's answer tells whether the customer gets the message.</summary>
     public async Task SendAsync(Message message)
     {
         var (conversation, connection) = (message.Conversation, message.Conversation.Connection);

@@ -7,17 +7,19 @@ using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Puts the business's emoji on a customer's message. Meta is asked first: what it refuses is not stored, and the same again does no harm.</summary>
-/// <param name="Emoji">Takes the place of the one before; null takes it back.</param>
+/// <summary>Sets the business's reaction to a customer's message. Meta is called first, so that only what it accepts is stored.</summary>
+/// <param name="Emoji">Replaces the previous reaction; null removes it.</param>
 public sealed record ReactToMessage(long MessageId, string? Emoji) : IRequest;
 
 internal sealed class ReactToMessageValidator : AbstractValidator<ReactToMessage>
 {
     public ReactToMessageValidator() =>
-        RuleFor(r => r.Emoji).Must(emoji => Emoji.IsOne(emoji!)).When(r => r.Emoji is not null).WithMessage("Give one emoji, or null to take the reaction back.");
+        RuleFor(r => r.Emoji).Must(emoji => Emoji.IsOne(emoji!)).When(r => r.Emoji is not null)
+            .WithMessage("Give one emoji, or null to take the reaction back.");
 }
 
-internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages metaMessages, TimeProvider clock) : AsyncRequestHandler<ReactToMessage>
+internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages metaMessages, TimeProvider clock)
+    : AsyncRequestHandler<ReactToMessage>
 {
     protected override async Task Handle(ReactToMessage request, CancellationToken cancellationToken)
     {
@@ -26,12 +28,12 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
             ?? throw new NotFoundException("message_not_found");
 
         message.EnsureCanReact(request.Emoji, clock.GetUtcNow());
-        await TellMetaAsync(message, request.Emoji, cancellationToken);
+        await SendReactionAsync(message, request.Emoji, cancellationToken);
         message.ReactAsBusiness(request.Emoji, clock.GetUtcNow());
         await SaveAsync(message);
     }
 
-    private async Task TellMetaAsync(Message message, string? emoji, CancellationToken cancellationToken)
+    private async Task SendReactionAsync(Message message, string? emoji, CancellationToken cancellationToken)
     {
         var (conversation, connection) = (message.Conversation, message.Conversation.Connection);
         try
@@ -47,7 +49,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
         }
     }
 
-    /// <summary>Never cancelled: Meta has it.</summary>
+    /// <summary>Cannot be cancelled, because Meta has accepted the reaction already.</summary>
     private async Task SaveAsync(Message message)
     {
         try
@@ -56,9 +58,12 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
         }
         catch (DbUpdateException)
         {
-            // Somebody else was the first to react, at the same moment; which of the two Meta shows is known when one asks again.
-            if (!await db.MessageReactions.AsNoTracking().AnyAsync(r => r.MessageId == message.Id && r.Actor == ReactionActor.Business)) throw;
-            throw new ConflictException("changed_meanwhile", "Somebody else reacted to this message at the same time. Look again and repeat.");
+            // Another request has added the business's first reaction at the same time, and nobody knows which of the two Meta shows.
+            var exists = await db.MessageReactions.AsNoTracking()
+                .AnyAsync(r => r.MessageId == message.Id && r.Actor == ReactionActor.Business);
+            if (!exists) throw;
+            throw new ConflictException(
+                "changed_meanwhile", "Somebody else reacted to this message at the same time. Look again and repeat.");
         }
     }
 }

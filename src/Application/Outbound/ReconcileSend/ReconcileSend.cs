@@ -13,7 +13,8 @@ namespace MetaMessaging.Application.Outbound;
 /// </summary>
 public sealed record ReconcileSend(long MessageId) : IJob;
 
-internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaMessages, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
+internal sealed class ReconcileSendHandler(
+    IAppDbContext db, IMetaMessages metaMessages, IDispatcher dispatcher, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<ReconcileSend>
 {
     /// <summary>How far Meta's clock may be behind ours, so that its time of a message is before our time of the attempt.</summary>
@@ -41,9 +42,9 @@ internal sealed class ReconcileSendHandler(IAppDbContext db, IMetaMessages metaM
             RetryOrGiveUp(message, exception);
         }
 
+        var (deliveredUpTo, readUpTo) = (message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo);
         await db.SaveChangesAsync(
-            token => db.MarkMessagesUpToAsync(message.ConversationId, message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo, token),
-            cancellationToken);
+            token => db.MarkMessagesUpToAsync(message.ConversationId, deliveredUpTo, readUpTo, token), cancellationToken);
         if (await db.ParkedEvents.AnyAsync(p => p.ConnectionId == message.ConnectionId && p.Mid == message.ExternalId, cancellationToken))
             jobs.Enqueue(new ApplyParkedEvents(message.Id));
         if (message.Status is MessageStatus.Sending) jobs.Schedule(request, message.ClaimedUntil!.Value);

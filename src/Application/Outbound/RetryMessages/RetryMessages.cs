@@ -70,7 +70,7 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
             .Where(m => m.SendId != null && m.PartNumber > 0 && sendIds.Contains(m.SendId))
             .ToListAsync(cancellationToken);
         var refused = new List<RefusedRetry>();
-        foreach (var message in messages.Where(m => m.Status is MessageStatus.Failed))   // later parts are queued together with an earlier one
+        foreach (var message in messages.Where(m => m.Status is MessageStatus.Failed))   // some are queued with an earlier part already
         {
             try
             {
@@ -80,7 +80,7 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
             }
             catch (DomainException exception)
             {
-                refused.Add(new RefusedRetry(message.Id, exception.Code, exception.Message));   // the other messages are retried nevertheless
+                refused.Add(new RefusedRetry(message.Id, exception.Code, exception.Message));   // the others are retried
             }
         }
 

@@ -6,7 +6,7 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>
-/// Decides whether a message may carry the human-agent tag. Meta allows it only for what a person wrote, so software has to name that person.
+/// Decides whether a message may carry the human-agent tag. Meta allows it only for what a person wrote, so software has to name one.
 /// </summary>
 internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope)
 {
@@ -24,12 +24,14 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
 
         if (agentId is { } userId && await IsMemberAsync(userId, cancellationToken)) return true;
         throw new DomainException(
-            "human_agent_required", "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
+            "human_agent_required",
+            "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
     }
 
     /// <summary>When a person retries what a person wrote, the tag is implied; software has to set it, as when it sends.</summary>
     /// <inheritdoc cref="IsHumanAgentAsync"/>
-    public async Task<bool> IsHumanAgentOfRetryAsync(Message message, MessageTag? tag, long? agentId, CancellationToken cancellationToken) =>
+    public async Task<bool> IsHumanAgentOfRetryAsync(
+        Message message, MessageTag? tag, long? agentId, CancellationToken cancellationToken) =>
         IsPerson ? message.IsByHuman : await IsHumanAgentAsync(tag, agentId, cancellationToken);
 
     private async Task<bool> IsMemberAsync(long userId, CancellationToken cancellationToken)

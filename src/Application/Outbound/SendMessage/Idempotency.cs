@@ -48,9 +48,9 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
     {
         if (request.IdempotencyKey is not { } key) return;
 
-        var now = clock.GetUtcNow();
-        if (expired is null) db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, HashOf(request), sendId, now));
-        else db.IdempotencyKeys.Attach(expired).Entity.Use(HashOf(request), sendId, now);
+        var (hash, now) = (HashOf(request), clock.GetUtcNow());
+        if (expired is null) db.IdempotencyKeys.Add(new IdempotencyKey(scope.OrganizationId!.Value, Caller, key, hash, sendId, now));
+        else db.IdempotencyKeys.Attach(expired).Entity.Use(hash, sendId, now);
     }
 
     private static string HashOf(SendMessage request) =>

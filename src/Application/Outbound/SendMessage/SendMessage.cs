@@ -107,7 +107,8 @@ internal sealed class SendMessageHandler(
 
         return await conversations.Where(c => c.ContactId == request.ContactId && c.Channel == request.Channel)
             .OrderByDescending(c => c.LastMessageAt).FirstOrDefaultAsync(cancellationToken)
-            ?? throw new DomainException("recipient_unknown", "This contact has not written on that channel; Meta gives us no address for them.");
+            ?? throw new DomainException(
+                "recipient_unknown", "This contact has not written on that channel; Meta gives us no address for them.");
     }
 
     private async Task<Message?> FindReplyTargetAsync(SendMessage request, Conversation conversation, CancellationToken cancellationToken)

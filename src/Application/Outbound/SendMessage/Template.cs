@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Buttons below a text, or cards side by side (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+/// <summary>Buttons below a text, or cards (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 /// <param name="Type">button, with a text and its buttons, or generic, with elements.</param>
 public sealed record Template(
     string? Type, string? Text = null, IReadOnlyList<TemplateButton>? Buttons = null, IReadOnlyList<TemplateElement>? Elements = null)
@@ -18,28 +18,34 @@ public sealed record Template(
         var payload = Type is ButtonType
             ? new JsonObject { ["template_type"] = ButtonType, ["text"] = Text, ["buttons"] = TemplateButton.ToJson(Buttons!) }
             : new JsonObject { ["template_type"] = GenericType, ["elements"] = new JsonArray([.. Elements!.Select(e => e.ToJson())]) };
+        var title = Type is ButtonType ? Text : Elements![0].Title;
         var buttons = (Buttons ?? []).Concat((Elements ?? []).SelectMany(e => e.Buttons ?? []));
-        return new MessageTemplate((Type is ButtonType ? Text : Elements![0].Title)!, payload.ToJsonString(JsonSerializerOptions.Web), buttons.Select(b => b.Type!).ToHashSet());
+        return new MessageTemplate(title!, payload.ToJsonString(JsonSerializerOptions.Web), buttons.Select(b => b.Type!).ToHashSet());
     }
 }
 
 /// <summary>A card.</summary>
-/// <param name="DefaultActionUrl">Where a tap on the card leads.</param>
+/// <param name="DefaultActionUrl">The address that a tap on the card opens.</param>
 public sealed record TemplateElement(
-    string? Title, string? Subtitle = null, string? ImageUrl = null, string? DefaultActionUrl = null, IReadOnlyList<TemplateButton>? Buttons = null)
+    string? Title,
+    string? Subtitle = null,
+    string? ImageUrl = null,
+    string? DefaultActionUrl = null,
+    IReadOnlyList<TemplateButton>? Buttons = null)
 {
     internal JsonNode ToJson()
     {
         var element = new JsonObject { ["title"] = Title };
         if (Subtitle is not null) element["subtitle"] = Subtitle;
         if (ImageUrl is not null) element["image_url"] = ImageUrl;
-        if (DefaultActionUrl is not null) element["default_action"] = new JsonObject { ["type"] = TemplateButton.WebUrl, ["url"] = DefaultActionUrl };
+        if (DefaultActionUrl is not null)
+            element["default_action"] = new JsonObject { ["type"] = TemplateButton.WebUrl, ["url"] = DefaultActionUrl };
         if (Buttons is { Count: > 0 }) element["buttons"] = TemplateButton.ToJson(Buttons);
         return element;
     }
 }
 
-/// <param name="Type">Meta's word: web_url with a url, postback or phone_number with a payload.</param>
+/// <param name="Type">Meta's type: web_url with a url, postback or phone_number with a payload.</param>
 public sealed record TemplateButton(string? Type, string? Title, string? Url = null, string? Payload = null)
 {
     internal const string WebUrl = "web_url";
@@ -69,21 +75,24 @@ internal static class TemplateRules
 
     public static void Check(InlineValidator<Template> template)
     {
-        template.RuleFor(t => t.Type).Must(type => type is Template.ButtonType or Template.GenericType).WithMessage("A template is of the type button or generic.");
+        template.RuleFor(t => t.Type).Must(type => type is Template.ButtonType or Template.GenericType)
+            .WithMessage("A template is of the type button or generic.");
         template.When(t => t.Type is Template.ButtonType, () =>
         {
             template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(MaxTextLength);
             template.RuleFor(t => t.Buttons).NotEmpty();
-            template.RuleFor(t => t.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MaxButtons} buttons at most.");
+            template.RuleFor(t => t.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta takes {MaxButtons} buttons at most.");
             template.RuleForEach(t => t.Buttons).NotNull().ChildRules(CheckButton);
             template.RuleFor(t => t.Elements).Empty().WithMessage("A button template has a text and buttons, and no elements.");
         });
         template.When(t => t.Type is Template.GenericType, () =>
         {
             template.RuleFor(t => t.Elements).NotEmpty();
-            template.RuleFor(t => t.Elements).Must(elements => elements is null || elements.Count <= MaxElements).WithMessage($"Meta takes {MaxElements} elements at most.");
+            template.RuleFor(t => t.Elements).Must(elements => elements is null || elements.Count <= MaxElements)
+                .WithMessage($"Meta takes {MaxElements} elements at most.");
             template.RuleForEach(t => t.Elements).NotNull().ChildRules(CheckElement);
-            template.RuleFor(t => t.Text).Empty().WithMessage("A generic template has elements; a text goes before it, in the field text of the send.");
+            template.RuleFor(t => t.Text).Empty()
+                .WithMessage("A generic template has elements; a text goes before it, in the field text of the send.");
             template.RuleFor(t => t.Buttons).Empty().WithMessage("The buttons of a generic template belong to its elements.");
         });
     }
@@ -94,9 +103,10 @@ internal static class TemplateRules
         element.RuleFor(e => e.Subtitle).AtMostCharacters(MaxTitleLength);
         element.RuleFor(e => e.ImageUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.DefaultActionUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
-        element.RuleFor(e => e.Buttons).Must(HasFewButtons).WithMessage($"Meta takes {MaxButtons} buttons at most on an element.");
+        element.RuleFor(e => e.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta takes {MaxButtons} buttons at most on an element.");
         element.RuleForEach(e => e.Buttons).NotNull().ChildRules(CheckButton);
-        element.RuleFor(e => e.Title).Must((e, _) => e.Subtitle is not null || e.ImageUrl is not null || e.DefaultActionUrl is not null || e.Buttons is { Count: > 0 })
+        element.RuleFor(e => e.Title)
+            .Must((e, _) => e.Subtitle is not null || e.ImageUrl is not null || e.DefaultActionUrl is not null || e.Buttons?.Count > 0)
             .WithMessage("Meta takes no element with a title alone: add a subtitle, a picture, an address or a button.");
     }
 
@@ -105,13 +115,19 @@ internal static class TemplateRules
         button.RuleFor(b => b.Type).Must(type => type is TemplateButton.WebUrl or TemplateButton.Postback or TemplateButton.PhoneNumber)
             .WithMessage("A button is of the type web_url, postback or phone_number.");
         button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(MaxButtonTitleLength);
-        button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress).WithMessage("A web_url button leads to an address that begins with https:// or http://.").When(b => b.Type is TemplateButton.WebUrl);
+        button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress)
+            .WithMessage("A web_url button leads to an address that begins with https:// or http://.")
+            .When(b => b.Type is TemplateButton.WebUrl);
         button.RuleFor(b => b.Payload).NotEmpty().AtMostCharacters(MaxPayloadLength).When(b => b.Type is TemplateButton.Postback);
-        button.RuleFor(b => b.Payload).NotEmpty().Matches(@"^\+[0-9]{5,20}$").WithMessage("A phone_number button has a number as its payload, such as +16505551234.").When(b => b.Type is TemplateButton.PhoneNumber);
+        button.RuleFor(b => b.Payload).NotEmpty().Matches(@"^\+[0-9]{5,20}$")
+            .WithMessage("A phone_number button has a number as its payload, such as +16505551234.")
+            .When(b => b.Type is TemplateButton.PhoneNumber);
     }
 
-    private static bool HasFewButtons(IReadOnlyList<TemplateButton>? buttons) => buttons is null || buttons.Count <= MaxButtons;
+    private static bool HasUpToMaxButtons(IReadOnlyList<TemplateButton>? buttons) => buttons is null || buttons.Count <= MaxButtons;
 
     private static bool IsWebAddress(string? address) => address is null
-        || (address.Length <= MaxUrlLength && Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp));
+        || (address.Length <= MaxUrlLength
+            && Uri.TryCreate(address, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttps || uri.Scheme == Uri.UriSchemeHttp));
 }

@@ -6,10 +6,11 @@ using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Shows the customer that somebody writes. A courtesy: when Meta refuses, nothing is lost (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+/// <summary>Shows the customer that an agent is typing. If Meta refuses, that is only logged.</summary>
 public sealed record SetTyping(long ConversationId, bool On) : IRequest;
 
-internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SetTypingHandler> logger) : AsyncRequestHandler<SetTyping>
+internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SetTypingHandler> logger)
+    : AsyncRequestHandler<SetTyping>
 {
     protected override async Task Handle(SetTyping request, CancellationToken cancellationToken)
     {

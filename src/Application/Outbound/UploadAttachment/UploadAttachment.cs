@@ -7,8 +7,8 @@ using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Keeps a file that is to be sent. Who never sends it finds it gone a day later.</summary>
-/// <param name="ContentType">What the sender says that it is; what it is, its content says.</param>
+/// <summary>Stores a file that is to be sent. If it is not sent, a job deletes it after a day.</summary>
+/// <param name="ContentType">As the client states it; the actual type is detected from the content.</param>
 public sealed record UploadAttachment(Stream? File, string? FileName, string? ContentType) : IRequest<UploadedAttachment>;
 
 public sealed record UploadedAttachment(long Id, string ContentType, long Size, string FileName);
@@ -19,7 +19,8 @@ internal sealed class UploadAttachmentValidator : AbstractValidator<UploadAttach
         RuleFor(u => u.File).NotNull().WithMessage("Send the file as the field \"file\" of a multipart/form-data body.");
 }
 
-internal sealed class UploadAttachmentHandler(IAppDbContext db, IMediaUploads uploads, IMediaStore store, OrganizationScope scope, TimeProvider clock)
+internal sealed class UploadAttachmentHandler(
+    IAppDbContext db, IMediaUploads uploads, IMediaStore store, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<UploadAttachment, UploadedAttachment>
 {
     public async Task<UploadedAttachment> Handle(UploadAttachment request, CancellationToken cancellationToken)
@@ -35,7 +36,8 @@ internal sealed class UploadAttachmentHandler(IAppDbContext db, IMediaUploads up
     {
         try
         {
-            return await uploads.StoreAsync(request.File!, request.FileName, request.ContentType, MessagingLimits.MaxFileBytes, cancellationToken);
+            return await uploads.StoreAsync(
+                request.File!, request.FileName, request.ContentType, MessagingLimits.MaxFileBytes, cancellationToken);
         }
         catch (MediaUnavailableException exception)
         {

@@ -15,7 +15,7 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.Property(c => c.IgAccountId).IsMetaId();
         connection.Property(c => c.IgUsername).HasMaxLength(200);
         connection.Property(c => c.MetaUserId).IsMetaId();
-        connection.Property(c => c.ConnectedAt).IsConcurrencyToken();   // what Meta says of the token before says nothing of this one
+        connection.Property(c => c.ConnectedAt).IsConcurrencyToken();   // a check of the previous token must not change a new connection
         connection.Property(c => c.PolicyAction).HasMaxLength(32);
         connection.Property(c => c.PolicyReason).HasMaxLength(1000);
         connection.Property(c => c.Problem).HasMaxLength(1000);
@@ -23,7 +23,7 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
         connection.HasIndex(c => new { c.OrganizationId, c.PageId }).IsUnique();
         connection.HasIndex(c => c.PageId).IsUnique().HasFilter("state <> 'Disconnected'")
-            .HasDatabaseName("ix_organization_meta_settings_connected_page");   // a Page has one organization at a time
+            .HasDatabaseName("ix_organization_meta_settings_connected_page");   // a Page is connected to one organization at a time
         connection.HasIndex(c => c.IgAccountId);
         connection.HasIndex(c => c.MetaUserId);
     }

@@ -11,7 +11,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
     {
         contact.ToTable("contacts");
         contact.Property(c => c.Name).HasMaxLength(Contact.MaxNameLength);
-        contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile that comes while an agent renames gives way
+        contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile must not overwrite a name that an agent gives meanwhile
         contact.Property(c => c.AvatarKey).HasMaxLength(200);
         contact.Property(c => c.AvatarContentType).HasMaxLength(100);
         contact.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
@@ -29,7 +29,7 @@ internal sealed class FacebookIdentityConfiguration : IEntityTypeConfiguration<F
         identity.Property(i => i.Psid).IsMetaId();
         identity.HasOne<Contact>().WithMany(c => c.Facebook).HasForeignKey(i => i.ContactId);
 
-        // With the organization in front: a Page that moves to another one brings its customers' ids along.
+        // Unique within the organization only: a Page that moves to another organization keeps its customers' ids.
         identity.HasIndex(i => new { i.OrganizationId, i.PageId, i.Psid }).IsUnique();
         identity.HasIndex(i => i.Psid);
     }

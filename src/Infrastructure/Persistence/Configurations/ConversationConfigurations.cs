@@ -22,7 +22,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
         conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
         conversation.HasIndex(c => c.ScopedUserId);
-        conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // upkeep: what was put off
+        conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // the job that applies postponed receipts
     }
 }
 
@@ -39,7 +39,10 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.SendId).HasMaxLength(32);
         message.Property(m => m.QuickReplies).HasConversion(
             new JsonValueConverter<IReadOnlyList<QuickReply>?>(),
-            new ValueComparer<IReadOnlyList<QuickReply>?>((a, b) => ReferenceEquals(a, b), replies => replies == null ? 0 : replies.GetHashCode(), replies => replies));
+            new ValueComparer<IReadOnlyList<QuickReply>?>(
+                (a, b) => ReferenceEquals(a, b),
+                replies => replies == null ? 0 : replies.GetHashCode(),
+                replies => replies));
         message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.IsAudioOrVideo).Ignore(m => m.IsByHuman);
         message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
@@ -50,14 +53,14 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
             error.Property(e => e.FbtraceId).HasMaxLength(64);
         });
         message.HasIndex(m => new { m.ConnectionId, m.ExternalId }).IsUnique()
-            .HasFilter("external_id is not null");                                      // Meta redelivers; the index is the judge
+            .HasFilter("external_id is not null");                                      // Meta repeats deliveries, and the index decides
         message.HasIndex(m => m.SendId).HasFilter("send_id is not null");
         message.HasIndex(m => m.Metadata).IsUnique().HasFilter("metadata is not null");
         message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
         message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt })
-            .HasFilter("direction = 'Outbound'");                                       // receipts, and the head of the queue
-        message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // upkeep: what waits
-        message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // upkeep: what nobody has proved
+            .HasFilter("direction = 'Outbound'");                                       // receipts, and the next message to send
+        message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // overdue work: messages that wait
+        message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // overdue work: claims that expired
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt, m.Id }, "ix_messages_failed").HasFilter("status = 'Failed'");
@@ -82,14 +85,14 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.Property(a => a.Type).HasMaxLength(64);
         attachment.Property(a => a.ContentType).HasMaxLength(100);
         attachment.Property(a => a.FileName).HasMaxLength(255);
-        attachment.Property(a => a.StorageKey).HasMaxLength(200).IsConcurrencyToken();   // erasing a row deletes the file that it names
+        attachment.Property(a => a.StorageKey).HasMaxLength(200).IsConcurrencyToken();   // deleting a row deletes the file that it names
         attachment.Property(a => a.ThumbnailKey).HasMaxLength(200);
         attachment.Property(a => a.Problem).HasMaxLength(500);
         attachment.Property(a => a.RemoteId).IsMetaId();
-        attachment.Property(a => a.MessageId).IsConcurrencyToken();   // of two sends that name the same upload, one gets it
+        attachment.Property(a => a.MessageId).IsConcurrencyToken();   // only one of two concurrent sends gets the upload
         attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Cascade);
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
-        attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // upkeep: uploads that nobody sent
+        attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // the job that deletes unsent uploads
     }
 }
 
@@ -100,7 +103,7 @@ internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<Me
         reaction.ToTable("message_reactions");
         reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.MaxEmojiLength);
         reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
-        reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one a person and message
+        reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one reaction of each side
     }
 }
 
@@ -123,8 +126,8 @@ internal sealed class ReceiptConfiguration : IEntityTypeConfiguration<Receipt>
     {
         receipt.ToTable("receipts");
         receipt.HasOne(r => r.Conversation).WithMany().HasForeignKey(r => r.ConversationId);
-        receipt.HasIndex(r => new { r.ConversationId, r.CoversUpTo });   // the first that covers a message
-        receipt.HasIndex(r => r.At);                                     // the purge
+        receipt.HasIndex(r => new { r.ConversationId, r.CoversUpTo });   // the first receipt that covers a message
+        receipt.HasIndex(r => r.At);                                     // the job that deletes old receipts
     }
 }
 
@@ -136,7 +139,7 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
         key.Property(k => k.Caller).HasMaxLength(32);
         key.Property(k => k.Key).HasMaxLength(IdempotencyKey.MaxKeyLength);
         key.Property(k => k.RequestHash).HasMaxLength(64);
-        key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // of two that use it again after a day, one sends
+        key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // only one of two concurrent requests may reuse an expired key
         key.HasIndex(k => new { k.OrganizationId, k.Caller, k.Key }).IsUnique();
         key.HasIndex(k => k.CreatedAt);
     }

@@ -15,8 +15,8 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         delivery.Property(d => d.Error).HasMaxLength(2000);
         delivery.HasIndex(d => new { d.State, d.Id });
         delivery.HasIndex(d => new { d.OrganizationId, d.Id }).HasFilter("organization_id is not null");
-        delivery.HasIndex(d => d.ReceivedAt);   // retention, and a span to replay
-        delivery.HasIndex(d => new { d.ReplayId, d.State }).HasFilter("replay_id is not null");   // how far a replay is
+        delivery.HasIndex(d => d.ReceivedAt);   // retention, and replays of a period
+        delivery.HasIndex(d => new { d.ReplayId, d.State }).HasFilter("replay_id is not null");   // the progress of a replay
     }
 }
 
