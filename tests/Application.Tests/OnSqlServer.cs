@@ -55,6 +55,12 @@ public sealed class RetryMessageOnSqlServer(SqlServerSliceFixture app) : RetryMe
 
 public sealed class DeliverMessagesOnSqlServer(SqlServerSliceFixture app) : DeliverMessagesTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class PageLimitsOnSqlServer(SqlServerSliceFixture app) : PageLimitsTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class SendPartsOnSqlServer(SqlServerSliceFixture app) : SendPartsTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class ReconcileFilesOnSqlServer(SqlServerSliceFixture app) : ReconcileFilesTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class SendFilesOnSqlServer(SqlServerSliceFixture app) : SendFilesTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ReconcileSendOnSqlServer(SqlServerSliceFixture app) : ReconcileSendTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -14,7 +14,7 @@ public sealed class ConversationTests
     [InlineData(-1, WindowState.Open)]
     [InlineData(0, WindowState.HumanAgent)]
     [InlineData(1, WindowState.HumanAgent)]
-    public void The_window_closes_a_minute_before_a_day_is_over(int seconds, WindowState expected)
+    public void The_window_closes_a_minute_before_24_hours_have_passed(int seconds, WindowState expected)
     {
         var window = MessagingWindow.At(Now, Now.AddDays(1) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds));
 
@@ -25,12 +25,12 @@ public sealed class ConversationTests
     [InlineData(-1, WindowState.HumanAgent)]
     [InlineData(0, WindowState.Closed)]
     [InlineData(1, WindowState.Closed)]
-    public void For_people_the_window_closes_a_minute_before_a_week_is_over(int seconds, WindowState expected) =>
+    public void The_window_for_human_agents_closes_a_minute_before_seven_days_have_passed(int seconds, WindowState expected) =>
         Assert.Equal(
             expected, MessagingWindow.At(Now, Now.AddDays(7) - MessagingWindow.SafetyMargin + TimeSpan.FromSeconds(seconds)).State);
 
     [Fact]
-    public void To_somebody_who_never_wrote_the_window_is_closed() =>
+    public void The_window_is_closed_if_the_customer_has_never_written() =>
         Assert.Equal(new MessagingWindow(WindowState.Closed, null, null), MessagingWindow.At(null, Now));
 
     [Theory]
@@ -40,7 +40,7 @@ public sealed class ConversationTests
     [InlineData(Channel.InstagramDm, "x", 1000)]
     [InlineData(Channel.InstagramDm, "\u00e4", 500)]
     [InlineData(Channel.InstagramDm, "\ud83d\ude0d", 250)]
-    public void A_text_is_measured_as_its_channel_measures(Channel channel, string unit, int most)
+    public void Text_length_is_counted_in_the_unit_of_the_channel(Channel channel, string unit, int most)
     {
         MessagingLimits.EnsureTextFits(channel, string.Concat(Enumerable.Repeat(unit, most)));
 
@@ -50,7 +50,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void Unread_is_what_came_in_and_was_not_seen()
+    public void The_unread_count_is_received_messages_minus_seen_ones()
     {
         var conversation = NewConversation();
         Receive(conversation, Now);
@@ -91,7 +91,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void A_read_implies_a_delivery()
+    public void A_read_watermark_is_also_a_delivered_watermark()
     {
         var conversation = NewConversation();
 
@@ -101,7 +101,7 @@ public sealed class ConversationTests
     }
 
     [Fact]
-    public void A_customers_message_reopens_what_was_closed_or_snoozed()
+    public void A_customers_message_reopens_a_closed_or_snoozed_conversation()
     {
         var conversation = NewConversation();
         conversation.Snooze(Now.AddDays(1), Now);

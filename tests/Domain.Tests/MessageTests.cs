@@ -22,7 +22,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_message_that_waits_is_claimed_when_it_is_due_and_not_a_moment_before()
+    public void A_waiting_message_cannot_be_claimed_before_it_is_due()
     {
         var message = Claimed();
         message.RecordRefusal(Refusal(RefusalClass.Transient, TimeSpan.FromSeconds(10)), Now, 0);
@@ -32,7 +32,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Whatever_happens_in_whatever_order_a_status_never_moves_backwards()
+    public void The_status_never_moves_backwards_in_any_order_of_calls()
     {
         Action<Message>[] happenings =
         [
@@ -57,7 +57,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_receipt_does_not_prove_what_was_never_sent()
+    public void A_receipt_does_not_change_a_message_that_was_not_sent()
     {
         var message = ConversationTests.NewQueued();
 
@@ -68,7 +68,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Failed_gives_way_to_proof_and_to_a_retry_only()
+    public void Only_a_confirmation_or_a_retry_changes_a_failed_message()
     {
         var message = Claimed();
         message.RecordRefusal(Refusal(RefusalClass.Parameter), Now, 0);
@@ -84,7 +84,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_retry_begins_anew()
+    public void A_retry_resets_attempts_and_error()
     {
         var message = Claimed();
         message.RecordRefusal(Refusal(RefusalClass.Parameter), Now, 0);
@@ -96,7 +96,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_refusal_after_the_echo_is_no_news()
+    public void A_refusal_after_the_echo_is_ignored()
     {
         var message = Claimed();
         message.MarkSent("mid", Now);
@@ -107,7 +107,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void After_eight_tries_it_has_failed()
+    public void After_eight_attempts_the_message_fails()
     {
         var message = ConversationTests.NewQueued();
         var now = Now;
@@ -123,7 +123,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void A_limit_pauses_the_whole_page_twice_as_long_each_time()
+    public void Each_rate_limit_in_a_row_doubles_the_pages_pause()
     {
         var message = ConversationTests.NewQueued();
         var connection = message.Conversation.Connection;
@@ -144,7 +144,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Calls_that_were_refused_side_by_side_are_one_pause()
+    public void Concurrent_refused_calls_begin_one_pause()
     {
         var first = ConversationTests.NewQueued();
         var connection = first.Conversation.Connection;
@@ -160,7 +160,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void While_the_page_is_paused_a_message_waits_and_says_so()
+    public void A_message_waits_while_its_page_is_paused_and_shows_why()
     {
         var message = ConversationTests.NewQueued();
 
@@ -177,7 +177,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Silence_waits_for_proof()
+    public void A_message_without_an_answer_stays_sending_until_it_is_looked_up()
     {
         var message = Claimed();
         message.RecordRefusal(Refusal(RefusalClass.OutcomeUnknown), Now, 0);
@@ -191,7 +191,7 @@ public sealed class MessageTests
     }
 
     [Fact]
-    public void Metas_time_replaces_ours()
+    public void The_echos_time_replaces_ours()
     {
         var message = Claimed();
         message.MarkSent("mid", Now);

@@ -20,7 +20,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void Failures_are_named_first_and_each_reason_once() =>
+    public void The_error_names_failures_first_and_each_reason_once() =>
         Assert.Equal(
             "broken; not ours",
             Finished(EventOutcome.Ignored("not ours"), EventOutcome.Ignored("not ours"), EventOutcome.Failed("broken")).Error);
@@ -39,7 +39,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void A_delivery_is_for_an_account_when_all_its_events_are()
+    public void A_delivery_has_an_account_when_all_its_events_are_for_it()
     {
         Assert.Equal(
             "109",
@@ -49,7 +49,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void What_waits_for_its_message_is_no_failure_and_nothing_ignored() =>
+    public void A_parked_event_counts_as_processed() =>
         Assert.Equal(
             (WebhookDeliveryState.Processed, null),
             (Finished(EventOutcome.Parked("waits")).State, Finished(EventOutcome.Parked("waits")).Error));
@@ -70,7 +70,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void Replaying_begins_anew_and_counts()
+    public void A_replay_sets_the_delivery_to_pending_and_counts_a_second_attempt()
     {
         var delivery = Finished(EventOutcome.Failed("broken"));
 
@@ -84,7 +84,7 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void Long_reasons_are_cut_to_what_the_column_takes() =>
+    public void Long_reasons_are_shortened_to_the_column() =>
         Assert.Equal(2000, Finished(EventOutcome.Failed(new string('x', 5000))).Error!.Length);
 
     [Theory]
@@ -94,7 +94,7 @@ public sealed class WebhookDeliveryTests
     [InlineData(4, 125)]
     [InlineData(5, 625)]
     [InlineData(7, 720)]
-    public void A_profile_is_asked_for_ever_later(int attempts, int minutes)
+    public void Each_retry_of_a_profile_waits_longer(int attempts, int minutes)
     {
         var contact = Contact.FromFacebook(1, "109", "7654321098765432", Now);
 
@@ -104,14 +104,14 @@ public sealed class WebhookDeliveryTests
     }
 
     [Fact]
-    public void A_stranger_is_told_apart_by_the_last_digits()
+    public void A_placeholder_name_contains_the_last_digits_of_the_id()
     {
         Assert.Equal("Messenger user 5432", Contact.FromFacebook(1, "109", "7654321098765432", Now).Name);
         Assert.Equal("Instagram user 12", Contact.FromInstagram(1, "17", "12", Now).Name);
     }
 
     [Fact]
-    public void A_disconnected_page_stays_so_whatever_a_check_finds()
+    public void A_check_does_not_reconnect_a_disconnected_page()
     {
         var connection = new PageConnection(1, "109");
         connection.Connect(new ConnectablePage("109", "Blue Cup", "token", "17", "bluecup"), null, 1, null, Now);

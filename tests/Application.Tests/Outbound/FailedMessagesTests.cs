@@ -11,7 +11,7 @@ namespace MetaMessaging.Application.Tests.Outbound;
 public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task They_are_listed_over_all_conversations_newest_first_a_part_at_a_time()
+    public async Task Failed_messages_of_all_conversations_are_listed_newest_first_in_pages()
     {
         var connection = Some.Connection(name: "Blue Cup");
         var failed = new List<Message>();
@@ -54,7 +54,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Those_of_more_than_seven_days_ago_are_past_help_and_not_counted()
+    public async Task Messages_older_than_seven_days_are_not_counted()
     {
         await Given(Failed(Some.Conversation(), RefusalClass.Recipient));
         Clock.Advance(TimeSpan.FromDays(7));
@@ -63,7 +63,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Selected_ones_are_sent_again_and_those_that_may_not_are_named()
+    public async Task Selected_messages_are_retried_and_refused_ones_are_reported()
     {
         var (fine, closed, left) = (
             await Given(Failed(Some.Conversation(), RefusalClass.Transient)),
@@ -80,7 +80,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task All_that_match_are_those_that_can_succeed_in_the_order_they_were_written()
+    public async Task Retrying_all_takes_the_matching_messages_that_can_succeed_in_order()
     {
         var conversation = await Given(Some.Conversation());
         var first = await Given(Failed(conversation, RefusalClass.Transient, "one"));
@@ -100,7 +100,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_parts_that_a_failed_one_held_back_come_along()
+    public async Task The_parts_that_waited_for_a_failed_part_are_retried_with_it()
     {
         var picture = await Given(Some.Upload());
         var conversation = await Given(Some.Conversation());
@@ -121,11 +121,11 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]
-    public async Task Either_some_or_all_have_to_be_named(bool all, int ids) =>
+    public async Task Either_ids_or_all_must_be_given(bool all, int ids) =>
         await Assert.ThrowsAsync<ValidationException>(() => Send(new RetryMessages(ids == 0 ? null : [1], All: all)));
 
     [Fact]
-    public async Task Another_organizations_messages_are_neither_seen_nor_sent()
+    public async Task Another_organizations_messages_are_neither_listed_nor_retried()
     {
         var theirs = await Given(Failed(Some.Conversation(organizationId: Some.OtherOrganizationId), RefusalClass.Transient));
 
@@ -136,7 +136,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task After_a_day_a_person_sends_again_what_a_person_wrote_as_such()
+    public async Task After_24_hours_a_persons_message_is_retried_with_the_tag()
     {
         var message = await Given(Failed(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-1)), RefusalClass.Transient));
         Clock.Advance(TimeSpan.FromDays(2));
@@ -148,7 +148,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task After_seven_days_nobody_sends_it_again()
+    public async Task After_seven_days_a_retry_is_refused()
     {
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
         Clock.Advance(TimeSpan.FromDays(8));
@@ -157,7 +157,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_software_wrote_does_not_become_a_persons_by_being_sent_again()
+    public async Task A_person_retrying_softwares_message_does_not_add_the_tag()
     {
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient, sender: Some.Software));
         Clock.Advance(TimeSpan.FromDays(2));
@@ -166,7 +166,7 @@ public class FailedMessagesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Software_names_the_person_as_when_it_sends()
+    public async Task Software_that_retries_with_the_tag_must_name_a_member()
     {
         var message = await Given(Failed(Some.Conversation(), RefusalClass.Transient));
         Clock.Advance(TimeSpan.FromDays(2));

@@ -11,7 +11,7 @@ namespace MetaMessaging.Application.Tests.Outbound;
 public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Meta_hears_of_it_and_the_message_shows_it()
+    public async Task A_reaction_is_sent_to_Meta_and_shown_on_the_message()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
 
@@ -25,7 +25,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Null_takes_it_back_even_when_the_window_has_closed()
+    public async Task Null_removes_the_reaction_even_after_the_window_has_closed()
     {
         var message = await Given(Some.Inbound(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23)), at: Clock.Now.AddHours(-23)));
         await Send(new ReactToMessage(message.Id, "❤️"));
@@ -51,7 +51,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_the_webhook_says_of_our_own_reaction_is_no_second_one()
+    public async Task The_webhook_event_of_our_own_reaction_adds_no_second_one()
     {
         await Given(Some.SampleConnection());
         await Receive(Payload.Text("Hello", "m_1"));
@@ -68,7 +68,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_Meta_refuses_is_not_stored_and_may_be_tried_again()
+    public async Task A_reaction_that_Meta_refuses_is_not_stored_and_can_be_repeated()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
         MetaMessages.OnReact = _ => throw Some.Refused(RefusalClass.Recipient);
@@ -82,7 +82,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_dead_token_is_noted_on_the_connection()
+    public async Task An_invalid_token_is_recorded_on_the_connection()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
         MetaMessages.OnReact = _ => throw Some.Refused(RefusalClass.Token);
@@ -94,7 +94,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Where_Meta_takes_no_reaction_it_is_not_asked()
+    public async Task A_reaction_that_Meta_would_refuse_is_not_sent()
     {
         var late = await Given(Some.Inbound(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-25)), at: Clock.Now.AddHours(-25)));
         var ours = await Given(Some.Sent(Some.Conversation()));
@@ -117,7 +117,7 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Of_two_who_react_first_at_the_same_time_one_is_told_to_look_again()
+    public async Task The_second_of_two_concurrent_first_reactions_is_a_conflict()
     {
         var message = await Given(Some.Inbound(Some.Conversation()));
         MetaMessages.OnReact = async _ =>

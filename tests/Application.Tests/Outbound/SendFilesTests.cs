@@ -11,7 +11,7 @@ namespace MetaMessaging.Application.Tests.Outbound;
 public class SendFilesTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task Each_file_is_a_message_behind_the_text_and_all_are_one_send()
+    public async Task Each_file_is_a_message_after_the_text_and_all_are_one_send()
     {
         var conversation = await Given(Some.Conversation());
         var question = await Given(Some.Inbound(conversation, "Have you got pictures?", Clock.Now));
@@ -56,7 +56,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Of_two_sends_at_once_that_name_the_same_file_one_gets_it()
+    public async Task Only_one_of_two_concurrent_sends_gets_the_same_file()
     {
         var conversation = await Given(Some.Conversation());
         var file = await GivenUpload(Some.Upload());
@@ -88,7 +88,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     [InlineData(Channel.InstagramDm, "image/jpeg", (8 * 1024 * 1024) + 1, null)]
     [InlineData(Channel.InstagramDm, "video/mp4", 25 * 1024 * 1024, "video")]
     [InlineData(Channel.InstagramDm, "application/zip", 1000, null)]
-    public async Task A_file_is_what_its_channel_takes(Channel channel, string contentType, long size, string? sentAs)
+    public async Task A_file_that_the_channel_does_not_accept_is_refused(Channel channel, string contentType, long size, string? sentAs)
     {
         var conversation = await Given(Some.Conversation(channel: channel));
         var file = await GivenUpload(Some.Upload(contentType, size));
@@ -101,7 +101,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_try_that_meta_did_not_take_does_not_upload_again()
+    public async Task A_second_attempt_does_not_upload_the_file_again()
     {
         var message = await GivenFileAsync();
         MetaMessages.RefuseSends(RefusalClass.Transient);
@@ -117,7 +117,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_upload_that_failed_is_repeated_and_nothing_was_sent()
+    public async Task A_failed_upload_is_repeated_and_nothing_is_sent_before()
     {
         var message = await GivenFileAsync();
         MetaMessages.OnUpload = _ => throw Some.Refused(RefusalClass.Transient);
@@ -133,7 +133,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task What_meta_has_forgotten_is_uploaded_again()
+    public async Task An_upload_that_Meta_has_deleted_is_repeated()
     {
         var message = await GivenFileAsync();
         MetaMessages.RefuseSends(RefusalClass.Attachment);
@@ -148,7 +148,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_file_that_is_gone_fails_and_nobody_is_asked()
+    public async Task A_message_whose_file_is_missing_fails_without_calling_Meta()
     {
         var message = await GivenFileAsync();
         Media.Files.Clear();
@@ -161,7 +161,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task While_a_file_is_uploaded_the_claim_holds_longer_and_begins_anew_before_the_send()
+    public async Task The_claim_is_longer_during_an_upload_and_renewed_before_the_send()
     {
         var message = await GivenFileAsync();
         DateTimeOffset? duringUpload = null, duringSend = null;
@@ -185,63 +185,16 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
             (duringUpload, duringSend));
     }
 
-    [Fact]
-    public async Task A_crash_in_the_middle_of_an_upload_sent_nothing_whatever_meta_shows()
-    {
-        var message = await GivenFileAsync();
-        await Change(async db => (await db.Messages.Include(m => m.Attachments).SingleAsync()).TryClaim(Clock.Now));
-        Clock.Advance(Message.ClaimLifetime + Message.UploadLifetime);
-        MetaMessages.OnListRecent = _ => [Shown("m_other", null, "image")];
-
-        await Send(new ReconcileSend(message.Id));
-
-        Assert.Equal(MessageStatus.Queued, (await Row(db => db.Messages)).Status);
-        await Send(new DeliverMessages(message.ConversationId));
-        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
-    }
-
-    [Theory]
-    [InlineData("image/png", null, new[] { "image" }, true)]
-    [InlineData("image/png", "", new string[0], true)]
-    [InlineData("image/gif", null, new[] { "video" }, true)]
-    [InlineData("audio/mp4", null, new[] { "file" }, true)]
-    [InlineData("image/webp", null, new[] { "image" }, true)]
-    [InlineData("image/png", null, new[] { "file" }, false)]
-    [InlineData("application/pdf", null, new[] { "image" }, false)]
-    [InlineData("image/png", "Look at this", new[] { "image" }, false)]
-    public async Task A_file_at_meta_is_proof_when_it_may_be_ours(string contentType, string? text, string[] kinds, bool isProof)
-    {
-        var message = await GivenUnansweredAsync(Some.Upload(contentType));
-        MetaMessages.OnListRecent = _ => [Shown("m_found", text, kinds)];
-
-        await Send(new ReconcileSend(message.Id));
-
-        Assert.Equal(
-            isProof ? MessageStatus.Sent : MessageStatus.Queued, (await Row(db => db.Messages.Where(m => m.Id == message.Id))).Status);
-    }
-
-    [Fact]
-    public async Task A_file_that_another_message_claims_is_no_proof_and_one_that_none_does_is()
-    {
-        var message = await GivenUnansweredAsync(Some.Upload());
-        await Given(Some.Sent(message.Conversation, "x", Clock.Now, "m_taken"));
-        MetaMessages.OnListRecent = _ => [Shown("m_taken", null, "image"), Shown("m_free", null, "image")];
-
-        await Send(new ReconcileSend(message.Id));
-
-        Assert.Equal("m_free", (await Row(db => db.Messages.Where(m => m.Id == message.Id))).ExternalId);
-    }
-
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]
-    public async Task The_echo_of_our_own_file_adds_nothing_whenever_it_comes(Channel channel)
+    public async Task The_echo_of_our_own_file_adds_no_message_whenever_it_arrives(Channel channel)
     {
         foreach (var when in new[] { "before", "after", "without" })
         {
             var message = await GivenFileAsync(channel);
             var mid = $"m_{when}";
-            var echo = Echo(message, mid, "image");
+            var echo = EchoPayload.Of(message, mid, "image");
             MetaMessages.OnSend = async _ =>
             {
                 if (when is "before") await Receive(echo);
@@ -267,12 +220,12 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_picture_that_a_colleague_sends_meanwhile_stays_theirs()
+    public async Task A_picture_that_somebody_else_sends_meanwhile_is_a_message_of_its_own()
     {
         var message = await GivenFileAsync(Channel.InstagramDm);
         MetaMessages.OnUpload = async _ =>
         {
-            await Receive(Echo(message, "m_theirs", "image"));
+            await Receive(EchoPayload.Of(message, "m_theirs", "image"));
             return "1";
         };
 
@@ -285,89 +238,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_part_that_failed_holds_back_its_own_send_and_no_other()
-    {
-        var (conversation, parts) = await GivenFailedFirstPartAsync();
-        await Send(new SendMessage(conversation.Id, "another send"));
-
-        await Send(new DeliverMessages(conversation.Id));
-
-        Assert.Equal([MessageStatus.Failed, MessageStatus.Queued, MessageStatus.Queued, MessageStatus.Sent], await StatusesAsync());
-        Assert.Equal(["another send"], MetaMessages.Sent.Skip(1).Select(s => s.Text));
-        var held = await Row(db => db.Messages.Where(m => m.Id == parts[1]));
-        Assert.Equal(Clock.Now.AddHours(1), held.HeldUntil);
-        Assert.Contains("part before it has failed", held.Error!.Title, StringComparison.Ordinal);
-        Assert.Equal((new DeliverMessages(conversation.Id), Clock.Now.AddHours(1)), Assert.Single(Jobs.Scheduled));
-    }
-
-    [Fact]
-    public async Task Sent_again_the_failed_part_takes_those_behind_it_along()
-    {
-        var (conversation, parts) = await GivenFailedFirstPartAsync();
-        await Send(new SendMessage(conversation.Id, "another send"));
-        await Send(new DeliverMessages(conversation.Id));
-
-        await Send(new RetryMessage(parts[0]));
-        await Send(new DeliverMessages(conversation.Id));
-
-        Assert.All(await StatusesAsync(), status => Assert.Equal(MessageStatus.Sent, status));
-        Assert.Equal(["one", "another send", "one", null, null], MetaMessages.Sent.Select(s => s.Text));
-    }
-
-    [Fact]
-    public async Task After_an_hour_the_parts_behind_fail_as_well_and_still_come_along_later()
-    {
-        var (conversation, parts) = await GivenFailedFirstPartAsync();
-        await Send(new DeliverMessages(conversation.Id));
-        Clock.Advance(TimeSpan.FromMinutes(59));
-        await Send(new DeliverMessages(conversation.Id));
-        Assert.Equal([MessageStatus.Failed, MessageStatus.Queued, MessageStatus.Queued], await StatusesAsync());
-
-        Clock.Advance(TimeSpan.FromMinutes(1));
-        await Send(new DeliverMessages(conversation.Id));
-
-        Assert.All(
-            await Rows(db => db.Messages),
-            m => Assert.Equal((MessageStatus.Failed, true), (m.Status, m.Error!.Retryable || m.Id == parts[0])));
-        await Send(new RetryMessage(parts[0]));
-        await Send(new DeliverMessages(conversation.Id));
-        Assert.All(await StatusesAsync(), status => Assert.Equal(MessageStatus.Sent, status));
-    }
-
-    [Fact]
-    public async Task A_later_part_that_is_sent_again_waits_for_none_before_it()
-    {
-        var (conversation, parts) = await GivenFailedFirstPartAsync();
-        await Send(new DeliverMessages(conversation.Id));
-        Clock.Advance(TimeSpan.FromHours(1));
-        await Send(new DeliverMessages(conversation.Id));
-
-        await Send(new RetryMessage(parts[1]));
-        await Send(new DeliverMessages(conversation.Id));
-
-        Assert.Equal([MessageStatus.Failed, MessageStatus.Sent, MessageStatus.Queued], await StatusesAsync());
-    }
-
-    [Fact]
-    public async Task An_echo_after_all_lets_the_held_parts_go()
-    {
-        var connection = await Given(Some.SampleConnection());
-        var conversation = await Given(Some.Conversation(connection: connection, customerId: Some.Psid));
-        var file = await GivenUpload(Some.Upload());
-        await Send(new SendMessage(conversation.Id, "one", AttachmentIds: [file.Id]));
-        MetaMessages.RefuseSends(RefusalClass.Parameter);
-        await Send(new DeliverMessages(conversation.Id));
-        MetaMessages.OnSend = _ => Task.FromResult("m_2");
-        var first = (await Rows(db => db.Messages.OrderBy(m => m.Id)))[0];
-
-        await Receive(Echo(first, "m_1", null));
-        await Send(new DeliverMessages(conversation.Id));
-
-        Assert.Equal([MessageStatus.Sent, MessageStatus.Sent], await StatusesAsync());
-    }
-
-    [Fact]
-    public async Task An_upload_that_nobody_sends_is_gone_after_a_day_with_its_file()
+    public async Task An_upload_that_is_not_sent_is_deleted_after_a_day_with_its_file()
     {
         var conversation = await Given(Some.Conversation());
         var forgotten = await Send(new UploadAttachment(new MemoryStream([1, 2, 3]), "forgotten.png", "image/png"));
@@ -385,9 +256,6 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         Assert.Equal("attachment_not_found", (await Assert.ThrowsAsync<NotFoundException>(
             () => Send(new SendMessage(conversation.Id, null, AttachmentIds: [forgotten.Id])))).Code);
     }
-
-    private static RemoteMessage Shown(string mid, string? text, params string[] kinds) =>
-        new(mid, "the page", text, Some.Now.AddMinutes(10), kinds);
 
     private Task<MessageAttachment> GivenUpload(MessageAttachment upload)
     {
@@ -407,45 +275,5 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         return await Row(db => db.Messages.Include(m => m.Conversation.Connection).Where(m => m.Id == sent[0].Id));
     }
 
-    /// <summary>Meta has the file and was asked to send it; no answer came.</summary>
-    private async Task<Message> GivenUnansweredAsync(MessageAttachment file)
-    {
-        var message = await GivenFileAsync(file: file);
-        MetaMessages.RefuseSends(RefusalClass.OutcomeUnknown);
-        await Send(new DeliverMessages(message.ConversationId));
-        Clock.Advance(Message.ClaimLifetime);
-        return message;
-    }
-
-    private async Task<(Conversation Conversation, long[] Parts)> GivenFailedFirstPartAsync()
-    {
-        var conversation = await Given(Some.Conversation());
-        long[] files = [(await GivenUpload(Some.Upload())).Id, (await GivenUpload(Some.Upload())).Id];
-        var parts = await Send(new SendMessage(conversation.Id, "one", AttachmentIds: files));
-        MetaMessages.OnSend = sent => MetaMessages.Sent.Count == 1 ? throw Some.Refused(RefusalClass.Parameter) : Task.FromResult("");
-        return (conversation, [.. parts.Select(p => p.Id)]);
-    }
-
-    private Task<List<MessageStatus>> StatusesAsync() => Rows(db => db.Messages.OrderBy(m => m.Id).Select(m => m.Status));
-
     private async Task<string> RefusalOf(SendMessage request) => (await Assert.ThrowsAnyAsync<DomainException>(() => Send(request))).Code;
-
-    private static byte[] Echo(Message message, string mid, string? kind)
-    {
-        var (connection, customer) = (message.Conversation?.Connection, message.Conversation?.ScopedUserId ?? Some.Psid);
-        var isMessenger = message.Channel is Channel.FacebookMessenger;
-        var account = isMessenger ? connection?.PageId ?? Some.PageId : connection!.IgAccountId!;
-        var content = kind is null
-            ? "\"text\":\"one\""
-            : $"\"attachments\":[{{\"type\":\"{kind}\",\"payload\":{{\"url\":\"https://scontent.xx.fbcdn.net/cup.png\"}}}}]";
-        var ours = isMessenger ? $"\"app_id\":123456789012345,\"metadata\":\"{message.Metadata}\"," : "";
-        var messaging = $$$"""
-            {"sender":{"id":"{{{account}}}"},"recipient":{"id":"{{{customer}}}"},"timestamp":1760000300000,
-            "message":{"mid":"{{{mid}}}","is_echo":true,{{{ours}}}{{{content}}}}}
-            """;
-        return isMessenger
-            ? Payload.Event(account, 1760000300000, messaging)
-            : System.Text.Encoding.UTF8.GetBytes(
-                $$$"""{"object":"instagram","entry":[{"id":"{{{account}}}","time":1760000300000,"messaging":[{{{messaging}}}]}]}""");
-    }
 }

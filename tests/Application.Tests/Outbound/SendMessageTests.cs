@@ -11,7 +11,7 @@ namespace MetaMessaging.Application.Tests.Outbound;
 public class SendMessageTests(SliceFixture app) : SliceTest(app)
 {
     [Fact]
-    public async Task A_message_is_queued_before_anybody_is_woken()
+    public async Task A_message_is_saved_before_the_dispatcher_is_woken()
     {
         var conversation = await Given(Some.Conversation());
 
@@ -40,7 +40,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData(23, null)]
     [InlineData(25, MessageTag.HumanAgent)]
     [InlineData(167, MessageTag.HumanAgent)]
-    public async Task A_persons_answer_is_tagged_only_when_the_24_hours_are_over(int hours, MessageTag? tag)
+    public async Task A_persons_answer_is_tagged_only_after_the_24_hours(int hours, MessageTag? tag)
     {
         var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-hours)));
 
@@ -51,7 +51,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_person_whom_software_named_still_stands_behind_a_message_that_waited_past_the_24_hours()
+    public async Task A_message_with_a_named_person_is_tagged_if_it_waited_past_the_24_hours()
     {
         var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddHours(-23.5)));
         Caller.SentBy = Some.Software;
@@ -64,7 +64,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Software_names_a_person_for_the_tag_even_while_it_is_not_needed()
+    public async Task Software_must_name_a_person_for_the_tag_even_before_it_is_needed()
     {
         var conversation = await Given(Some.Conversation());
         Caller.SentBy = Some.Software;
@@ -76,7 +76,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task After_seven_days_no_tag_helps()
+    public async Task After_seven_days_a_tagged_message_is_refused_as_well()
     {
         var conversation = await Given(Some.Conversation(lastInboundAt: Clock.Now.AddDays(-7)));
 
@@ -84,7 +84,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_same_call_under_the_same_key_is_sent_once()
+    public async Task A_repeated_request_with_the_same_key_is_sent_once()
     {
         var conversation = await Given(Some.Conversation());
         var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-7" };
@@ -99,7 +99,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Calls_under_the_same_key_at_the_same_time_are_sent_once()
+    public async Task Concurrent_requests_with_the_same_key_are_sent_once()
     {
         var conversation = await Given(Some.Conversation());
         var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-8" };
@@ -125,7 +125,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Quick_replies_and_the_answered_message_go_along()
+    public async Task Quick_replies_and_the_reply_target_are_sent()
     {
         var conversation = await Given(Some.Conversation());
         var question = await Given(Some.Inbound(conversation, "Is it in stock?", Clock.Now));
@@ -159,7 +159,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData("", "Y")]
     [InlineData("Yes", "")]
     [InlineData("A title of more than 20", "Y")]
-    public async Task A_quick_reply_is_what_meta_takes(string title, string payload)
+    public async Task A_quick_reply_that_Meta_would_refuse_is_malformed(string title, string payload)
     {
         var conversation = await Given(Some.Conversation());
 
@@ -170,7 +170,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task To_somebody_who_never_wrote_nothing_is_queued()
+    public async Task A_message_to_a_customer_who_has_never_written_is_refused()
     {
         var conversation = await Given(Some.Conversation(neverWrote: true));
 
@@ -181,7 +181,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData(null)]
     [InlineData("")]
     [InlineData(" \n\t ")]
-    public async Task Nothing_is_no_message(string? text)
+    public async Task An_empty_message_is_refused(string? text)
     {
         var conversation = await Given(Some.Conversation());
 
@@ -193,7 +193,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     [InlineData(Channel.FacebookMessenger, 2001, false)]
     [InlineData(Channel.InstagramDm, 1000, true)]
     [InlineData(Channel.InstagramDm, 1001, false)]
-    public async Task A_text_is_as_long_as_the_channel_takes(Channel channel, int length, bool fits)
+    public async Task A_text_that_is_too_long_for_the_channel_is_refused(Channel channel, int length, bool fits)
     {
         var conversation = await Given(Some.Conversation(channel: channel));
         var request = new SendMessage(conversation.Id, new string('x', length));
@@ -203,7 +203,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_page_that_is_not_connected_any_more_takes_nothing()
+    public async Task A_disconnected_page_refuses_messages()
     {
         var conversation = await Given(Some.Conversation());
         await Change(async db => (await db.Connections.SingleAsync()).Disconnect());
@@ -214,7 +214,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_page_that_lost_its_instagram_account_still_takes_messenger_only()
+    public async Task A_page_without_its_Instagram_account_accepts_Messenger_only()
     {
         var connection = await Given(Some.SampleConnection());
         var instagram = await Given(Some.Conversation(connection: connection, channel: Channel.InstagramDm));
@@ -228,7 +228,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task An_expired_connection_takes_nothing()
+    public async Task An_expired_connection_refuses_messages()
     {
         var conversation = await Given(Some.Conversation());
         await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
@@ -257,7 +257,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_contact_and_a_channel_stand_for_the_conversation()
+    public async Task A_contact_and_a_channel_identify_the_conversation()
     {
         var conversation = await Given(Some.Conversation());
 
@@ -275,7 +275,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_request_that_names_nobody_is_malformed()
+    public async Task A_request_without_a_recipient_is_malformed()
     {
         await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(null, "Hello")));
         await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(0, "Hello")));
@@ -284,46 +284,4 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     private async Task<string> RefusalOf(SendMessage request) => (await Assert.ThrowsAsync<DomainException>(() => Send(request))).Code;
-}
-
-public class RetryMessageTests(SliceFixture app) : SliceTest(app)
-{
-    [Fact]
-    public async Task A_failed_message_is_queued_again_in_its_place()
-    {
-        var message = await Given(Some.Failed(Some.Conversation()));
-
-        var answer = await Send(new RetryMessage(message.Id));
-
-        Assert.Equal((message.Id, MessageStatus.Queued), (answer.Id, answer.Status));
-        Assert.Null(answer.Error);
-        Assert.Equal([message.ConversationId], Dispatcher.Woken);
-    }
-
-    [Fact]
-    public async Task What_has_not_failed_is_not_sent_again()
-    {
-        var message = await Given(Some.Sent(Some.Conversation()));
-
-        Assert.Equal("message_not_failed", (await Assert.ThrowsAsync<ConflictException>(() => Send(new RetryMessage(message.Id)))).Code);
-        Assert.Empty(Dispatcher.Woken);
-    }
-
-    [Fact]
-    public async Task A_retry_outside_the_window_is_refused()
-    {
-        var message = await Given(Some.Failed(Some.Conversation()));
-        Clock.Advance(TimeSpan.FromDays(8));
-
-        Assert.Equal(
-            "outside_messaging_window", (await Assert.ThrowsAsync<DomainException>(() => Send(new RetryMessage(message.Id)))).Code);
-    }
-
-    [Fact]
-    public async Task Another_organizations_message_does_not_exist()
-    {
-        var theirs = await Given(Some.Failed(Some.Conversation(organizationId: Some.OtherOrganizationId)));
-
-        await Assert.ThrowsAsync<NotFoundException>(() => Send(new RetryMessage(theirs.Id)));
-    }
 }
