@@ -29,7 +29,8 @@ public sealed partial class CommittedFilesTests
         Rule.Holds(
             "Add the icon to build/vendor.cs and run it:",
             Source.Files("src/WebUI", ".cshtml", ".cs", ".js")
-                .SelectMany(file => file.Lines.SelectMany(line => IconUse().Matches(line)).Select(use => (file.Path, Icon: use.Groups[1].Value)))
+                .SelectMany(
+                    file => file.Lines.SelectMany(line => IconUse().Matches(line)).Select(use => (file.Path, Icon: use.Groups[1].Value)))
                 .Where(use => !sprite.Contains($"<symbol id=\"{use.Icon}\"", StringComparison.Ordinal))
                 .Select(use => $"{use.Path}: {use.Icon}"));
     }

@@ -1,4 +1,5 @@
 using ArchUnitNET.Domain;
+using ArchUnitNET.Fluent.Slices;
 using ArchUnitNET.Loader;
 using ArchUnitNET.xUnitV3;
 using static ArchUnitNET.Fluent.ArchRuleDefinition;
@@ -52,11 +53,28 @@ public sealed class DependencyTests
         ArchRuleAssert.CheckRule(architecture, rule);
     }
 
+    /// <summary>An area is a top folder of a project: the namespace's next part.</summary>
+    [Theory]
+    [InlineData("Domain")]
+    [InlineData("Application")]
+    [InlineData("Infrastructure")]
+    [InlineData("WebUI")]
+    public void Areas_of_a_project_do_not_depend_on_each_other_in_a_circle(string project)
+    {
+        var architecture = new ArchLoader().LoadAssembly(Assembly.Load($"MetaMessaging.{project}")).Build();
+
+        var rule = SliceRuleDefinition.Slices().Matching($"MetaMessaging.{project}.(*)").Should().BeFreeOfCycles();
+
+        ArchRuleAssert.CheckRule(architecture, rule);
+    }
+
     /// <summary>Lambdas and the async Main of top-level statements are types nested in Program.</summary>
     private static bool IsNotProgram(IType type) =>
-        type.FullName != "Program" && !type.FullName.StartsWith("Program+", StringComparison.Ordinal) && !type.FullName.StartsWith("Program/", StringComparison.Ordinal);
+        type.FullName != "Program" && !type.FullName.StartsWith("Program+", StringComparison.Ordinal)
+            && !type.FullName.StartsWith("Program/", StringComparison.Ordinal);
 
-    private static IEnumerable<string> References(Assembly assembly) => assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
+    private static IEnumerable<string> References(Assembly assembly) =>
+        assembly.GetReferencedAssemblies().Select(reference => reference.Name!);
 
     private static bool IsBaseLibrary(string name) =>
         name is "System" or "netstandard" or "mscorlib" || name.StartsWith("System.", StringComparison.Ordinal);

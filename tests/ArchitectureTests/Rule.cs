@@ -2,10 +2,10 @@ namespace MetaMessaging.ArchitectureTests;
 
 internal static class Rule
 {
-    /// <summary>Names every offence at once, so that one run is enough to mend them.</summary>
-    public static void Holds(string rule, IEnumerable<string> offences)
+    /// <summary>Lists every violation, so that one run shows all of them.</summary>
+    public static void Holds(string rule, IEnumerable<string> violations)
     {
-        var found = offences.ToList();
+        var found = violations.ToList();
         if (found.Count > 0) Assert.Fail($"{rule}\n  {string.Join("\n  ", found)}");
     }
 }

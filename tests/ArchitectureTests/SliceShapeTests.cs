@@ -17,7 +17,9 @@ public sealed partial class SliceShapeTests
     [Fact]
     public void A_request_is_a_public_sealed_type_declared_in_its_file() => Rule.Holds(
         "A request is public and sealed, and its file declares it:",
-        Assemblies.Requests.Where(request => !request.IsPublic || !request.IsSealed || !Declares(request, request.Name)).Select(request => request.FullName!));
+        Assemblies.Requests
+            .Where(request => !request.IsPublic || !request.IsSealed || !Declares(request, request.Name))
+            .Select(request => request.FullName!));
 
     [Fact]
     public void Every_request_has_one_handler_in_its_file() => Rule.Holds(
@@ -28,7 +30,9 @@ public sealed partial class SliceShapeTests
     public void Validators_stand_beside_what_they_validate() => Rule.Holds(
         "A validator is internal, sealed, named {Request}Validator, and in the same file:",
         Assemblies.Application.GetTypes()
-            .SelectMany(type => type.As(typeof(AbstractValidator<>)).Select(validator => (Type: type, Validated: validator.GenericTypeArguments[0])))
+            .SelectMany(
+                type =>
+                    type.As(typeof(AbstractValidator<>)).Select(validator => (Type: type, Validated: validator.GenericTypeArguments[0])))
             .Where(found => !found.Type.IsAbstract && !found.Type.IsGenericTypeDefinition)
             .Where(found => !found.Type.IsInternalSealed()
                 || (Assemblies.Requests.Contains(found.Validated)
@@ -37,19 +41,24 @@ public sealed partial class SliceShapeTests
 
     [Fact]
     public void Subscribers_are_internal_and_sealed() => Rule.Holds(
-        "What listens to an event is nobody else's business:",
+        "A subscriber is internal and sealed:",
         Assemblies.Application.GetTypes()
-            .Where(type => type is { IsInterface: false, IsAbstract: false } && type.As(typeof(INotificationHandler<>)).Any() && !type.IsInternalSealed())
+            .Where(
+                type =>
+                    type is { IsInterface: false, IsAbstract: false } && type.As(typeof(INotificationHandler<>)).Any()
+                        && !type.IsInternalSealed())
             .Select(type => type.FullName!));
 
     [Fact]
     public void Namespaces_name_the_area_and_not_the_slice() => Rule.Holds(
         "The namespace is project plus area, for the request carries the folder's name:",
-        Source.Files("src/Application", ".cs").Where(file => NamespaceOf(file) is { } found && found != ExpectedNamespace(file)).Select(file => file.Path));
+        Source.Files("src/Application", ".cs")
+            .Where(file => NamespaceOf(file) is { } found && found != ExpectedNamespace(file))
+            .Select(file => file.Path));
 
     [Fact]
     public void An_inbound_event_never_saves() => Rule.Holds(
-        "The pump commits the batch:",
+        "The inbound processor commits the batch:",
         Assemblies.Requests
             .Where(request => request.GetInterfaces().Any(i => i.Name == "IInboundEvent") && File.Exists(FileOf(request)))
             .Where(request => File.ReadAllText(FileOf(request)).Contains("SaveChanges", StringComparison.Ordinal))
@@ -57,7 +66,7 @@ public sealed partial class SliceShapeTests
 
     [Fact]
     public void No_slice_catches_everything() => Rule.Holds(
-        "A bug is not a refusal: catch what you expect, by name.",
+        "A slice catches the exceptions that it expects, by type:",
         Source.Files("src/Application", ".cs").Where(file => !file.Path.StartsWith("src/Application/Common/", StringComparison.Ordinal))
             .SelectMany(file => file.Matches(CatchAll()).Select(match => match.Place)));
 
@@ -69,7 +78,8 @@ public sealed partial class SliceShapeTests
     private static bool IsHandledProperly(Type request)
     {
         var handlers = Assemblies.Application.GetTypes()
-            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.As(typeof(IRequestHandler<,>)).Any(handler => handler.GenericTypeArguments[0] == request))
+            .Where(type => type is { IsAbstract: false, IsInterface: false }
+                && type.As(typeof(IRequestHandler<,>)).Any(handler => handler.GenericTypeArguments[0] == request))
             .ToList();
         return handlers is [var only] && only.Name == $"{request.Name}Handler" && only.IsInternalSealed() && Declares(request, only.Name);
     }

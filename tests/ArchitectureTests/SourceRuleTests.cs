@@ -4,22 +4,27 @@ namespace MetaMessaging.ArchitectureTests;
 
 public sealed partial class SourceRuleTests
 {
+    private const int MaxColumns = 140;
+    private const int MaxLines = 300;
+
     [Fact]
     public void The_time_comes_from_the_clock_that_was_handed_in() => Rule.Holds(
-        "Take TimeProvider, or `now` as a parameter: a clock that can't be stopped can't be tested.",
+        "Take TimeProvider, or `now` as a parameter, so that tests can set the time:",
         Code().SelectMany(file => file.Matches(SystemClock())).Select(match => match.Place));
 
     [Fact]
     public void Looking_across_organizations_gives_its_reason() => Rule.Holds(
         "IgnoreQueryFilters() shows one organization another's rows. Say on the line above the statement why it may.",
-        Code().SelectMany(file => file.Matches(IgnoredFilter()).Where(match => !file.IsExplained(match.Line))).Select(match => match.Place));
+        Code().SelectMany(
+            file => file.Matches(IgnoredFilter()).Where(match => !file.IsExplained(match.Line))).Select(match => match.Place));
 
     [Fact]
     public void One_client_opens_foreign_addresses()
     {
         var users = Code().Where(file => file.Matches(Client()).Any()).Select(file => file.Path).ToList();
 
-        Rule.Holds("An address that somebody else chose is opened by one guarded client, so one file names HttpClient:", users.Count > 1 ? users : []);
+        Rule.Holds(
+            "One guarded client opens addresses that come from outside, so only one file names HttpClient:", users.Count > 1 ? users : []);
     }
 
     [Fact]
@@ -42,10 +47,70 @@ public sealed partial class SourceRuleTests
         "Blocking a thread on a task starves the pool under load:",
         Code().SelectMany(file => file.Matches(Blocking())).Select(match => match.Place));
 
+    [Fact]
+    public void No_line_is_longer_than_140_columns() => Rule.Holds(
+        $"A line of code ends before column {MaxColumns + 1}:",
+        HandWritten(".cs", ".cshtml", ".js", ".css")
+            .SelectMany(file => file.Lines.Select((line, index) => (Place: $"{file.Path}:{index + 1}", line.Length)))
+            .Where(line => line.Length > MaxColumns)
+            .Select(line => $"{line.Place} has {line.Length}"));
+
+    [Fact]
+    public void No_file_of_the_product_is_longer_than_300_lines() => Rule.Holds(
+        $"A file with more than {MaxLines} lines does several jobs. Split it:",
+        HandWritten(".cs", ".cshtml", ".js", ".css")
+            .Where(file => file.Path.StartsWith("src/", StringComparison.Ordinal) && file.Lines.Length > MaxLines)
+            .Select(file => $"{file.Path} has {file.Lines.Length}"));
+
+    [Fact]
+    public void A_caught_exception_is_called_exception() => Rule.Holds(
+        "catch (X exception), whatever it means:",
+        HandWritten(".cs").SelectMany(file => file.Matches(CaughtUnderAnotherName())).Select(match => match.Place));
+
+    [Fact]
+    public void Comments_name_sections_that_the_platform_reference_has()
+    {
+        var sections = SectionsOf("docs/meta-platform.md");
+
+        Rule.Holds(
+            "The platform reference has no section of that title (docs/meta-platform.md):",
+            HandWritten(".cs", ".cshtml", ".js").SelectMany(file => Citation().Matches(CommentBreak().Replace(file.Text, " "))
+                .SelectMany(citation => citation.Groups[1].Value.Split("; "))
+                .Where(section => !sections.Contains(section))
+                .Select(section => $"{file.Path}: {section}")));
+    }
+
+    private static IEnumerable<SourceFile> HandWritten(params string[] extensions) =>
+        new[] { "src", "tests", "build" }.SelectMany(folder => Source.Files(folder, extensions))
+            .Where(file => !file.Path.Contains("/Migrations/", StringComparison.Ordinal));
+
+    /// <returns>"Send API", "Send API → Limits".</returns>
+    private static HashSet<string> SectionsOf(string document)
+    {
+        var sections = new HashSet<string>();
+        var chapter = "";
+        foreach (var line in File.ReadLines(Source.PathOf(document)))
+        {
+            if (line.StartsWith("## ", StringComparison.Ordinal)) sections.Add(chapter = line[3..]);
+            if (line.StartsWith("### ", StringComparison.Ordinal)) sections.Add($"{chapter} → {line[4..]}");
+        }
+
+        return sections;
+    }
+
     private static IEnumerable<SourceFile> Code() =>
         Source.Files("src", ".cs").Where(file => !file.Path.Contains("/Migrations/", StringComparison.Ordinal));
 
     private static IEnumerable<SourceFile> Views() => Source.Files("src", ".cshtml");
+
+    [GeneratedRegex(@"\bcatch\s*\(\s*[\w.]+\s+(?!exception\b)\w+\s*\)")]
+    private static partial Regex CaughtUnderAnotherName();
+
+    [GeneratedRegex(@"platform reference, ([^()]+)\)")]
+    private static partial Regex Citation();
+
+    [GeneratedRegex(@"\n\s*//+\s*")]
+    private static partial Regex CommentBreak();
 
     [GeneratedRegex(@"\bDateTime(Offset)?\.(UtcNow|Now|Today)\b")]
     private static partial Regex SystemClock();
