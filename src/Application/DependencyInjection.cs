@@ -1,7 +1,5 @@
 using FluentValidation;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,6 +1,3 @@
-using MetaMessaging.Application.Common;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace MetaMessaging.Infrastructure;
 
 internal static class AllOrganizationsScope

@@ -1,6 +1,5 @@
 using Hangfire;
 using Hangfire.InMemory;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Inbound;
@@ -11,10 +10,8 @@ using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Infrastructure.SystemConfiguration;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure;
 

@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 

@@ -1,6 +1,5 @@
 using FluentValidation.AspNetCore;
 using Hangfire;
-using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Api;
 using MetaMessaging.WebUI.BackOffice;
 using MetaMessaging.WebUI.Errors;

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Meta refused a call or did not answer it.</summary>

@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>

@@ -3,7 +3,6 @@ using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Domain.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Common;
 

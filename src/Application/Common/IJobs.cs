@@ -1,5 +1,3 @@
-using MediatR;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Work for later. Carries ids only, re-reads its row and returns when the work is done or not due.</summary>

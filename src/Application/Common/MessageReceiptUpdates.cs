@@ -1,5 +1,4 @@
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Common;
 

@@ -1,7 +1,5 @@
 using System.Linq.Expressions;
 using Mapster;
-using MetaMessaging.Domain.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace MetaMessaging.Application.Common;

@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Common;
 
 internal static class RowLock

@@ -1,5 +1,4 @@
 using Mapster;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Application.Connections;

@@ -1,6 +1,5 @@
 using Mapster;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
 
 namespace MetaMessaging.Application.Contacts;

@@ -1,6 +1,3 @@
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Contacts;
 
 internal static class ContactQueries

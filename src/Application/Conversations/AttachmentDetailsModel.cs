@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Conversations;
 

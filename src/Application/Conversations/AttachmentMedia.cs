@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.Conversations;
 
 internal sealed class AttachmentMedia(IAppDbContext db) : IMediaReferences

@@ -1,5 +1,4 @@
 using FluentValidation;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;

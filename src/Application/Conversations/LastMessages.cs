@@ -1,6 +1,4 @@
 using Mapster;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 

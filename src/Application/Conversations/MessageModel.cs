@@ -1,6 +1,5 @@
 using System.Text.Json.Serialization;
 using Mapster;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;

@@ -1,6 +1,4 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 

@@ -1,9 +1,6 @@
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Contacts;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Live;
 

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using FluentValidation;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;

@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Connections;
 
 /// <summary>What people read about a connection that cannot be used, and what they can do about it.</summary>

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Connections;
 

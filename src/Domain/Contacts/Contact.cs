@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Contacts;
 
 /// <summary>A person who wrote to us, known by one scoped id per Page or Instagram account.</summary>

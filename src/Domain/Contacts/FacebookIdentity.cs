@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Contacts;
 
 /// <summary>Meta's id of a person for one Page.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What a client sent under a key that it chose. Kept for a day, so that a repeated request sends nothing twice.</summary>

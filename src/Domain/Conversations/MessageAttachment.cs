@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>A file, link or template of a message, or a file that was uploaded to be sent.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What a message says, and how its author edited or unsent it. A base class of <see cref="Message"/> (docs/adr/0020).</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>Why a message failed or waits. An owned type: stored in columns of the message.</summary>

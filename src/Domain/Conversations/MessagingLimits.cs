@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Conversations;
 

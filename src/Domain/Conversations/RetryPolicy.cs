@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>When a message that Meta refused for a while is tried again: eight attempts, from 2 seconds to an hour apart.</summary>

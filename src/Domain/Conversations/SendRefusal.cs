@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>One refusal of a message by Meta, for ops' figures. Kept even if a later attempt succeeds.</summary>

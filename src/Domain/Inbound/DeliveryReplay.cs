@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Inbound;
 
 /// <summary>A request to process many deliveries again. Its progress is counted from the deliveries.</summary>

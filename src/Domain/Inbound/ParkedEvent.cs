@@ -1,4 +1,3 @@
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Domain.Inbound;

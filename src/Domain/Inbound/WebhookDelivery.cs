@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Inbound;
 
 /// <summary>

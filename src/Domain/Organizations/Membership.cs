@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>What a person may do inside one organization.</summary>

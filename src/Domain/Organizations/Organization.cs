@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>A tenant: no organization sees anything of another.</summary>

@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Domain.Organizations;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>The Meta app's id and secret from System Config.</summary>

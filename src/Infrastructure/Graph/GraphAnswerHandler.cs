@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.Json;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

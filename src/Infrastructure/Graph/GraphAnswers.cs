@@ -1,5 +1,4 @@
 using System.Globalization;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Threading.RateLimiting;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using System.Net;
 using System.Text.RegularExpressions;
-using MetaMessaging.Domain.Common;
 using static MetaMessaging.Domain.Common.RefusalActor;
 using static MetaMessaging.Domain.Common.RefusalClass;
 
@@ -67,7 +66,7 @@ internal static partial class GraphErrors
         new(10, 1404170, Permission, Admin, true, GrantAll),
         new(10, 1893063, Restricted, Admin, true, PageRestricted),
         new(10, 2018065, Window, Agent, false, OutsideWindow),
-        new(10, 2018108, Recipient, Agent, false, "This person can't receive your messages."),
+        new(10, 2018108, RefusalClass.Recipient, Agent, false, "This person can't receive your messages."),
         new(10, 2018278, Window, Agent, false, OutsideWindow),
         new(10, 2018300, RefusalClass.Thread, Agent, true, OtherApp),
         new(10, 2534022, Window, Agent, false, OutsideWindow),
@@ -88,7 +87,7 @@ internal static partial class GraphErrors
             + "wrong. Please start the connection again."),
         new(100, 36009, Parameter, Admin, false, StartAgain),
         new(100, 1893061, Parameter, Admin, false, SoftwareFault),   // a message tag that Meta has withdrawn
-        new(100, 2018001, Recipient, Agent, false,
+        new(100, 2018001, RefusalClass.Recipient, Agent, false,
             "This customer can't be reached through this Page (account deleted, or another Page's customer)."),
         new(100, 2018008, Attachment, Admin, true, "Facebook could not download the file."),
         new(100, 2018047, Attachment, Agent, false, "The file type does not match its content."),
@@ -98,7 +97,7 @@ internal static partial class GraphErrors
         new(100, 2018294, Attachment, Agent, true, "The video could not be processed."),
         new(100, 2534013, Permission, Admin, true,
             "The Instagram account is no longer linked to the Page. Link it in the Page's settings, then reconnect."),
-        new(100, 2534014, Recipient, Agent, false, "This Instagram user can't be found (deleted or blocked)."),
+        new(100, 2534014, RefusalClass.Recipient, Agent, false, "This Instagram user can't be found (deleted or blocked)."),
         new(100, 2534025, Parameter, Agent, false, "This comment has already been answered with its one private reply."),
         new(100, 2534029, Restricted, Admin, true, "Instagram blocked this account from sending through the API."),
         new(101, null, Parameter, Admin, false, "Meta does not know this app. A system administrator checks the app id in System Config."),
@@ -115,7 +114,7 @@ internal static partial class GraphErrors
         new(191, null, Parameter, Admin, false,
             "The redirect address is not registered at Meta. Add it under Valid OAuth Redirect URIs in the App Dashboard."),
         new(200, null, Permission, Admin, true, "A permission was not granted, or was taken back. " + GrantAll),
-        new(200, 1545041, Recipient, Agent, false, NotReceiving),
+        new(200, 1545041, RefusalClass.Recipient, Agent, false, NotReceiving),
         new(200, 2018021, Permission, Admin, true, "Meta has not approved messages to phone numbers for this Page."),
         new(200, 2018027, Permission, Admin, true, "Meta has not approved messages to phone numbers for this app."),
         new(200, 2018028, Permission, Admin, true, "The app is not live yet: only testers can be messaged."),
@@ -125,8 +124,8 @@ internal static partial class GraphErrors
         new(341, null, Rate, Wait, true, Limited),
         new(368, null, Restricted, Admin, true, "Facebook temporarily blocked this action. Check Page quality and the Support inbox."),
         new(506, null, Parameter, Agent, false, "Facebook refused the message as a duplicate."),
-        new(551, null, Recipient, Agent, false, NotAvailable),
-        new(551, 1545041, Recipient, Agent, false, NotAvailable),
+        new(551, null, RefusalClass.Recipient, Agent, false, NotAvailable),
+        new(551, 1545041, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(613, null, Rate, Wait, true, Limited),
         new(613, 1996, Rate, Wait, true, Limited),
         new(613, 2534040, Rate, Wait, true, Limited),
@@ -139,7 +138,7 @@ internal static partial class GraphErrors
         new(80002, null, Rate, Wait, true, Limited),
         new(80006, null, Rate, Wait, true, Limited),
         // one of Meta's pages says outside the window, but we check the window before sending
-        new(1545041, null, Recipient, Agent, false, NotReceiving),
+        new(1545041, null, RefusalClass.Recipient, Agent, false, NotReceiving),
         new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
         new(9000001, null, Parameter, Agent, false, SourceGone),
     ];

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using MetaMessaging.Application.Common;
 using Polly.Timeout;
 
 namespace MetaMessaging.Infrastructure.Graph;

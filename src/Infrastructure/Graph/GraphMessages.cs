@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 

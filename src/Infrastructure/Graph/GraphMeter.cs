@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
 using System.Text.Json;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

@@ -1,6 +1,4 @@
 using System.Net;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using Microsoft.Extensions.Options;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 

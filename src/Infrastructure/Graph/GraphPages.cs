@@ -1,5 +1,4 @@
 using System.Net;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;

@@ -1,8 +1,6 @@
 using System.Net;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Refit;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Polly;
 using Polly.Retry;

@@ -2,8 +2,6 @@ using System.Globalization;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

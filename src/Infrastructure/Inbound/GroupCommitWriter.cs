@@ -1,11 +1,7 @@
 using System.Data.Common;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 

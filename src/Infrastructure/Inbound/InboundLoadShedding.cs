@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>

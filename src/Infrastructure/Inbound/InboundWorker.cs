@@ -3,10 +3,7 @@ using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 

@@ -1,7 +1,6 @@
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Storage;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 

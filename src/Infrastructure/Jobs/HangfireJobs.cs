@@ -1,5 +1,4 @@
 using Hangfire;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Hangfire;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Maintenance;
 using Microsoft.Extensions.Hosting;
 

@@ -1,7 +1,5 @@
 using Hangfire;
 using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 

@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;

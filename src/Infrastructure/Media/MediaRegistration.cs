@@ -1,7 +1,5 @@
 using System.Net;
-using MetaMessaging.Application.Common;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Media;

@@ -1,6 +1,3 @@
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
-
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>Copies an upload from the request into the store; nothing is kept of one that is refused or incomplete.</summary>

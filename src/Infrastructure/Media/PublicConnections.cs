@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Media;
 

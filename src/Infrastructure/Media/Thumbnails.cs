@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging;
 using SkiaSharp;
 
 namespace MetaMessaging.Infrastructure.Media;

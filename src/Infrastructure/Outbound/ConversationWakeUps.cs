@@ -8,7 +8,7 @@ namespace MetaMessaging.Infrastructure.Outbound;
 /// </summary>
 internal sealed class ConversationWakeUps
 {
-    private readonly Channel<long> queue = Channel.CreateUnbounded<long>();
+    private readonly Channel<long> queue = System.Threading.Channels.Channel.CreateUnbounded<long>();
 
     /// <summary>Conversations that are queued or being handled; true when a signal was set while one is.</summary>
     private readonly ConcurrentDictionary<long, bool> pending = new();

@@ -1,10 +1,6 @@
 using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Outbound;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 

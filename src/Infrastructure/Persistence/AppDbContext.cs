@@ -1,7 +1,5 @@
 using System.Reflection;
 using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
@@ -10,11 +8,9 @@ using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
-using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 

@@ -1,11 +1,8 @@
 using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Organizations;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Persistence;

@@ -1,7 +1,5 @@
 using MediatR;
-using MetaMessaging.Application.Common;
 using Microsoft.AspNetCore.DataProtection;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.Logging.Abstractions;
 

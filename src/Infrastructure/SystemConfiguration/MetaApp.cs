@@ -1,7 +1,3 @@
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
-
 namespace MetaMessaging.Infrastructure.SystemConfiguration;
 
 /// <summary>

@@ -1,8 +1,6 @@
 using FluentValidation;
 using FluentValidation.Results;
-using MetaMessaging.Application.Common;
 using Microsoft.AspNetCore.Identity;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 

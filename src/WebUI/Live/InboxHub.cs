@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;

@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;

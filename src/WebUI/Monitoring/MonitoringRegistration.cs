@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.WebUI.Security;
 using OpenTelemetry.Metrics;
 

@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using MediatR;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
 

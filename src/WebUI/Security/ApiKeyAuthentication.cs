@@ -1,9 +1,7 @@
 using System.Globalization;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
-using MediatR;
 using MetaMessaging.Application.ApiKeys;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.ApiKeys;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Organizations;

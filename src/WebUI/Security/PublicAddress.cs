@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.WebUI.Security;
 
 internal sealed class PublicAddress(IHttpContextAccessor http, IConfiguration configuration) : IPublicAddress

@@ -1,6 +1,4 @@
 using System.Security.Claims;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Organizations;
 

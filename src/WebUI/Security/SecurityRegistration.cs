@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;

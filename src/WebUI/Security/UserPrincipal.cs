@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Security.Claims;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.WebUI.Security;
 

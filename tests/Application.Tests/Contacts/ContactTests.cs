@@ -5,7 +5,6 @@ using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.Application.Tests.Contacts;

@@ -2,7 +2,6 @@ using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Outbound;
 

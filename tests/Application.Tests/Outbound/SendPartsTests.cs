@@ -1,9 +1,7 @@
-using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Outbound;
 

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Deletes an API key. The next call with it is refused, because every call looks the key up.</summary>

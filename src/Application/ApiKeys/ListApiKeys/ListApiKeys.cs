@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.Application.ApiKeys;

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Deletes a canned reply. Messages that were sent with it stay.</summary>

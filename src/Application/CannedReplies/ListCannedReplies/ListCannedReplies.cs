@@ -1,6 +1,4 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.CannedReplies;

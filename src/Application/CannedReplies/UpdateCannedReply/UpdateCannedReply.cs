@@ -1,8 +1,5 @@
 using FluentValidation;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.CannedReplies;
 

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Deletes what runs of Meta's dialog left behind that nobody finished: the state, and the user token between callback and choice.</summary>

@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;

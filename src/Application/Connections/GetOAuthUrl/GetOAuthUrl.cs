@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Application.Connections;

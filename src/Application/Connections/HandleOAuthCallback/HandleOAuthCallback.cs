@@ -1,8 +1,5 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Organizations;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;

@@ -1,11 +1,7 @@
 using System.Text;
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Contacts;
 

@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Gets a contact with its Messenger and Instagram ids and its conversations.</summary>

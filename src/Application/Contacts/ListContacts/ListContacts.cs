@@ -1,8 +1,5 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Contacts;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 

@@ -1,7 +1,4 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Contacts;
 

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>How many conversations have messages that no agent has seen.</summary>

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The bytes of a stored attachment. The caller disposes the stream.</summary>

@@ -1,7 +1,4 @@
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 

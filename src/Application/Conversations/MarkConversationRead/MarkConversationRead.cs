@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Sets the unread count to 0 and schedules Meta's mark_seen for the customer.</summary>

@@ -1,8 +1,5 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Conversations;
 

@@ -1,6 +1,4 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 

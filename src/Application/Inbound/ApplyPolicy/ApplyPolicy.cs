@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
 

@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;

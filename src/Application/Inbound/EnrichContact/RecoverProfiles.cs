@@ -1,6 +1,3 @@
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Inbound;
 
 internal sealed class RecoverProfiles(IAppDbContext db, IJobs jobs) : IRecovery

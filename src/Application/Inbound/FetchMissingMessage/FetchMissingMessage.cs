@@ -1,10 +1,6 @@
 using System.Text.Json;
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.Inbound;
 
 internal sealed class RecoverDeliveries(IWebhookInbox inbox) : IRecovery

@@ -1,8 +1,5 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Application.Inbound;

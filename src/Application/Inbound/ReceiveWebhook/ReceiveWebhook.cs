@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Checks the signature of a webhook delivery and stores it. When the request completes, the delivery is on disk.</summary>

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;

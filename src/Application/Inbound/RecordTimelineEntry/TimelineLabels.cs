@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,8 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.Maintenance;
 
 /// <summary>Schedules jobs again that were lost with a process, see <see cref="IRecovery"/>.</summary>

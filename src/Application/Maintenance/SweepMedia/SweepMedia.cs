@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Maintenance;
 
 /// <summary>Deletes files that no row names: a process that ends between the media store and the database leaves them behind.</summary>

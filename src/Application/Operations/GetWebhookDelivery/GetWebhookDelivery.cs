@@ -1,10 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 

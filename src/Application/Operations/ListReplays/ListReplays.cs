@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 

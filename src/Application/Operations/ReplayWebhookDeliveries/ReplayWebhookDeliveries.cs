@@ -1,8 +1,5 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 

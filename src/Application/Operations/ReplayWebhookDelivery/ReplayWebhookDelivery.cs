@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>Processes a delivery again. It may be repeated: what is stored already stays as it is.</summary>

@@ -1,14 +1,10 @@
 using System.Text;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Operations;
 

@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using Microsoft.EntityFrameworkCore;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Deletes files that were uploaded to be sent and were not.</summary>

@@ -1,8 +1,5 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 

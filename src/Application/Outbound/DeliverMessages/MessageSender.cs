@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;

@@ -1,10 +1,7 @@
 using FluentValidation;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 

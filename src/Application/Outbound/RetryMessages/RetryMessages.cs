@@ -1,10 +1,6 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 

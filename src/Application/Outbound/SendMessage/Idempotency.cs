@@ -1,11 +1,8 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using Mapster;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 

@@ -1,12 +1,8 @@
 using System.Text.Json.Serialization;
 using FluentValidation;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Outbound;
 

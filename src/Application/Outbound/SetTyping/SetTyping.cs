@@ -1,7 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Outbound;

@@ -1,8 +1,5 @@
 using FluentValidation;
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;

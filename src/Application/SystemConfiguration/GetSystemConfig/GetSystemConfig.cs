@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.SystemConfiguration;
 
 /// <summary>The Meta app of this installation, and the addresses to paste into Meta's dashboard.</summary>

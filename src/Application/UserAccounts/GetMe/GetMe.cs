@@ -1,8 +1,5 @@
 using Mapster;
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.UserAccounts;
 

@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Whether the first user exists.</summary>

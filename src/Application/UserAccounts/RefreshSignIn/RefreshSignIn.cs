@@ -1,6 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Finds the user of a refresh token, unless the account was deleted or its tokens were revoked.</summary>

@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
-using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.UserAccounts;
 

@@ -1,6 +1,4 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Application.UserAccounts;
 

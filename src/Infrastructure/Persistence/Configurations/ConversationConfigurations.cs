@@ -1,7 +1,6 @@
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Organizations;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,6 +1,5 @@
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Inbound;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;

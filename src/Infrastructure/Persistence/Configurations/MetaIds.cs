@@ -1,4 +1,3 @@
-using MetaMessaging.Domain.Common;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;

@@ -1,6 +1,5 @@
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure.UserAccounts;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;

@@ -1,8 +1,4 @@
 using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.ApiKeys;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

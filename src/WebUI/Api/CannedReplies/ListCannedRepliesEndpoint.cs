@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.CannedReplies;
-using MetaMessaging.Application.Common;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

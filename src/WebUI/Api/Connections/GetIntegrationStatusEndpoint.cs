@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.Connections;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

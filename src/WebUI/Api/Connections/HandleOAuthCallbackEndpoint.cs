@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;
 

@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.Contacts;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.Formats;
 using MetaMessaging.WebUI.OpenApi;

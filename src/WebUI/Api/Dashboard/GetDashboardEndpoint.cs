@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.Dashboard;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.WebUI.OpenApi;
 using Microsoft.AspNetCore.Http.Features;

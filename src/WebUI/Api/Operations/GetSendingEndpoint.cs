@@ -1,9 +1,5 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Http.HttpResults;

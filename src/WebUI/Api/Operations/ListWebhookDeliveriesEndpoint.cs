@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.Formats;

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.OpenApi;

@@ -1,7 +1,4 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.WebUI.OpenApi;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using MediatR;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.WebUI.OpenApi;
 using MetaMessaging.WebUI.Security;

@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.OpenApi;

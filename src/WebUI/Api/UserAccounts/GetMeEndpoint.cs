@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.WebUI.OpenApi;

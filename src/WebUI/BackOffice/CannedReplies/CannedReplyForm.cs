@@ -1,5 +1,4 @@
 using MetaMessaging.Application.CannedReplies;
-using MetaMessaging.Application.Common;
 using Microsoft.AspNetCore.Mvc.ModelBinding;
 using Microsoft.AspNetCore.Mvc.ViewFeatures;
 

@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;

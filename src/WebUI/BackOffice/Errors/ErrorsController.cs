@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using MediatR;
 using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;

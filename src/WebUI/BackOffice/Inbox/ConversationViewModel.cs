@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
 

@@ -1,6 +1,4 @@
-using MediatR;
 using MetaMessaging.Application.CannedReplies;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;

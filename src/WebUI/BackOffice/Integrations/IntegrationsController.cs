@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;

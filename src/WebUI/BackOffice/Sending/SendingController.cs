@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authorization;

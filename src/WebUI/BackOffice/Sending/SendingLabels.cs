@@ -1,5 +1,3 @@
-using MetaMessaging.Application.Common;
-
 namespace MetaMessaging.WebUI.BackOffice;
 
 internal static class SendingLabels

@@ -1,6 +1,5 @@
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,7 +1,4 @@
 using FluentValidation;
-using MediatR;
-using MetaMessaging.Application.Common;
-using MetaMessaging.Domain.Common;
 using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;

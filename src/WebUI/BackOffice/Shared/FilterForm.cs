@@ -7,7 +7,9 @@ namespace MetaMessaging.WebUI.BackOffice;
 public abstract class FilterForm
 {
     /// <summary>The format of a <c>datetime-local</c> field.</summary>
-    internal const string TimeFormat = "{0:yyyy-MM-dd'T'HH:mm}";
+    internal const string TimeFormat = $"{{0:{TimePattern}}}";
+
+    private const string TimePattern = "yyyy-MM-dd'T'HH:mm";
 
     protected abstract IEnumerable<(string Name, object? Value)> Parameters { get; }
 
@@ -29,7 +31,7 @@ public abstract class FilterForm
         false => null,
         true => "true",
         Enum member => JsonNamingPolicy.CamelCase.ConvertName(member.ToString()),
-        DateTime => string.Format(CultureInfo.InvariantCulture, TimeFormat, value),
+        DateTime time => time.ToString(TimePattern, CultureInfo.InvariantCulture),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture),
     };
 

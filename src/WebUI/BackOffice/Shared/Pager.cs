@@ -1,4 +1,3 @@
-using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Common;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

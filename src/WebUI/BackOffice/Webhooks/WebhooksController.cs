@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
 using MetaMessaging.WebUI.Security;

@@ -1,4 +1,3 @@
-using MetaMessaging.Domain.Common;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 

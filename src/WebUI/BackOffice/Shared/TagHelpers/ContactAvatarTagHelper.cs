@@ -1,5 +1,4 @@
 using System.Globalization;
-using MetaMessaging.Domain.Common;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 

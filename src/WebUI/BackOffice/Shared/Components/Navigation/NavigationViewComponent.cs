@@ -1,5 +1,3 @@
-using MediatR;
-using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.WebUI.Security;
