@@ -11,7 +11,8 @@ internal static class Assemblies
     public static readonly Assembly WebUI = Assembly.Load("MetaMessaging.WebUI");
 
     public static IReadOnlyList<Type> Requests { get; } =
-        [.. Application.GetTypes().Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IBaseRequest)))];
+        [.. Application.GetTypes()
+            .Where(type => type is { IsAbstract: false, IsInterface: false } && type.IsAssignableTo(typeof(IBaseRequest)))];
 
     /// <summary>The area of a slice is the last part of its namespace: Inbound, Outbound, Conversations.</summary>
     public static string Area(this Type type) => type.Namespace![(type.Namespace!.LastIndexOf('.') + 1)..];

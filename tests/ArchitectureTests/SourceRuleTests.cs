@@ -127,7 +127,8 @@ public sealed partial class SourceRuleTests
     [GeneratedRegex(@"\bHtml\.Raw\b|\bnew\s+HtmlString\b")]
     private static partial Regex RawHtml();
 
-    [GeneratedRegex(@"<script(?![^>]*\b(src=|type=""application/json""))[^>]*>|\son[a-z]+\s*=\s*[""']|javascript:", RegexOptions.IgnoreCase)]
+    [GeneratedRegex(
+        @"<script(?![^>]*\b(src=|type=""application/json""))[^>]*>|\son[a-z]+\s*=\s*[""']|javascript:", RegexOptions.IgnoreCase)]
     private static partial Regex InlineScript();
 
     [GeneratedRegex(@"\bViewBag\b|^\s*@inject\s+(?!.*Localizer)")]

@@ -32,7 +32,8 @@ internal sealed class Chromium : IAsyncDisposable
         Assert.True(Requirements.ChromiumPath is not null, "Chromium is not installed.");
 
         var playwright = await Playwright.CreateAsync();
-        return new Chromium(playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Requirements.ChromiumPath, Args = Arguments }));
+        return new Chromium(
+            playwright, await playwright.Chromium.LaunchAsync(new() { ExecutablePath = Requirements.ChromiumPath, Args = Arguments }));
     }
 
     /// <summary>A new browser context: its own cookies and storage, one tab.</summary>

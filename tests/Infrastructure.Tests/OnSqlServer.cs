@@ -4,4 +4,5 @@ namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
 public sealed class DatabaseTestsOnSqlServer(SqlServerSliceFixture app) : DatabaseTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class OrganizationFilterTestsOnSqlServer(SqlServerSliceFixture app) : OrganizationFilterTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class OrganizationFilterTestsOnSqlServer(SqlServerSliceFixture app)
+    : OrganizationFilterTests(app), IClassFixture<SqlServerSliceFixture>;

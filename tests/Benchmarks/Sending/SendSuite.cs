@@ -52,9 +52,12 @@ internal sealed class SendSuite(SendOptions options)
         var sent = meta.Count - from;
         var measured = new Measured(sent, 0, Stopwatch.GetElapsedTime(began), app.ProcessorTime - processor, []);
         await WaitForAsync(meta, options.Total);
-        for (
-            var waited = Stopwatch.GetTimestamp(); SendDatabase.Read(folder).ByStatus.GetValueOrDefault("Sent") < options.Total
-                && Stopwatch.GetElapsedTime(waited) < TimeSpan.FromSeconds(30);) await Task.Delay(PollInterval);
+        var waitStarted = Stopwatch.GetTimestamp();
+        while (SendDatabase.Read(folder).ByStatus.GetValueOrDefault("Sent") < options.Total
+            && Stopwatch.GetElapsedTime(waitStarted) < TimeSpan.FromSeconds(30))
+        {
+            await Task.Delay(PollInterval);
+        }
 
         var workers = Math.Min(Workers, options.Conversations);
         Console.WriteLine();
@@ -62,7 +65,8 @@ internal sealed class SendSuite(SendOptions options)
         Console.WriteLine("|---|--:|--:|");
         Goal("messages/s", $"≥ {GoalPerSecond}", measured.PerSecond, "0");
         Goal("what the Pages' budgets allow", "", (double)options.Pages * PageBudgetPerSecond, "0");
-        Goal("share of a worker's time that is not waiting for Meta", "", 1 - (measured.PerSecond * options.Latency / 1000 / workers), "0 %");
+        var busyShare = 1 - (measured.PerSecond * options.Latency / 1000 / workers);
+        Goal("share of a worker's time that is not waiting for Meta", "", busyShare, "0 %");
         Goal("app CPU a message", "", measured.ProcessorMicroseconds, "0 µs");
         Goal("resident at most", "", app.PeakMemory / 1024.0 / 1024.0, "0 MB");
         Console.WriteLine();

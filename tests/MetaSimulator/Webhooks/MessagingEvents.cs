@@ -4,10 +4,7 @@ using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>
-/// The bodies of messaging events, as each channel has them (platform reference, Webhooks → Inbound messages to Webhooks → Hand-over and
-/// standby).
-/// </summary>
+/// <summary>The bodies of messaging events, as each channel has them (platform reference, Webhooks).</summary>
 internal sealed class MessagingEvents(MediaLibrary media)
 {
     public WebhookEvent Message(Customer customer, Message message)

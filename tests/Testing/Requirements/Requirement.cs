@@ -30,7 +30,8 @@ public static class Requirements
     public static string? WhyMissing(Requirement requirement) => requirement switch
     {
         Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerVariable} is not set and there is no Docker",
-        Requirement.Chromium => ChromiumPath is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "no Chromium is installed",
+        Requirement.Chromium =>
+            ChromiumPath is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "no Chromium is installed",
         _ => throw new ArgumentOutOfRangeException(nameof(requirement)),
     };
 

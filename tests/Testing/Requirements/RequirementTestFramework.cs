@@ -3,7 +3,9 @@ using Xunit.v3;
 
 namespace MetaMessaging.Testing;
 
-/// <summary>Leaves out the test classes whose <see cref="Requirement"/> this machine does not meet; <see cref="RequirementTests"/> reports them.</summary>
+/// <summary>
+/// Leaves out the test classes whose <see cref="Requirement"/> this machine does not meet; <see cref="RequirementTests"/> reports them.
+/// </summary>
 public sealed class RequirementTestFramework : XunitTestFramework
 {
     protected override ITestFrameworkDiscoverer CreateDiscoverer(Assembly assembly) =>

@@ -12,6 +12,7 @@ public abstract class RequirementTests
     public void All_test_classes_run(Requirement requirement)
     {
         var classes = GetType().Assembly.GetTypes().Count(type => !type.IsAbstract && Requirements.Of(type).Contains(requirement));
-        if (classes > 0 && Requirements.WhyMissing(requirement) is { } reason) Assert.Skip($"{classes} test classes did not run: {reason}.");
+        if (classes > 0 && Requirements.WhyMissing(requirement) is { } reason)
+            Assert.Skip($"{classes} test classes did not run: {reason}.");
     }
 }

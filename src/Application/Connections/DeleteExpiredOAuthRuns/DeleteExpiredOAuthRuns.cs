@@ -1,6 +1,8 @@
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Deletes what runs of Meta's dialog left behind that nobody finished: the state, and the user token between callback and choice.</summary>
+/// <summary>
+/// Deletes what runs of Meta's dialog left behind that nobody finished: the state, and the user token between callback and choice.
+/// </summary>
 public sealed record DeleteExpiredOAuthRuns : IRecurringJob
 {
     string IRecurringJob.Schedule => "* * * * *";

@@ -19,7 +19,8 @@ internal sealed class DeleteUnsentUploadsHandler(IAppDbContext db, IMediaStore m
             .Where(a => a.MessageId == null && a.UploadedAt <= uploadedUpTo).ToListAsync(cancellationToken);
         foreach (var upload in uploads)
         {
-            var rows = await db.MessageAttachments.Where(a => a.Id == upload.Id && a.MessageId == null).ExecuteDeleteAsync(cancellationToken);
+            var rows = await db.MessageAttachments.Where(a => a.Id == upload.Id && a.MessageId == null)
+                .ExecuteDeleteAsync(cancellationToken);
             if (rows == 0) continue;   // it was sent since it was read
             foreach (var key in new[] { upload.StorageKey, upload.ThumbnailKey }.OfType<string>()) media.Delete(key);
         }
