@@ -10,9 +10,9 @@ internal static class PlatformEndpoints
 {
     public static void Map(IEndpointRouteBuilder sim)
     {
-        sim.MapPost("/reset", (PlatformHolder world) =>
+        sim.MapPost("/reset", (PlatformHolder holder) =>
         {
-            world.Reset();
+            holder.Reset();
             return Results.NoContent();
         });
         sim.MapGet("/settings", (Platform platform) => platform.Settings);
