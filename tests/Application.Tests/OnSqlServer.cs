@@ -116,6 +116,9 @@ public sealed class EraseUnsentContentOnSqlServer(
 public sealed class FetchMissingMessageOnSqlServer(
     SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class DeleteExpiredOAuthRunsOnSqlServer(SqlServerSliceFixture app)
+    : DeleteExpiredOAuthRunsTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class CannedReplyOnSqlServer(SqlServerSliceFixture app) : CannedReplyTests(app), IClassFixture<SqlServerSliceFixture>;

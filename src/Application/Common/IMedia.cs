@@ -41,8 +41,7 @@ public interface IMediaUploads
     /// <exception cref="MediaTooLargeException">The file is larger than <paramref name="maxBytes"/>.</exception>
     /// <exception cref="MediaRefusedException">The file could run code when its recipient opens it.</exception>
     /// <exception cref="MediaUnavailableException">The upload ended before the file was complete.</exception>
-    Task<StoredMedia> StoreAsync(
-        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);
+    Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);
 }
 
 public sealed class MediaTooLargeException(string reason) : Exception(reason);

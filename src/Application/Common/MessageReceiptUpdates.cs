@@ -66,13 +66,11 @@ internal static class MessageReceiptUpdates
             && (m.Status == MessageStatus.Delivered || m.Status == MessageStatus.Read));
         await covered.Where(m => m.DeliveredAt > at)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(m => m.DeliveredAt, at).SetProperty(m => m.Version, m => m.Version + 1),
-                cancellationToken);
+                set => set.SetProperty(m => m.DeliveredAt, at).SetProperty(m => m.Version, m => m.Version + 1), cancellationToken);
         if (receipt.Kind is not ReceiptKind.Read) return;
 
         await covered.Where(m => m.ReadAt > at)
             .ExecuteUpdateAsync(
-                set => set.SetProperty(m => m.ReadAt, at).SetProperty(m => m.Version, m => m.Version + 1),
-                cancellationToken);
+                set => set.SetProperty(m => m.ReadAt, at).SetProperty(m => m.Version, m => m.Version + 1), cancellationToken);
     }
 }

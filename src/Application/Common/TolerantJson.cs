@@ -16,9 +16,7 @@ public static partial class TolerantJson
     public static JsonElement Member(this JsonElement element, string name) =>
         element.ValueKind is JsonValueKind.Object
         && element.TryGetProperty(name, out var member)
-        && member.ValueKind is not JsonValueKind.Null
-            ? member
-            : default;
+        && member.ValueKind is not JsonValueKind.Null ? member : default;
 
     public static bool Has(this JsonElement element, string name) => element.Member(name).ValueKind is not JsonValueKind.Undefined;
 

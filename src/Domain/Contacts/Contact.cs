@@ -13,8 +13,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     private const int MaxProfileAttempts = 8;
 
-    private static readonly Backoff ProfileBackoff =
-        new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromHours(12));
+    private static readonly Backoff ProfileBackoff = new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromHours(12));
 
     /// <summary>Meta's error code for a person who has never written to the account.</summary>
     private const int ConsentMissing = 230;

@@ -93,11 +93,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     protected override PageConnection Page => Conversation.Connection;
 
     public static Message Receive(
-        Conversation conversation,
-        string? externalId,
-        MessageContent content,
-        DateTimeOffset occurredAt,
-        DateTimeOffset now)
+        Conversation conversation, string? externalId, MessageContent content, DateTimeOffset occurredAt, DateTimeOffset now)
     {
         var message = new Message(
             conversation, MessageDirection.Inbound, MessageOrigin.Contact, MessageStatus.Received, externalId, occurredAt, now);

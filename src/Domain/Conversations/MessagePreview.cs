@@ -12,11 +12,7 @@ public static class MessagePreview
         message.PostbackTitle,
         [.. message.Attachments.Select(a => (a.Type, a.Title))]);
 
-    public static string Of(
-        bool isDeleted,
-        string? text,
-        string? postbackTitle,
-        IReadOnlyList<(string Type, string? Title)> attachments) =>
+    public static string Of(bool isDeleted, string? text, string? postbackTitle, IReadOnlyList<(string Type, string? Title)> attachments) =>
         isDeleted ? "Message deleted"
         : text is { Length: > 0 } ? Shorten(text)
         : postbackTitle is { Length: > 0 } ? Shorten(postbackTitle)

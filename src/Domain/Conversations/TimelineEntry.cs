@@ -21,12 +21,7 @@ public sealed class TimelineEntry : Entity, IOwnedByOrganization
     private TimelineEntry() { }
 
     public TimelineEntry(
-        Conversation conversation,
-        TimelineEntryKind kind,
-        string text,
-        string details,
-        string fingerprint,
-        DateTimeOffset occurredAt)
+        Conversation conversation, TimelineEntryKind kind, string text, string details, string fingerprint, DateTimeOffset occurredAt)
     {
         OrganizationId = conversation.OrganizationId;
         Conversation = conversation;

@@ -12,8 +12,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>The message usually arrives by itself within this time (platform reference, Webhooks → Echo, edit, unsend).</summary>
     private static readonly TimeSpan FirstFetchDelay = TimeSpan.FromSeconds(30);
 
-    private static readonly Backoff FetchBackoff =
-        new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromMinutes(125));
+    private static readonly Backoff FetchBackoff = new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 5, MaxDelay: TimeSpan.FromMinutes(125));
 
     private ParkedEvent() { }
 

@@ -36,8 +36,7 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphMeter meter) : Delegat
         }
     }
 
-    private async Task<HttpResponseMessage> SendInTimeAsync(
-        HttpRequestMessage request, GraphCall call, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendInTimeAsync(HttpRequestMessage request, GraphCall call, CancellationToken cancellationToken)
     {
         try
         {

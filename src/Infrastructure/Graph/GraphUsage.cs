@@ -113,6 +113,5 @@ internal sealed class GraphUsage(TimeProvider clock)
         usage.TryGetProperty("type", out var type) ? type.GetString() ?? "" : WholeApp,
         Number(usage, "call_count"), Number(usage, "total_cputime"), Number(usage, "total_time"), at);
 
-    private static double Number(JsonElement usage, string name) =>
-        usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
+    private static double Number(JsonElement usage, string name) => usage.TryGetProperty(name, out var number) ? number.GetDouble() : 0;
 }

@@ -39,8 +39,7 @@ internal interface IGraphApi
     Task<PageNode> GetPageAsync(string pageId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
     [Get("/{accountId}?fields=username")]
-    Task<InstagramNode> GetInstagramAccountAsync(
-        string accountId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+    Task<InstagramNode> GetInstagramAccountAsync(string accountId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
     [Post("/{pageId}/subscribed_apps")]
     Task<SuccessAnswer> SubscribeAsync(
@@ -50,8 +49,7 @@ internal interface IGraphApi
         CancellationToken cancellationToken);
 
     [Get("/{pageId}/subscribed_apps")]
-    Task<Listing<AppNode>> ListSubscribedAppsAsync(
-        string pageId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+    Task<Listing<AppNode>> ListSubscribedAppsAsync(string pageId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
     [Delete("/{pageId}/subscribed_apps")]
     Task UnsubscribeAsync(string pageId, [Authorize("Bearer")] string token, CancellationToken cancellationToken);

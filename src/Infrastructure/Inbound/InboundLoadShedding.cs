@@ -29,6 +29,5 @@ internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
     }
 
     /// <param name="oldestReceivedAt">Null when there is no such delivery.</param>
-    public void Update(DateTimeOffset? oldestReceivedAt) =>
-        Volatile.Write(ref oldestTicks, oldestReceivedAt?.UtcTicks ?? long.MaxValue);
+    public void Update(DateTimeOffset? oldestReceivedAt) => Volatile.Write(ref oldestTicks, oldestReceivedAt?.UtcTicks ?? long.MaxValue);
 }

@@ -17,8 +17,7 @@ internal sealed partial class RefusedSignatureCounter(
 
     private readonly Counter<long> counter = meters.Create("MetaMessaging.Inbound")
         .CreateCounter<long>(
-            "metamessaging.webhook.signatures.refused",
-            description: "Deliveries refused because they are not signed by Meta");
+            "metamessaging.webhook.signatures.refused", description: "Deliveries refused because they are not signed by Meta");
 
     private readonly Lock gate = new();
     private long unsaved;

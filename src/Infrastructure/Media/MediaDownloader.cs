@@ -112,6 +112,5 @@ internal sealed class MediaDownloader(
         }
     }
 
-    private static MediaRefusedException TooLarge(long maxBytes) =>
-        new($"The file is larger than {maxBytes / (1024 * 1024)} MB.");
+    private static MediaRefusedException TooLarge(long maxBytes) => new($"The file is larger than {maxBytes / (1024 * 1024)} MB.");
 }

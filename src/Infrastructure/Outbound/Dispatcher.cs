@@ -8,8 +8,7 @@ namespace MetaMessaging.Infrastructure.Outbound;
 /// Sends each conversation's messages in order, and those of 64 conversations at the same time. It keeps only conversation ids in
 /// memory: the message rows are the queue.
 /// </summary>
-internal sealed partial class Dispatcher(
-    IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger)
+internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger)
     : BackgroundService, IDispatcher
 {
     private const int MaxConcurrentConversations = 64;

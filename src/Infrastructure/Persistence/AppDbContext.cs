@@ -151,8 +151,7 @@ public abstract partial class AppDbContext(
         configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
     }
 
-    private protected static MethodInfo PositionOfText =>
-        typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
+    private protected static MethodInfo PositionOfText => typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
 
     private protected static SqlFunctionExpression Call(string function, params SqlExpression[] arguments) =>
         new(function, arguments, nullable: true, [true, true], typeof(int), typeMapping: null);

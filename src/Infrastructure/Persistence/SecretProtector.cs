@@ -32,12 +32,10 @@ public sealed partial class SecretProtector(IDataProtectionProvider provider, IL
 }
 
 internal sealed class SecretConverter(SecretProtector protector) : ValueConverter<string?, string?>(
-    secret => secret == null ? null : protector.Protect(secret),
-    stored => stored == null ? null : protector.Unprotect(stored));
+    secret => secret == null ? null : protector.Protect(secret), stored => stored == null ? null : protector.Unprotect(stored));
 
 internal sealed class SecretJsonConverter<T>(SecretProtector protector, T whenLost) : ValueConverter<T, string>(
-    value => protector.Protect(Serialize(value)),
-    stored => Deserialize(protector.Unprotect(stored), whenLost))
+    value => protector.Protect(Serialize(value)), stored => Deserialize(protector.Unprotect(stored), whenLost))
 {
     private static string Serialize(T value) => JsonSerializer.Serialize(value);
 

@@ -30,8 +30,7 @@ internal sealed class WebhookMeter
             () => Measure(figures => figures.Summary.LagSeconds),
             "s",
             "Age of the oldest delivery that was never processed");
-        meter.CreateObservableGauge(
-            "metamessaging.webhook.latency", MeasureLatency, "s", "From webhook to visible over the last hour");
+        meter.CreateObservableGauge("metamessaging.webhook.latency", MeasureLatency, "s", "From webhook to visible over the last hour");
         meter.CreateObservableGauge("metamessaging.webhook.deliveries", CountByState, description: "Stored deliveries by state");
         meter.CreateObservableGauge(
             "metamessaging.webhook.signatures.refused.day",

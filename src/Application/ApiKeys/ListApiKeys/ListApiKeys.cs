@@ -5,8 +5,7 @@ namespace MetaMessaging.Application.ApiKeys;
 /// <summary>The organization's API keys, newest first, without the secret part.</summary>
 public sealed record ListApiKeys(int? Limit = null, string? Cursor = null) : IRequest<Page<ApiKeyModel>>, IPaged;
 
-public sealed record ApiKeyModel(
-    long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
+public sealed record ApiKeyModel(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
 internal sealed class ListApiKeysValidator : FluentValidation.AbstractValidator<ListApiKeys>
 {

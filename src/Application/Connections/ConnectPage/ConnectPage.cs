@@ -44,9 +44,9 @@ internal sealed class ConnectPageHandler(
         return connection.Adapt<ConnectionModel>();
     }
 
-    /// <summary>Looks across organizations; nothing but the fact leaves the query.</summary>
     private async Task EnsureNotConnectedElsewhereAsync(ConnectablePage page, long organizationId, CancellationToken cancellationToken)
     {
+        // Across organizations; the answer is only whether there is one.
         var elsewhere = db.Connections.IgnoreQueryFilters()
             .Where(c => c.PageId == page.PageId && c.OrganizationId != organizationId && c.State != ConnectionState.Disconnected);
         if (!await elsewhere.AnyAsync(cancellationToken)) return;

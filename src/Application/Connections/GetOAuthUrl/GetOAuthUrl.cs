@@ -25,8 +25,7 @@ internal sealed class GetOAuthUrlHandler(
         if (!settings.IsComplete)
         {
             throw new ConflictException(
-                "meta_not_configured",
-                "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
+                "meta_not_configured", "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
         }
 
         var state = OAuthState.NewSecret();

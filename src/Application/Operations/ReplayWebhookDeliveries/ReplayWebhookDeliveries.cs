@@ -77,8 +77,7 @@ internal sealed class ReplayWebhookDeliveriesHandler(
             var marked = await db.WebhookDeliveries
                 .Where(d => chunk.Contains(d.Id) && d.State != WebhookDeliveryState.Pending)
                 .ExecuteUpdateAsync(
-                    set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id),
-                    token);
+                    set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id), token);
             await db.DeliveryReplays.Where(r => r.Id == replay.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.Total, r => r.Total + marked), token);
         },

@@ -7,12 +7,7 @@ namespace MetaMessaging.Application.UserAccounts;
 public sealed record GetMe : IRequest<MeModel>;
 
 public sealed record MeModel(
-    long Id,
-    string Email,
-    string Name,
-    bool SystemAdmin,
-    OrganizationModel? Organization,
-    IReadOnlyList<OrganizationRoles> Roles);
+    long Id, string Email, string Name, bool SystemAdmin, OrganizationModel? Organization, IReadOnlyList<OrganizationRoles> Roles);
 
 public sealed record OrganizationModel(long Id, string Name);
 

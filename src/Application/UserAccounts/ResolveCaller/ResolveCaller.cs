@@ -6,13 +6,7 @@ namespace MetaMessaging.Application.UserAccounts;
 public sealed record ResolveCaller(long UserId, string? SecurityStamp) : IRequest<CallerModel>;
 
 public sealed record CallerModel(
-    long UserId,
-    string Name,
-    string Email,
-    bool IsSystemAdmin,
-    long? OrganizationId,
-    string? OrganizationName,
-    OrganizationRoles Roles);
+    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles);
 
 internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accounts) : IRequestHandler<ResolveCaller, CallerModel>
 {

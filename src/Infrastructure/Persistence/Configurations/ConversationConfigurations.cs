@@ -39,9 +39,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.QuickReplies).HasConversion(
             new JsonValueConverter<IReadOnlyList<QuickReply>?>(),
             new ValueComparer<IReadOnlyList<QuickReply>?>(
-                (a, b) => ReferenceEquals(a, b),
-                replies => replies == null ? 0 : replies.GetHashCode(),
-                replies => replies));
+                (a, b) => ReferenceEquals(a, b), replies => replies == null ? 0 : replies.GetHashCode(), replies => replies));
         message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.IsAudioOrVideo).Ignore(m => m.IsByHuman);
         message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);

@@ -36,8 +36,7 @@ internal sealed class ListFailedMessagesEndpoint : IEndpoint
         IMediator mediator,
         CancellationToken cancellationToken)
     {
-        var request = new ListFailedMessages(
-            status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor);
+        var request = new ListFailedMessages(status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor);
         return TypedResults.Ok(await mediator.Send(request, cancellationToken));
     }
 }

@@ -25,8 +25,7 @@ internal sealed class RetryMessageEndpoint : IEndpoint
     private static async Task<Accepted<MessageModel>> HandleAsync(
         long id, RetryBody? body, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Accepted(
-            $"/api/messages/{id}",
-            await mediator.Send(new RetryMessage(id, body?.Tag, body?.AgentId), cancellationToken));
+            $"/api/messages/{id}", await mediator.Send(new RetryMessage(id, body?.Tag, body?.AgentId), cancellationToken));
 
     internal sealed record RetryBody(MessageTag? Tag = null, long? AgentId = null);
 }

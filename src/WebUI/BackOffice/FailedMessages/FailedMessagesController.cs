@@ -21,8 +21,7 @@ public sealed class FailedMessagesController(IMediator mediator) : BackOfficeCon
     /// <param name="all">Retry every message that the filter matches, instead of the selected ones.</param>
     /// <param name="only">The message whose own button was pressed.</param>
     [HttpPost("/inbox/failed/retry")]
-    public async Task<IActionResult> Retry(
-        long[] ids, bool all, long? only, FailedFilterForm filter, CancellationToken cancellationToken)
+    public async Task<IActionResult> Retry(long[] ids, bool all, long? only, FailedFilterForm filter, CancellationToken cancellationToken)
     {
         var request = all ? filter.ToRetry(ReaderTimeZone.Of(Request)) : new RetryMessages(only is { } id ? [id] : ids);
         if (await TryAskAsync(request, cancellationToken) is not { } outcome)

@@ -13,8 +13,7 @@ public sealed record IntegrationsViewModel(IntegrationStatus Status, OAuthOutcom
     public IReadOnlyList<ConnectionModel> Disconnected { get; } =
         [.. Status.Connections.Where(connection => connection.State is ConnectionState.Disconnected)];
 
-    public ConnectionModel? JustConnected =>
-        Status.Connections.FirstOrDefault(connection => connection.PageId == Outcome.ConnectedPage);
+    public ConnectionModel? JustConnected => Status.Connections.FirstOrDefault(connection => connection.PageId == Outcome.ConnectedPage);
 }
 
 /// <summary>The query parameters with which the OAuth callback redirects to the page.</summary>
