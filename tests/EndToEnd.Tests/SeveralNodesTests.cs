@@ -101,7 +101,7 @@ public sealed class SeveralNodesTests
     {
         await using var connection = Open(app);
         await using var command = connection.CreateCommand();
-        command.CommandText = "SELECT token FROM leases WHERE name = 'inbound-pump'";
+        command.CommandText = "SELECT token FROM leases WHERE name = 'inbound-worker'";
         return (long)(await command.ExecuteScalarAsync())!;
     }
 

@@ -193,7 +193,8 @@ public sealed class OperationsTests(AppFixture fixture)
         {
             var delivery = new WebhookDelivery(Payload.Text("hello", Some.Unique("m_ops"), pageId: account), fixture.App.Clock.GetUtcNow());
             var outcome = new EventOutcome(
-                fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId) { AccountId = account };
+                fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId)
+            { AccountId = account };
             delivery.Finish("page", [outcome], fixture.App.Clock.GetUtcNow());
             await db.SeedAsync(delivery);
             return delivery;

@@ -22,7 +22,7 @@ internal sealed partial class InboundWorker(
     ILogger<InboundWorker> logger)
     : BackgroundService
 {
-    public const string LeaseName = "inbound-pump";
+    public const string LeaseName = "inbound-worker";
     private const int MaxDeliveries = 1_000;
     private const int MaxDeliveriesWhenBusy = 400;
     private const int MaxEvents = 1_000;

@@ -1,7 +1,7 @@
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Application.Outbound;
 using MetaMessaging.Application.Maintenance;
+using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;

@@ -20,7 +20,8 @@ internal static class Templates
             case "generic": CheckGeneric(channel, payload); break;
             case "button": CheckButtonTemplate(channel, payload); break;
             case "media" when channel is Channel.Messenger: CheckMedia(channel, payload); break;
-            case var other: throw GraphErrors.InvalidParameter(
+            case var other:
+                throw GraphErrors.InvalidParameter(
                 $"Param message[attachment][payload][template_type] must be one of {{generic, button, media}} - got \"{other}\".");
         }
 

@@ -60,13 +60,13 @@ internal static class Seed
 
     private static void AddInstagram(Platform platform, string pageId, string accountId, string igsid, string name, string username) =>
         platform.Add(new Customer
-    {
-        Id = igsid,
-        Channel = Channel.Instagram,
-        PageId = pageId,
-        AccountId = accountId,
-        ConversationId = Ids.ConversationId(Channel.Instagram, accountId, igsid),
-        Name = name,
-        Username = username,
-    });
+        {
+            Id = igsid,
+            Channel = Channel.Instagram,
+            PageId = pageId,
+            AccountId = accountId,
+            ConversationId = Ids.ConversationId(Channel.Instagram, accountId, igsid),
+            Name = name,
+            Username = username,
+        });
 }

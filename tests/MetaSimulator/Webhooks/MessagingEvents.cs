@@ -121,7 +121,8 @@ internal sealed class MessagingEvents(MediaLibrary media)
             "handover",
             customer.Channel is Channel.Messenger ? "messaging_handovers" : "messaging_handover",
             at,
-            (name, body)) with { Standby = false };
+            (name, body)) with
+        { Standby = false };
 
     /// <summary>Creates any other event: the caller gives its members, sender and recipient are filled in.</summary>
     public WebhookEvent Custom(Customer customer, string field, JsonObject members, long at) =>
