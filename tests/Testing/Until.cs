@@ -28,7 +28,10 @@ public static class Until
     public static async Task<T> Found<T>(Func<Task<T>> look, Func<T, bool> fits, string what)
     {
         T found = default!;
-        await True(async () => fits(found = await look()), what);
+        await True(
+            async () => fits(found = await look()),
+            DefaultLimit,
+            () => $"The test waited in vain until {what}. The last answer was: {found}");
         return found;
     }
 }
