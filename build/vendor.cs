@@ -4,6 +4,7 @@
 
 using System.Diagnostics;
 using System.Formats.Tar;
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using System.Text.Encodings.Web;
@@ -184,7 +185,7 @@ static string Sprite(Library library, Dictionary<string, string> package)
         var shapes = Regex.Match(svg, @"<svg[^>]*>(.*)</svg>", RegexOptions.Singleline).Groups[1].Value;
         var lines = shapes.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             .Where(line => !line.Contains("M0 0h24v24H0z", StringComparison.Ordinal));   // an invisible frame in every icon
-        sprite.Append($"""<symbol id="{icon}" viewBox="0 0 24 24" fill="none" stroke="currentColor" """)
+        sprite.Append(CultureInfo.InvariantCulture, $"""<symbol id="{icon}" viewBox="0 0 24 24" fill="none" stroke="currentColor" """)
             .Append("""stroke-linecap="round" stroke-linejoin="round">""")
             .AppendJoin(null, lines)
             .Append("</symbol>\n");
