@@ -1,7 +1,5 @@
 using FluentValidation;
 using Mapster;
-using MetaMessaging.Application.Inbound;
-using MetaMessaging.Application.Outbound;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application;
@@ -25,21 +23,11 @@ public static class DependencyInjection
             .AddClasses(classes => classes.AssignableTo<IRecovery>(), publicOnly: false)
             .As<IRecovery>().WithTransientLifetime()
             .AddClasses(classes => classes.AssignableTo<IMediaReferences>(), publicOnly: false)
-            .As<IMediaReferences>().WithTransientLifetime());
+            .As<IMediaReferences>().WithTransientLifetime()
+            .AddClasses(classes => classes.AssignableTo<IScopedService>(), publicOnly: false)
+            .AsSelf().WithScopedLifetime());
         services.AddValidatorsFromAssemblyContaining<OrganizationScope>(ServiceLifetime.Singleton, includeInternalTypes: true);
 
-        services.AddScoped<OrganizationScope>();
-        services.AddScoped<InboundProcessor>();
-        services.AddScoped<ConversationLookup>();
-        services.AddScoped<MessageLookup>();
-        services.AddScoped<ParkedEvents>();
-        services.AddScoped<TimelineRecorder>();
-        services.AddScoped<ReceiptRecorder>();
-        services.AddScoped<ReplyLinks>();
-        services.AddScoped<ConversationPreviews>();
-        services.AddScoped<HumanAuthor>();
-        services.AddScoped<Idempotency>();
-        services.AddScoped<MessageSender>();
         TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;
         TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;

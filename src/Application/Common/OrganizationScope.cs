@@ -4,7 +4,7 @@ namespace MetaMessaging.Application.Common;
 /// Whose rows a unit of work sees: those of the caller's organization, or those of all organizations for workers. It is set once, by
 /// whoever begins the unit of work; before that no rows are visible.
 /// </summary>
-public sealed class OrganizationScope
+public sealed class OrganizationScope : IScopedService
 {
     public long? OrganizationId { get; private set; }
 

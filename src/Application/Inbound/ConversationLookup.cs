@@ -5,7 +5,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The connections, conversations and contacts of a batch's events. A customer who is not known yet gets a new contact.</summary>
-public sealed class ConversationLookup(IAppDbContext db)
+public sealed class ConversationLookup(IAppDbContext db) : IScopedService
 {
     private readonly Dictionary<(Channel, string AccountId), PageConnection> connections = [];
     private readonly Dictionary<(long ConnectionId, Channel, string CustomerId), Conversation> conversations = [];

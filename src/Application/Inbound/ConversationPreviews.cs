@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.Inbound;
 /// Keeps what the conversation list shows of the last message right where the batch cannot know it: the last message was edited or
 /// unsent, or several messages share its time. Of those the one with the greater mid is the last, in whatever order they came.
 /// </summary>
-public sealed class ConversationPreviews(IAppDbContext db)
+public sealed class ConversationPreviews(IAppDbContext db) : IScopedService
 {
     private readonly HashSet<Conversation> outdated = [];
 

@@ -16,7 +16,7 @@ public sealed class InboundProcessor(
     ReplyLinks replies,
     ConversationPreviews previews,
     IRequestHandler<ProcessInboundEvent, EventOutcome> processEvent,
-    TimeProvider clock)
+    TimeProvider clock) : IScopedService
 {
     /// <summary>Applies the events of stored deliveries and writes their outcomes into the deliveries. Nothing is saved yet.</summary>
     public async Task ApplyAsync(IReadOnlyCollection<ParsedDelivery> deliveries, CancellationToken cancellationToken)

@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The messages that a batch's events name by mid, and those of ours whose echo may be among the events.</summary>
-public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversations)
+public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversations) : IScopedService
 {
     private readonly Dictionary<(long ConnectionId, string Mid), Message> messages = [];
     private readonly Dictionary<string, Message> sentByMetadata = [];

@@ -10,6 +10,7 @@ namespace MetaMessaging.Application.Inbound;
 /// soon as that message or conversation is there.
 /// </summary>
 public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversations, MessageLookup messages, TimeProvider clock)
+    : IScopedService
 {
     private readonly Dictionary<(long ConnectionId, string Key), List<ParkedEvent>> parked = [];
 

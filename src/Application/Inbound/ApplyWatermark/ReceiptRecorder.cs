@@ -7,6 +7,7 @@ namespace MetaMessaging.Application.Inbound;
 /// set-wise updates, or later in <see cref="ApplyDeferredReceipts"/> while the app sheds load.
 /// </summary>
 public sealed class ReceiptRecorder(IAppDbContext db, ConversationLookup conversations, ILoadShedding load, TimeProvider clock)
+    : IScopedService
 {
     private readonly HashSet<(Conversation, ReceiptKind, DateTimeOffset CoversUpTo, DateTimeOffset At)> known = [];
     private readonly HashSet<Conversation> conversationsToUpdate = [];

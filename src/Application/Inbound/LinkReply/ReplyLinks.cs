@@ -4,7 +4,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Links the replies of a batch to the messages they answer.</summary>
-public sealed class ReplyLinks(IAppDbContext db, MessageLookup messages, ParkedEvents parked)
+public sealed class ReplyLinks(IAppDbContext db, MessageLookup messages, ParkedEvents parked) : IScopedService
 {
     private readonly HashSet<(long ConnectionId, string Mid)> repliesToUpdate = [];
 

@@ -3,7 +3,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Adds timeline entries, each once: such events have no id, so a repeated one is recognized by the hash of its body.</summary>
-public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conversations)
+public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conversations) : IScopedService
 {
     private const int MaxTextLength = 500;
 

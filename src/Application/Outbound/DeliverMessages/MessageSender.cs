@@ -3,7 +3,7 @@ using MetaMessaging.Domain.Conversations;
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Makes the calls to Meta that send one claimed message, and records on the message what Meta answered.</summary>
-internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock)
+internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock) : IScopedService
 {
     /// <summary>Cannot be cancelled: once the request has left, only Meta's answer tells whether the customer gets the message.</summary>
     public async Task SendAsync(Message message)

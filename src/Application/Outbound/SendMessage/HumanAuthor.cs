@@ -5,7 +5,7 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>
 /// Decides whether a message may carry the human-agent tag. Meta allows it only for what a person wrote, so software has to name one.
 /// </summary>
-internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope)
+internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope) : IScopedService
 {
     /// <summary>Kept, because many messages may be retried in the name of the same person.</summary>
     private (long UserId, bool IsMember)? lastChecked;

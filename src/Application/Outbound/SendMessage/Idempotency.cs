@@ -10,7 +10,7 @@ namespace MetaMessaging.Application.Outbound;
 /// Answers a repeated request from the first one's messages, so that nothing is sent twice when a client got no answer and sends the
 /// same Idempotency-Key again. Nothing is saved here.
 /// </summary>
-internal sealed class Idempotency(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock)
+internal sealed class Idempotency(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock) : IScopedService
 {
     /// <summary>The row of an earlier send under the same key, which may be used again after a day.</summary>
     private IdempotencyKey? expired;
