@@ -1,5 +1,3 @@
-using FluentValidation;
-using Mapster;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application;

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>The members that a new and a changed canned reply have in common.</summary>

@@ -1,9 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The database, with the rows that <see cref="OrganizationScope"/> lets the unit of work see.</summary>

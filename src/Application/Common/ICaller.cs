@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The caller of the current request. Background work has none.</summary>

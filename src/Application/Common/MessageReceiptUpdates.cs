@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>
@@ -13,10 +11,7 @@ internal static class MessageReceiptUpdates
     /// receipt that covers it.
     /// </summary>
     public static async Task MarkMessagesUpToAsync(
-        this IAppDbContext db,
-        long conversationId,
-        DateTimeOffset? deliveredUpTo,
-        DateTimeOffset? readUpTo,
+        this IAppDbContext db, long conversationId, DateTimeOffset? deliveredUpTo, DateTimeOffset? readUpTo,
         CancellationToken cancellationToken)
     {
         var receipts = db.Receipts.Where(r => r.ConversationId == conversationId).OrderBy(r => r.CoversUpTo).ThenBy(r => r.At);

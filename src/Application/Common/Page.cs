@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Part of a list, newest first.</summary>

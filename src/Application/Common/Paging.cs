@@ -1,5 +1,4 @@
 using System.Linq.Expressions;
-using Mapster;
 using Microsoft.EntityFrameworkCore.Query;
 
 namespace MetaMessaging.Application.Common;
@@ -46,10 +45,7 @@ internal static class Paging
     }
 
     private static async Task<Page<TItem>> ReadAsync<T, TItem>(
-        IQueryable<T> rows,
-        IPaged request,
-        Expression<Func<T, DateTimeOffset>> time,
-        Expression<Func<T, TItem>> convert,
+        IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time, Expression<Func<T, TItem>> convert,
         CancellationToken cancellationToken) where T : Entity
     {
         var limit = request.Limit ?? DefaultLimit;

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The customer a call to Meta is about, and the Page it is made for.</summary>

@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The only place that throws <see cref="ValidationException"/> for a malformed request.</summary>

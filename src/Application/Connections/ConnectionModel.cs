@@ -1,6 +1,3 @@
-using Mapster;
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Connections;
 
 public sealed record ConnectionModel(

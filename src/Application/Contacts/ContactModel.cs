@@ -1,6 +1,4 @@
-using Mapster;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Contacts;
 
 namespace MetaMessaging.Application.Contacts;
 

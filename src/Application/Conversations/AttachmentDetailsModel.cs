@@ -30,11 +30,8 @@ public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl
             .Concat(payload.Member("generic").Items("elements"))
             .Concat(payload.Member("product").Items("elements"));
         List<CardModel> cards = [.. elements.Select(element => new CardModel(
-            element.Text("title"),
-            element.Text("subtitle"),
-            element.Text("image_url"),
-            element.Member("default_action").Text("url") ?? element.Text("url"),
-            ButtonsOf(element)))];
+            element.Text("title"), element.Text("subtitle"), element.Text("image_url"),
+            element.Member("default_action").Text("url") ?? element.Text("url"), ButtonsOf(element)))];
         if (cards.Count == 0 && payload.Has("buttons"))
             cards.Add(new CardModel(payload.Text("text"), null, null, null, ButtonsOf(payload)));
         return cards;

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Restricts failed messages. A null member does not restrict.</summary>

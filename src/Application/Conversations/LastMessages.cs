@@ -1,5 +1,3 @@
-using Mapster;
-
 namespace MetaMessaging.Application.Conversations;
 
 internal static class LastMessages

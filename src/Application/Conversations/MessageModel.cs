@@ -1,6 +1,4 @@
 using System.Text.Json.Serialization;
-using Mapster;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Conversations;
 

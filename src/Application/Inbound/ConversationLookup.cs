@@ -1,7 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The connections, conversations and contacts of a batch's events. A customer who is not known yet gets a new contact.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>

@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The messages that a batch's events name by mid, and those of ours whose echo may be among the events.</summary>

@@ -1,7 +1,5 @@
 using System.Text;
 using System.Text.Json;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Contacts;
-
 namespace MetaMessaging.Application.Live;
 
 /// <summary>A browser that shows one of the conversations fetches it again and gets 404.</summary>

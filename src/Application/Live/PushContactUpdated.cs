@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Contacts;
-
 namespace MetaMessaging.Application.Live;
 
 /// <summary>Conversations show the contact's name and picture.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Live;
 
 internal sealed class PushConversationUpdated(ILiveUpdates live) : INotificationHandler<Happened<ConversationUpdated>>

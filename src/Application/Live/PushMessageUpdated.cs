@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Live;
 
 internal sealed class PushMessageUpdated(ILiveUpdates live) : INotificationHandler<Happened<MessageUpdated>>

@@ -1,7 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FluentValidation;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;
 

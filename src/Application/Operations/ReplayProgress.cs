@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>A replay of many deliveries and its progress.</summary>

@@ -16,13 +16,8 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     private Message() { }
 
     private Message(
-        Conversation conversation,
-        MessageDirection direction,
-        MessageOrigin origin,
-        MessageStatus status,
-        string? externalId,
-        DateTimeOffset occurredAt,
-        DateTimeOffset now)
+        Conversation conversation, MessageDirection direction, MessageOrigin origin, MessageStatus status, string? externalId,
+        DateTimeOffset occurredAt, DateTimeOffset now)
         : base(status, externalId, sentAt: status is MessageStatus.Queued ? null : occurredAt)
     {
         OrganizationId = conversation.OrganizationId;
@@ -104,11 +99,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
 
     /// <summary>A message that another app, or somebody in Meta's own inbox, sent; only its echo is known.</summary>
     public static Message FromEcho(
-        Conversation conversation,
-        string externalId,
-        MessageContent content,
-        string? senderName,
-        DateTimeOffset occurredAt,
+        Conversation conversation, string externalId, MessageContent content, string? senderName, DateTimeOffset occurredAt,
         DateTimeOffset now)
     {
         var message = new Message(

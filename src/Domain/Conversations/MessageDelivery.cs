@@ -24,10 +24,8 @@ public abstract class MessageDelivery : MessageBody
         RefusalClass.Parameter, "The part before it has failed.", RefusalActor.Agent, retryable: true);
 
     private static readonly Refusal WaitsForEarlierPart = Refusal.Ours(
-        RefusalClass.Parameter,
-        "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.",
-        RefusalActor.Agent,
-        retryable: true);
+        RefusalClass.Parameter, "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.",
+        RefusalActor.Agent, retryable: true);
 
     protected MessageDelivery() { }
 

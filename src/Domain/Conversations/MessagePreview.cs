@@ -7,10 +7,7 @@ public static class MessagePreview
     private const int MaxLength = 160;
 
     public static string Of(Message message) => Of(
-        message.IsDeleted,
-        message.Text,
-        message.PostbackTitle,
-        [.. message.Attachments.Select(a => (a.Type, a.Title))]);
+        message.IsDeleted, message.Text, message.PostbackTitle, [.. message.Attachments.Select(a => (a.Type, a.Title))]);
 
     public static string Of(bool isDeleted, string? text, string? postbackTitle, IReadOnlyList<(string Type, string? Title)> attachments) =>
         isDeleted ? "Message deleted"

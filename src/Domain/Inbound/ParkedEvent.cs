@@ -17,15 +17,8 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     private ParkedEvent() { }
 
     public ParkedEvent(
-        PageConnection connection,
-        Channel channel,
-        string mid,
-        string? customerId,
-        string kind,
-        string body,
-        string fingerprint,
-        DateTimeOffset at,
-        DateTimeOffset now)
+        PageConnection connection, Channel channel, string mid, string? customerId, string kind, string body, string fingerprint,
+        DateTimeOffset at, DateTimeOffset now)
     {
         OrganizationId = connection.OrganizationId;
         ConnectionId = connection.Id;

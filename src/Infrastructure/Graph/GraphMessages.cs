@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Domain.Conversations;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;

@@ -14,9 +14,7 @@ internal sealed class GraphMeter(IMeterFactory meters)
 
     /// <summary>Meta has some dozens of codes, few enough for a metric's tag.</summary>
     public void Refused(GraphCall call, Refusal refusal) => calls.Add(
-        1,
-        Tag("call", NameOf(call)),
-        Tag("outcome", NameOf(refusal.Class)),
+        1, Tag("call", NameOf(call)), Tag("outcome", NameOf(refusal.Class)),
         Tag("code", refusal.Code?.ToString(CultureInfo.InvariantCulture) ?? "none"));
 
     private static KeyValuePair<string, object?> Tag(string name, string value) => new(name, value);

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.Extensions.Options;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;

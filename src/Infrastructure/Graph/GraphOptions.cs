@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Infrastructure.Graph;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using MetaMessaging.Domain.Connections;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;

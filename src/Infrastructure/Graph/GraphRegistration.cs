@@ -1,7 +1,5 @@
 using System.Net;
-using MetaMessaging.Domain.Conversations;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 using Refit;
 
 namespace MetaMessaging.Infrastructure.Graph;
@@ -53,8 +51,7 @@ internal static class GraphRegistration
         // From the outside in.
         client.AddHttpMessageHandler<GraphHandler>();
         client.AddResilienceHandler("graph", (pipeline, context) => GraphResilience.Configure(
-            pipeline,
-            context.ServiceProvider.GetRequiredService<IOptions<GraphOptions>>().Value,
+            pipeline, context.ServiceProvider.GetRequiredService<IOptions<GraphOptions>>().Value,
             context.ServiceProvider.GetRequiredService<TimeProvider>()));
         client.AddHttpMessageHandler<GraphAnswerHandler>();
         return services;

@@ -15,9 +15,7 @@ internal interface IGraphApi
     /// <summary>Meta documents GET only, so the secret and the token are in the address here. Addresses are never logged.</summary>
     [Get("/oauth/access_token?grant_type=fb_exchange_token")]
     Task<AccessTokenAnswer> ExtendTokenAsync(
-        [AliasAs("client_id")] string appId,
-        [AliasAs("client_secret")] string appSecret,
-        [AliasAs("fb_exchange_token")] string token,
+        [AliasAs("client_id")] string appId, [AliasAs("client_secret")] string appSecret, [AliasAs("fb_exchange_token")] string token,
         CancellationToken cancellationToken);
 
     /// <summary>Meta takes the inspected token as a parameter; the call itself is authorized by the app token.</summary>
@@ -43,9 +41,7 @@ internal interface IGraphApi
 
     [Post("/{pageId}/subscribed_apps")]
     Task<SuccessAnswer> SubscribeAsync(
-        string pageId,
-        [AliasAs("subscribed_fields")] string fields,
-        [Authorize("Bearer")] string token,
+        string pageId, [AliasAs("subscribed_fields")] string fields, [Authorize("Bearer")] string token,
         CancellationToken cancellationToken);
 
     [Get("/{pageId}/subscribed_apps")]
@@ -69,10 +65,7 @@ internal interface IGraphApi
 
     [Get("/{pageId}/conversations?fields=id,updated_time")]
     Task<Listing<ThreadNode>> FindThreadsAsync(
-        string pageId,
-        string platform,
-        [AliasAs("user_id")] string scopedUserId,
-        [Authorize("Bearer")] string token,
+        string pageId, string platform, [AliasAs("user_id")] string scopedUserId, [Authorize("Bearer")] string token,
         CancellationToken cancellationToken);
 
     [Get("/{threadId}")]

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Extensions.Hosting;
 

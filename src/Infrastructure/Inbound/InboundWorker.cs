@@ -1,6 +1,5 @@
 using System.Data.Common;
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Hosting;

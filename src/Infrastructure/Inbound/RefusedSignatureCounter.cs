@@ -1,5 +1,4 @@
 using System.Diagnostics.Metrics;
-using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Extensions.Hosting;
 

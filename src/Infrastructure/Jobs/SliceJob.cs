@@ -1,5 +1,4 @@
 using Hangfire;
-using MediatR;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 

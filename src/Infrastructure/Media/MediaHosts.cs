@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Options;
-
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>The hosts files may be downloaded from. Addresses come from outside, so every other host is refused.</summary>

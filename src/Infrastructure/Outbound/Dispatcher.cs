@@ -1,4 +1,3 @@
-using MediatR;
 using MetaMessaging.Application.Outbound;
 using Microsoft.Extensions.Hosting;
 

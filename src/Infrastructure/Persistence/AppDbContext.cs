@@ -1,10 +1,4 @@
 using System.Reflection;
-using MediatR;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
-using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;

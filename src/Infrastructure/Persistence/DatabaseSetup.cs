@@ -1,9 +1,6 @@
-using MediatR;
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.Domain.Organizations;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 

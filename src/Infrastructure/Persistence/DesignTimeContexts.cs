@@ -1,4 +1,3 @@
-using MediatR;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -9,20 +8,12 @@ namespace MetaMessaging.Infrastructure.Persistence;
 public static class DesignTimeContexts
 {
     public static AppDbContext Sqlite() => new SqliteAppDbContext(
-        Options<SqliteAppDbContext>(o => o.UseSqlite("Data Source=:memory:")),
-        new OrganizationScope(),
-        Protector(),
-        new SqliteWriteLock(DatabaseProvider.Sqlite),
-        Mediator(),
-        NullLogger<AppDbContext>.Instance);
+        Options<SqliteAppDbContext>(o => o.UseSqlite("Data Source=:memory:")), new OrganizationScope(), Protector(),
+        new SqliteWriteLock(DatabaseProvider.Sqlite), Mediator(), NullLogger<AppDbContext>.Instance);
 
     public static AppDbContext SqlServer() => new SqlServerAppDbContext(
-        Options<SqlServerAppDbContext>(o => o.UseSqlServer("Server=none")),
-        new OrganizationScope(),
-        Protector(),
-        new SqliteWriteLock(DatabaseProvider.SqlServer),
-        Mediator(),
-        NullLogger<AppDbContext>.Instance);
+        Options<SqlServerAppDbContext>(o => o.UseSqlServer("Server=none")), new OrganizationScope(), Protector(),
+        new SqliteWriteLock(DatabaseProvider.SqlServer), Mediator(), NullLogger<AppDbContext>.Instance);
 
     private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider) where T : DbContext
     {

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api;
 

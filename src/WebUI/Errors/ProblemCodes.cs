@@ -1,5 +1,3 @@
-using Microsoft.AspNetCore.Mvc;
-
 namespace MetaMessaging.WebUI.Errors;
 
 /// <summary>Gives a stable code to the problems that the framework writes by itself.</summary>

@@ -3,7 +3,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Errors;
@@ -41,10 +40,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
         BadHttpRequestException { StatusCode: 413 } => Problem(
             413, "too_large", "Too large", "The body is larger than this address takes."),
         BadHttpRequestException { StatusCode: 415 } => Problem(
-            415,
-            "unsupported_media_type",
-            "Not readable",
-            "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
+            415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
         BadHttpRequestException request when ParameterName().Match(request.Message) is { Success: true } match =>
             UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
         BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),

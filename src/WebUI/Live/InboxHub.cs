@@ -1,5 +1,3 @@
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;

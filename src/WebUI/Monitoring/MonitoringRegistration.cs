@@ -1,4 +1,3 @@
-using MetaMessaging.WebUI.Security;
 using OpenTelemetry.Metrics;
 
 namespace MetaMessaging.WebUI.Monitoring;

@@ -1,6 +1,5 @@
 using System.Diagnostics.Metrics;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.WebUI.Monitoring;
 
@@ -22,19 +21,15 @@ internal sealed class WebhookMeter
         this.clock = clock;
         var meter = meters.Create(Name);
         meter.CreateObservableGauge(
-            "metamessaging.webhook.backlog",
-            () => Measure(figures => figures.Summary.Backlog),
+            "metamessaging.webhook.backlog", () => Measure(figures => figures.Summary.Backlog),
             description: "Deliveries that wait to be processed");
         meter.CreateObservableGauge(
-            "metamessaging.webhook.lag",
-            () => Measure(figures => figures.Summary.LagSeconds),
-            "s",
+            "metamessaging.webhook.lag", () => Measure(figures => figures.Summary.LagSeconds), "s",
             "Age of the oldest delivery that was never processed");
         meter.CreateObservableGauge("metamessaging.webhook.latency", MeasureLatency, "s", "From webhook to visible over the last hour");
         meter.CreateObservableGauge("metamessaging.webhook.deliveries", CountByState, description: "Stored deliveries by state");
         meter.CreateObservableGauge(
-            "metamessaging.webhook.signatures.refused.day",
-            () => Measure(figures => figures.Summary.RefusedSignatures.Last24Hours),
+            "metamessaging.webhook.signatures.refused.day", () => Measure(figures => figures.Summary.RefusedSignatures.Last24Hours),
             description: "Deliveries of the last 24 hours that were refused, on all nodes");
     }
 
@@ -42,8 +37,7 @@ internal sealed class WebhookMeter
     {
         if (cached is { } figures && clock.GetElapsedTime(figures.ReadAt) < CacheLifetime) return;
         cached = new Figures(
-            clock.GetTimestamp(),
-            await mediator.Send(new GetWebhookSummary(), cancellationToken),
+            clock.GetTimestamp(), await mediator.Send(new GetWebhookSummary(), cancellationToken),
             await mediator.Send(new CountDeliveries(), cancellationToken));
     }
 

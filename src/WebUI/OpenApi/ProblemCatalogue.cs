@@ -8,8 +8,7 @@ internal static class ProblemCatalogue
         new("malformed_request", 400, "The body or a parameter cannot be read."),
         new("validation_failed", 400, "One or more fields are not acceptable; `errors` names them."),
         new(
-            "antiforgery_token_missing",
-            400,
+            "antiforgery_token_missing", 400,
             "A call with the back office's cookie lacks its header `X-CSRF-TOKEN`. Tokens and keys need none."),
         new("unauthenticated", 401, "No token or key, or one that is not, or no longer, known."),
         new("forbidden", 403, "The role, or the key's scopes, do not include this."),

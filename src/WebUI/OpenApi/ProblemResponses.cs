@@ -56,8 +56,7 @@ internal static class ProblemResponses
             {
                 Schema = new OpenApiSchemaReference(SchemaName, document),
                 Examples = problems.ToDictionary(
-                    p => p.Code,
-                    p => (IOpenApiExample)new OpenApiExample { Summary = p.When, Value = ExampleOf(p) }),
+                    p => p.Code, p => (IOpenApiExample)new OpenApiExample { Summary = p.When, Value = ExampleOf(p) }),
             },
         },
     };

@@ -1,7 +1,5 @@
 using MetaMessaging.Application.ApiKeys;
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.WebUI.Security;
 

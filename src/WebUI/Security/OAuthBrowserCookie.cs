@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>Binds one passage through Meta's login dialog to the browser that started it.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>

@@ -1,6 +1,5 @@
 using System.Security.Claims;
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.Domain.Organizations;
 
 namespace MetaMessaging.WebUI.Security;
 

@@ -2,7 +2,6 @@ using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
 
 namespace MetaMessaging.WebUI.Security;
 

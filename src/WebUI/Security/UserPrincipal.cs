@@ -10,8 +10,7 @@ internal static class UserPrincipal
 
     public static ClaimsPrincipal Of(UserAccount user, string scheme) => new(new ClaimsIdentity(
         [
-            new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)),
-            new Claim(ClaimTypes.Name, user.Name),
+            new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Name, user.Name),
             new Claim(SecurityStamp, user.SecurityStamp),
         ],
         scheme));

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Creates an API key for software that acts for the organization.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>The organization's API keys, newest first, without the secret part.</summary>

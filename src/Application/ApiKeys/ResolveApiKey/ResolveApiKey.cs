@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Finds the organization and the scopes of an API key. Sent at every call, before an organization is entered.</summary>

@@ -1,7 +1,3 @@
-using FluentValidation;
-using Mapster;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Adds a text that agents insert by its shortcut.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>The organization's canned replies with their placeholders, newest first.</summary>

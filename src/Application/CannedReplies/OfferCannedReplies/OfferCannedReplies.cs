@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>All canned replies as the caller would send them in this conversation, by shortcut.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using Mapster;
-
 namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Replaces a canned reply's name, shortcut and text.</summary>

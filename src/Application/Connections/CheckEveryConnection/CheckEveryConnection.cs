@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Checks all connections, daily, so that an expired token is noticed before a message fails because of it.</summary>

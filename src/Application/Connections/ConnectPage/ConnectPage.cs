@@ -1,7 +1,3 @@
-using FluentValidation;
-using Mapster;
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Connects one of the Pages found by <see cref="HandleOAuthCallback"/> and subscribes to its webhook events.</summary>

@@ -1,4 +1,3 @@
-using MetaMessaging.Domain.Connections;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;

@@ -1,5 +1,3 @@
-using Mapster;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Lists the organization's connected Pages with their state.</summary>

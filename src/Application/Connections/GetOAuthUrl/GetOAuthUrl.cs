@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Creates the address of Meta's login dialog, with a state that only this browser can use once.</summary>

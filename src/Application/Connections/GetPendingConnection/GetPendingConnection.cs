@@ -1,5 +1,3 @@
-using Mapster;
-
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Lists the Pages that the person can choose from after Meta's dialog.</summary>

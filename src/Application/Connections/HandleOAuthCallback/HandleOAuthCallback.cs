@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Organizations;
 using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Application.Connections;

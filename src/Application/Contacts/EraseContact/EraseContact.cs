@@ -1,7 +1,4 @@
 using System.Text;
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Contacts;
 

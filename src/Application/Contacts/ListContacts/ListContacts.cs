@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Contacts;
-
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Lists contacts, the newest first.</summary>

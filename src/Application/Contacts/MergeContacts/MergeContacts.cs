@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Merges two contacts of the same person: the other's ids and conversations move to this one, and the other is deleted.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Contacts;
-
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Gives a contact a name of the agent's choice, which a profile from Meta no longer replaces.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>How many messages failed within seven days. Older ones cannot be sent again: Meta accepts no reply after that.</summary>

@@ -1,5 +1,3 @@
-using Mapster;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>One message with its current state.</summary>

@@ -1,7 +1,3 @@
-using FluentValidation;
-using Mapster;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The failed messages of all conversations, newest first.</summary>
@@ -43,10 +39,7 @@ internal sealed class ListFailedMessagesHandler(IAppDbContext db) : IRequestHand
             .Include(m => m.Conversation.Connection)
             .ToPageAsync(request, message => message.OccurredAt, cancellationToken);
         return failed.Select(message => new FailedMessage(
-            message.Adapt<MessageModel>(),
-            message.Error?.Class,
-            ConversationContact.Of(message.Conversation),
-            message.ConnectionId,
+            message.Adapt<MessageModel>(), message.Error?.Class, ConversationContact.Of(message.Conversation), message.ConnectionId,
             message.Conversation.Connection.PageName));
     }
 }

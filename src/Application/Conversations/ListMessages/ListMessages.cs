@@ -1,6 +1,3 @@
-using FluentValidation;
-using Mapster;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>A conversation's messages, newest first.</summary>

@@ -1,6 +1,3 @@
-using Mapster;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The entries of a conversation that are not messages (referrals, opt-ins, …) within a span of time, oldest first.</summary>

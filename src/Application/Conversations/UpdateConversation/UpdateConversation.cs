@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Closes, reopens, snoozes or assigns a conversation; what is absent stays as it is.</summary>

@@ -1,6 +1,4 @@
-using FluentValidation;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Dashboard;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Marks a conversation's messages up to its watermarks, which advanced while the app was shedding load.</summary>

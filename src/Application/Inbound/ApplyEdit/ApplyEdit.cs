@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The author changed a message's text (platform reference, Webhooks → Echo, edit, unsend).</summary>

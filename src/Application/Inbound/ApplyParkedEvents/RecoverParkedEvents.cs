@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-
 namespace MetaMessaging.Application.Inbound;
 
 internal sealed class RecoverParkedEvents(IAppDbContext db, IJobs jobs) : IRecovery

@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Meta warned the Page, blocked it from sending, or unblocked it (platform reference, Webhooks → Other events).</summary>

@@ -1,7 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

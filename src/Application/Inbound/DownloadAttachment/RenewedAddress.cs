@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>

@@ -1,7 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>

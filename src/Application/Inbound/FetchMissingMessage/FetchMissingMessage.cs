@@ -1,6 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,8 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

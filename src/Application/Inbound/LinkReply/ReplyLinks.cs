@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Links the replies of a batch to the messages they answer.</summary>

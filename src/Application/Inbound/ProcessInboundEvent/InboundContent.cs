@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

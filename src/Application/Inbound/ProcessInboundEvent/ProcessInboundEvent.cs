@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Changes only rows that <see cref="InboundProcessor"/> has loaded, and never saves.</summary>

@@ -1,8 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Inbound;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Application.Inbound;

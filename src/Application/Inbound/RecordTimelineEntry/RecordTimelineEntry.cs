@@ -1,7 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Adds timeline entries, each once: such events have no id, so a repeated one is recognized by the hash of its body.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>The installation's deliveries by state, for monitoring.</summary>

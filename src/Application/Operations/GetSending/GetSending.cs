@@ -1,6 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>The state of sending: messages that wait, what Meta refused, and how many calls it still allows each Page.</summary>
@@ -63,8 +60,6 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
         connection.State,
         connection.SendsPausedUntil > now ? connection.SendsPausedUntil : null,
         [.. connection.Channels.Select(channel => new AccountAllowance(
-            channel,
-            connection.RateLimitedAccountId(channel),
-            connection.RestrictedUntil(channel, now),
+            channel, connection.RateLimitedAccountId(channel), connection.RestrictedUntil(channel, now),
             budget.Read(connection.RateLimitedAccountId(channel))))]);
 }

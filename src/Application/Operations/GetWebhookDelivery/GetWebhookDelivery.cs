@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>The replays that are in progress.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>The stored webhook deliveries, newest first.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Inbound;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>Processes many deliveries again: those named by id, or all that a filter with a state finds.</summary>

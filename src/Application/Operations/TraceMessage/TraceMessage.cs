@@ -1,10 +1,7 @@
 using System.Text;
-using Mapster;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 
 namespace MetaMessaging.Application.Operations;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Deletes idempotency keys that may be used again, and refusals that are counted no more.</summary>

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Makes the calls to Meta that send one claimed message, and records on the message what Meta answered.</summary>
@@ -15,11 +13,7 @@ internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages
             var tag = message.RequiredTag(clock.GetUtcNow());
             var recipient = Recipient.Of(connection, conversation.Channel, conversation.ScopedUserId);
             var outgoing = new OutgoingMessage(
-                message.Text,
-                message.Metadata,
-                message.QuickReplies,
-                message.ReplyToExternalId,
-                tag,
+                message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag,
                 await UploadAttachmentAsync(recipient, message));
             var externalId = await metaMessages.SendAsync(recipient, outgoing, CancellationToken.None);
             message.MarkSent(externalId, clock.GetUtcNow());

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 internal sealed class RecoverQueuedMessages(IAppDbContext db, IDispatcher dispatcher, IJobs jobs) : IRecovery

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Sets the business's reaction to a customer's message. Meta is called first, so that only what it accepts is stored.</summary>

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
@@ -84,10 +83,7 @@ internal sealed class ReconcileSendHandler(
         }
 
         message.Fail(Refusal.Ours(
-            RefusalClass.OutcomeUnknown,
-            "The message may have been sent: Meta gave no answer, and could not be asked since.",
-            RefusalActor.Agent,
-            retryable: true,
-            exception.Message));
+            RefusalClass.OutcomeUnknown, "The message may have been sent: Meta gave no answer, and could not be asked since.",
+            RefusalActor.Agent, retryable: true, exception.Message));
     }
 }

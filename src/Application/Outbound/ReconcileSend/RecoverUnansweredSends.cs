@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 internal sealed class RecoverUnansweredSends(IAppDbContext db, IJobs jobs) : IRecovery

@@ -1,7 +1,4 @@
-using FluentValidation;
-using Mapster;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 

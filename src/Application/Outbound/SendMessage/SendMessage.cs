@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
-using FluentValidation;
-using Mapster;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FluentValidation;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 

@@ -1,7 +1,3 @@
-using FluentValidation;
-using Mapster;
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Stores a file that is to be sent. If it is not sent, a job deletes it after a day.</summary>

@@ -19,12 +19,7 @@ internal sealed class GetSystemConfigHandler(IMetaApp metaApp, IPublicAddress ad
     {
         var settings = await metaApp.GetAsync(cancellationToken);
         return new SystemConfigModel(
-            settings.AppId,
-            settings.AppSecret is { Length: > 0 },
-            settings.VerifyToken,
-            address.Webhook(),
-            address.OAuthRedirect(),
-            settings.IsComplete,
-            MetaPermissions.All);
+            settings.AppId, settings.AppSecret is { Length: > 0 }, settings.VerifyToken, address.Webhook(), address.OAuthRedirect(),
+            settings.IsComplete, MetaPermissions.All);
     }
 }

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.SystemConfiguration;
 
 /// <summary>Saves the Meta app of this installation.</summary>

@@ -1,6 +1,3 @@
-using Mapster;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>The signed-in user, the organization and the roles in it.</summary>

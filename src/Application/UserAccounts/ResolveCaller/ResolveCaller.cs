@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Looks up a signed-in user and what the user may do. Sent at every request, so a removed role takes effect at once.</summary>

@@ -1,6 +1,3 @@
-using FluentValidation;
-using MetaMessaging.Domain.Organizations;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Creates the first system administrator and the first organization, in which that user has all roles. Works once.</summary>

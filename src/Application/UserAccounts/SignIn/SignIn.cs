@@ -1,5 +1,3 @@
-using FluentValidation;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Checks an e-mail address and a password. After five failures the account is locked for five minutes.</summary>

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Organizations;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;

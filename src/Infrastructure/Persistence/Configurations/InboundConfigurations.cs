@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;

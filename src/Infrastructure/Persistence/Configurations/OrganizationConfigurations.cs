@@ -1,4 +1,3 @@
-using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 

@@ -1,5 +1,3 @@
-using MediatR;
-
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqliteAppDbContext(

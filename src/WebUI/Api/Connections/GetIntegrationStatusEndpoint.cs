@@ -1,8 +1,4 @@
 using MetaMessaging.Application.Connections;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Connections;
 

@@ -1,7 +1,4 @@
 using MetaMessaging.Application.Connections;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Connections;
 
@@ -14,8 +11,7 @@ internal sealed class GetPendingConnectionEndpoint : IEndpoint
         .WithProblems("pending_connection_not_found")
         .WithParameterExample("pendingId", 9)
         .WithExamples(new PendingConnectionModel(
-            9,
-            ExampleValues.At.AddMinutes(10),
+            9, ExampleValues.At.AddMinutes(10),
             [new PendingPageModel(ExampleValues.PageId, "Blue Cup Coffee", ExampleValues.IgAccountId, "bluecup")]));
 
     private static async Task<Ok<PendingConnectionModel>> HandleAsync(

@@ -1,6 +1,4 @@
 using MetaMessaging.Application.Connections;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Connections;
 

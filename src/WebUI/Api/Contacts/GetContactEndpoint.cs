@@ -1,8 +1,5 @@
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Contacts;
 

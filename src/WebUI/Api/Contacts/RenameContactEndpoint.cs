@@ -1,7 +1,4 @@
 using MetaMessaging.Application.Contacts;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Contacts;
 

@@ -1,9 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.WebUI.Formats;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Conversations;
 
@@ -18,14 +13,8 @@ internal sealed class ListConversationsEndpoint : IEndpoint
         .WithExamples(GetConversationEndpoint.Example);
 
     private static async Task<Ok<Page<ConversationModel>>> HandleAsync(
-        QueryEnum<Channel>? channel,
-        QueryEnum<ConversationStatus>? status,
-        string? assignee,
-        bool? unread,
-        string? q,
-        int? limit,
-        string? cursor,
-        IMediator mediator,
+        QueryEnum<Channel>? channel, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q, int? limit,
+        string? cursor, IMediator mediator,
         CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
             new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor), cancellationToken));

@@ -1,10 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.WebUI.Formats;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.Api.Conversations;
 
@@ -18,10 +12,7 @@ internal sealed class ListFailedMessagesEndpoint : IEndpoint
             "`status` has to be `failed`; other messages are listed by conversation. `class` is the kind of refusal. `from` is included, "
             + "`to` is not.")
         .WithExamples(new FailedMessage(
-            MessageExamples.Failed,
-            RefusalClass.Recipient,
-            new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"),
-            2,
+            MessageExamples.Failed, RefusalClass.Recipient, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2,
             "Blue Cup Coffee"));
 
     private static async Task<Ok<Page<FailedMessage>>> HandleAsync(

@@ -1,33 +1,16 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.Api.Conversations;
 
 internal static class MessageExamples
 {
     public static MessageModel Received => new(
-        76,
-        12,
-        Channel.FacebookMessenger,
-        MessageDirection.Inbound,
-        MessageStatus.Received,
-        MessageOrigin.Contact,
-        ExampleValues.Mid,
-        "Do you have the blue cup?",
-        ReplyTo: null,
-        ReplyToStory: null,
+        76, 12, Channel.FacebookMessenger, MessageDirection.Inbound, MessageStatus.Received, MessageOrigin.Contact, ExampleValues.Mid,
+        "Do you have the blue cup?", ReplyTo: null, ReplyToStory: null,
         [
             new AttachmentModel(
-                3,
-                "image",
-                "image/jpeg",
-                48_213,
-                "cup.jpg",
-                AttachmentState.Available,
-                "/api/attachments/3/content",
-                "https://scontent.xx.fbcdn.net/v/cup.jpg",
-                Title: null,
-                Details: null),
+                3, "image", "image/jpeg", 48_213, "cup.jpg", AttachmentState.Available, "/api/attachments/3/content",
+                "https://scontent.xx.fbcdn.net/v/cup.jpg", Title: null, Details: null),
         ],
         [new ReactionModel("business", "❤️")],
         QuickReplyPayload: null,
@@ -75,13 +58,7 @@ internal static class MessageExamples
     {
         Status = MessageStatus.Failed,
         Error = new MessageErrorModel(
-            551,
-            1545041,
-            "AjdF8Lxn2x",
-            "This person cannot be reached at the moment.",
-            "(#551) This person isn't available right now.",
-            RefusalActor.Agent,
-            Retryable: false,
-            RefusalClass.Recipient),
+            551, 1545041, "AjdF8Lxn2x", "This person cannot be reached at the moment.", "(#551) This person isn't available right now.",
+            RefusalActor.Agent, Retryable: false, RefusalClass.Recipient),
     };
 }

@@ -1,7 +1,5 @@
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.WebUI.OpenApi;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
 

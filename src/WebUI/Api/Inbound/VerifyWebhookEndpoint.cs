@@ -1,6 +1,4 @@
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.WebUI.OpenApi;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
 

@@ -1,8 +1,4 @@
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Connections;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Operations;
 
@@ -15,11 +11,7 @@ internal sealed class GetSendingEndpoint : IEndpoint
         .WithDescription(
             "Refusals are counted from the database, over all nodes. `calls` and `usage` are what the answering node has seen.")
         .WithExamples(new SendingModel(
-            3,
-            1,
-            2,
-            [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)],
-            new GraphUsageModel("app", 12, 3, 4, ExampleValues.At),
+            3, 1, 2, [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)], new GraphUsageModel("app", 12, 3, 4, ExampleValues.At),
             [new PageAllowance(2, ExampleValues.PageId, "Blue Cup Coffee", ConnectionState.Active, null, [Messenger])]));
 
     private static AccountAllowance Messenger => new(
@@ -27,9 +19,7 @@ internal sealed class GetSendingEndpoint : IEndpoint
         ExampleValues.PageId,
         RestrictedUntil: null,
         new GraphAllowance(
-            [new CallBudgetModel("messages", 100, 10, 0)],
-            [new GraphUsageModel("messenger", 28, 25, 25, ExampleValues.At)],
-            null));
+            [new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, ExampleValues.At)], null));
 
     private static async Task<Ok<SendingModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetSending(), cancellationToken));

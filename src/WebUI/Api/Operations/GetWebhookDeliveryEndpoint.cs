@@ -1,8 +1,4 @@
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Operations;
 
@@ -14,32 +10,13 @@ internal sealed class GetWebhookDeliveryEndpoint : IEndpoint
         .WithTags("Operations").WithSummary("One delivery with its body as it came")
         .WithProblems("webhook_delivery_not_found")
         .WithExamples(new WebhookDeliveryModel(
-            901,
-            ExampleValues.At,
-            "page",
-            WebhookDeliveryState.Processed,
-            Attempts: 1,
-            EventCount: 1,
-            FailedEvents: 0,
-            Error: null,
-            ExampleValues.At.AddMilliseconds(38),
-            ExampleValues.PageId,
-            LatencyMilliseconds: 38,
-            [Event],
+            901, ExampleValues.At, "page", WebhookDeliveryState.Processed, Attempts: 1, EventCount: 1, FailedEvents: 0, Error: null,
+            ExampleValues.At.AddMilliseconds(38), ExampleValues.PageId, LatencyMilliseconds: 38, [Event],
             """{"object":"page","entry":[…]}"""));
 
     private static WebhookEventModel Event => new(
-        0,
-        "Message",
-        EventOutcomeKind.Processed,
-        Reason: null,
-        ExampleValues.PageId,
-        ExampleValues.Psid,
-        ExampleValues.Mid,
-        IsStandby: false,
-        ExampleValues.At,
-        MessageId: 76,
-        ConversationId: 12);
+        0, "Message", EventOutcomeKind.Processed, Reason: null, ExampleValues.PageId, ExampleValues.Psid, ExampleValues.Mid,
+        IsStandby: false, ExampleValues.At, MessageId: 76, ConversationId: 12);
 
     private static async Task<Ok<WebhookDeliveryModel>> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(new GetWebhookDelivery(id), cancellationToken));

@@ -1,10 +1,4 @@
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
-using MetaMessaging.WebUI.Formats;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.Api.Operations;
 
@@ -18,28 +12,12 @@ internal sealed class ListWebhookDeliveriesEndpoint : IEndpoint
             "`from` is included, `to` is not. `q` is a delivery's id, or text that its body holds, such as a mid; without `from` it "
             + "looks at the newest 50,000.")
         .WithExamples(new WebhookDeliveryItem(
-            901,
-            ExampleValues.At,
-            "page",
-            WebhookDeliveryState.Processed,
-            Attempts: 1,
-            EventCount: 1,
-            FailedEvents: 0,
-            Error: null,
-            ExampleValues.At.AddMilliseconds(38),
-            ExampleValues.PageId));
+            901, ExampleValues.At, "page", WebhookDeliveryState.Processed, Attempts: 1, EventCount: 1, FailedEvents: 0, Error: null,
+            ExampleValues.At.AddMilliseconds(38), ExampleValues.PageId));
 
     private static async Task<Ok<Page<WebhookDeliveryItem>>> HandleAsync(
-        QueryEnum<WebhookDeliveryState>? state,
-        [FromQuery(Name = "object")] string? objectName,
-        string? accountId,
-        DateTimeOffset? from,
-        DateTimeOffset? to,
-        string? q,
-        int? limit,
-        string? cursor,
-        IMediator mediator,
-        CancellationToken cancellationToken)
+        QueryEnum<WebhookDeliveryState>? state, [FromQuery(Name = "object")] string? objectName, string? accountId, DateTimeOffset? from,
+        DateTimeOffset? to, string? q, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken)
     {
         var request = new ListWebhookDeliveries(state?.Value, limit, cursor, objectName, accountId, from, to, q);
         return TypedResults.Ok(await mediator.Send(request, cancellationToken));

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 

@@ -1,8 +1,5 @@
 using System.Text.Json.Serialization;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 

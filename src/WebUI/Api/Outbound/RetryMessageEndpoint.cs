@@ -1,10 +1,6 @@
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.Api.Conversations;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 

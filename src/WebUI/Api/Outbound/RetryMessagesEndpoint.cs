@@ -1,7 +1,4 @@
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 
@@ -19,8 +16,7 @@ internal sealed class RetryMessagesEndpoint : IEndpoint
         .WithExamples(new RetryMessages([77]), new RetriedMessages(1, [Refused], 0));
 
     private static RefusedRetry Refused => new(
-        78,
-        "outside_messaging_window",
+        78, "outside_messaging_window",
         "More than seven days have passed since the customer's last message. You can reply again when they write.");
 
     private static async Task<Accepted<RetriedMessages>> HandleAsync(

@@ -1,11 +1,6 @@
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.WebUI.Api.Conversations;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 
@@ -34,18 +29,12 @@ internal sealed class SendMessageEndpoint : IEndpoint
         .WithParameterExample("Idempotency-Key", "order-4711")
         .WithExamples(
             new SendMessage(
-                12,
-                "Yes, in three sizes.",
-                QuickReplies: [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")],
-                ReplyToMessageId: 76,
-                AttachmentIds: [3]),
+                12, "Yes, in three sizes.", QuickReplies: [new QuickReply("Small", "SIZE_S"), new QuickReply("Large", "SIZE_L")],
+                ReplyToMessageId: 76, AttachmentIds: [3]),
             new SendMessageAnswer([MessageExamples.Queued]));
 
     private static async Task<Results<Ok<SendMessageAnswer>, Accepted<SendMessageAnswer>>> HandleAsync(
-        SendMessage request,
-        [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey,
-        HttpRequest http,
-        IMediator mediator,
+        SendMessage request, [FromHeader(Name = "Idempotency-Key")] string? idempotencyKey, HttpRequest http, IMediator mediator,
         CancellationToken cancellationToken)
     {
         var messages = await mediator.Send(request with { IdempotencyKey = idempotencyKey }, cancellationToken);

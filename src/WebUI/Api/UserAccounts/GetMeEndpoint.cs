@@ -1,8 +1,4 @@
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.Domain.Organizations;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.UserAccounts;
 
@@ -13,11 +9,7 @@ internal sealed class GetMeEndpoint : IEndpoint
         .RequireAuthorization(Policies.Member)
         .WithTags("Sign-in").WithSummary("Who the caller is")
         .WithExamples(new MeModel(
-            1,
-            "agent@example.com",
-            "Maria Lind",
-            SystemAdmin: false,
-            new OrganizationModel(1, "Blue Cup"),
+            1, "agent@example.com", "Maria Lind", SystemAdmin: false, new OrganizationModel(1, "Blue Cup"),
             [OrganizationRoles.Admin, OrganizationRoles.Agent]));
 
     private static async Task<Ok<MeModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>

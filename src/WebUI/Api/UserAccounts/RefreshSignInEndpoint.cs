@@ -1,8 +1,5 @@
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.WebUI.Api.UserAccounts;
@@ -18,10 +15,7 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         .WithExamples(new RefreshRequest("CfDJ8Nq…"), SignInEndpoint.Tokens);
 
     private static async Task<SignInHttpResult> HandleAsync(
-        RefreshRequest request,
-        IOptionsMonitor<BearerTokenOptions> options,
-        TimeProvider clock,
-        IMediator mediator,
+        RefreshRequest request, IOptionsMonitor<BearerTokenOptions> options, TimeProvider clock, IMediator mediator,
         CancellationToken cancellationToken)
     {
         var ticket = request.RefreshToken is { Length: > 0 } token

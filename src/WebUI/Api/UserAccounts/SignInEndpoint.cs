@@ -1,8 +1,5 @@
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.WebUI.OpenApi;
-using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication.BearerToken;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace MetaMessaging.WebUI.Api.UserAccounts;
 

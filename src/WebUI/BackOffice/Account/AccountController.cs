@@ -1,9 +1,6 @@
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.WebUI.Security;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
@@ -77,7 +74,6 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
     private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
 
     private Task WriteCookieAsync(UserAccount person, bool persistent) => HttpContext.SignInAsync(
-        CookieAuthenticationDefaults.AuthenticationScheme,
-        UserPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
+        CookieAuthenticationDefaults.AuthenticationScheme, UserPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
         new AuthenticationProperties { IsPersistent = persistent });
 }

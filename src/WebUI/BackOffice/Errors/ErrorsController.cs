@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using MetaMessaging.WebUI.Errors;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Diagnostics;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace MetaMessaging.WebUI.BackOffice;
@@ -25,8 +23,7 @@ public sealed class ErrorsController(IMediator mediator) : BackOfficeController(
     private static ProblemDetails Describe(int status) => status switch
     {
         400 => Problem(
-            status,
-            "This did not work",
+            status, "This did not work",
             "The page was open for too long, or the form came from somewhere else. Go back, reload and try again."),
         403 => Problem(status, "Not allowed", "Your role does not include this."),
         404 => Problem(status, "Page not found", "There is no such page, or what it showed is gone."),

@@ -1,7 +1,6 @@
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Conversations;
 using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace MetaMessaging.WebUI.BackOffice;

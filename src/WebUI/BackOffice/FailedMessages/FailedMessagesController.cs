@@ -1,9 +1,6 @@
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

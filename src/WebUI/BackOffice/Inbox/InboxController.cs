@@ -2,10 +2,6 @@ using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

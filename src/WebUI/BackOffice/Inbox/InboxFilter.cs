@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
@@ -32,8 +31,7 @@ public sealed class InboxFilter : FilterForm
         ToRouteValues(("assignee", Assignee == assignee ? null : assignee));
 
     internal ListConversations ToRequest(string? cursor = null, long? id = null) => new(
-        Channel,
-        Status switch
+        Channel, Status switch
         {
             InboxStatus.Open => ConversationStatus.Open,
             InboxStatus.Snoozed => ConversationStatus.Snoozed,

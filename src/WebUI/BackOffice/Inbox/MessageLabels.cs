@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
@@ -27,8 +26,6 @@ internal static class MessageLabels
     };
 
     public static string Preview(MessageModel message) => MessagePreview.Of(
-        message.IsDeleted,
-        message.Text,
-        message.Postback?.Title,
+        message.IsDeleted, message.Text, message.Postback?.Title,
         [.. message.Attachments.Select(attachment => (attachment.Type, attachment.Title))]);
 }

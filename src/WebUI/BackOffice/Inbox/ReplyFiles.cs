@@ -1,5 +1,4 @@
 using System.Text.Json;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.Conversations;
-
 namespace MetaMessaging.WebUI.BackOffice;
 
 internal static class WindowLabels

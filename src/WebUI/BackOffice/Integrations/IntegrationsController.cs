@@ -1,7 +1,4 @@
 using MetaMessaging.Application.Connections;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

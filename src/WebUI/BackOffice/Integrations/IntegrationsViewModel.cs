@@ -1,6 +1,4 @@
 using MetaMessaging.Application.Connections;
-using MetaMessaging.Domain.Connections;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Conversations;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.Domain.Inbound;
 using Microsoft.AspNetCore.Mvc.Rendering;
 
 namespace MetaMessaging.WebUI.BackOffice;

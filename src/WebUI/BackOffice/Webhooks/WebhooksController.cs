@@ -1,8 +1,5 @@
 using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Operations;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Authorization;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
@@ -57,11 +54,8 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
         var deliveries = await TryAskAsync(filter.ToList(ReaderTimeZone.Of(Request), cursor), cancellationToken);
         filter.Connections = (await Mediator.Send(new GetIntegrationStatus(), cancellationToken)).Connections;
         return View("Index", new DeliveriesViewModel(
-            filter,
-            deliveries ?? new Page<WebhookDeliveryItem>([], null),
-            await Mediator.Send(new GetWebhookSummary(), cancellationToken),
-            await Mediator.Send(new ListReplays(replay), cancellationToken),
-            cursor is null));
+            filter, deliveries ?? new Page<WebhookDeliveryItem>([], null), await Mediator.Send(new GetWebhookSummary(), cancellationToken),
+            await Mediator.Send(new ListReplays(replay), cancellationToken), cursor is null));
     }
 
     private async Task<IActionResult> DetailsView(long id, CancellationToken cancellationToken)

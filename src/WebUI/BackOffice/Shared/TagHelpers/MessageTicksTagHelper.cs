@@ -1,6 +1,5 @@
 using System.Globalization;
 using MetaMessaging.Application.Conversations;
-using MetaMessaging.Domain.Conversations;
 using Microsoft.AspNetCore.Mvc.Rendering;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 

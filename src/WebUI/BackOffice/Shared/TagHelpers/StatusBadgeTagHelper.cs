@@ -1,7 +1,4 @@
-using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
-using MetaMessaging.Domain.Conversations;
-using MetaMessaging.Domain.Inbound;
 using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;

@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Conversations;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 

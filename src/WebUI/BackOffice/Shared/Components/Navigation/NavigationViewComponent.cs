@@ -1,7 +1,5 @@
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.UserAccounts;
-using MetaMessaging.WebUI.Security;
-using Microsoft.AspNetCore.Mvc;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
