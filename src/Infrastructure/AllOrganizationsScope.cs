@@ -2,7 +2,6 @@ namespace MetaMessaging.Infrastructure;
 
 internal static class AllOrganizationsScope
 {
-    /// <summary>Begins a unit of work that sees every organization's rows.</summary>
     public static AsyncServiceScope CreateAllOrganizationsScope(this IServiceProvider services)
     {
         var scope = services.CreateAsyncScope();

@@ -11,7 +11,6 @@ using MetaMessaging.Infrastructure.SystemConfiguration;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.Extensions.Configuration;
 
 namespace MetaMessaging.Infrastructure;
 
@@ -101,10 +100,7 @@ public static class DependencyInjection
         services.AddScoped<IUserAccounts, IdentityUserAccounts>();
     }
 
-    /// <summary>
-    /// With SQLite jobs are stored in memory: they are scheduled again from the rows at start, so a restart loses no work. With SQL Server,
-    /// which several nodes share, they are stored in the database.
-    /// </summary>
+    /// <summary>In memory with SQLite: rows schedule them again at start. SQL Server, which several nodes share, stores them.</summary>
     private static void AddJobs(this IServiceCollection services, DatabaseOptions database)
     {
         services.AddHangfire(hangfire =>

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Infrastructure;
 
-/// <summary>
-/// Wakes a worker that waits for work. Signals that are set while the worker is busy count as one; a signal that is lost loses no
-/// work, because the rows are the queue and the worker looks for them in intervals, too.
-/// </summary>
+/// <summary>Wakes a worker. Signals set while it is busy count as one; a lost one loses no work, because it polls the rows, too.</summary>
 internal sealed class WakeUpSignal : IDisposable
 {
     private readonly SemaphoreSlim semaphore = new(0, 1);

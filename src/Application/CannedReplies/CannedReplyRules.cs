@@ -1,6 +1,5 @@
 namespace MetaMessaging.Application.CannedReplies;
 
-/// <summary>The members that a new and a changed canned reply have in common.</summary>
 public interface ICannedReplyContent
 {
     string? Name { get; }
@@ -28,7 +27,6 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
 
 internal static class CannedReplyShortcuts
 {
-    /// <exception cref="ConflictException">shortcut_taken</exception>
     public static async Task EnsureShortcutIsFreeAsync(
         this IAppDbContext db, string shortcut, long? exceptId, CancellationToken cancellationToken)
     {

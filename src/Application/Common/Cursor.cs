@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Globalization;
-using System.Text;
 using FluentValidation.Results;
 
 namespace MetaMessaging.Application.Common;
@@ -11,8 +9,6 @@ public sealed record Cursor(DateTimeOffset At, long Id)
     public override string ToString() =>
         Base64Url.EncodeToString(Encoding.ASCII.GetBytes(FormattableString.Invariant($"{At.UtcTicks}.{Id}")));
 
-    /// <returns>Null for no cursor.</returns>
-    /// <exception cref="ValidationException">It is not one of ours.</exception>
     public static Cursor? Parse(string? text)
     {
         if (string.IsNullOrEmpty(text)) return null;

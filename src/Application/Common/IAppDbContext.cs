@@ -55,9 +55,6 @@ public interface IAppDbContext
     /// <summary>The same, with updates of many rows at once (ExecuteUpdate) after the changes and in the same transaction.</summary>
     Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Removes the former content of deleted and overwritten rows from SQLite's write-ahead log. Gives up rather than block others for
-    /// more than a second.
-    /// </summary>
+    /// <summary>Removes deleted content from SQLite's write-ahead log; gives up rather than block others for more than a second.</summary>
     Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken);
 }

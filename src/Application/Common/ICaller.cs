@@ -4,7 +4,6 @@ namespace MetaMessaging.Application.Common;
 public interface ICaller
 {
     /// <summary>0 for an API key, which has no user id.</summary>
-    /// <exception cref="UnauthenticatedException">The request is anonymous.</exception>
     long UserId { get; }
 
     string Name { get; }
@@ -15,6 +14,5 @@ public interface ICaller
 
     OrganizationRoles Roles { get; }
 
-    /// <summary>The origin, id and name that are stored with messages of the caller.</summary>
     Sender Sender { get; }
 }

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// How much each Page and Instagram account may still call (platform reference, Send API → Limits): per second as we count,
-/// and per hour as Meta reports it. Each node counts its own calls.
-/// </summary>
+/// <summary>What an account may still call: per second as this node counts, per hour as Meta reports (Send API → Limits).</summary>
 public interface IGraphBudget
 {
     /// <summary>Takes the permit to send one message, without waiting for it.</summary>
@@ -12,7 +9,6 @@ public interface IGraphBudget
 
     GraphAllowance Read(string accountId);
 
-    /// <summary>The usage Meta reports for the whole app; null when it has not reported any.</summary>
     GraphUsageModel? ReadApp();
 }
 

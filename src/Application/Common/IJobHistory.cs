@@ -3,7 +3,6 @@ namespace MetaMessaging.Application.Common;
 /// <summary>What Hangfire still knows of jobs: with storage in memory those of the last hour.</summary>
 public interface IJobHistory
 {
-    /// <summary>Finds runs of these jobs, newest first.</summary>
     IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs);
 }
 

@@ -10,9 +10,7 @@ public interface IRecurringJob : IJob
     string Schedule { get; }
 }
 
-/// <summary>
-/// Runs jobs in the background. Jobs may be lost with the process; the rows that they work on are not, see <see cref="IRecovery"/>.
-/// </summary>
+/// <summary>Runs jobs in the background. A process may lose them, but not the rows they work on, see <see cref="IRecovery"/>.</summary>
 public interface IJobs
 {
     void Enqueue(IJob job);

@@ -3,7 +3,6 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Says which work waits while the inbound worker is behind, so that it can catch up.</summary>
 public interface ILoadShedding
 {
-    /// <summary>How long a job waits before it checks the level again.</summary>
     static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(20);
 
     LoadLevel Level { get; }
@@ -23,6 +22,5 @@ public enum LoadLevel
     /// <summary>Receipts still advance the watermarks of conversations, but marking their messages waits.</summary>
     NoReceipts,
 
-    /// <summary>Messages to customers wait.</summary>
     NoSends,
 }

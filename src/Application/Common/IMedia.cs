@@ -3,10 +3,8 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Downloaded and uploaded files, outside the database.</summary>
 public interface IMediaStore
 {
-    /// <returns>Null when the file does not exist.</returns>
     Stream? OpenRead(string key);
 
-    /// <summary>Does nothing when the file does not exist.</summary>
     void Delete(string key);
 
     /// <summary>Lists the keys of the month's files that were stored before the given time.</summary>
@@ -20,23 +18,17 @@ public interface IMediaStore
     }
 }
 
-/// <summary>
-/// Downloads a file from Meta into the media store: over https, from allowed hosts at public addresses, up to a maximum size.
-/// </summary>
+/// <summary>Downloads a file into the media store, over https, from allowed hosts at public addresses, up to a maximum size.</summary>
 public interface IMediaDownloader
 {
-    /// <param name="type">The attachment's type at Meta, see <see cref="AttachmentFile.Type"/>.</param>
     /// <exception cref="MediaRefusedException">We do not fetch this address or file, now or later.</exception>
-    /// <exception cref="MediaUnavailableException">The file could not be fetched this time.</exception>
     Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken);
 }
 
 /// <summary>Stores files that agents and API callers upload to send them.</summary>
 public interface IMediaUploads
 {
-    /// <param name="claimedType">The content type the sender gave. It only decides between audio and video, for containers that can hold
-    /// both.</param>
-    /// <exception cref="MediaTooLargeException">The file is larger than <paramref name="maxBytes"/>.</exception>
+    /// <param name="claimedType">As the sender gave it; it only decides between audio and video, for containers that can hold both.</param>
     /// <exception cref="MediaRefusedException">The file could run code when its recipient opens it.</exception>
     /// <exception cref="MediaUnavailableException">The upload ended before the file was complete.</exception>
     Task<StoredMedia> StoreAsync(Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken);

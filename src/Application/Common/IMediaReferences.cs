@@ -1,12 +1,8 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Which columns hold keys of the media store. Implemented beside the feature that stores the key and found by scanning: a column that
-/// no implementation names loses its files to the daily sweep.
-/// </summary>
+/// <summary>Columns with keys of the media store, found by scanning: the daily sweep deletes files that none of them names.</summary>
 internal interface IMediaReferences
 {
-    /// <summary>One query a column.</summary>
     IEnumerable<IQueryable<MediaReference>> Columns { get; }
 }
 

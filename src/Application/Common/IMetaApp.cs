@@ -5,7 +5,6 @@ public interface IMetaApp
 {
     ValueTask<MetaAppSettings> GetAsync(CancellationToken cancellationToken);
 
-    /// <summary>Makes the next call read System Config again, after it was saved.</summary>
     void Invalidate();
 }
 

@@ -3,13 +3,9 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Meta's login dialog and access tokens. Calls throw <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
 public interface IMetaOAuth
 {
-    /// <summary>The address of Meta's login dialog (platform reference, OAuth → Login dialog).</summary>
     Uri DialogUrl(string appId, Uri redirectUri, string state);
 
-    /// <summary>
-    /// Exchanges the dialog's code for a long-lived user token, and asks who granted which permissions
-    /// (platform reference, OAuth → Code exchange; OAuth → Long-lived token).
-    /// </summary>
+    /// <summary>The dialog's code becomes a long-lived user token (OAuth → Code exchange); asks who granted what.</summary>
     Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken);
 
     /// <summary>Asks Meta whether a token is valid and until when (platform reference, OAuth → debug_token).</summary>
@@ -17,7 +13,6 @@ public interface IMetaOAuth
 }
 
 /// <param name="MetaUserId">The app-scoped id of the person; null when Meta did not say.</param>
-/// <param name="GrantedPermissions">Null when Meta did not say.</param>
 public sealed record UserGrant(
     string AccessToken, DateTimeOffset? ExpiresAt, string? MetaUserId, IReadOnlyCollection<string>? GrantedPermissions);
 

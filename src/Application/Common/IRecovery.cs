@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Schedules a feature's jobs again from its rows, because the jobs themselves may have been lost with a process. It sits beside the
-/// job, is found by scanning, and is called at start and then every minute.
-/// </summary>
+/// <summary>Schedules jobs again from their rows, because a process may have lost them; called at start and then every minute.</summary>
 internal interface IRecovery
 {
     /// <summary>The rest is found by the next run.</summary>

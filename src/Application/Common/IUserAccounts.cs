@@ -5,7 +5,6 @@ public interface IUserAccounts
 {
     Task<bool> AnyAsync(CancellationToken cancellationToken);
 
-    /// <exception cref="FluentValidation.ValidationException">The e-mail address or the password is not acceptable.</exception>
     Task<UserAccount> CreateAsync(NewUserAccount account, CancellationToken cancellationToken);
 
     /// <summary>Five wrong passwords lock the account for five minutes.</summary>

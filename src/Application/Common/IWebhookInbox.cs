@@ -4,7 +4,6 @@ namespace MetaMessaging.Application.Common;
 public interface IWebhookInbox
 {
     /// <summary>When the task completes, the delivery is on disk.</summary>
-    /// <exception cref="UnavailableException">The delivery could not be stored.</exception>
     Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Wakes the inbound worker for deliveries that were not just stored here, such as replayed ones.</summary>

@@ -1,15 +1,9 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Marks messages as delivered or read in set-wise updates, however long the history is. They raise no events: the conversation whose
-/// watermark advanced has raised one.
-/// </summary>
+/// <summary>Set-wise, however long the history is. Raises no events: the conversation whose watermark advanced has raised one.</summary>
 internal static class MessageReceiptUpdates
 {
-    /// <summary>
-    /// Marks every outbound message that the watermarks cover, in at most two statements. Each message gets the time of the first
-    /// receipt that covers it.
-    /// </summary>
+    /// <summary>In at most two statements; each message gets the time of the first receipt that covers it.</summary>
     public static async Task MarkMessagesUpToAsync(
         this IAppDbContext db, long conversationId, DateTimeOffset? deliveredUpTo, DateTimeOffset? readUpTo,
         CancellationToken cancellationToken)
@@ -49,10 +43,7 @@ internal static class MessageReceiptUpdates
         }
     }
 
-    /// <summary>
-    /// Receipts come out of order. One that comes after a later one sets back the times of the messages that it covers, which they have
-    /// from the later one.
-    /// </summary>
+    /// <summary>A receipt that comes after a later one sets back the times that the messages it covers have from the later one.</summary>
     public static async Task CorrectReceiptTimesAsync(this IAppDbContext db, Receipt receipt, CancellationToken cancellationToken)
     {
         var (conversationId, at) = (receipt.Conversation.Id, receipt.At);

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Whose rows a unit of work sees: those of the caller's organization, or those of all organizations for workers. It is set once, by
-/// whoever begins the unit of work; before that no rows are visible.
-/// </summary>
+/// <summary>Whose rows a unit of work sees: one organization's, or all for workers. Set once; before that no rows are visible.</summary>
 public sealed class OrganizationScope : IScopedService
 {
     public long? OrganizationId { get; private set; }

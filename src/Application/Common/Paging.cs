@@ -3,10 +3,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Reads the page that a request asks for, newest first. A page begins behind the last row of the page before it and not at an offset, so
-/// rows that are inserted between two calls neither repeat nor hide others.
-/// </summary>
+/// <summary>A page begins behind the last row of the one before, so rows inserted between two calls repeat and hide none.</summary>
 internal static class Paging
 {
     private const int DefaultLimit = 50;
@@ -61,7 +58,6 @@ internal static class Paging
             last is null ? null : new Cursor(last.At, last.Id).ToString());
     }
 
-    /// <summary>The expression with the row's time, the row's id and what else is given in place of its parameters.</summary>
     private static Expression<Func<T, TResult>> Apply<T, TResult>(
         LambdaExpression expression, ParameterExpression row, Expression time, params Expression[] others) where T : Entity
     {

@@ -4,10 +4,8 @@ namespace MetaMessaging.Application.Common;
 /// <param name="ScopedUserId">PSID on Messenger, IGSID on Instagram.</param>
 public sealed record Recipient(Channel Channel, string PageId, string PageAccessToken, string? IgAccountId, string ScopedUserId)
 {
-    /// <summary>The Page or Instagram account whose rate limits the call counts against.</summary>
     public string AccountId => Channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
 
-    /// <exception cref="ConflictException">channel_not_connected, connection_expired</exception>
     public static Recipient Of(PageConnection connection, Channel channel, string scopedUserId)
     {
         connection.EnsureCanCallMeta(channel);

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Changes parts of a stored delivery and keeps all other bytes as Meta sent them.</summary>
@@ -12,7 +10,6 @@ internal static class StoredPayload
     private const int MaxDepth = 48;
 
     /// <summary>Replaces every object and array below <see cref="MaxDepth"/> by null, so that the rest can be parsed.</summary>
-    /// <exception cref="JsonException">The payload is not JSON.</exception>
     public static byte[] WithoutDeepNesting(this byte[] payload)
     {
         var ranges = new List<Range>();
@@ -29,7 +26,6 @@ internal static class StoredPayload
         return payload.Replace(ranges, "null"u8);
     }
 
-    /// <param name="ranges">In ascending order, without overlaps.</param>
     public static byte[] Replace(this byte[] payload, IReadOnlyList<Range> ranges, ReadOnlySpan<byte> replacement)
     {
         using var changed = new MemoryStream(payload.Length);

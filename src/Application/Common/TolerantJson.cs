@@ -1,13 +1,8 @@
-using System.Globalization;
-using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>
-/// Reads JSON of Meta's, in which any member may be missing, null or of another type, and ids may be numbers (platform reference,
-/// Vocabulary → Ids; Webhooks → Envelope). What cannot be read counts as missing.
-/// </summary>
+/// <summary>Any member of Meta's JSON may be missing, null or of another type; what cannot be read counts as missing.</summary>
 public static partial class TolerantJson
 {
     /// <summary>A smaller number of milliseconds lies before 1973, a greater number of seconds after 5100.</summary>
@@ -43,10 +38,7 @@ public static partial class TolerantJson
     public static string? Raw(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Object } member ? member.GetRawText() : null;
 
-    /// <summary>
-    /// Meta's times are numbers or strings, and zero where there is none. They count milliseconds, but seconds in test events and lead
-    /// ads (platform reference, Webhooks → Envelope).
-    /// </summary>
+    /// <summary>Meta's times are zero where there is none, and count milliseconds, but seconds in test events and lead ads.</summary>
     public static DateTimeOffset? Time(this JsonElement element, string name)
     {
         if (!long.TryParse(element.Text(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var value)) return null;

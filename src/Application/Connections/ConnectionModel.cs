@@ -1,16 +1,8 @@
 namespace MetaMessaging.Application.Connections;
 
 public sealed record ConnectionModel(
-    long Id,
-    string PageId,
-    string PageName,
-    string? InstagramAccountId,
-    string? InstagramUsername,
-    ConnectionState State,
-    IReadOnlyList<Channel> Channels,
-    DateTimeOffset ConnectedAt,
-    DateTimeOffset? TokenExpiresAt,
-    DateTimeOffset? LastEventAt,
+    long Id, string PageId, string PageName, string? InstagramAccountId, string? InstagramUsername, ConnectionState State,
+    IReadOnlyList<Channel> Channels, DateTimeOffset ConnectedAt, DateTimeOffset? TokenExpiresAt, DateTimeOffset? LastEventAt,
     string? Problem);
 
 internal sealed class ConnectionModelMapping : IRegister

@@ -2,7 +2,6 @@ namespace MetaMessaging.Application.Contacts;
 
 internal static class ContactQueries
 {
-    /// <exception cref="NotFoundException">contact_not_found</exception>
     public static async Task<ContactModel> GetContactModelAsync(this IAppDbContext db, long id, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram)

@@ -1,13 +1,9 @@
-using System.Globalization;
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The content of an attachment besides its address and title (platform reference, Webhooks → Inbound messages).</summary>
 /// <param name="Cards">Of templates and shared products.</param>
 public sealed record AttachmentDetailsModel(IReadOnlyList<CardModel> Cards, PlaceModel? Place, BookingModel? Booking)
 {
-    /// <returns>Null when the payload holds nothing of this kind.</returns>
     internal static AttachmentDetailsModel? Parse(string? json)
     {
         if (json is null) return null;

@@ -1,23 +1,11 @@
 namespace MetaMessaging.Application.Conversations;
 
-/// <param name="ThreadOwnerAppId">
-/// The other app that answers this customer; "unknown" where Meta does not name it, null when there is none.
-/// </param>
+/// <param name="ThreadOwnerAppId">The other app that answers this customer; "unknown" where Meta names none, null without one.</param>
 /// <param name="Connection">Set where one conversation is read; null in lists.</param>
 public sealed record ConversationModel(
-    long Id,
-    Channel Channel,
-    ConversationStatus Status,
-    ConversationContact Contact,
-    long ConnectionId,
-    AssigneeModel? Assignee,
-    int UnreadCount,
-    MessageModel? LastMessage,
-    DateTimeOffset LastMessageAt,
-    DateTimeOffset? SnoozedUntil,
-    MessagingWindow Window,
-    string? ThreadOwnerAppId,
-    ConversationConnection? Connection = null)
+    long Id, Channel Channel, ConversationStatus Status, ConversationContact Contact, long ConnectionId, AssigneeModel? Assignee,
+    int UnreadCount, MessageModel? LastMessage, DateTimeOffset LastMessageAt, DateTimeOffset? SnoozedUntil, MessagingWindow Window,
+    string? ThreadOwnerAppId, ConversationConnection? Connection = null)
 {
     internal static ConversationModel Of(Conversation conversation, MessageModel? lastMessage, DateTimeOffset now) => new(
         conversation.Id,
@@ -37,15 +25,9 @@ public sealed record ConversationModel(
 /// <param name="CanSend">False while Meta blocks or restricts the Page, or an admin has to reconnect it, or connect it at all.</param>
 /// <param name="PolicyProblem">Why Meta blocks or restricts the Page; null when it does not.</param>
 /// <param name="SendsPausedUntil">Meta limits the Page: messages are accepted and wait; null when it does not.</param>
-/// <param name="RestrictedUntil">
-/// Meta has restricted the Page: until then messages are refused without asking Meta. Null when it has not.
-/// </param>
+/// <param name="RestrictedUntil">Until then messages are refused unasked, because Meta restricted the Page; null when it has not.</param>
 public sealed record ConversationConnection(
-    string PageName,
-    string? InstagramUsername,
-    bool CanSend,
-    string? PolicyProblem,
-    DateTimeOffset? SendsPausedUntil,
+    string PageName, string? InstagramUsername, bool CanSend, string? PolicyProblem, DateTimeOffset? SendsPausedUntil,
     DateTimeOffset? RestrictedUntil)
 {
     internal static ConversationConnection Of(Conversation conversation, DateTimeOffset now) => new(

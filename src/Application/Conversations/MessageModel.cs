@@ -41,16 +41,8 @@ public sealed record StoryModel(string? Id, string? Url);
 /// <param name="SourceUrl">Meta's address, which expires.</param>
 /// <param name="Details">The content of cards, places and bookings; null for all others.</param>
 public sealed record AttachmentModel(
-    long Id,
-    string Type,
-    string? ContentType,
-    long? Size,
-    string? FileName,
-    AttachmentState State,
-    string? Url,
-    string? SourceUrl,
-    string? Title,
-    AttachmentDetailsModel? Details);
+    long Id, string Type, string? ContentType, long? Size, string? FileName, AttachmentState State, string? Url, string? SourceUrl,
+    string? Title, AttachmentDetailsModel? Details);
 
 /// <param name="Actor">contact or business.</param>
 public sealed record ReactionModel(string Actor, string Emoji);
@@ -60,13 +52,7 @@ public sealed record PostbackModel(string? Title, string? Payload);
 /// <param name="Actor">Who can do something about the error.</param>
 /// <param name="Class">The kind of refusal, for the back office; null for messages that failed before it was stored.</param>
 public sealed record MessageErrorModel(
-    int? Code,
-    int? Subcode,
-    string? FbtraceId,
-    string Title,
-    string? Detail,
-    RefusalActor Actor,
-    bool Retryable,
+    int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable,
     [property: JsonIgnore] RefusalClass? Class);
 
 public sealed record SenderModel(long? Id, string Name);

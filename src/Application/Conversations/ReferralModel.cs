@@ -1,23 +1,11 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>
-/// The link, ad or product that the customer came from (platform reference, Webhooks → Reactions, postbacks, referrals, opt-ins).
-/// </summary>
+/// <summary>The link, ad or product that the customer came from.</summary>
 /// <param name="Source">ADS, SHORTLINK, or an address.</param>
 /// <param name="Type">OPEN_THREAD, LEAD_COMPLETE, LEAD_INCOMPLETE.</param>
 public sealed record ReferralModel(
-    string? Ref,
-    string? Source,
-    string? Type,
-    string? AdId,
-    string? AdTitle,
-    string? AdPhotoUrl,
-    string? AdVideoUrl,
-    string? PostId,
-    string? ProductId,
-    string? RefererUri)
+    string? Ref, string? Source, string? Type, string? AdId, string? AdTitle, string? AdPhotoUrl, string? AdVideoUrl, string? PostId,
+    string? ProductId, string? RefererUri)
 {
     internal static ReferralModel? Parse(string? json)
     {

@@ -9,7 +9,6 @@ public sealed class ConversationLookup(IAppDbContext db) : IScopedService
 
     public IReadOnlyList<long> ConnectionIds { get; private set; } = [];
 
-    /// <summary>Whether any event waits for its message on one of the connections.</summary>
     public bool HasParkedEvents { get; private set; }
 
     public IReadOnlyCollection<Conversation> Conversations => conversations.Values;

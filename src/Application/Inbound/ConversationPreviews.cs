@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Keeps what the conversation list shows of the last message right where the batch cannot know it: the last message was edited or
-/// unsent, or several messages share its time. Of those the one with the greater mid is the last, in whatever order they came.
-/// </summary>
+/// <summary>Corrects previews where the last message was edited or unsent, or several share its time: the greater mid is last.</summary>
 public sealed class ConversationPreviews(IAppDbContext db) : IScopedService
 {
     private readonly HashSet<Conversation> outdated = [];

@@ -1,20 +1,10 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Processes one batch of events: reads the rows that they touch, once for all of them, sends each event to its slice, and saves
-/// everything in one transaction. Slices change only what is loaded here and never save. One instance serves one batch.
-/// </summary>
+/// <summary>Loads the rows that a batch of events touches, sends each event to its slice, and saves in one transaction.</summary>
 public sealed class InboundProcessor(
-    IAppDbContext db,
-    ConversationLookup conversations,
-    MessageLookup messages,
-    ParkedEvents parked,
-    TimelineRecorder timeline,
-    ReceiptRecorder receipts,
-    ReplyLinks replies,
-    ConversationPreviews previews,
-    IRequestHandler<ProcessInboundEvent, EventOutcome> processEvent,
-    TimeProvider clock) : IScopedService
+    IAppDbContext db, ConversationLookup conversations, MessageLookup messages, ParkedEvents parked, TimelineRecorder timeline,
+    ReceiptRecorder receipts, ReplyLinks replies, ConversationPreviews previews,
+    IRequestHandler<ProcessInboundEvent, EventOutcome> processEvent, TimeProvider clock) : IScopedService
 {
     /// <summary>Applies the events of stored deliveries and writes their outcomes into the deliveries. Nothing is saved yet.</summary>
     public async Task ApplyAsync(IReadOnlyCollection<ParsedDelivery> deliveries, CancellationToken cancellationToken)
@@ -46,7 +36,6 @@ public sealed class InboundProcessor(
         },
         cancellationToken);
 
-    /// <inheritdoc cref="SaveAsync(Func{CancellationToken, Task}, CancellationToken)"/>
     public Task SaveAsync(CancellationToken cancellationToken) => db.SaveChangesAsync(UpdateRelatedRowsAsync, cancellationToken);
 
     private async Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)

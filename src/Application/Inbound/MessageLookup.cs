@@ -46,10 +46,7 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
 
     public Message? Find(PageConnection connection, string mid) => messages.GetValueOrDefault((connection.Id, mid));
 
-    /// <summary>
-    /// Finds our own message that an echo belongs to while its mid is not known yet: by the metadata that we sent along, or, on
-    /// Instagram, whose echoes carry none, by content among the messages that are being sent.
-    /// </summary>
+    /// <summary>Our message of an echo whose mid is unknown yet: by metadata or, on Instagram, which returns none, by content.</summary>
     public Message? FindByEcho(Conversation conversation, string? metadata, MessageContent content)
     {
         if (metadata is not null && sentByMetadata.TryGetValue(metadata, out var sent))
@@ -70,7 +67,6 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
         Register(message);
     }
 
-    /// <summary>From here on the message is found by its mid.</summary>
     public void Register(Message message)
     {
         if (message.ExternalId is { } mid) messages[(message.ConnectionId, mid)] = message;

@@ -1,12 +1,6 @@
-using System.Text;
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Events that came before the message or conversation they are about. Each waits in a row of its own and goes through its slice as
-/// soon as that message or conversation is there.
-/// </summary>
+/// <summary>Events before their message or conversation: each waits in a row and goes through its slice when that is there.</summary>
 public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversations, MessageLookup messages, TimeProvider clock)
     : IScopedService
 {
@@ -36,7 +30,6 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
 
     public bool Contains(PageConnection connection, string mid) => parked.ContainsKey((connection.Id, mid));
 
-    /// <summary>Keeps an event until the message it is about arrives.</summary>
     /// <param name="body">What is kept in place of the event's own body, where only a part of it waits.</param>
     public EventOutcome Park(PageConnection connection, InboundEvent inbound, string mid, string? body = null)
     {
@@ -44,13 +37,11 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
         return EventOutcome.Parked("It came before its message and waits for it.");
     }
 
-    /// <summary>Keeps a receipt that came before the first message of its conversation.</summary>
     public EventOutcome ParkUntilConversationBegins(PageConnection connection, InboundEvent inbound) =>
         ConversationKey(inbound) is { Length: <= MetaId.MaxLength } key
             ? Park(connection, inbound, key)
             : EventOutcome.Ignored("The receipt names no customer.");
 
-    /// <summary>Keeps a message's link to the one it answers, until that one arrives.</summary>
     public void ParkReply(PageConnection connection, InboundEvent inbound, string replyMid, string answeredMid)
     {
         var body = $$$"""{"reply":{"mid":{{{JsonSerializer.Serialize(replyMid)}}}}}""";

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>Restricts webhook deliveries. A null member does not restrict.</summary>

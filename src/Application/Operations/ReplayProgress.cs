@@ -18,10 +18,7 @@ internal static class ReplayProgress
     /// <summary>Counted from the deliveries themselves, so the figures are right after a restart as well.</summary>
     public static IQueryable<ReplayModel> WithProgress(this IQueryable<DeliveryReplay> replays, IAppDbContext db) =>
         replays.Select(r => new ReplayModel(
-            r.Id,
-            r.RequestedAt,
-            r.RequestedBy,
-            r.Total,
+            r.Id, r.RequestedAt, r.RequestedBy, r.Total,
             db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Pending),
             db.WebhookDeliveries.Count(d => d.ReplayId == r.Id && d.State == WebhookDeliveryState.Failed)));
 }

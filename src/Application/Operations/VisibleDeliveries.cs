@@ -2,10 +2,7 @@ namespace MetaMessaging.Application.Operations;
 
 internal static class VisibleDeliveries
 {
-    /// <summary>
-    /// A delivery may hold events of several organizations. Ops users see the deliveries whose events all belong to their organization; a
-    /// system administrator sees all.
-    /// </summary>
+    /// <summary>A delivery may hold several organizations' events; then only a system administrator sees it.</summary>
     public static IQueryable<WebhookDelivery> VisibleTo(
         this IQueryable<WebhookDelivery> deliveries, ICaller caller, OrganizationScope scope)
     {

@@ -6,10 +6,8 @@ public enum RefusalClass
     /// <summary>Certainly not sent; the same request may succeed later.</summary>
     Transient,
 
-    /// <summary>Meta limits the number of calls for a while.</summary>
     Rate,
 
-    /// <summary>The access token is no longer valid.</summary>
     Token,
 
     Permission,
@@ -21,7 +19,6 @@ public enum RefusalClass
     /// <summary>Another app handles the conversation.</summary>
     Thread,
 
-    /// <summary>Meta has restricted the Page or the Instagram account.</summary>
     Restricted,
 
     /// <summary>Meta does not give out this person's profile.</summary>
@@ -41,20 +38,11 @@ public enum RefusalActor
 }
 
 /// <summary>Why a message was not sent, or a call to Meta was not answered: Meta's error, translated, or a reason of our own.</summary>
-/// <param name="Code">Meta's error code; null when the answer carried none.</param>
 /// <param name="Title">One sentence for the agent.</param>
 /// <param name="Detail">Meta's own text, for whoever investigates.</param>
 /// <param name="Retryable">Whether the same message may succeed when a person tries again.</param>
-/// <param name="RetryAfter">How long Meta asks us to wait, when it does.</param>
 public sealed record Refusal(
-    RefusalClass Class,
-    int? Code,
-    int? Subcode,
-    string? FbtraceId,
-    string Title,
-    string? Detail,
-    RefusalActor Actor,
-    bool Retryable,
+    RefusalClass Class, int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable,
     TimeSpan? RetryAfter = null)
 {
     /// <summary>A refusal that carries no error of Meta's: the gateway itself did not send, or got no answer.</summary>

@@ -1,12 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MetaMessaging.Domain.Connections;
 
-/// <summary>
-/// The OAuth state of one login at Meta: bound to organization, user and browser, and valid once, for ten minutes. Only hashes are stored,
-/// so that somebody who can read the database cannot complete another person's login.
-/// </summary>
+/// <summary>One login at Meta, valid once. Only hashes are stored: a reader of the database cannot complete another's login.</summary>
 public sealed class OAuthState : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Domain.Connections;
 
-/// <summary>
-/// One Facebook Page, with the Instagram account linked to it, connected to one organization.
-/// Disconnecting keeps the row, because conversations refer to it.
-/// </summary>
+/// <summary>One Facebook Page, with its linked Instagram account. Disconnecting keeps the row, because conversations refer to it.</summary>
 public sealed class PageConnection : Entity, IOwnedByOrganization
 {
     /// <summary>Used when Meta limits us and does not say for how long.</summary>
@@ -72,7 +69,6 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>Meta has restricted the Page: until then nothing is sent through Messenger.</summary>
     public DateTimeOffset? MessengerRestrictedUntil { get; private set; }
 
-    /// <inheritdoc cref="MessengerRestrictedUntil"/>
     public DateTimeOffset? InstagramRestrictedUntil { get; private set; }
 
     /// <summary>What is wrong and what an admin can do about it.</summary>
@@ -160,8 +156,6 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     /// <summary>Stops sending after a rate limit, because further calls prolong it (platform reference, Send API → Limits).</summary>
     /// <param name="attemptedAt">When the refused call began: of several concurrent calls, only one begins the pause.</param>
-    /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
-    /// <returns>When sending continues.</returns>
     public DateTimeOffset PauseSends(TimeSpan? retryAfter, DateTimeOffset attemptedAt, DateTimeOffset now, double jitter)
     {
         var isPausedAlready = SendsPausedUntil > attemptedAt;
@@ -212,13 +206,11 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         PolicyAt = at;
     }
 
-    /// <summary>The account whose rate limit a message counts against.</summary>
     public string RateLimitedAccountId(Channel channel) => channel is Channel.InstagramDm && IgAccountId is { } account ? account : PageId;
 
     public string AccountId(Channel channel) =>
         channel is Channel.FacebookMessenger ? PageId : IgAccountId ?? throw ChannelNotConnected(channel);
 
-    /// <returns>Null when the channel is not restricted.</returns>
     public DateTimeOffset? RestrictedUntil(Channel channel, DateTimeOffset now)
     {
         var until = channel is Channel.InstagramDm ? InstagramRestrictedUntil : MessengerRestrictedUntil;
@@ -237,7 +229,6 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
             throw new ConflictException("sending_blocked", ConnectionProblemTexts.Restricted(PageName, until));
     }
 
-    /// <exception cref="DomainException">channel_not_connected, connection_expired</exception>
     public void EnsureCanCallMeta(Channel channel)
     {
         if (!Channels.Contains(channel)) throw ChannelNotConnected(channel);

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Domain.Connections;
 
-/// <summary>
-/// The result of Meta's dialog, kept between its callback and the choice of a Page. Stored in the database, so that it survives a restart
-/// and every node can read it.
-/// </summary>
+/// <summary>The result of Meta's dialog until a Page is chosen; stored, so that it survives a restart and every node can read it.</summary>
 public sealed class PendingConnection : Entity, IOwnedByOrganization
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);

@@ -42,7 +42,6 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>Null while the name is only a placeholder.</summary>
     public string? KnownName => NameIsEdited || ProfileState is ProfileState.Complete ? Name : null;
 
-    /// <summary>Key in the media store.</summary>
     public string? AvatarKey { get; private set; }
 
     public string? AvatarContentType { get; private set; }
@@ -74,7 +73,6 @@ public sealed class Contact : Entity, IOwnedByOrganization
         return contact;
     }
 
-    /// <inheritdoc cref="FromFacebook"/>
     public static Contact FromInstagram(long organizationId, string igAccountId, string igsid, DateTimeOffset now)
     {
         var contact = new Contact(organizationId, $"Instagram user {LastDigits(igsid)}", now);
@@ -91,7 +89,6 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     /// <summary>Merges a contact that is the same person: copies what this one lacks, and prefers an agent's name to Meta's.</summary>
     /// <returns>The other contact's picture if it is no longer needed.</returns>
-    /// <exception cref="DomainException">same_contact</exception>
     public string? Absorb(Contact other)
     {
         if (other.Id == Id) throw new DomainException("same_contact", "A contact cannot be merged with itself.");

@@ -15,10 +15,7 @@ public enum AttachmentState
     Refused,
 }
 
-/// <summary>
-/// The file of an attachment: how far its download from Meta has come, and where it is stored.
-/// A base class of <see cref="MessageAttachment"/>, so that EF Core maps it flat (docs/adr/0020).
-/// </summary>
+/// <summary>An attachment's file and download. A base class of <see cref="MessageAttachment"/>, mapped flat (docs/adr/0020).</summary>
 public abstract class AttachmentFile : Entity
 {
     public const int MaxAttempts = 6;
@@ -29,10 +26,8 @@ public abstract class AttachmentFile : Entity
     private static readonly Backoff DownloadBackoff =
         new(FirstDelay: TimeSpan.FromSeconds(5), Factor: 5, MaxDelay: TimeSpan.FromMinutes(15));
 
-    /// <summary>
-    /// These are downloaded. All other types stay links: locations are pages, story media must not be archived (platform reference,
-    /// Downloads → What must not be stored), and for unknown types nobody knows what the address leads to.
-    /// </summary>
+    /// <summary>Downloaded. Others stay links: pages, unknown types, and story media, which must not be archived (platform reference,
+    /// Downloads → What must not be stored).</summary>
     private static readonly HashSet<string> FileTypes = ["image", "video", "audio", "file", "sticker", "media"];
 
     /// <summary>The address may lead to a file or a page; a page stays a link (platform reference, Downloads → Type detection).</summary>
@@ -74,7 +69,6 @@ public abstract class AttachmentFile : Entity
 
     public string? FileName { get; private set; }
 
-    /// <summary>Key in the media store; null while nothing is stored.</summary>
     public string? StorageKey { get; private set; }
 
     public string? ThumbnailKey { get; private set; }

@@ -17,7 +17,6 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
     private CannedReply() { }
 
-    /// <exception cref="DomainException">too_many_canned_replies</exception>
     public CannedReply(long organizationId, string name, string shortcut, string text, int existing, DateTimeOffset now)
     {
         if (existing >= MaxPerOrganization)

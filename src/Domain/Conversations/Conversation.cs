@@ -3,10 +3,8 @@ using MetaMessaging.Domain.Contacts;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>
-/// All messages between one customer's scoped id and one connection on one channel. Each column has one writer (the webhook worker counts
-/// what is received, agents set what they have seen), so that the two never fail because of each other.
-/// </summary>
+/// <summary>All messages between one customer's scoped id and one connection. Each column has one writer (the webhook worker counts what is
+/// received, agents set what they have seen), so that the two never fail because of each other.</summary>
 public sealed class Conversation : Entity, IOwnedByOrganization
 {
     private Conversation() { }
@@ -63,13 +61,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Meta's time of the customer's last action, from which the messaging window is counted.</summary>
     public DateTimeOffset? LastInboundAt { get; private set; }
 
-    /// <summary>
-    /// The other app that owns the thread, so that Meta refuses messages of ours (platform reference, Webhooks → Hand-over and standby);
-    /// null when no other app does.
-    /// </summary>
+    /// <summary>The other app that owns the thread, so that Meta refuses messages of ours; null when no other app does.</summary>
     public string? ThreadOwnerAppId { get; private set; }
 
-    /// <summary>Meta's time of the last event about the owner.</summary>
     public DateTimeOffset? ThreadOwnerAt { get; private set; }
 
     public DateTimeOffset? DeliveredUpTo { get; private set; }
@@ -90,9 +84,8 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     /// <summary>Checks a draft against the channel's rules and splits it into messages (see <see cref="OutgoingPart"/>).</summary>
     /// <returns>At least one message, in the order in which they are sent.</returns>
-    /// <exception cref="DomainException">
-    /// no_content, text_too_long, attachment_not_supported, template_not_supported, reply_target_unavailable, outside_messaging_window
-    /// </exception>
+    /// <exception cref="DomainException">no_content, text_too_long, attachment_not_supported, template_not_supported,
+    /// reply_target_unavailable, outside_messaging_window</exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked, attachment_already_sent</exception>
     public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
@@ -205,7 +198,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         return true;
     }
 
-    /// <summary>Leaves the messages to the job <c>ApplyReceipts</c>, because there are too many of them for the batch.</summary>
+    /// <summary>Leaves the messages to the job <c>ApplyDeferredReceipts</c>, because there are too many of them for the batch.</summary>
     public void PostponeReceipts(DateTimeOffset now)
     {
         if (ReceiptsDueAt is null) Raise(new ReceiptsPostponed(this));
@@ -240,7 +233,6 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         Raise(new ConversationUpdated(this));
     }
 
-    /// <exception cref="DomainException">snooze_in_the_past</exception>
     public void Snooze(DateTimeOffset until, DateTimeOffset now)
     {
         if (until <= now) throw new DomainException("snooze_in_the_past", "Choose a time in the future to snooze until.");

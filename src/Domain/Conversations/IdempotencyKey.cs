@@ -24,10 +24,8 @@ public sealed class IdempotencyKey : Entity, IOwnedByOrganization
 
     public string Key { get; private set; } = "";
 
-    /// <summary>SHA-256 of the request.</summary>
     public string RequestHash { get; private set; } = "";
 
-    /// <summary>The <see cref="Message.SendId"/> of the messages that were sent.</summary>
     public string SendId { get; private set; } = "";
 
     public DateTimeOffset CreatedAt { get; private set; }

@@ -202,11 +202,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     /// <summary>Meta did not accept the uploaded file, so the next attempt uploads it again.</summary>
     public void DiscardUpload() => attachments.ForEach(a => a.DiscardUpload());
 
-    /// <summary>
-    /// Whether a message that Meta shows may be this one. Attachments are compared by type only: Meta shows animated pictures as videos
-    /// and voice messages as files, and changes names and sizes.
-    /// </summary>
-    /// <param name="types">Meta's types of the attachments.</param>
+    /// <summary>By type only: Meta shows animated pictures as videos, voice messages as files, and changes names and sizes.</summary>
     public bool CouldBeEchoOf(string? text, IReadOnlyCollection<string> types)
     {
         if (attachments.Count == 0) return string.Equals(Text?.Trim(), text?.Trim(), StringComparison.Ordinal);
@@ -228,7 +224,6 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>Queues a failed message again, with the later parts of its send that waited for it or failed without an attempt.</summary>
-    /// <param name="laterParts">All later parts of its send.</param>
     /// <param name="asHumanAgent">A person asks for it, so after the 24 hours it is sent with the human-agent tag.</param>
     /// <exception cref="ConflictException">message_not_failed, channel_not_connected, connection_expired, sending_blocked</exception>
     /// <exception cref="DomainException">outside_messaging_window</exception>

@@ -53,7 +53,6 @@ public sealed class MessageAttachment : AttachmentFile, IOwnedByOrganization
     internal static MessageAttachment FromTemplate(Message message, MessageTemplate template, DateTimeOffset now) =>
         new(message, new AttachmentContent("template", Url: null, template.Title, Details: template.Payload), now);
 
-    /// <summary>Whether the file has to be uploaded to Meta before the message can be sent.</summary>
     public bool NeedsUpload(DateTimeOffset now) => UploadedAt is not null && (RemoteId is null || RemoteUntil <= now);
 
     public void RecordUpload(string remoteId, DateTimeOffset now)
@@ -62,15 +61,12 @@ public sealed class MessageAttachment : AttachmentFile, IOwnedByOrganization
         RemoteUntil = now + RemoteLifetime;
     }
 
-    /// <summary>Meta no longer accepts the id that it gave.</summary>
     public void DiscardUpload()
     {
         RemoteId = null;
         RemoteUntil = null;
     }
 
-    /// <exception cref="ConflictException">attachment_already_sent</exception>
-    /// <exception cref="DomainException">attachment_not_supported</exception>
     internal void EnsureCanSend(Channel channel)
     {
         if (MessageId is not null)
@@ -89,7 +85,6 @@ public sealed class MessageAttachment : AttachmentFile, IOwnedByOrganization
         return this;
     }
 
-    /// <summary>Its message was unsent.</summary>
     internal void EraseContent()
     {
         Title = null;

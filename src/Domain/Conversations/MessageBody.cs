@@ -60,7 +60,6 @@ public abstract class MessageBody : Entity
         return true;
     }
 
-    /// <summary>The author unsent the message.</summary>
     /// <returns>False when that is known already.</returns>
     public virtual bool Unsend(DateTimeOffset at, DateTimeOffset now)
     {

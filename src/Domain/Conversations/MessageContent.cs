@@ -2,14 +2,8 @@ namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What a message says, whoever sent it.</summary>
 public sealed record MessageContent(
-    string? Text,
-    IReadOnlyList<AttachmentContent> Attachments,
-    string? QuickReplyPayload = null,
-    string? ReplyToExternalId = null,
-    string? PostbackTitle = null,
-    string? PostbackPayload = null,
-    string? ReplyToStoryId = null,
-    string? ReplyToStoryUrl = null,
+    string? Text, IReadOnlyList<AttachmentContent> Attachments, string? QuickReplyPayload = null, string? ReplyToExternalId = null,
+    string? PostbackTitle = null, string? PostbackPayload = null, string? ReplyToStoryId = null, string? ReplyToStoryUrl = null,
     string? Referral = null);
 
 /// <param name="Type">Meta's type, which may be one that is not documented.</param>

@@ -2,10 +2,8 @@ using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>
-/// How far a message has come: its status, attempts, claim, error and receipts. For what we send, these columns are the queue.
-/// A base class of <see cref="Message"/>, so that EF Core maps it flat and its columns can be indexed (docs/adr/0020).
-/// </summary>
+/// <summary>How far a message has come; for what we send, these columns are the queue. A base class of <see cref="Message"/>, so that EF
+/// Core maps it flat and its columns can be indexed (docs/adr/0020).</summary>
 public abstract class MessageDelivery : MessageBody
 {
     /// <summary>Longer than any call to Meta takes, so that a claim does not expire during its call.</summary>
@@ -156,7 +154,6 @@ public abstract class MessageDelivery : MessageBody
         MoveTo(MessageStatus.Delivered);
     }
 
-    /// <inheritdoc cref="MarkDelivered"/>
     public void MarkRead(DateTimeOffset at)
     {
         if (Status is not (MessageStatus.Sent or MessageStatus.Delivered or MessageStatus.Read)) return;
@@ -166,7 +163,6 @@ public abstract class MessageDelivery : MessageBody
     }
 
     /// <summary>Depending on the refusal, the message is queued again, fails, or stays sending while its outcome is unknown.</summary>
-    /// <param name="jitter">A random number from 0 to 1, see <see cref="Backoff.DelayAfter"/>.</param>
     public void RecordRefusal(Refusal refusal, DateTimeOffset now, double jitter)
     {
         if (Status is not MessageStatus.Sending) return;   // its echo has arrived meanwhile

@@ -4,17 +4,12 @@ namespace MetaMessaging.Domain.Conversations;
 /// <param name="AsHumanAgent">Written by a person, so that it may be sent with a tag after the 24 hours.</param>
 /// <param name="Attachments">Uploaded files, in the order in which they are sent.</param>
 public sealed record MessageDraft(
-    string? Text,
-    IReadOnlyList<QuickReply>? QuickReplies = null,
-    Message? ReplyTo = null,
-    bool AsHumanAgent = false,
-    IReadOnlyList<MessageAttachment>? Attachments = null,
-    MessageTemplate? Template = null);
+    string? Text, IReadOnlyList<QuickReply>? QuickReplies = null, Message? ReplyTo = null, bool AsHumanAgent = false,
+    IReadOnlyList<MessageAttachment>? Attachments = null, MessageTemplate? Template = null);
 
 /// <summary>Cards or buttons that Meta lays out (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 /// <param name="Title">Its text in previews.</param>
 /// <param name="Payload">JSON as Meta documents it.</param>
-/// <param name="ButtonTypes">Meta's types of the buttons on it.</param>
 public sealed record MessageTemplate(string Title, string Payload, IReadOnlySet<string> ButtonTypes);
 
 /// <summary>A button below a message. All of them disappear when the customer taps one.</summary>
@@ -25,10 +20,7 @@ public sealed record QuickReply(string Title, string Payload)
     public const int MaxPayloadLength = 1000;
 }
 
-/// <summary>
-/// The reason why Meta accepts a message after the 24 hours. Meta has refused all other tags since April 2026 (platform reference, Send API
-/// → Windows and tags).
-/// </summary>
+/// <summary>Meta has refused all other tags since April 2026 (platform reference, Send API → Windows and tags).</summary>
 public enum MessageTag
 {
     HumanAgent,

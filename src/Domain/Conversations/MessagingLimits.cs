@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace MetaMessaging.Domain.Conversations;
 
@@ -47,7 +46,6 @@ public static class MessagingLimits
     /// <summary>Code points: an emoji is one character, not two.</summary>
     public static int CharactersOf(string text) => text.EnumerateRunes().Count();
 
-    /// <exception cref="DomainException">text_too_long</exception>
     public static void EnsureTextFits(Channel channel, string text)
     {
         var length = TextLength(channel, text);
@@ -63,7 +61,6 @@ public static class MessagingLimits
     public static IReadOnlyList<FileRule> FileRules(Channel channel) => channel is Channel.FacebookMessenger ? OnMessenger : OnInstagram;
 
     /// <returns>Meta's type for the attachment.</returns>
-    /// <exception cref="DomainException">attachment_not_supported</exception>
     public static string EnsureFileFits(Channel channel, string contentType, long size)
     {
         var rule = FileRules(channel).FirstOrDefault(r => r.Matches(contentType))
@@ -77,7 +74,6 @@ public static class MessagingLimits
         throw NotSupported($"{name} takes {files} of {rule.MaxSize / Megabyte} MB at most; this one has {Megabytes(size)} MB.");
     }
 
-    /// <exception cref="DomainException">template_not_supported</exception>
     public static void EnsureTemplateFits(Channel channel, MessageTemplate template)
     {
         if (channel is Channel.InstagramDm && template.ButtonTypes.Any(type => type is not ("web_url" or "postback")))
@@ -90,7 +86,6 @@ public static class MessagingLimits
 }
 
 /// <param name="ContentType">A type, a family of types (video/*), or all of them (*/*).</param>
-/// <param name="Type">Meta's type for the attachment.</param>
 public sealed record FileRule(string ContentType, string Type, long MaxSize)
 {
     public bool Matches(string contentType) =>

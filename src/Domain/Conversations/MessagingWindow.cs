@@ -7,10 +7,8 @@ public enum WindowState
     Closed,
 }
 
-/// <summary>
-/// Until when the business may answer, counted from Meta's time of the customer's last action (platform reference, Send API → Windows and
-/// tags): 24 hours without a tag, 7 days with the human-agent tag.
-/// </summary>
+/// <summary>How long the business may answer after the customer's last action: 24 hours, 7 days with the human-agent tag (platform
+/// reference, Send API → Windows and tags).</summary>
 /// <param name="ClosesAt">Null when the customer has never written.</param>
 public sealed record MessagingWindow(WindowState State, DateTimeOffset? ClosesAt, DateTimeOffset? HumanAgentUntil)
 {

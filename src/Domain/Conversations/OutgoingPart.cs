@@ -1,7 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>What becomes one message of a send: a text, a file or a template, because Meta takes only one of them in a message.</summary>
-/// <param name="SendId">Common to all parts of the send.</param>
 internal sealed record OutgoingPart(string SendId, int Number, string? Text, MessageAttachment? File, MessageTemplate? Template)
 {
     public Message? ReplyTo { get; private init; }

@@ -6,11 +6,8 @@ public enum ReceiptKind
     Read,
 }
 
-/// <summary>
-/// A delivery or read receipt: the customer has received or read everything that was sent up to a time (platform reference, Webhooks →
-/// Delivery and read). It is kept for as long as Meta repeats deliveries, so that a message gets the time of the earliest receipt that
-/// covers it, in whatever order receipts and messages arrive.
-/// </summary>
+/// <summary>The customer has received or read all that was sent up to a time. Kept for as long as Meta repeats deliveries, so that a
+/// message gets the time of the earliest receipt that covers it, in whatever order receipts and messages arrive.</summary>
 public sealed class Receipt : Entity, IOwnedByOrganization
 {
     /// <summary>Longer than Meta repeats deliveries (platform reference, Webhooks → Delivery rules).</summary>
@@ -21,11 +18,7 @@ public sealed class Receipt : Entity, IOwnedByOrganization
 
     private Receipt() { }
 
-    /// <param name="upTo">The receipt covers what was sent until then, by Meta's clock.</param>
-    /// <param name="at">
-    /// When the customer received or read it. On Messenger this is the same time; on Instagram, whose receipts name the last message, it is
-    /// later.
-    /// </param>
+    /// <param name="at">When it was received or read: on Instagram, whose receipts name the last message, later than that one.</param>
     public Receipt(Conversation conversation, ReceiptKind kind, DateTimeOffset upTo, DateTimeOffset at)
     {
         OrganizationId = conversation.OrganizationId;

@@ -12,10 +12,7 @@ public enum TimelineEntryKind
     Game,
 }
 
-/// <summary>
-/// An event in a conversation that is not a message, shown as a line between the messages (platform reference, Webhooks → Reactions,
-/// postbacks, referrals, opt-ins; Webhooks → Hand-over and standby; Webhooks → Other events).
-/// </summary>
+/// <summary>An event that is not a message, shown as a line between the messages.</summary>
 public sealed class TimelineEntry : Entity, IOwnedByOrganization
 {
     private TimelineEntry() { }

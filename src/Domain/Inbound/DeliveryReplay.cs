@@ -19,6 +19,5 @@ public sealed class DeliveryReplay : Entity
 
     public DateTimeOffset RequestedAt { get; private set; }
 
-    /// <summary>How many deliveries have been selected so far.</summary>
     public int Total { get; private set; }
 }

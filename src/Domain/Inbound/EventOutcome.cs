@@ -17,9 +17,7 @@ public enum EventOutcomeKind
 /// <summary>The result of processing one event of a delivery, for ops; stored as JSON in <see cref="WebhookDelivery.Outcomes"/>.</summary>
 /// <param name="OrganizationId">Null if the event belongs to no organization.</param>
 public sealed record EventOutcome(
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] EventOutcomeKind Kind,
-    string? Reason,
-    long? OrganizationId = null)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.Never)] EventOutcomeKind Kind, string? Reason, long? OrganizationId = null)
 {
     public static readonly EventOutcome Processed = new(EventOutcomeKind.Processed, null);
 
@@ -29,16 +27,13 @@ public sealed record EventOutcome(
     /// <summary>Meta's id of the message that the event contains or refers to.</summary>
     public string? Mid { get; init; }
 
-    /// <summary>Page id or Instagram account id.</summary>
     public string? AccountId { get; init; }
 
-    /// <summary>PSID or IGSID.</summary>
     public string? CustomerId { get; init; }
 
     /// <summary>Another app owned the thread at that time.</summary>
     public bool IsStandby { get; init; }
 
-    /// <summary>Meta's time of the event.</summary>
     public DateTimeOffset? At { get; init; }
 
     public static EventOutcome Parked(string reason) => new(EventOutcomeKind.Parked, reason);

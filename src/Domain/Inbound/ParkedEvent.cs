@@ -2,9 +2,7 @@ using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>
-/// A reaction, edit, unsend or receipt that arrived before its message. It is processed as soon as the message has arrived.
-/// </summary>
+/// <summary>A reaction, edit, unsend or receipt that arrived before its message, and is processed as soon as that has arrived.</summary>
 public sealed class ParkedEvent : Entity, IOwnedByOrganization
 {
     private const int MaxFetchAttempts = 5;
@@ -53,7 +51,6 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>SHA-256 of the event, so that a repeated event is stored once.</summary>
     public string Fingerprint { get; private set; } = "";
 
-    /// <summary>Meta's time of the event.</summary>
     public DateTimeOffset At { get; private set; }
 
     public DateTimeOffset ParkedAt { get; private set; }

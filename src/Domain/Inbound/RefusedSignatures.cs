@@ -1,9 +1,6 @@
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>
-/// The number of deliveries in one hour that did not carry Meta's signature. Nothing else of them is stored, so that forged deliveries
-/// cannot fill the database.
-/// </summary>
+/// <summary>One hour's deliveries without Meta's signature: only their number, so that forged ones cannot fill the database.</summary>
 public sealed class RefusedSignatures
 {
     private RefusedSignatures() { }

@@ -1,8 +1,6 @@
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>
-/// The body of one webhook request, byte for byte. It belongs to the installation, because it may contain events of several Pages.
-/// </summary>
+/// <summary>The body of one webhook request, byte for byte. It may contain events of several Pages, so no organization owns it.</summary>
 public sealed class WebhookDelivery : Entity
 {
     private WebhookDelivery() { }
@@ -34,7 +32,6 @@ public sealed class WebhookDelivery : Entity
 
     public int FailedEvents { get; private set; }
 
-    /// <summary>Why it failed or was ignored, for ops.</summary>
     public string? Error { get; private set; }
 
     /// <summary>The <see cref="EventOutcome"/> of each event, JSON in the order of the events.</summary>

@@ -1,6 +1,4 @@
 using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 
 namespace MetaMessaging.Domain.Organizations;
 
@@ -36,7 +34,6 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
 
     public DateTimeOffset CreatedAt { get; private set; }
 
-    /// <summary>To the minute.</summary>
     public DateTimeOffset? LastUsedAt { get; private set; }
 
     public static (ApiKey Row, string Key) Create(

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>The installation's Meta app: the one row of core_conf.</summary>
@@ -16,7 +14,6 @@ public sealed class SystemConfig : Entity
 
     public DateTimeOffset UpdatedAt { get; private set; }
 
-    /// <summary>Connecting needs the app id and its secret; the verify token always exists.</summary>
     public bool IsComplete => !string.IsNullOrEmpty(MetaMessagingAppId) && !string.IsNullOrEmpty(MetaMessagingAppSecret);
 
     /// <summary>Begins with a random verify token, so that nobody has to choose one.</summary>

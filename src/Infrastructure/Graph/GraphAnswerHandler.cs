@@ -1,11 +1,6 @@
-using System.Net;
-using System.Text.Json;
-
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// Sends a request once and reads the whole answer. Whatever is not clearly a success becomes a <see cref="GraphException"/>.
-/// </summary>
+/// <summary>Reads the whole answer; whatever is not clearly a success becomes a <see cref="GraphException"/>.</summary>
 internal sealed class GraphAnswerHandler(GraphUsage usage) : DelegatingHandler
 {
     private const int MaxAnswerBytes = 4 * 1024 * 1024;
@@ -66,7 +61,6 @@ internal sealed class GraphAnswerHandler(GraphUsage usage) : DelegatingHandler
     }
 
     /// <summary>Meta may send an error object with any status, even with 200 (platform reference, Errors → Envelope).</summary>
-    /// <returns>False when the body is not JSON.</returns>
     private static bool TryRead(byte[] body, out GraphError? error)
     {
         error = null;

@@ -1,8 +1,5 @@
-using System.Globalization;
-
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>What reading Meta's answers has in common.</summary>
 internal static class GraphAnswers
 {
     /// <summary>2025-10-09T08:53:20+0000: .NET does not parse an offset without a colon as ISO 8601.</summary>

@@ -3,7 +3,6 @@ using System.Threading.RateLimiting;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>Which of Meta's limits a call counts for (platform reference, Send API → Limits).</summary>
 internal enum CallKind
 {
     Message,
@@ -11,10 +10,8 @@ internal enum CallKind
     Conversations,
 }
 
-/// <summary>
-/// A rate limiter for each account and kind of call. A conversation that finds no permit is queued without occupying a worker, and the
-/// dispatcher is woken when its permit has been acquired. So the conversations of a busy Page neither block others nor poll.
-/// </summary>
+/// <summary>Limits each account and kind of call. A conversation without a permit is queued without a worker and woken once its permit is
+/// acquired, so the conversations of a busy Page neither block others nor poll.</summary>
 internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, TimeProvider clock) : IGraphBudget, IDisposable
 {
     /// <summary>How long an acquired permit stays valid until a worker takes up the conversation.</summary>
@@ -50,7 +47,6 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
         return lease.IsAcquired;
     }
 
-    /// <returns>False when the queue is full.</returns>
     public async Task<bool> WaitAsync(RateLimit limit, CancellationToken cancellationToken)
     {
         using var lease = await limiters.AcquireAsync(limit, cancellationToken: cancellationToken);
@@ -58,8 +54,7 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
     }
 
     public GraphAllowance Read(string accountId) => new(
-        [.. Enum.GetValues<CallKind>().Select(kind => Read(new RateLimit(accountId, kind)))],
-        usage.Of(accountId),
+        [.. Enum.GetValues<CallKind>().Select(kind => Read(new RateLimit(accountId, kind)))], usage.Of(accountId),
         usage.WaitFor(accountId) is { } wait ? clock.GetUtcNow() + wait : null);
 
     public GraphUsageModel? ReadApp() => usage.OfApp;
@@ -104,10 +99,7 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
         return new CallBudgetModel(name, PerSecond(limit.Kind), state?.CurrentAvailablePermits ?? 0, state?.CurrentQueuedCount ?? 0);
     }
 
-    /// <summary>
-    /// Holds a tenth of a second's permits and refills ten times a second. Meta counts by its own seconds, and a full second's permits on
-    /// top of a refill would be twice what it allows.
-    /// </summary>
+    /// <summary>A tenth of a second's permits: a full second's on top of a refill would be twice what Meta allows.</summary>
     private static TokenBucketRateLimiterOptions OptionsOf(RateLimit limit)
     {
         var perSecond = PerSecond(limit.Kind);

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Json;
 using System.Text.Json.Serialization;
 using Refit;
 
@@ -48,15 +45,8 @@ internal sealed record SendAnswer(string? RecipientId, string? MessageId);
 internal sealed record ThreadNode(string? Id, string? UpdatedTime, Listing<MessageNode>? Messages);
 
 internal sealed record MessageNode(
-    string? Id,
-    string? CreatedTime,
-    PersonNode? From,
-    string? Message,
-    Listing<PersonNode>? To = null,
-    Listing<AttachmentNode>? Attachments = null,
-    Listing<ShareNode>? Shares = null,
-    StoryNode? Story = null,
-    bool? IsUnsupported = null);
+    string? Id, string? CreatedTime, PersonNode? From, string? Message, Listing<PersonNode>? To = null,
+    Listing<AttachmentNode>? Attachments = null, Listing<ShareNode>? Shares = null, StoryNode? Story = null, bool? IsUnsupported = null);
 
 internal sealed record ShareNode(string? Link, string? Name);
 
@@ -71,21 +61,10 @@ internal sealed record ImageNode(string? Url, bool? RenderAsSticker);
 internal sealed record VideoNode(string? Url);
 
 internal sealed record ProfileNode(
-    string? Id,
-    string? FirstName,
-    string? LastName,
-    string? Name,
-    string? Username,
-    string? ProfilePic,
-    bool? IsVerifiedUser = null,
-    int? FollowerCount = null,
-    bool? IsUserFollowBusiness = null,
-    bool? IsBusinessFollowUser = null);
+    string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic, bool? IsVerifiedUser = null,
+    int? FollowerCount = null, bool? IsUserFollowBusiness = null, bool? IsBusinessFollowUser = null);
 
-/// <summary>
-/// The error object of a refusal (platform reference, Errors → Envelope). In debug_token's answer it has Subcode in place of
-/// ErrorSubcode.
-/// </summary>
+/// <summary>A refusal's error object (Errors → Envelope). In debug_token's answer Subcode replaces ErrorSubcode.</summary>
 internal sealed record GraphError(
     string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
 {

@@ -1,6 +1,4 @@
 using System.Collections.Frozen;
-using System.Net;
-using System.Text.RegularExpressions;
 using static MetaMessaging.Domain.Common.RefusalActor;
 using static MetaMessaging.Domain.Common.RefusalClass;
 
@@ -14,13 +12,10 @@ internal enum GraphCall
     Send,
 }
 
-/// <summary>
-/// All refusals of Meta's that we know, as a table (platform reference, Errors → Table). A row is found by subcode, then by code, then by
-/// HTTP status. Meta's message text decides only where codes do not, because Meta localises it.
-/// </summary>
+/// <summary>All known refusals of Meta's (platform reference, Errors → Table), found by subcode, then code, then HTTP status. Meta's
+/// message, which it localises, decides only where codes do not.</summary>
 internal static partial class GraphErrors
 {
-    /// <summary>Meta's code for a parameter it does not accept.</summary>
     public const int InvalidParameter = 100;
 
     private const int MaxDetailLength = 1000;

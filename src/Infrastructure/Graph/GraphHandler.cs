@@ -1,13 +1,9 @@
 using System.Security.Cryptography;
-using System.Text;
 using Polly.Timeout;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// The outermost handler of a call to the Graph API: adds appsecret_proof, reports a time-out as a <see cref="GraphException"/> and
-/// counts the outcome. <see cref="GraphResilience"/> and <see cref="GraphAnswerHandler"/> are inside it.
-/// </summary>
+/// <summary>The outermost handler: adds appsecret_proof, makes time-outs a <see cref="GraphException"/>, counts the outcome.</summary>
 internal sealed class GraphHandler(IMetaApp metaApp, GraphMeter meter) : DelegatingHandler
 {
     /// <summary>Everything but sending a message is idempotent.</summary>

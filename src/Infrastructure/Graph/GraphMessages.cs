@@ -1,4 +1,3 @@
-using System.Text.Json;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;
@@ -21,8 +20,7 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
     public async Task<string> SendAsync(Recipient recipient, OutgoingMessage message, CancellationToken cancellationToken)
     {
         var node = new OutgoingNode(
-            message.Text,
-            recipient.Channel is Channel.FacebookMessenger ? message.Metadata : null,
+            message.Text, recipient.Channel is Channel.FacebookMessenger ? message.Metadata : null,
             message.QuickReplies?.Select(r => new QuickReplyNode("text", r.Title, r.Payload)),
             message.Attachment is { } attachment ? new OutgoingAttachmentNode(attachment.Type, PayloadOf(attachment)) : null);
         var request = new SendRequest(new RecipientNode(recipient.ScopedUserId), message.Tag is null ? "RESPONSE" : "MESSAGE_TAG", node)
@@ -70,19 +68,12 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
         await AcquireReadAsync(pageId, cancellationToken);
         var message = await api.GetMessageAsync(externalId, MessageFields, pageAccessToken, cancellationToken);
         return new FoundMessage(
-            message.From?.Id,
-            message.To?.Items.FirstOrDefault(p => p.Id is { Length: > 0 })?.Id,
-            message.Message is { Length: > 0 } text ? text : null,
-            Time(message.CreatedTime),
-            [.. AttachmentsOf(message)],
-            message.Story?.ReplyTo is { } answered ? new FoundStory(answered.Id, answered.Link) : null,
-            message.IsUnsupported is true);
+            message.From?.Id, message.To?.Items.FirstOrDefault(p => p.Id is { Length: > 0 })?.Id,
+            message.Message is { Length: > 0 } text ? text : null, Time(message.CreatedTime), [.. AttachmentsOf(message)],
+            message.Story?.ReplyTo is { } answered ? new FoundStory(answered.Id, answered.Link) : null, message.IsUnsupported is true);
     }
 
-    /// <summary>
-    /// Sends a sender action or a reaction. Typing and seen are left out near the hourly limit, because they count against the same
-    /// limit as messages; a reaction is content and is not.
-    /// </summary>
+    /// <summary>Typing and seen count against the hourly limit, so near it they are left out; a reaction is content and is not.</summary>
     private Task<SendAnswer> ActAsync(
         Recipient recipient, string action, CancellationToken cancellationToken, ReactionNode? reaction = null)
     {
@@ -94,9 +85,7 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
         return api.SendAsync(recipient.PageId, request, recipient.PageAccessToken, cancellationToken);
     }
 
-    /// <summary>
-    /// Waits for a permit to read, of which Meta allows two a second. When eight calls wait already, the read is refused.
-    /// </summary>
+    /// <summary>Meta allows two reads a second. When eight calls wait already, the read is refused.</summary>
     private async Task AcquireReadAsync(string accountId, CancellationToken cancellationToken)
     {
         if (!await budget.WaitAsync(new GraphBudget.RateLimit(accountId, CallKind.Conversations), cancellationToken))
@@ -125,9 +114,7 @@ internal sealed class GraphMessages(IGraphApi api, GraphUsage usage, GraphBudget
             yield return new AttachmentContent("story_mention", mention.Link);
     }
 
-    /// <summary>
-    /// From the Conversations API's attachment types to those of webhooks (platform reference, Webhooks → Inbound messages).
-    /// </summary>
+    /// <summary>From the Conversations API's attachment types to those of webhooks.</summary>
     private static AttachmentContent? ToAttachment(AttachmentNode attachment) => attachment switch
     {
         { ImageData: { Url.Length: > 0 } image } => new AttachmentContent(image.RenderAsSticker is true ? "sticker" : "image", image.Url),

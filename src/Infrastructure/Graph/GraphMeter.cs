@@ -1,10 +1,7 @@
 using System.Diagnostics.Metrics;
-using System.Globalization;
-using System.Text.Json;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>Counts this node's calls to Meta by their outcome.</summary>
 internal sealed class GraphMeter(IMeterFactory meters)
 {
     private readonly Counter<long> calls = meters.Create("MetaMessaging.Outbound")

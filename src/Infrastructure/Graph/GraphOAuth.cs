@@ -1,4 +1,3 @@
-using System.Net;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;
@@ -41,8 +40,7 @@ internal sealed class GraphOAuth(IGraphApi api, IMetaApp metaApp, IOptions<Graph
         }
 
         return new UserGrant(
-            token,
-            expiresIn > 0 ? clock.GetUtcNow().AddSeconds(expiresIn.Value) : null,
+            token, expiresIn > 0 ? clock.GetUtcNow().AddSeconds(expiresIn.Value) : null,
             (await NullIfRefusedAsync(api.GetMeAsync(token, cancellationToken)))?.Id,
             await GrantedPermissionsAsync(token, cancellationToken));
     }

@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>Section Meta: Meta's addresses and the time limits of calls.</summary>
@@ -34,9 +32,7 @@ internal sealed partial class GraphOptions
 
     public bool HasVersion => GraphVersion is not null && Version().IsMatch(GraphVersion);
 
-    /// <summary>
-    /// A call has to end before the claim on its message does; otherwise another node would send the message a second time.
-    /// </summary>
+    /// <summary>A call has to end before the claim on its message does, or another node would send the message a second time.</summary>
     public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
         && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime
         && ReadTimeout > TimeSpan.Zero

@@ -1,4 +1,3 @@
-using System.Net;
 using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;
@@ -100,9 +99,7 @@ internal sealed class GraphPages(IGraphApi api, IMetaApp metaApp) : IMetaPages
         return pages;
     }
 
-    /// <summary>
-    /// Meta refuses the whole subscription when this version of the API does not know one of the fields, so that field is left out.
-    /// </summary>
+    /// <summary>Meta refuses the whole subscription when this API version does not know one of the fields, so that is left out.</summary>
     private async Task<SuccessAnswer> SubscribeAsync(string pageId, string token, CancellationToken cancellationToken)
     {
         var fields = Subscriptions.PageFields;

@@ -23,18 +23,12 @@ internal sealed class GraphProfiles(IGraphApi api, GraphUsage usage) : IMetaProf
             : null;
 
         return new MetaProfile(
-            NullIfBlank(profile.Name) ?? NullIfBlank($"{profile.FirstName} {profile.LastName}".Trim()),
-            NullIfBlank(profile.Username),
-            Uri.TryCreate(profile.ProfilePic, UriKind.Absolute, out var picture) ? picture : null,
-            further?.IsVerifiedUser,
-            further?.FollowerCount,
-            further?.IsUserFollowBusiness,
-            further?.IsBusinessFollowUser);
+            NullIfBlank(profile.Name) ?? NullIfBlank($"{profile.FirstName} {profile.LastName}".Trim()), NullIfBlank(profile.Username),
+            Uri.TryCreate(profile.ProfilePic, UriKind.Absolute, out var picture) ? picture : null, further?.IsVerifiedUser,
+            further?.FollowerCount, further?.IsUserFollowBusiness, further?.IsBusinessFollowUser);
     }
 
-    /// <summary>
-    /// Meta refuses the whole profile when one of the fields is forbidden (platform reference, Profile API); then only the name is read.
-    /// </summary>
+    /// <summary>Meta refuses the whole profile when one field is forbidden (Profile API); then only the name is read.</summary>
     private async Task<ProfileNode> GetNameAsync(Recipient recipient, string fields, CancellationToken cancellationToken)
     {
         try

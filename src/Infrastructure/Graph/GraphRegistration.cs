@@ -1,5 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Configuration;
 using Refit;
 
 namespace MetaMessaging.Infrastructure.Graph;

@@ -5,10 +5,7 @@ using Polly.Timeout;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// A time limit for every call, and up to two retries for reads. Sends are not idempotent: their retries are scheduled on the message's
-/// row, after it is known whether the message went out.
-/// </summary>
+/// <summary>A time limit for each call, and up to two retries for reads. Sends are not idempotent: their row schedules retries.</summary>
 internal static class GraphResilience
 {
     private const int MaxReadRetries = 2;

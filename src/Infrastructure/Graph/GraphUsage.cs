@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// How much of its hourly limits each Page and Instagram account has used, from the headers of Meta's answers (platform reference,
-/// Send API → Limits). Near the limit, calls other than messages are held back.
-/// </summary>
+/// <summary>Each account's use of its hourly limits, from the headers of Meta's answers (platform reference, Send API → Limits).</summary>
 internal sealed class GraphUsage(TimeProvider clock)
 {
     private const double NearLimitPercent = 90;
@@ -43,11 +39,9 @@ internal sealed class GraphUsage(TimeProvider clock)
         }
     }
 
-    /// <returns>Null when there is no need to wait.</returns>
     public TimeSpan? WaitFor(string? accountId) => Remaining(WholeApp) ?? (accountId is null ? null : Remaining(accountId));
 
     /// <summary>Near Meta's limit, calls that can wait are refused here, so that what is left goes to messages.</summary>
-    /// <exception cref="GraphException">One of the accounts, or the whole app, is near its limit.</exception>
     public void EnsureNotNearLimit(params ReadOnlySpan<string> accountIds)
     {
         foreach (var accountId in accountIds)
@@ -56,19 +50,15 @@ internal sealed class GraphUsage(TimeProvider clock)
         }
     }
 
-    /// <summary>The usage in the last answer that reported any.</summary>
     public IReadOnlyList<GraphUsageModel> Of(string accountId) => lastReported.GetValueOrDefault(accountId) ?? [];
 
-    /// <summary>The longest waiting time of all accounts in the answer.</summary>
     public static double MinutesToRegainAccess(HttpResponseMessage response) =>
         UsagesIn(response, default).Select(usage => usage.MinutesToRegain).DefaultIfEmpty().Max();
 
     private TimeSpan? Remaining(string name) =>
         pausedUntil.TryGetValue(name, out var until) && until - clock.GetUtcNow() is { Ticks: > 0 } wait ? wait : null;
 
-    /// <summary>
-    /// X-App-Usage holds the app's usage, X-Business-Use-Case-Usage a list for each account with an entry for each kind of call.
-    /// </summary>
+    /// <summary>X-App-Usage: the app's usage. X-Business-Use-Case-Usage: a list for each account, an entry for each kind of call.</summary>
     private static List<(string AccountId, IReadOnlyList<GraphUsageModel> Kinds, double MinutesToRegain)> UsagesIn(
         HttpResponseMessage response, DateTimeOffset at)
     {

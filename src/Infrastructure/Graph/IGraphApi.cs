@@ -2,10 +2,7 @@ using Refit;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// The edges of the Graph API that we call. <see cref="GraphHandler"/> adds appsecret_proof and <see cref="GraphAnswerHandler"/> throws
-/// for every refusal, so these methods return successful answers only.
-/// </summary>
+/// <summary>The edges of the Graph API. <see cref="GraphAnswerHandler"/> throws for refusals, so all answers are successful.</summary>
 internal interface IGraphApi
 {
     [Post("/oauth/access_token")]
@@ -58,7 +55,6 @@ internal interface IGraphApi
     Task<SendAnswer> SendAsync(
         string pageId, [Body] SendRequest message, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
-    /// <param name="form">See <see cref="UploadForm"/>.</param>
     [Post("/{pageId}/message_attachments")]
     Task<UploadAnswer> UploadAsync(
         string pageId, [Body] HttpContent form, [Authorize("Bearer")] string token, CancellationToken cancellationToken);

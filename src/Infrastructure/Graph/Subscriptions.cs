@@ -1,11 +1,6 @@
-using System.Text.RegularExpressions;
-
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// The webhook fields to subscribe to. An event arrives only when both the Page (platform reference, OAuth → subscribed_apps) and the app
-/// (OAuth → App-level subscription) are subscribed to its field.
-/// </summary>
+/// <summary>An event arrives only when both Page (OAuth → subscribed_apps) and app subscribe to its field.</summary>
 internal static partial class Subscriptions
 {
     /// <summary>All fields of a Page but response_feedback, which shows the customer rating buttons under every message we send.</summary>
@@ -35,7 +30,6 @@ internal static partial class Subscriptions
         return [.. fields.Where(field => !Regex.IsMatch(metaMessage, $@"(?<!\w){Regex.Escape(field)}(?!\w)"))];
     }
 
-    /// <returns>What is wrong with the Page's subscription, as a sentence for people; null when nothing is.</returns>
     public static string? ProblemOfPage(IReadOnlyList<AppNode> subscribed, string appId)
     {
         if (subscribed.FirstOrDefault(app => app.Id == appId) is not { } ours)
@@ -45,7 +39,6 @@ internal static partial class Subscriptions
         return missing.Count == 0 ? null : $"The Page does not inform this app of: {string.Join(", ", missing)}. Reconnect the Page.";
     }
 
-    /// <returns>What is wrong with the app's webhooks, as a sentence for people; null when nothing is.</returns>
     public static string? ProblemOfApp(IReadOnlyList<SubscriptionNode> subscriptions, Uri webhookUrl, bool withInstagram) =>
         ProblemOf(subscriptions, "page", RequiredPageFields, webhookUrl)
         ?? (withInstagram ? ProblemOf(subscriptions, "instagram", RequiredInstagramFields, webhookUrl) : null);

@@ -1,13 +1,8 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
-using System.Text.Json;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>
-/// Builds the multipart form of an upload (platform reference, Send API → Attachments). The file is read while it is sent.
-/// </summary>
+/// <summary>The multipart form of an upload (platform reference, Send API → Attachments); the file is read while it is sent.</summary>
 internal static class UploadForm
 {
     public static MultipartContent Of(Recipient recipient, OutgoingFile file)

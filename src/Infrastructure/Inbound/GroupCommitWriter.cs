@@ -1,13 +1,10 @@
 using System.Data.Common;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>
-/// Stores deliveries. The node's one writer commits all deliveries that are waiting in one transaction and then acknowledges them, so
-/// that a burst needs one flush to disk instead of one each. When its queue is full or the database fails, it refuses at once.
-/// </summary>
+/// <summary>Commits all deliveries that wait in one transaction and then acknowledges them, so that a burst needs one flush to disk instead
+/// of one each. When its queue is full or the database fails, it refuses at once.</summary>
 internal sealed partial class GroupCommitWriter(
     IServiceProvider services,
     WakeUpSignal wakeUp,
@@ -88,8 +85,6 @@ internal sealed partial class GroupCommitWriter(
         }
     }
 
-    /// <summary>Waits until deliveries are queued, and takes all of them.</summary>
-    /// <returns>False when the queue is empty and the app is stopping.</returns>
     private bool TakeQueued(ref List<QueuedDelivery> batch)
     {
         lock (gate)

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>
-/// Derives the level from the age of the oldest pending delivery that was never attempted. The age grows while the inbound worker cannot
-/// work. Replayed deliveries have been attempted before and do not count.
-/// </summary>
+/// <summary>The level follows the age of the oldest pending delivery that was never attempted; replayed deliveries do not count.</summary>
 internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
 {
     private static readonly (TimeSpan MinAge, LoadLevel Level)[] Levels =
@@ -28,6 +25,5 @@ internal sealed class InboundLoadShedding(TimeProvider clock) : ILoadShedding
         }
     }
 
-    /// <param name="oldestReceivedAt">Null when there is no such delivery.</param>
     public void Update(DateTimeOffset? oldestReceivedAt) => Volatile.Write(ref oldestTicks, oldestReceivedAt?.UtcTicks ?? long.MaxValue);
 }

@@ -1,16 +1,11 @@
 using System.Data.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>
-/// Processes stored deliveries in the order in which they were stored, up to 1,000 in one transaction. When a batch fails, its events
-/// are processed again one by one, so that only the event that causes the failure is marked failed. Of several nodes, the one that holds
-/// the lease does this.
-/// </summary>
+/// <summary>Processes stored deliveries in order, up to 1,000 in one transaction, on the node that holds the lease. The events of a batch
+/// that fails are processed again one by one, so that only the one at fault is marked failed.</summary>
 internal sealed partial class InboundWorker(
     IServiceProvider services,
     WakeUpSignal wakeUp,
@@ -63,7 +58,6 @@ internal sealed partial class InboundWorker(
         }
     }
 
-    /// <returns>False when no delivery was pending.</returns>
     private async Task<bool> ProcessPendingAsync(CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
@@ -144,7 +138,6 @@ internal sealed partial class InboundWorker(
         return batch;
     }
 
-    /// <returns>False when the batch failed and was rolled back.</returns>
     private async Task<bool> TryProcessAsync(List<ParsedDelivery> batch, CancellationToken cancellationToken)
     {
         try

@@ -1,13 +1,9 @@
 using System.Diagnostics.Metrics;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>
-/// Counts in memory and adds the count to the current hour's row every three seconds, so that a flood of forged deliveries causes few
-/// small writes. All nodes add to the same row.
-/// </summary>
+/// <summary>Adds to the hour's row every three seconds, so that a flood of forged deliveries causes few small writes.</summary>
 internal sealed partial class RefusedSignatureCounter(
     IServiceProvider services, IMeterFactory meters, TimeProvider clock, ILogger<RefusedSignatureCounter> logger)
     : BackgroundService, IRefusedSignatures

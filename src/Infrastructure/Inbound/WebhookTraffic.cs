@@ -1,9 +1,6 @@
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>
-/// How many deliveries arrive at the moment, measured by how many one commit stores. Large and small commits alternate, so each counts
-/// for 50 ms.
-/// </summary>
+/// <summary>Deliveries that arrive, by what one commit stores. Large and small commits alternate, so each counts for 50 ms.</summary>
 internal sealed class WebhookTraffic(TimeProvider clock)
 {
     /// <summary>From this size on, other requests already wait for the next commit.</summary>
@@ -30,10 +27,7 @@ internal sealed class WebhookTraffic(TimeProvider clock)
         if (deliveries >= MinPeakCommit) Volatile.Write(ref lastPeak, now);
     }
 
-    /// <summary>
-    /// Waits for a peak to pass: Meta waits for acknowledgements and stops delivering to an app that answers late, while deliveries that
-    /// are stored can wait.
-    /// </summary>
+    /// <summary>Meta stops delivering to an app that acknowledges late, while deliveries that are stored can wait.</summary>
     /// <param name="maxWait">A peak that lasts must not stop the processing altogether.</param>
     public async Task WaitForPeakToPassAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {

@@ -1,7 +1,5 @@
-using System.Text.Json;
 using Hangfire;
 using MetaMessaging.Application.Maintenance;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Jobs;
 

@@ -1,14 +1,11 @@
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>
-/// Recognises a file's content type by its first bytes, because servers and senders can claim any type. Files not recognised here are
-/// offered for download and never shown in the page; HTML and SVG are left out on purpose, because they could run scripts there.
-/// </summary>
+/// <summary>The content type by the first bytes, because servers and senders can claim any. HTML and SVG are left out on purpose: what is
+/// not recognised is offered for download and never shown in the page, where they could run scripts.</summary>
 internal static class ContentSniffer
 {
     public const string Unknown = "application/octet-stream";
 
-    /// <summary>How many of the first bytes are examined.</summary>
     public const int HeadLength = 512;
 
     /// <param name="type">The attachment's type at Meta; it decides between audio and video for containers that can hold both.</param>

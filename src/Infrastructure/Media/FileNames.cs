@@ -1,6 +1,4 @@
-using System.Globalization;
 using System.Net.Http.Headers;
-using System.Text;
 
 namespace MetaMessaging.Infrastructure.Media;
 
@@ -23,7 +21,6 @@ internal static class FileNames
     private static string LastSegment(Uri address) =>
         Uri.UnescapeDataString(address.AbsolutePath[(address.AbsolutePath.LastIndexOf('/') + 1)..]);
 
-    /// <returns>Null when no character is left.</returns>
     private static string? Clean(string? name)
     {
         if (name is null) return null;

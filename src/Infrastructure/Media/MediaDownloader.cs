@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>The only HTTP client that requests addresses from webhooks and from Meta's answers.</summary>
@@ -76,7 +74,6 @@ internal sealed class MediaDownloader(
         return new StoredMedia(key, null, contentType, size, fileName);
     }
 
-    /// <returns>The content type by the first bytes.</returns>
     private async Task<string> CopyAsync(
         HttpContent content, FileStream target, string type, long maxBytes, CancellationToken cancellationToken)
     {

@@ -18,12 +18,9 @@ internal sealed class MediaHosts
 
     public static bool IsHost(string entry) => Parse(entry) is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
 
-    /// <summary>
-    /// Whether the host is configured together with its port, as for a simulator: then plain http and private addresses are allowed.
-    /// </summary>
+    /// <summary>Configured together with its port, as for a simulator: then plain http and private addresses are allowed.</summary>
     public bool IsNamedExactly(string host, int port) => exact.Contains($"{host}:{port}");
 
-    /// <exception cref="MediaRefusedException">The address is not one of Meta's files.</exception>
     public void EnsureAllowed(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))

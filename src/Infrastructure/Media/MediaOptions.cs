@@ -18,6 +18,5 @@ internal sealed class MediaOptions
 
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>The longest time between two reads of one file.</summary>
     public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(15);
 }

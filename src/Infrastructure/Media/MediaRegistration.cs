@@ -1,6 +1,3 @@
-using System.Net;
-using Microsoft.Extensions.Configuration;
-
 namespace MetaMessaging.Infrastructure.Media;
 
 internal static class MediaRegistration

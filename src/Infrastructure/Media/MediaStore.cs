@@ -1,5 +1,3 @@
-using System.Text.RegularExpressions;
-
 namespace MetaMessaging.Infrastructure.Media;
 
 /// <summary>Files in a folder, under random names. A file appears under its key only when it is complete.</summary>
@@ -70,7 +68,6 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     /// <summary>Checks the key's format, so that no key can point outside the folder.</summary>
     private string? PathOf(string key) => Key().IsMatch(key) ? Path.Combine(root, key) : null;
 
-    /// <summary>Deletes drafts that a crash left behind.</summary>
     private void DeleteAbandoned(string incoming)
     {
         var before = (clock.GetUtcNow() - DraftLifetime).UtcDateTime;

@@ -1,12 +1,9 @@
-using System.Net;
 using System.Net.Sockets;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>
-/// Opens connections to public addresses only. The check is made on the resolved addresses that are then connected to, because a name
-/// may resolve to another address the next time (DNS rebinding). Why not a library: docs/adr/0021.
-/// </summary>
+/// <summary>Connects to public addresses only. Checks the resolved addresses that it connects to, because a name may resolve to another one
+/// the next time (DNS rebinding). Why not a library: docs/adr/0021.</summary>
 internal sealed class PublicConnections(MediaHosts hosts, PublicConnections.Resolve resolve)
 {
     /// <summary>IANA's special-purpose address registries, and 168.63.129.16, the address of Azure's platform services.</summary>

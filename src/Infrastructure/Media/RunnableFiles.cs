@@ -2,9 +2,7 @@ using System.Buffers;
 
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>
-/// Recognises files that run code when they are opened (web pages, scripts, programs), by their first bytes and their names.
-/// </summary>
+/// <summary>Files that run code when they are opened (web pages, scripts, programs), by their first bytes and their names.</summary>
 internal static class RunnableFiles
 {
     private static readonly HashSet<string> Extensions = new(StringComparer.OrdinalIgnoreCase)
@@ -30,9 +28,7 @@ internal static class RunnableFiles
         or [(byte)'#', (byte)'!', (byte)'/' or (byte)' ', ..]
         or [(byte)'L', 0, 0, 0, 1, 0x14, 2, 0, ..];                                       // a Windows shortcut
 
-    /// <summary>
-    /// Whether the first character is &lt; after a byte-order mark and white space, in UTF-8 or UTF-16, as browsers sniff HTML.
-    /// </summary>
+    /// <summary>Begins with &lt; after a byte-order mark and white space, in UTF-8 or UTF-16, as browsers sniff HTML.</summary>
     private static bool IsMarkup(ReadOnlySpan<byte> head)
     {
         var start = head.IndexOfAnyExcept(BlankBytes);

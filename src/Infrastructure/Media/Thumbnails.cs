@@ -15,7 +15,6 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
 
     public static bool CanBeMadeOf(string contentType) => contentType is "image/jpeg" or "image/png" or "image/gif" or "image/webp";
 
-    /// <returns>The thumbnail's key; null when none could be made.</returns>
     public async Task<string?> TryMakeAsync(string key)
     {
         await decoding.WaitAsync();
@@ -62,7 +61,6 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         return image.Encode(SKEncodedImageFormat.Webp, Quality);
     }
 
-    /// <summary>Scales the picture down and turns it upright.</summary>
     private static SKBitmap Draw(SKBitmap picture, SKEncodedOrigin origin)
     {
         var scale = Math.Min(1f, (float)MaxSide / Math.Max(picture.Width, picture.Height));
@@ -80,7 +78,6 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
         return upright;
     }
 
-    /// <summary>The transformation for an EXIF orientation.</summary>
     private static SKMatrix Turn(SKEncodedOrigin origin, float width, float height) => origin switch
     {
         SKEncodedOrigin.TopRight => new SKMatrix(-1, 0, width, 0, 1, 0, 0, 0, 1),

@@ -3,9 +3,7 @@ using System.Threading.Channels;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
-/// <summary>
-/// Wake-up signals by conversation. Of one conversation's signals one is handled at a time; those set meanwhile count as one more.
-/// </summary>
+/// <summary>Of one conversation's wake-up signals one is handled at a time; those set meanwhile count as one more.</summary>
 internal sealed class ConversationWakeUps
 {
     private readonly Channel<long> queue = System.Threading.Channels.Channel.CreateUnbounded<long>();

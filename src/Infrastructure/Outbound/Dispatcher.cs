@@ -1,12 +1,8 @@
 using MetaMessaging.Application.Outbound;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
-/// <summary>
-/// Sends each conversation's messages in order, and those of 64 conversations at the same time. It keeps only conversation ids in
-/// memory: the message rows are the queue.
-/// </summary>
+/// <summary>Sends each conversation's messages in order, 64 conversations at a time. The message rows are the queue.</summary>
 internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger)
     : BackgroundService, IDispatcher
 {

@@ -8,10 +8,7 @@ using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// What both providers share. Queries see the rows of the unit of work's organization only, and domain events are published after the
-/// commit.
-/// </summary>
+/// <summary>Queries see the unit of work's organization only; domain events are published after the commit.</summary>
 public abstract partial class AppDbContext(
     DbContextOptions options,
     OrganizationScope scope,
@@ -114,7 +111,6 @@ public abstract partial class AppDbContext(
 
     public virtual Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Saves up to thousands of rows, within a transaction.</summary>
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder builder)

@@ -1,13 +1,10 @@
 using MetaMessaging.Application.UserAccounts;
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Configuration;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>Brings the schema up to date and creates what the first start needs, before anything is served.</summary>
 public static class DatabaseSetup
 {
-    /// <exception cref="IncompatibleDatabaseException">The database has migrations that this version does not know.</exception>
     public static async Task PrepareDatabaseAsync(this IServiceProvider services)
     {
         await using var scope = services.CreateAllOrganizationsScope();

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Says which node does work that only one may do at a time. The token is incremented with each change of the owner, so that a node
-/// which was only slow notices that it has lost the lease.
-/// </summary>
+/// <summary>Which node does what only one may. Each new owner increments the token, so a node that was slow notices its loss.</summary>
 internal sealed class Lease
 {
     private Lease() { }

@@ -1,13 +1,9 @@
 using System.Diagnostics;
-using System.Globalization;
-using Microsoft.Extensions.Hosting;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// This node's side of a lease (see <see cref="Lease"/>). It is renewed every three seconds and taken over by another node ten seconds
-/// after the last renewal. Work done under it is committed together with a renewal, which fails once another node has taken it over.
-/// </summary>
+/// <summary>Renews a <see cref="Lease"/> every three seconds; another node may take it ten seconds after the last renewal. Work under it
+/// commits together with a renewal, which fails once another node has taken it over.</summary>
 internal sealed partial class NodeLease(string name, IServiceProvider services, TimeProvider clock, ILogger<NodeLease> logger)
     : BackgroundService
 {
@@ -22,7 +18,6 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
 
     private volatile Held? held;
 
-    /// <returns>False while another node holds the lease.</returns>
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -54,7 +49,6 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
         throw new LeaseLostException(name);
     }
 
-    /// <summary>Lets another node take it at once.</summary>
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
         if (held is not { } current) return;
@@ -109,10 +103,7 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
         }
     }
 
-    /// <summary>
-    /// True when the owner was a process of this machine that has ended: a restart need not wait for the lease to expire. Where process
-    /// ids say otherwise than they should, the token still keeps two nodes from committing.
-    /// </summary>
+    /// <summary>A restart need not wait for an ended process's lease. If its id was reused, the token decides.</summary>
     private static bool IsEndedProcess(string owner)
     {
         if (!owner.StartsWith(ThisMachine, StringComparison.Ordinal)) return false;

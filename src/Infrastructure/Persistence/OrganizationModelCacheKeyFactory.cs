@@ -2,10 +2,7 @@ using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// EF Core caches one model a key. There is one with the organization's query filter and one without, and one for each
-/// <see cref="SecretProtector"/>, because the value converters hold it.
-/// </summary>
+/// <summary>One model with the query filter and one without, for each <see cref="SecretProtector"/>, which converters hold.</summary>
 internal sealed class OrganizationModelCacheKeyFactory : IModelCacheKeyFactory
 {
     public object Create(DbContext context, bool designTime) => context is AppDbContext app

@@ -1,8 +1,6 @@
 namespace MetaMessaging.Infrastructure.SystemConfiguration;
 
-/// <summary>
-/// Keeps System Config in memory for five seconds, because another node may change it, and until it is changed on this one.
-/// </summary>
+/// <summary>Keeps System Config for five seconds, because another node may change it, or until this one does.</summary>
 internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : IMetaApp
 {
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>
-/// Asks Meta whether the connection's token is still valid, and subscribes the Page again. Runs daily, and after somebody went through
-/// Meta's dialog.
-/// </summary>
+/// <summary>Asks Meta, daily and after each run of its dialog, whether the token is still valid, and subscribes the Page again.</summary>
 public sealed record CheckConnection(long ConnectionId) : IJob;
 
 internal sealed class CheckConnectionHandler(IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages)

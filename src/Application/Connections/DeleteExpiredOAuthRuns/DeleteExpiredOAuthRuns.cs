@@ -1,8 +1,6 @@
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>
-/// Deletes what runs of Meta's dialog left behind that nobody finished: the state, and the user token between callback and choice.
-/// </summary>
+/// <summary>Deletes the states and user tokens of runs of Meta's dialog that nobody finished.</summary>
 public sealed record DeleteExpiredOAuthRuns : IRecurringJob
 {
     string IRecurringJob.Schedule => "* * * * *";

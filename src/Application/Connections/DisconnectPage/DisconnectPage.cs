@@ -1,10 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>
-/// Deletes the Page's tokens and keeps its conversations. A Page is disconnected even when Meta refuses to remove the subscription.
-/// </summary>
+/// <summary>Deletes the Page's tokens and keeps its conversations, even when Meta refuses to remove the subscription.</summary>
 public sealed record DisconnectPage(long ConnectionId) : IRequest;
 
 internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)

@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>
-/// Handles the browser's return from Meta's dialog (platform reference, OAuth → Return to redirect_uri): exchanges the code
-/// and stores the Pages to choose from. The organization is the one in which the dialog was opened.
-/// </summary>
+/// <summary>Meta's dialog came back: exchanges the code and stores the Pages to choose from (OAuth → Return to redirect_uri).</summary>
 /// <param name="Browser">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's error code when the person declined.</param>
 /// <param name="SignedInUserId">The user now signed in in that browser; null when nobody is.</param>
@@ -81,10 +76,7 @@ internal sealed partial class HandleOAuthCallbackHandler(
         return roles.HasFlag(OrganizationRoles.Admin) ? state : null;
     }
 
-    /// <summary>
-    /// Meta's dialog replaces everything the same person granted before, in any organization, so Pages that were not ticked this time may
-    /// have lost their token. Pages that were ticked have a new token already and are not checked with the old one.
-    /// </summary>
+    /// <summary>The dialog replaces what the same person granted before, so Pages not ticked this time may have lost their token.</summary>
     private async Task CheckOtherConnectionsAsync(
         string metaUserId, IReadOnlyList<ConnectablePage> pages, CancellationToken cancellationToken)
     {

@@ -1,11 +1,6 @@
-using System.Text;
-
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>
-/// Erases a contact: ids, conversations, messages, reactions, files, and the contact's events in stored deliveries. The contact itself
-/// is deleted last, so that an erasure that fails halfway can be repeated.
-/// </summary>
+/// <summary>Erases a person everywhere, stored deliveries included; the contact goes last, so that it can be repeated.</summary>
 public sealed record EraseContact(long Id) : IRequest;
 
 internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references)

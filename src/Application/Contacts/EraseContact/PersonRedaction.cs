@@ -1,6 +1,3 @@
-using System.Text;
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Removes a person's events from a stored delivery. All other events keep their index and their bytes.</summary>
@@ -8,18 +5,13 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
 {
     private static readonly byte[] Erased = [.. """{"erased":true}"""u8];
 
-    /// <summary>PSIDs and IGSIDs.</summary>
     public IReadOnlySet<string> Ids => ids;
 
     public IReadOnlySet<string> Mids => mids;
 
-    /// <summary>
-    /// Every delivery with the person's events contains one of these: an id, or an edit, which may name no customer on Instagram
-    /// (platform reference, Webhooks → Echo, edit, unsend).
-    /// </summary>
+    /// <summary>Each delivery with the person's events contains an id, or an edit, which may name no customer on Instagram.</summary>
     public IEnumerable<string> SearchTexts => mids.Count == 0 ? ids : ids.Append("message_edit");
 
-    /// <returns>Null when the delivery holds nothing of the person.</returns>
     public byte[]? Redact(byte[] payload)
     {
         try

@@ -5,14 +5,8 @@ namespace MetaMessaging.Application.Conversations;
 /// <param name="Q">Part of the contact's name.</param>
 /// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
-    Channel? Channel = null,
-    ConversationStatus? Status = null,
-    string? Assignee = null,
-    bool? Unread = null,
-    string? Q = null,
-    int? Limit = null,
-    string? Cursor = null,
-    long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
+    Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
+    int? Limit = null, string? Cursor = null, long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
 {

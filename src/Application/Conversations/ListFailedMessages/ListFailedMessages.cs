@@ -3,13 +3,8 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>The failed messages of all conversations, newest first.</summary>
 /// <param name="Status">Has to be failed: other messages are listed by conversation.</param>
 public sealed record ListFailedMessages(
-    MessageStatus? Status = MessageStatus.Failed,
-    Channel? Channel = null,
-    long? ConnectionId = null,
-    RefusalClass? Class = null,
-    DateTimeOffset? From = null,
-    DateTimeOffset? To = null,
-    int? Limit = null,
+    MessageStatus? Status = MessageStatus.Failed, Channel? Channel = null, long? ConnectionId = null, RefusalClass? Class = null,
+    DateTimeOffset? From = null, DateTimeOffset? To = null, int? Limit = null,
     string? Cursor = null) : IRequest<Page<FailedMessage>>, IPaged, IFailedMessagesFilter;
 
 /// <param name="Class">The kind of refusal; null for messages that failed before it was stored.</param>

@@ -1,11 +1,6 @@
-using Microsoft.Extensions.Logging;
-
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>
-/// Sends Meta's mark_seen (platform reference, Send API → Quick replies, templates, sender actions). A refusal is logged and not repeated,
-/// because the customer misses nothing but the mark.
-/// </summary>
+/// <summary>Sends Meta's mark_seen. A refusal is logged and not repeated, because the customer misses nothing but the mark.</summary>
 public sealed record TellCustomerSeen(long ConversationId) : IJob;
 
 internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<TellCustomerSeenHandler> logger)

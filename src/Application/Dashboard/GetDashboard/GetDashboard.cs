@@ -12,13 +12,7 @@ public sealed record GetDashboard(DateOnly? From = null, DateOnly? To = null, st
 public sealed record DashboardModel(DashboardTotals Totals, IReadOnlyList<DashboardDay> Series);
 
 public sealed record DashboardTotals(
-    int Inbound,
-    int Outbound,
-    int Delivered,
-    int Read,
-    int Failed,
-    int NewContacts,
-    int OpenConversations,
+    int Inbound, int Outbound, int Delivered, int Read, int Failed, int NewContacts, int OpenConversations,
     double? MedianFirstResponseSeconds);
 
 /// <param name="Delivered">Messages sent that day that are delivered by now, read ones included.</param>
@@ -94,13 +88,9 @@ internal sealed class GetDashboardHandler(IAppDbContext db, TimeProvider clock) 
         var all = rows.ToList();
         var outbound = all.Where(r => r.Direction is MessageDirection.Outbound).ToList();
         return new DashboardDay(
-            date,
-            channel,
-            all.Count - outbound.Count,
-            outbound.Count,
+            date, channel, all.Count - outbound.Count, outbound.Count,
             outbound.Count(r => r.Status is MessageStatus.Delivered or MessageStatus.Read),
-            outbound.Count(r => r.Status is MessageStatus.Read),
-            outbound.Count(r => r.Status is MessageStatus.Failed));
+            outbound.Count(r => r.Status is MessageStatus.Read), outbound.Count(r => r.Status is MessageStatus.Failed));
     }
 
     /// <summary>The time from a customer's first unanswered message to the first answer, over all such exchanges of the span.</summary>

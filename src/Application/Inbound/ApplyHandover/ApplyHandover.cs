@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// The conversation was passed to another app or taken from it, or another app asks for it (platform reference, Webhooks → Hand-over and
-/// standby).
-/// </summary>
+/// <summary>Another app got, gave back or asks for the conversation (platform reference, Webhooks → Hand-over and standby).</summary>
 public sealed record ApplyHandover(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyHandoverHandler(

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Learns from any message who owns the thread: the standby list of a delivery holds messages of threads that another app owns
-/// (platform reference, Webhooks → Hand-over and standby).
-/// </summary>
+/// <summary>Any message says who owns the thread: those of another app's threads come in the delivery's standby list.</summary>
 internal static class ThreadOwner
 {
     public static void Update(Conversation conversation, InboundEvent inbound)

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Applies the events that waited for a message of ours. Its mid came with the answer to the send, and not with an event that would
-/// have applied them.
-/// </summary>
+/// <summary>Applies what waited for a message of ours whose mid came with the answer to the send, and not with an event.</summary>
 public sealed record ApplyParkedEvents(long MessageId) : IJob;
 
 internal sealed class ApplyParkedEventsHandler(IAppDbContext db, InboundProcessor processor) : AsyncRequestHandler<ApplyParkedEvents>

@@ -1,11 +1,6 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// The customer or the business reacted to a message, or removed their reaction (platform reference, Webhooks → Reactions, postbacks,
-/// referrals, opt-ins).
-/// </summary>
+/// <summary>The customer or the business reacted to a message, or removed their reaction.</summary>
 public sealed record ApplyReaction(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyReactionHandler(MessageLookup messages, ParkedEvents parked) : RequestHandler<ApplyReaction, EventOutcome>

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// The author unsent a message: its content is removed, and the message stays as deleted (platform reference, Webhooks → Echo, edit,
-/// unsend).
-/// </summary>
+/// <summary>The author unsent a message: its content is removed, and the message stays as deleted.</summary>
 public sealed record ApplyUnsend(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyUnsendHandler(MessageLookup messages, ParkedEvents parked, ConversationPreviews previews, TimeProvider clock)

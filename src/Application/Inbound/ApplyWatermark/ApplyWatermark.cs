@@ -1,12 +1,6 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Takes a delivery or read receipt. Messenger says up to which time the customer has received or read our messages; Instagram names
-/// the last message read (platform reference, Webhooks → Delivery and read). The receipt is stored and advances the conversation's
-/// watermark (<see cref="ReceiptRecorder"/>); then one update marks all messages up to it (<see cref="MessageReceiptUpdates"/>).
-/// </summary>
+/// <summary>A receipt: Messenger says up to which time messages were received or read, Instagram names the last one read.</summary>
 public sealed record ApplyWatermark(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class ApplyWatermarkHandler(

@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Adds the receipts of a batch, each once, and advances the conversations' watermarks. The messages follow after the save, in
-/// set-wise updates, or later in <see cref="ApplyDeferredReceipts"/> while the app sheds load.
-/// </summary>
+/// <summary>Adds each receipt once and advances the watermarks; the messages follow after the save, or later under load.</summary>
 public sealed class ReceiptRecorder(IAppDbContext db, ConversationLookup conversations, ILoadShedding load, TimeProvider clock)
     : IScopedService
 {

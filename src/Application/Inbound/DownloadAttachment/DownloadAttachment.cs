@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Stores a copy of an attachment, because Meta's addresses expire (platform reference, Downloads → Expiry). A failed download never
-/// affects the message.
-/// </summary>
+/// <summary>Stores a copy of an attachment, because Meta's addresses expire. A failed download never affects the message.</summary>
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(
@@ -75,7 +72,6 @@ internal sealed class DownloadAttachmentHandler(
         : throw new MediaRefusedException("The address is not one.");
 
     /// <summary>Asks Meta for the message again, once: its copy may have an address that has not expired.</summary>
-    /// <returns>False when there is no other address.</returns>
     private async Task<bool> TryRenewAddressAsync(MessageAttachment attachment, CancellationToken cancellationToken)
     {
         var connection = await db.Connections.SingleAsync(c => c.Id == attachment.Message.ConnectionId, cancellationToken);

@@ -1,12 +1,8 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Finds a stored attachment among those that the Conversations API returns for the same message. That API has other type names for
-/// files and leaves out shared posts (platform reference, Conversations API).
-/// </summary>
+/// <summary>Finds an attachment in the Conversations API's copy, which has other type names and leaves out shared posts.</summary>
 internal static class RenewedAddress
 {
-    /// <returns>Null when the attachment is not among them.</returns>
     public static string? Find(IReadOnlyList<MessageAttachment> ours, int index, IReadOnlyList<AttachmentContent> theirs)
     {
         var type = ours[index].Type;

@@ -1,8 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Asks Meta for a contact's name and picture. Until Meta answers, and when it refuses, the contact has a placeholder name.
-/// </summary>
+/// <summary>Asks Meta for a contact's name and picture. Until Meta answers, and when it refuses, the name is a placeholder.</summary>
 public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(

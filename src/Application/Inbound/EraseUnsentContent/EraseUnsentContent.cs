@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Erases the content of an unsent message: its files, its text in stored deliveries, and what the database has only marked as free
-/// (platform reference, Webhooks → Echo, edit, unsend). The message itself stays, as deleted.
-/// </summary>
+/// <summary>Erases an unsent message's files, its text in stored deliveries, and what the database has only marked as free.</summary>
 public sealed record EraseUnsentContent(long MessageId) : IJob;
 
 internal sealed class EraseUnsentContentHandler(
@@ -60,10 +57,7 @@ internal sealed class EraseUnsentContentHandler(
         }
     }
 
-    /// <summary>
-    /// Starts at the message's own delivery where it is known, because the delivery may have been received long before it was
-    /// processed.
-    /// </summary>
+    /// <summary>The message's own delivery, where it is known, may have been received long before it was processed.</summary>
     private async Task<long?> LastDeliveryBeforeAsync(Message message, CancellationToken cancellationToken)
     {
         var since = await db.WebhookDeliveries.Where(d => d.Id == message.WebhookDeliveryId)

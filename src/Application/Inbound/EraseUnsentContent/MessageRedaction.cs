@@ -1,14 +1,8 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Replaces one message in a stored delivery by an unsend event, so that a replay does not bring it back. All other bytes stay as they
-/// are.
-/// </summary>
+/// <summary>Replaces a message in a stored delivery by an unsend event, so that a replay does not bring it back.</summary>
 internal static class MessageRedaction
 {
-    /// <returns>Null when the delivery holds nothing of that message.</returns>
     public static byte[]? Redact(byte[] payload, string mid)
     {
         var places = Find(payload, mid);
@@ -45,7 +39,6 @@ internal static class MessageRedaction
         return places;
     }
 
-    /// <param name="reader">A copy, so that the caller's reader keeps its position.</param>
     private static bool HasMid(Utf8JsonReader reader, string mid)
     {
         var depth = reader.CurrentDepth;

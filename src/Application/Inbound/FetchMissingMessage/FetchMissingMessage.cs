@@ -1,12 +1,6 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Asks Meta for a message that other events refer to and that was never delivered, which happens on Instagram (platform reference,
-/// Webhooks → Echo, edit, unsend). The answer is stored like a delivery, so that the inbound worker records the message and applies the
-/// parked events.
-/// </summary>
+/// <summary>Asks Meta for a message that only other events name (Instagram does this), and stores the answer like a delivery.</summary>
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
 
 internal sealed class FetchMissingMessageHandler(
@@ -27,7 +21,6 @@ internal sealed class FetchMissingMessageHandler(
         if (retryAt is { } at) jobs.Schedule(request, at);
     }
 
-    /// <summary>Claims every event that waits for the same message.</summary>
     private async Task<List<ParkedEvent>> ClaimAsync(long parkedEventId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -53,7 +46,6 @@ internal sealed class FetchMissingMessageHandler(
             || await db.Messages.AnyAsync(m => m.ConnectionId == connectionId && m.ExternalId == mid, cancellationToken);
     }
 
-    /// <returns>When to try again; null when no other try is needed.</returns>
     private async Task<DateTimeOffset?> FetchAsync(PageConnection connection, List<ParkedEvent> parked, CancellationToken cancellationToken)
     {
         try

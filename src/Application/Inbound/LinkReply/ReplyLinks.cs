@@ -1,6 +1,5 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Links the replies of a batch to the messages they answer.</summary>
 public sealed class ReplyLinks(IAppDbContext db, MessageLookup messages, ParkedEvents parked) : IScopedService
 {
     private readonly HashSet<(long ConnectionId, string Mid)> repliesToUpdate = [];

@@ -1,14 +1,10 @@
 using System.Runtime.InteropServices;
-using System.Security.Cryptography;
-using System.Text;
-using System.Text.Json;
 
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Reads ids and content from an event (platform reference, Webhooks → Inbound messages).</summary>
 internal static class InboundContent
 {
-    /// <summary>All mids whose messages have to be loaded before the event is applied.</summary>
     public static IEnumerable<string> NamedMids(this InboundEvent inbound)
     {
         if (inbound.MessageKey() is { } mid) yield return mid;
@@ -19,10 +15,7 @@ internal static class InboundContent
         }
     }
 
-    /// <summary>
-    /// Identifies the message: by its mid or, for a postback without one, by customer, time and payload (platform reference,
-    /// Webhooks → Envelope).
-    /// </summary>
+    /// <summary>The mid or, for a postback without one, customer, time and payload (platform reference, Webhooks → Envelope).</summary>
     public static string? MessageKey(this InboundEvent inbound)
     {
         if (inbound.Mid is not null || inbound.Kind is not InboundEventKind.Postback) return inbound.Mid;
@@ -53,10 +46,7 @@ internal static class InboundContent
             content.Raw("referral"));
     }
 
-    /// <summary>
-    /// While Meta renames an attachment type, it sends the attachment twice, under both names: a sticker also as an image, a post also
-    /// as a share (platform reference, Webhooks → Inbound messages). The newer name is kept.
-    /// </summary>
+    /// <summary>While Meta renames a type, it sends the attachment under both names (Webhooks → Inbound messages).</summary>
     private static List<AttachmentContent> ReadAttachments(JsonElement message)
     {
         var all = message.Items("attachments").Select(ReadAttachment).ToList();
@@ -77,11 +67,8 @@ internal static class InboundContent
         var type = attachment.Text("type") ?? "unknown";
         var stickerId = payload.Text("sticker_id");
         return new AttachmentContent(
-            type.Length > 64 ? type[..64] : type,
-            payload.Text("url") ?? attachment.Text("url"),
-            payload.Text("title") ?? attachment.Text("title"),
-            stickerId,
-            HasMoreThanLink(payload) ? payload.GetRawText() : null);
+            type.Length > 64 ? type[..64] : type, payload.Text("url") ?? attachment.Text("url"),
+            payload.Text("title") ?? attachment.Text("title"), stickerId, HasMoreThanLink(payload) ? payload.GetRawText() : null);
     }
 
     private static bool HasMoreThanLink(JsonElement payload)

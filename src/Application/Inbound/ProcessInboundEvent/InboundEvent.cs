@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>What an event is about; the key in its JSON decides (platform reference, Webhooks → Envelope).</summary>
@@ -30,20 +28,10 @@ public enum InboundEventKind
 }
 
 /// <summary>One element of entry[].messaging[] or entry[].standby[].</summary>
-/// <param name="AccountId">Page id or Instagram account id.</param>
 /// <param name="CustomerId">PSID or IGSID; null where the event names no customer.</param>
-/// <param name="At">Meta's time of the event.</param>
-/// <param name="Body">The event as Meta sent it.</param>
 /// <param name="IsStandby">Another app owned the thread.</param>
-/// <param name="IgnoreReason">Why the event is not processed; null when it is.</param>
 public sealed record InboundEvent(
-    Channel Channel,
-    string AccountId,
-    string? CustomerId,
-    DateTimeOffset At,
-    InboundEventKind Kind,
-    JsonElement Body,
-    bool IsStandby,
+    Channel Channel, string AccountId, string? CustomerId, DateTimeOffset At, InboundEventKind Kind, JsonElement Body, bool IsStandby,
     string? IgnoreReason = null)
 {
     private string? mid;
@@ -57,10 +45,8 @@ public sealed record InboundEvent(
     /// <summary>The key that decides the kind; null when the event has no known key.</summary>
     public string? Key { get; init; }
 
-    /// <summary>The object under that key; undefined without a key.</summary>
     public JsonElement Content => Key is null ? default : Body.Member(Key);
 
-    /// <summary>The event becomes a timeline entry.</summary>
     public bool IsTimeline => Kind
         is InboundEventKind.Referral
         or InboundEventKind.OptIn
@@ -71,7 +57,6 @@ public sealed record InboundEvent(
         or InboundEventKind.Coupon
         or InboundEventKind.Game;
 
-    /// <summary>The business acted, not the customer.</summary>
     public bool IsByAccount => Body.Member("sender").Text("id") == AccountId;
 
     /// <summary>The message that the event is, or refers to; null when it names none.</summary>

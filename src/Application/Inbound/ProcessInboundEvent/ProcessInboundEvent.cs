@@ -3,9 +3,7 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Changes only rows that <see cref="InboundProcessor"/> has loaded, and never saves.</summary>
 public interface IInboundEvent : IRequest<EventOutcome>;
 
-/// <summary>
-/// Finds the connection that an event belongs to and sends the event to the slice of its kind, with what was parked for it.
-/// </summary>
+/// <summary>Sends an event to the slice of its kind, with the connection it belongs to, and what was parked for it.</summary>
 public sealed record ProcessInboundEvent(InboundEvent Event) : IInboundEvent;
 
 internal sealed class ProcessInboundEventHandler(

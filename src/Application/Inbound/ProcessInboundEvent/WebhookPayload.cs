@@ -1,16 +1,12 @@
-using System.Text;
-using System.Text.Json;
 using System.Text.Unicode;
 
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>The events of one delivery, from all its entries (platform reference, Webhooks → Envelope).</summary>
-/// <param name="Object">page, instagram, or another value that Meta sends.</param>
 public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> Events)
 {
     private static readonly TimeSpan MaxClockSkew = TimeSpan.FromMinutes(5);
 
-    /// <exception cref="JsonException">The body is not JSON, or neither an object nor an array that holds one.</exception>
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
         // The parser refuses a body with invalid UTF-8 as a whole. Decoding replaces the invalid bytes, so that the rest is kept.
@@ -45,7 +41,6 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         }
     }
 
-    /// <summary>Reads an event again that waited for its message.</summary>
     public static InboundEvent ReadParked(PageConnection connection, ParkedEvent parked)
     {
         var body = JsonElement.Parse(parked.Body);
@@ -80,10 +75,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         _ => null,
     };
 
-    /// <summary>
-    /// A message in the form of a change is sent by the test button of Meta's app dashboard (platform reference, Webhooks → Dashboard
-    /// test); other changes concern posts and comments.
-    /// </summary>
+    /// <summary>The test button of Meta's app dashboard sends messages as changes; other changes concern posts and comments.</summary>
     private static InboundEvent ChangeOf(Channel channel, JsonElement entry, JsonElement change, DateTimeOffset receivedAt)
     {
         var value = change.Member("value");

@@ -2,11 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Deletes deliveries that were dealt with and have passed their retention, what is counted and replayed of that time, and what waits for
-/// a message that will not come. At most 1,000 rows of a table at a time, and the next second again: SQLite has one writer, which
-/// stores Meta's deliveries in between.
-/// </summary>
+/// <summary>Deletes what is past its retention, at most 1,000 rows a second: SQLite's one writer also stores Meta's deliveries.</summary>
 public sealed record PurgeDeliveries : IRecurringJob
 {
     string IRecurringJob.Schedule => "17 * * * *";

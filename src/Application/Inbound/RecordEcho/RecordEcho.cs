@@ -1,8 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// The business sent a message: through this app, another app or Meta's own inbox (platform reference, Webhooks → Echo, edit, unsend).
-/// </summary>
+/// <summary>The business sent a message: through this app, another app or Meta's own inbox.</summary>
 public sealed record RecordEcho(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class RecordEchoHandler(

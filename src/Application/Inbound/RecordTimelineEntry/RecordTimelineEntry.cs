@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// The customer did something other than writing: followed a link, opted in, gave a rating, sent an order (platform reference,
-/// Webhooks → Reactions, postbacks, referrals, opt-ins; Webhooks → Other events).
-/// </summary>
+/// <summary>The customer did something other than writing: followed a link, opted in, gave a rating, sent an order.</summary>
 public sealed record RecordTimelineEntry(PageConnection Connection, InboundEvent Event) : IInboundEvent;
 
 internal sealed class RecordTimelineEntryHandler(ConversationLookup conversations, TimelineRecorder timeline, TimeProvider clock)

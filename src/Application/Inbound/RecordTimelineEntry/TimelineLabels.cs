@@ -1,8 +1,5 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>The line that the conversation shows for a timeline entry.</summary>
 internal static class TimelineLabels
 {
     public static string For(InboundEvent inbound)

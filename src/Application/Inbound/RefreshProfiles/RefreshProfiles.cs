@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Asks again for the profiles of contacts who have written since their profile became stale. It runs every few minutes over the latest
-/// conversations, so that recording a message need not check the profile.
-/// </summary>
+/// <summary>Asks again for stale profiles of the latest conversations, so that recording a message need not check the profile.</summary>
 public sealed record RefreshProfiles : IRecurringJob
 {
     string IRecurringJob.Schedule => "*/5 * * * *";

@@ -1,12 +1,6 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>
-/// Answers Meta's question whether this webhook address belongs to the app, with Meta's own challenge, byte for byte (platform
-/// reference, Webhooks → Verification).
-/// </summary>
+/// <summary>Answers Meta's check of the webhook address with Meta's challenge, byte for byte (Webhooks → Verification).</summary>
 public sealed record VerifyWebhook(string? Mode, string? VerifyToken, string? Challenge) : IRequest<string>;
 
 internal sealed class VerifyWebhookValidator : AbstractValidator<VerifyWebhook>

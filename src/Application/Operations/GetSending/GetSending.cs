@@ -8,11 +8,7 @@ public sealed record GetSending : IRequest<SendingModel>;
 /// <param name="Refusals">By Meta's code, the most frequent first. Refusals that a retry overcame count as well.</param>
 /// <param name="App">The usage that Meta reported for the whole app; null while it has reported none to this node.</param>
 public sealed record SendingModel(
-    int Queued,
-    int Sending,
-    int FailedLast24Hours,
-    IReadOnlyList<RefusalCount> Refusals,
-    GraphUsageModel? App,
+    int Queued, int Sending, int FailedLast24Hours, IReadOnlyList<RefusalCount> Refusals, GraphUsageModel? App,
     IReadOnlyList<PageAllowance> Pages);
 
 /// <param name="Code">Meta's error code; null when it gave none, as with a time-out.</param>
@@ -21,11 +17,7 @@ public sealed record RefusalCount(RefusalClass Class, int? Code, int? Subcode, i
 /// <param name="SendsPausedUntil">The end of a pause that Meta's rate limit caused; null when there is none.</param>
 /// <param name="Accounts">As the answering node has counted them.</param>
 public sealed record PageAllowance(
-    long ConnectionId,
-    string PageId,
-    string PageName,
-    ConnectionState State,
-    DateTimeOffset? SendsPausedUntil,
+    long ConnectionId, string PageId, string PageName, ConnectionState State, DateTimeOffset? SendsPausedUntil,
     IReadOnlyList<AccountAllowance> Accounts);
 
 /// <param name="RestrictedUntil">Meta has restricted the account: nothing is sent until then. Null when it has not.</param>
@@ -54,10 +46,7 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
     }
 
     private PageAllowance AllowanceOf(PageConnection connection, DateTimeOffset now) => new(
-        connection.Id,
-        connection.PageId,
-        connection.PageName,
-        connection.State,
+        connection.Id, connection.PageId, connection.PageName, connection.State,
         connection.SendsPausedUntil > now ? connection.SendsPausedUntil : null,
         [.. connection.Channels.Select(channel => new AccountAllowance(
             channel, connection.RateLimitedAccountId(channel), connection.RestrictedUntil(channel, now),

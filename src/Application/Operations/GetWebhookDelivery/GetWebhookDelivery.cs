@@ -1,5 +1,3 @@
-using System.Text;
-using System.Text.Json;
 using MetaMessaging.Application.Inbound;
 
 namespace MetaMessaging.Application.Operations;
@@ -9,18 +7,8 @@ public sealed record GetWebhookDelivery(long Id) : IRequest<WebhookDeliveryModel
 
 /// <param name="LatencyMilliseconds">From received to processed; null while it waits, and for a replayed delivery.</param>
 public sealed record WebhookDeliveryModel(
-    long Id,
-    DateTimeOffset ReceivedAt,
-    string? Object,
-    WebhookDeliveryState State,
-    int Attempts,
-    int EventCount,
-    int FailedEvents,
-    string? Error,
-    DateTimeOffset? ProcessedAt,
-    string? AccountId,
-    double? LatencyMilliseconds,
-    IReadOnlyList<WebhookEventModel> Events,
+    long Id, DateTimeOffset ReceivedAt, string? Object, WebhookDeliveryState State, int Attempts, int EventCount, int FailedEvents,
+    string? Error, DateTimeOffset? ProcessedAt, string? AccountId, double? LatencyMilliseconds, IReadOnlyList<WebhookEventModel> Events,
     string Payload);
 
 /// <param name="Event">The kind of event: message, echo, reaction, ….</param>
@@ -28,17 +16,8 @@ public sealed record WebhookDeliveryModel(
 /// <param name="CustomerId">PSID or IGSID.</param>
 /// <param name="MessageId">The message that it contains or refers to, where the caller's organization has it.</param>
 public sealed record WebhookEventModel(
-    int Index,
-    string? Event,
-    EventOutcomeKind? Outcome,
-    string? Reason,
-    string? AccountId,
-    string? CustomerId,
-    string? Mid,
-    bool IsStandby,
-    DateTimeOffset? At,
-    long? MessageId,
-    long? ConversationId);
+    int Index, string? Event, EventOutcomeKind? Outcome, string? Reason, string? AccountId, string? CustomerId, string? Mid, bool IsStandby,
+    DateTimeOffset? At, long? MessageId, long? ConversationId);
 
 internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller, OrganizationScope scope)
     : IRequestHandler<GetWebhookDelivery, WebhookDeliveryModel>
@@ -50,19 +29,9 @@ internal sealed class GetWebhookDeliveryHandler(IAppDbContext db, ICaller caller
             .SingleOrDefaultAsync(d => d.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("webhook_delivery_not_found");
         return new WebhookDeliveryModel(
-            delivery.Id,
-            delivery.ReceivedAt,
-            delivery.Object,
-            delivery.State,
-            delivery.Attempts,
-            delivery.EventCount,
-            delivery.FailedEvents,
-            delivery.Error,
-            delivery.ProcessedAt,
-            delivery.AccountId,
-            LatencyOf(delivery),
-            await LinkAsync(EventsOf(delivery), cancellationToken),
-            Encoding.UTF8.GetString(delivery.Payload));
+            delivery.Id, delivery.ReceivedAt, delivery.Object, delivery.State, delivery.Attempts, delivery.EventCount,
+            delivery.FailedEvents, delivery.Error, delivery.ProcessedAt, delivery.AccountId, LatencyOf(delivery),
+            await LinkAsync(EventsOf(delivery), cancellationToken), Encoding.UTF8.GetString(delivery.Payload));
     }
 
     private static double? LatencyOf(WebhookDelivery delivery) => delivery is { Attempts: 1, ProcessedAt: { } processedAt }

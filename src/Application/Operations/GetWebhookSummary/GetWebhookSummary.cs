@@ -1,9 +1,6 @@
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>
-/// The state of the inbound queue. One webhook worker serves the installation, so all figures except the failed deliveries are those of the
-/// installation.
-/// </summary>
+/// <summary>The inbound queue. All figures except the failed deliveries are the installation's, which one webhook worker serves.</summary>
 public sealed record GetWebhookSummary : IRequest<WebhookSummary>;
 
 /// <param name="Backlog">Deliveries that wait to be processed, replays included.</param>
@@ -12,13 +9,8 @@ public sealed record GetWebhookSummary : IRequest<WebhookSummary>;
 /// <param name="LagSeconds">How long ago that is; 0 when there is none.</param>
 /// <param name="Failed">Failed deliveries among those that the caller may see.</param>
 public sealed record WebhookSummary(
-    int Backlog,
-    int Replays,
-    DateTimeOffset? OldestPendingAt,
-    double LagSeconds,
-    WebhookLatency Latency,
-    RefusedSignaturesModel RefusedSignatures,
-    int Failed);
+    int Backlog, int Replays, DateTimeOffset? OldestPendingAt, double LagSeconds, WebhookLatency Latency,
+    RefusedSignaturesModel RefusedSignatures, int Failed);
 
 /// <summary>From received to visible, over the last hour; null when nothing was received. Replays do not count.</summary>
 public sealed record WebhookLatency(double? P50Milliseconds, double? P99Milliseconds);

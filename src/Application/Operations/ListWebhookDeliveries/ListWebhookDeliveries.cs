@@ -14,16 +14,8 @@ public sealed record ListWebhookDeliveries(
 
 /// <param name="AccountId">The Page or Instagram account that all its events are for.</param>
 public sealed record WebhookDeliveryItem(
-    long Id,
-    DateTimeOffset ReceivedAt,
-    string? Object,
-    WebhookDeliveryState State,
-    int Attempts,
-    int EventCount,
-    int FailedEvents,
-    string? Error,
-    DateTimeOffset? ProcessedAt,
-    string? AccountId);
+    long Id, DateTimeOffset ReceivedAt, string? Object, WebhookDeliveryState State, int Attempts, int EventCount, int FailedEvents,
+    string? Error, DateTimeOffset? ProcessedAt, string? AccountId);
 
 internal sealed class ListWebhookDeliveriesValidator : AbstractValidator<ListWebhookDeliveries>
 {

@@ -1,4 +1,3 @@
-using System.Text;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
@@ -46,24 +45,12 @@ public sealed record MessageTrace(
     IReadOnlyList<JobTrace> Jobs);
 
 public sealed record TracedDelivery(
-    long Id,
-    DateTimeOffset ReceivedAt,
-    DateTimeOffset? ProcessedAt,
-    WebhookDeliveryState State,
-    int Attempts,
-    int EventCount,
+    long Id, DateTimeOffset ReceivedAt, DateTimeOffset? ProcessedAt, WebhookDeliveryState State, int Attempts, int EventCount,
     string? Error);
 
 public sealed record TracedAttachment(
-    long Id,
-    string Type,
-    AttachmentState State,
-    string? ContentType,
-    long? Size,
-    int Attempts,
-    DateTimeOffset? NextAttemptAt,
-    string? Problem,
-    string? SourceUrl);
+    long Id, string Type, AttachmentState State, string? ContentType, long? Size, int Attempts, DateTimeOffset? NextAttemptAt,
+    string? Problem, string? SourceUrl);
 
 internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IJobHistory history)
     : IRequestHandler<TraceMessage, MessageTrace>

@@ -2,11 +2,8 @@ using MetaMessaging.Application.Inbound;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>
-/// Sends a conversation's queued messages to Meta, oldest first. It stops at the first message that cannot be sent now, and the messages
-/// behind that one wait; when a part of a send has failed, only the later parts of that send wait. The job may run any number of times, on
-/// any node: the claim on the row decides who sends.
-/// </summary>
+/// <summary>Sends a conversation's queued messages, oldest first, up to the first that cannot be sent now; a failed part of a send holds
+/// back only that send. Runs any number of times, on any node: the claim on the row decides who sends.</summary>
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
 /// <summary>An echo confirmed a message whose outcome was unknown, so the messages behind it can be sent.</summary>
@@ -63,10 +60,7 @@ internal sealed class DeliverMessagesHandler(
     }
 
     /// <summary>Reads the Page's pause again, because another conversation on another node may have reached the rate limit.</summary>
-    /// <remarks>
-    /// Runs for every message, so it reads no column twice: the conversation and its connection come with the first message only, and
-    /// attachments only for a message that has some.
-    /// </remarks>
+    /// <remarks>Runs for every message, so the conversation comes with the first only, and attachments only where there are some.</remarks>
     /// <param name="previous">A message whose outcome is not saved yet; null for the first of a run.</param>
     private async Task<NextMessage?> FindNextAsync(long conversationId, Message? previous, CancellationToken cancellationToken)
     {
@@ -118,10 +112,8 @@ internal sealed class DeliverMessagesHandler(
         if (hasParkedEvents) jobs.Enqueue(new ApplyParkedEvents(message.Id));
     }
 
-    /// <summary>
-    /// An Instagram echo carries no metadata. If it came before Meta's answer and its content did not identify this message, it was
-    /// recorded as sent by another app; the mid now shows that both rows are the same message.
-    /// </summary>
+    /// <summary>Without metadata, as on Instagram, an echo that came before Meta's answer may have been recorded as another app's message;
+    /// now the mid shows that both rows are one.</summary>
     /// <returns>The id of the removed row, which replies may refer to; null when there was none.</returns>
     private async Task<long?> RemoveDuplicateAsync(Message message)
     {

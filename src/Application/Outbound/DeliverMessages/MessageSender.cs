@@ -43,7 +43,6 @@ internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages
     }
 
     /// <summary>Uploads the file in a call of its own, and saves Meta's id of it before the message is sent.</summary>
-    /// <returns>Null when the message has no attachment.</returns>
     private async Task<OutgoingAttachment?> UploadAttachmentAsync(Recipient recipient, Message message)
     {
         if (message.Attachments is not [var attachment]) return null;

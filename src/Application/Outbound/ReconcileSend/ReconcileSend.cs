@@ -2,10 +2,7 @@ using MetaMessaging.Application.Inbound;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>
-/// Finds out the outcome of an attempt without an answer (time-out, lost connection, crash) by reading the conversation back from Meta.
-/// The message is sent again only if Meta does not show it.
-/// </summary>
+/// <summary>Sends a message whose attempt had no answer again, but only if Meta's conversation does not show it.</summary>
 public sealed record ReconcileSend(long MessageId) : IJob;
 
 internal sealed class ReconcileSendHandler(

@@ -2,10 +2,8 @@ using MetaMessaging.Application.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>
-/// Queues failed messages again, oldest first and up to <see cref="MaxMessages"/>: those named by id, or all that the filter finds and that
-/// may succeed. Messages that Meta may have sent already have to be named, because sending them again may send them twice.
-/// </summary>
+/// <summary>Queues failed messages again, oldest first: those named by id, or all found that may succeed. What Meta may have sent already
+/// has to be named, because sending it again may send it twice.</summary>
 /// <param name="All">All messages that the filter finds, instead of ids.</param>
 /// <inheritdoc cref="RetryMessage"/>
 public sealed record RetryMessages(

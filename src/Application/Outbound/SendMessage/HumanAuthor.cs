@@ -1,8 +1,6 @@
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>
-/// Decides whether a message may carry the human-agent tag. Meta allows it only for what a person wrote, so software has to name one.
-/// </summary>
+/// <summary>Meta allows the human-agent tag only for what a person wrote, so software has to name one.</summary>
 internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, OrganizationScope scope) : IScopedService
 {
     /// <summary>Kept, because many messages may be retried in the name of the same person.</summary>
@@ -11,7 +9,6 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
     private bool IsPerson => caller.Sender.Origin is not MessageOrigin.Api;
 
     /// <returns>Whether the message may carry the tag after the 24 hours.</returns>
-    /// <exception cref="DomainException">human_agent_required</exception>
     public async Task<bool> IsHumanAgentAsync(MessageTag? tag, long? agentId, CancellationToken cancellationToken)
     {
         if (tag is not MessageTag.HumanAgent) return false;

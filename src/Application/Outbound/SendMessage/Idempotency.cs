@@ -1,13 +1,8 @@
-using System.Security.Cryptography;
-using System.Text.Json;
 using MetaMessaging.Application.Conversations;
 
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>
-/// Answers a repeated request from the first one's messages, so that nothing is sent twice when a client got no answer and sends the
-/// same Idempotency-Key again. Nothing is saved here.
-/// </summary>
+/// <summary>Answers a repeated Idempotency-Key from the first request's messages, so that nothing is sent twice.</summary>
 internal sealed class Idempotency(IAppDbContext db, ICaller caller, OrganizationScope scope, TimeProvider clock) : IScopedService
 {
     /// <summary>The row of an earlier send under the same key, which may be used again after a day.</summary>
@@ -16,7 +11,6 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
     private string Caller => $"{caller.Sender.Origin}:{caller.Sender.Id}";
 
     /// <returns>The messages that were sent under this key, as they are now; null when there are none, or no key.</returns>
-    /// <exception cref="ConflictException">idempotency_key_reused</exception>
     public async Task<IReadOnlyList<MessageModel>?> FindAnswerAsync(SendMessage request, CancellationToken cancellationToken)
     {
         if (request.IdempotencyKey is null) return null;

@@ -10,16 +10,9 @@ namespace MetaMessaging.Application.Outbound;
 /// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, after the text.</param>
 /// <param name="Template">Becomes the last message.</param>
 public sealed record SendMessage(
-    long? ConversationId = null,
-    string? Text = null,
-    long? ContactId = null,
-    Channel? Channel = null,
-    IReadOnlyList<QuickReply>? QuickReplies = null,
-    long? ReplyToMessageId = null,
-    MessageTag? Tag = null,
-    long? AgentId = null,
-    IReadOnlyList<long>? AttachmentIds = null,
-    Template? Template = null) : IRequest<IReadOnlyList<MessageModel>>
+    long? ConversationId = null, string? Text = null, long? ContactId = null, Channel? Channel = null,
+    IReadOnlyList<QuickReply>? QuickReplies = null, long? ReplyToMessageId = null, MessageTag? Tag = null, long? AgentId = null,
+    IReadOnlyList<long>? AttachmentIds = null, Template? Template = null) : IRequest<IReadOnlyList<MessageModel>>
 {
     /// <summary>The client's own id of this request: a second request with the same key is answered, but sends nothing.</summary>
     [JsonIgnore]
@@ -62,12 +55,9 @@ internal sealed class SendMessageHandler(
 
         var conversation = await FindConversationAsync(request, cancellationToken);
         var draft = new MessageDraft(
-            request.Text,
-            request.QuickReplies,
-            await FindReplyTargetAsync(request, conversation, cancellationToken),
+            request.Text, request.QuickReplies, await FindReplyTargetAsync(request, conversation, cancellationToken),
             await author.IsHumanAgentAsync(request.Tag, request.AgentId, cancellationToken),
-            await FindAttachmentsAsync(request, cancellationToken),
-            request.Template?.ToDomain());
+            await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
         var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
         db.Messages.AddRange(messages);
         idempotency.AddKey(request, messages[0].SendId!);
@@ -111,7 +101,6 @@ internal sealed class SendMessageHandler(
             ?? throw new NotFoundException("message_not_found");
     }
 
-    /// <returns>In the order of the request's ids.</returns>
     private async Task<IReadOnlyList<MessageAttachment>> FindAttachmentsAsync(SendMessage request, CancellationToken cancellationToken)
     {
         if (request.AttachmentIds is not { Count: > 0 } ids) return [];

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace MetaMessaging.Application.Outbound;
@@ -25,10 +24,7 @@ public sealed record Template(
 /// <summary>A card.</summary>
 /// <param name="DefaultActionUrl">The address that a tap on the card opens.</param>
 public sealed record TemplateElement(
-    string? Title,
-    string? Subtitle = null,
-    string? ImageUrl = null,
-    string? DefaultActionUrl = null,
+    string? Title, string? Subtitle = null, string? ImageUrl = null, string? DefaultActionUrl = null,
     IReadOnlyList<TemplateButton>? Buttons = null)
 {
     internal JsonNode ToJson()

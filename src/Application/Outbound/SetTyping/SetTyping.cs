@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging;
-
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Shows the customer that an agent is typing. If Meta refuses, that is only logged.</summary>

@@ -5,12 +5,7 @@ public sealed record GetSystemConfig : IRequest<SystemConfigModel>;
 
 /// <param name="HasAppSecret">Whether a secret is stored. The secret itself never leaves the server.</param>
 public sealed record SystemConfigModel(
-    string? MetaMessagingAppId,
-    bool HasAppSecret,
-    string MetaMessagingVerifyToken,
-    Uri WebhookUrl,
-    Uri OauthRedirectUrl,
-    bool IsComplete,
+    string? MetaMessagingAppId, bool HasAppSecret, string MetaMessagingVerifyToken, Uri WebhookUrl, Uri OauthRedirectUrl, bool IsComplete,
     IReadOnlyList<string> Permissions);
 
 internal sealed class GetSystemConfigHandler(IMetaApp metaApp, IPublicAddress address) : IRequestHandler<GetSystemConfig, SystemConfigModel>

@@ -1,5 +1,3 @@
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
-
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;
 
 internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<PageConnection>

@@ -1,5 +1,4 @@
 using MetaMessaging.Infrastructure.UserAccounts;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;
 

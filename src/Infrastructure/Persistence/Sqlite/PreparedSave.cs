@@ -1,14 +1,11 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Saves a context's changes with one prepared statement for each combination of table, kind of change and columns. EF Core prepares one
-/// for each row, which on SQLite takes several times as long as the row itself. Tables, columns and conversions come from EF Core's
-/// model. When a changed entity is not a plain row with a generated long key, EF Core saves all changes.
-/// </summary>
+/// <summary>Saves with one prepared statement for each combination of table, kind of change and columns. EF Core prepares one for each row,
+/// which on SQLite takes several times as long as the row itself. Any change but that of a plain row with a generated long key is left to
+/// EF Core.</summary>
 internal sealed class PreparedSave(DbContext db) : IDisposable
 {
     private readonly SqliteConnection connection = (SqliteConnection)db.Database.GetDbConnection();

@@ -11,10 +11,8 @@ public sealed class SqliteAppDbContext(
 {
     private const int MaxPurgeTries = 5;
 
-    /// <summary>
-    /// The write-ahead log keeps the former content of pages. Truncating it waits for readers and blocks writers, so a try waits 200 ms at
-    /// most. When none of the tries succeeds, so much is being written that the log is soon overwritten.
-    /// </summary>
+    /// <summary>The write-ahead log keeps the former content of pages. Truncating it waits for readers and blocks writers, so a try waits
+    /// 200 ms at most. When none of the tries succeeds, so much is being written that the log is soon overwritten.</summary>
     public override async Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);

@@ -2,11 +2,9 @@ using System.Diagnostics;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Lets one process at a time migrate a SQLite file. EF Core's own lock is a row of __EFMigrationsLock: a process that is killed while it
-/// migrates leaves the row behind, and every later start waits for it without end. The operating system releases a lock on a file with
-/// the process that held it, so whoever holds this one knows that such a row belongs to nobody.
-/// </summary>
+/// <summary>EF Core's own lock is a row of __EFMigrationsLock: a process killed while it migrates leaves it behind, and every later start
+/// waits without end. The operating system releases a file's lock with its process, so whoever holds it knows that such a row is
+/// nobody's.</summary>
 internal static class SqliteMigrationLock
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);

@@ -1,17 +1,13 @@
 using System.Data.Common;
 using System.Runtime.CompilerServices;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using SQLitePCL;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Sets up each connection. WAL: readers and the writer do not block each other. synchronous=FULL: an acknowledged commit survives a power
-/// cut. secure_delete: deleted text is overwritten, because content that was unsent must be gone. wal_autocheckpoint: the committing
-/// thread copies the log only at 160 MB, because <see cref="WalCheckpointer"/> does it before. mmap_size: reading the file through a
-/// memory map of 256 MB halved the webhook worker's time.
-/// </summary>
+/// <summary>WAL: readers and the writer do not block each other. synchronous=FULL: an acknowledged commit survives a power cut.
+/// secure_delete: deleted text is overwritten. wal_autocheckpoint: the committing thread copies the log only at 160 MB, because
+/// <see cref="WalCheckpointer"/> does it before. mmap_size: a memory map of 256 MB halved the webhook worker's time.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     public const string Sql =
@@ -21,10 +17,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     /// <summary>Pooled connections keep their settings, and EF Core opens one for every query.</summary>
     private static readonly ConditionalWeakTable<object, string> SetUpHandles = [];
 
-    /// <summary>
-    /// SQLite counts the memory it allocates under a lock that all connections share, on which threads then wait. It accepts this only
-    /// before the first connection and ignores it later.
-    /// </summary>
+    /// <summary>SQLite counts its memory under a lock of all connections; this can be turned off before the first only.</summary>
     public static void DisableMemoryStatistics()
     {
         Batteries_V2.Init();

@@ -1,13 +1,9 @@
-using System.Globalization;
-using Microsoft.Data.Sqlite;
 using SQLitePCL;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// A statement that is prepared once and executed for thousands of rows, its parameters bound by index. SqliteCommand looks each
-/// parameter up by name and boxes each value, which takes longer than the row itself. Values are stored in Microsoft.Data.Sqlite's format.
-/// </summary>
+/// <summary>Prepared once and executed for thousands of rows, parameters bound by index. SqliteCommand looks each up by name and boxes each
+/// value, which takes longer than the row itself. Values are stored in Microsoft.Data.Sqlite's format.</summary>
 internal sealed class SqliteStatement : IDisposable
 {
     private const string TimeFormat = @"yyyy\-MM\-dd HH\:mm\:ss.FFFFFFF";
@@ -22,7 +18,6 @@ internal sealed class SqliteStatement : IDisposable
         Check(raw.sqlite3_prepare_v2(database, sql, out statement));
     }
 
-    /// <param name="index">Begins at 1.</param>
     public void Bind(int index, object? value) => Check(value switch
     {
         null => raw.sqlite3_bind_null(statement, index),
@@ -37,7 +32,6 @@ internal sealed class SqliteStatement : IDisposable
         _ => throw new NotSupportedException($"A {value.GetType().Name} cannot be stored; add its type here."),
     });
 
-    /// <returns>How many rows it changed.</returns>
     /// <exception cref="SqliteException">A constraint is violated, or the database cannot be written.</exception>
     public int Execute()
     {

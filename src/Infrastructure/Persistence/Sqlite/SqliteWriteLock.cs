@@ -1,10 +1,7 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Lets the writers of this process wait for each other here instead of in SQLite, which has one writer and lets the others sleep for
-/// up to 100 ms before they try again. Writers get the lock in the order in which they ask; one with priority, which stores what Meta
-/// sends, waits for one other writer at most. With SQL Server, which has many writers, nobody waits.
-/// </summary>
+/// <summary>Writers wait for each other here instead of in SQLite, which lets them sleep for up to 100 ms between tries. They get the lock
+/// in the order in which they ask; one with priority, which stores what Meta sends, waits for one other at most.</summary>
 public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
 {
     private readonly SemaphoreSlim? writer = provider is DatabaseProvider.Sqlite ? new(1) : null;
@@ -48,7 +45,6 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
         return new Taken(writer, heldQueue);
     }
 
-    /// <summary>Releases the lock when it is disposed.</summary>
     public readonly struct Taken(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable
     {
         public void Dispose()

@@ -1,24 +1,15 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.Extensions.Hosting;
-
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>
-/// Copies SQLite's write-ahead log into the database file while others write. Without it the thread whose commit makes the log long
-/// enough copies all of it, and every other writer waits for that.
-/// </summary>
+/// <summary>Copies SQLite's write-ahead log into the database file while others write; otherwise the commit that makes it long enough does,
+/// and every other writer waits.</summary>
 internal sealed partial class WalCheckpointer(
     IServiceProvider services, SqliteWriteLock writeLock, TimeProvider clock, ILogger<WalCheckpointer> logger) : BackgroundService
 {
-    /// <summary>
-    /// Long enough that a page which changes often is copied once for many changes. The log grows by tens of MB meanwhile.
-    /// </summary>
+    /// <summary>A page that changes often is copied once for many changes. The log grows by tens of MB meanwhile.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
-    /// <summary>
-    /// The first checkpoint copies while others write. The second, under the write lock, copies only what was written since, so that the
-    /// next commit finds an empty log and starts it from the beginning.
-    /// </summary>
+    /// <summary>The first checkpoint copies while others write; the second, under the write lock, only what was written since, so that the
+    /// next commit finds an empty log and starts it from the beginning.</summary>
     public void Copy()
     {
         using var scope = services.CreateAllOrganizationsScope();
