@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using MetaMessaging.WebUI.BackOffice;
 
 namespace MetaMessaging.ArchitectureTests;
 
@@ -41,6 +42,19 @@ public sealed partial class SourceRuleTests
     public void Views_have_no_inline_scripts_and_no_bags() => Rule.Holds(
         "Scripts are modules in wwwroot/js, and a view's data is its model:",
         Views().SelectMany(file => file.Matches(InlineScript()).Concat(file.Matches(Bag()))).Select(match => match.Place));
+
+    [Fact]
+    public void The_browser_checks_each_form_that_shows_messages_beside_its_fields()
+    {
+        var checkedForms = Assemblies.WebUI.GetTypes()
+            .Where(type => type.IsDefined(typeof(RulesOfAttribute), inherit: false)).Select(type => type.Name);
+
+        Rule.Holds(
+            "The model of a view with asp-validation-for is a class marked with [RulesOf(typeof(TheRequest))]:",
+            Views().Where(view => view.Text.Contains("asp-validation-for", StringComparison.Ordinal))
+                .Where(view => !checkedForms.Contains(view.Lines[0].Replace("@model ", "", StringComparison.Ordinal)))
+                .Select(view => view.Path));
+    }
 
     [Fact]
     public void Code_never_blocks_on_what_it_could_await() => Rule.Holds(

@@ -30,6 +30,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private readonly Simulator meta;
     private readonly DirectoryInfo folder;
     private readonly bool ownsFolder;
+    private readonly bool isSetUp;
     private readonly string logFile;
     private readonly int port = FreePort();
     private Process? process;
@@ -39,9 +40,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
         foreach (var app in Running.Keys) app.Kill();
     };
 
-    private AppProcess(Simulator meta, AppProcess? sharedWith = null)
+    private AppProcess(Simulator meta, AppProcess? sharedWith = null, bool isSetUp = true)
     {
         this.meta = meta;
+        this.isSetUp = isSetUp;
         ownsFolder = sharedWith is null;
         folder = sharedWith?.folder ?? Directory.CreateTempSubdirectory("metamessaging-e2e-");
         logFile = $"app-{port}.log";
@@ -67,6 +69,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
     public static Task<AppProcess> StartAsync(Simulator meta) => StartAsync(new AppProcess(meta), app => app.ConfigureAsync());
 
+    /// <summary>Started without an account: the first visitor sets it up.</summary>
+    public static Task<AppProcess> StartEmptyAsync(Simulator meta) =>
+        StartAsync(new AppProcess(meta, isSetUp: false), _ => Task.CompletedTask);
+
     /// <summary>Another node on the same database.</summary>
     public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this), _ => Task.CompletedTask);
 
@@ -74,6 +80,11 @@ internal sealed partial class AppProcess : IAsyncDisposable
     {
         process = Start();
         await Until.True(IsReadyAsync, StartLimit, () => $"The app did not become ready:\n{Log}");
+        if (isSetUp) await SignInAsync();
+    }
+
+    public async Task SignInAsync()
+    {
         using var signedIn = await Http.PostAsJsonAsync("api/auth/login", new { email = AdminEmail, password = AdminPassword });
         signedIn.EnsureSuccessStatusCode();
         var token = (await signedIn.Content.ReadFromJsonAsync<JsonNode>())!["accessToken"]!.GetValue<string>();
@@ -92,6 +103,20 @@ internal sealed partial class AppProcess : IAsyncDisposable
     {
         using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
         await WaitForExitAsync(process);
+    }
+
+    public async Task ConfigureAsync()
+    {
+        await meta.Control.ConfigureAsync(
+            new { app = new { redirectUris = new[] { $"{BaseAddress}integrations/meta-messaging/oauth/callback" } } });
+        await meta.Control.SetWebhookAsync(Webhook.ToString());
+        using var saved = await Http.PutAsJsonAsync("api/admin/system-config", new
+        {
+            metaMessagingAppId = "123456789012345",
+            metaMessagingAppSecret = "0123456789abcdef0123456789abcdef",
+            metaMessagingVerifyToken = "token",
+        });
+        saved.EnsureSuccessStatusCode();
     }
 
     /// <summary>Through the real dialog, as an administrator's browser does it.</summary>
@@ -169,20 +194,6 @@ internal sealed partial class AppProcess : IAsyncDisposable
         Running.TryRemove(process, out _);
     }
 
-    private async Task ConfigureAsync()
-    {
-        await meta.Control.ConfigureAsync(
-            new { app = new { redirectUris = new[] { $"{BaseAddress}integrations/meta-messaging/oauth/callback" } } });
-        await meta.Control.SetWebhookAsync(Webhook.ToString());
-        using var saved = await Http.PutAsJsonAsync("api/admin/system-config", new
-        {
-            metaMessagingAppId = "123456789012345",
-            metaMessagingAppSecret = "0123456789abcdef0123456789abcdef",
-            metaMessagingVerifyToken = "token",
-        });
-        saved.EnsureSuccessStatusCode();
-    }
-
     private Process Start()
     {
         var simulator = meta.BaseAddress;
@@ -199,7 +210,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
                 "--contentRoot", WebUI,
                 "--urls", BaseAddress.ToString(),
                 $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
-                "--Bootstrap:AdminEmail", AdminEmail,
+                "--Bootstrap:AdminEmail", isSetUp ? AdminEmail : "",
                 "--Bootstrap:AdminPassword", AdminPassword,
                 "--Bootstrap:AdminName", "Nora Berg",
                 "--Bootstrap:Organization", "Blue Cup",

@@ -44,12 +44,13 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
     public async Task<IActionResult> SetUp(CancellationToken cancellationToken) =>
         await Mediator.Send(new IsSetUp(), cancellationToken)
             ? RedirectToAction(nameof(HomeController.Index), "Home")
-            : View(new SetUp(null, null, null, null));
+            : View(new SetUpForm());
 
     [HttpPost("/setup")]
-    public async Task<IActionResult> SetUp(SetUp request, CancellationToken cancellationToken)
+    public async Task<IActionResult> SetUp(SetUpForm form, CancellationToken cancellationToken)
     {
-        if (await TryAskAsync(request, cancellationToken) is not { } person) return View(request);
+        var request = new SetUp(form.Organization, form.Name, form.Email, form.Password);
+        if (await TryAskAsync(request, cancellationToken) is not { } person) return View(form);
 
         await WriteCookieAsync(person, persistent: false);
         return RedirectToAction(nameof(SystemConfigController.Index), "SystemConfig");

@@ -7,15 +7,15 @@ public sealed class ApiKeysController(IMediator mediator) : BackOfficeController
 {
     [HttpGet("/settings/api-keys")]
     public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) =>
-        PageView(new CreateApiKey("", []), null, cursor, cancellationToken);
+        PageView(new ApiKeyForm(), null, cursor, cancellationToken);
 
     /// <summary>The answer holds the key instead of a redirect: only its hash is stored, so no later page could show it.</summary>
     [HttpPost("/settings/api-keys")]
-    public async Task<IActionResult> Create(CreateApiKey request, CancellationToken cancellationToken)
+    public async Task<IActionResult> Create(ApiKeyForm form, CancellationToken cancellationToken)
     {
-        var created = await TryAskAsync(request, cancellationToken);
+        var created = await TryAskAsync(new CreateApiKey(form.Name, form.Scopes), cancellationToken);
         Response.Headers.CacheControl = "no-store";
-        return await PageView(created is null ? request : new CreateApiKey("", []), created, null, cancellationToken);
+        return await PageView(created is null ? form : new ApiKeyForm(), created, null, cancellationToken);
     }
 
     [HttpPost("/settings/api-keys/{id:long}/delete")]
@@ -26,8 +26,8 @@ public sealed class ApiKeysController(IMediator mediator) : BackOfficeController
     }
 
     private async Task<IActionResult> PageView(
-        CreateApiKey form, CreatedApiKey? created, string? cursor, CancellationToken cancellationToken) =>
+        ApiKeyForm form, CreatedApiKey? created, string? cursor, CancellationToken cancellationToken) =>
         View("Index", new ApiKeysViewModel(await Mediator.Send(new ListApiKeys(Cursor: cursor), cancellationToken), form, created));
 }
 
-public sealed record ApiKeysViewModel(Page<ApiKeyModel> Keys, CreateApiKey Form, CreatedApiKey? Created);
+public sealed record ApiKeysViewModel(Page<ApiKeyModel> Keys, ApiKeyForm Form, CreatedApiKey? Created);

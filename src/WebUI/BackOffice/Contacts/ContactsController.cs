@@ -16,10 +16,10 @@ public sealed class ContactsController(IMediator mediator) : BackOfficeControlle
         PageView(id, other, cancellationToken);
 
     [HttpPost("/contacts/{id:long}/name")]
-    public async Task<IActionResult> Rename(RenameContact request, CancellationToken cancellationToken) =>
-        await TrySendAsync(request, cancellationToken)
-            ? RedirectToAction(nameof(Details), new { request.Id })
-            : await PageView(request.Id, null, cancellationToken);
+    public async Task<IActionResult> Rename(RenameForm form, CancellationToken cancellationToken) =>
+        await TrySendAsync(new RenameContact(form.Id, form.Name), cancellationToken)
+            ? RedirectToAction(nameof(Details), new { form.Id })
+            : await PageView(form.Id, null, cancellationToken);
 
     [HttpPost("/contacts/{id:long}/merge")]
     public async Task<IActionResult> Merge(long id, long otherContactId, CancellationToken cancellationToken) =>
@@ -48,5 +48,5 @@ public sealed record ContactsViewModel(string? Q, Page<ContactModel> Contacts);
 /// <param name="MergeChoices">The contacts that match it; null when nothing was searched for.</param>
 public sealed record ContactViewModel(ContactModel Contact, string? Other, IReadOnlyList<ContactModel>? MergeChoices)
 {
-    public RenameContact Rename => new(Contact.Id, Contact.Name);
+    public RenameForm Rename => new() { Id = Contact.Id, Name = Contact.Name };
 }
