@@ -43,3 +43,21 @@ public sealed class MediaUnavailableException(string reason, bool mayRecover, Ex
 {
     public bool MayRecover { get; } = mayRecover;
 }
+
+internal static class MediaSaves
+{
+    /// <summary>Deletes the file when the save fails, for example because the message was erased meanwhile.</summary>
+    public static async Task SaveOrDiscardAsync(
+        this IAppDbContext db, IMediaStore store, StoredMedia? media, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch
+        {
+            if (media is not null) store.Discard(media);
+            throw;
+        }
+    }
+}

@@ -3,14 +3,10 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Marks a conversation's messages up to its watermarks, which advanced while the app was shedding load.</summary>
 public sealed record ApplyDeferredReceipts(long ConversationId) : IJob;
 
-internal sealed class ApplyDeferredReceiptsWhenPostponed(IJobs jobs, TimeProvider clock) : INotificationHandler<Happened<ReceiptsPostponed>>
+internal sealed class ApplyDeferredReceiptsWhenPostponed(IJobs jobs, TimeProvider clock) : NotificationHandler<Happened<ReceiptsPostponed>>
 {
-    public Task Handle(Happened<ReceiptsPostponed> notification, CancellationToken cancellationToken)
-    {
-        var conversationId = notification.Event.Conversation.Id;
-        jobs.Schedule(new ApplyDeferredReceipts(conversationId), clock.GetUtcNow() + ILoadShedding.RetryDelay);
-        return Task.CompletedTask;
-    }
+    protected override void Handle(Happened<ReceiptsPostponed> notification) => jobs.Schedule(
+        new ApplyDeferredReceipts(notification.Event.Conversation.Id), clock.GetUtcNow() + ILoadShedding.RetryDelay);
 }
 
 internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadShedding load, IJobs jobs, TimeProvider clock)
@@ -40,5 +36,16 @@ internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadSheddi
         await conversation.ExecuteUpdateAsync(set => set.SetProperty(c => c.ReceiptsDueAt, (DateTimeOffset?)null), cancellationToken);
         var watermarks = await conversation.Select(c => new { c.DeliveredUpTo, c.ReadUpTo }).SingleAsync(cancellationToken);
         await db.MarkMessagesUpToAsync(conversationId, watermarks.DeliveredUpTo, watermarks.ReadUpTo, cancellationToken);
+    }
+}
+
+internal sealed class RecoverReceipts(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public async Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
+    {
+        var conversationIds = await db.Conversations.Where(c => c.ReceiptsDueAt <= horizon)
+            .OrderBy(c => c.ReceiptsDueAt).Select(c => c.Id)
+            .Take(IRecovery.MaxPerRun).ToListAsync(cancellationToken);
+        foreach (var conversationId in conversationIds) jobs.Enqueue(new ApplyDeferredReceipts(conversationId));
     }
 }

@@ -40,7 +40,7 @@ internal sealed class DownloadAttachmentHandler(
             attachment.RecordFailedDownload(exception.Message, exception.MayRecover, clock.GetUtcNow());
         }
 
-        await SaveAsync(media);
+        await db.SaveOrDiscardAsync(store, media, CancellationToken.None);
         if (attachment.NextAttemptAt is { } next) jobs.Schedule(request, next);
     }
 
@@ -98,28 +98,17 @@ internal sealed class DownloadAttachmentHandler(
             return false;
         }
     }
-
-    /// <summary>Deletes the file when the save fails, for example because the message was erased meanwhile.</summary>
-    private async Task SaveAsync(StoredMedia? media)
-    {
-        var isSaved = false;
-        try
-        {
-            await db.SaveChangesAsync(CancellationToken.None);
-            isSaved = true;
-        }
-        finally
-        {
-            if (!isSaved && media is not null) store.Discard(media);
-        }
-    }
 }
 
-internal sealed class DownloadAttachmentWhenReceived(IJobs jobs) : INotificationHandler<Happened<AttachmentReceived>>
+internal sealed class DownloadAttachmentWhenReceived(IJobs jobs) : NotificationHandler<Happened<AttachmentReceived>>
 {
-    public Task Handle(Happened<AttachmentReceived> notification, CancellationToken cancellationToken)
-    {
+    protected override void Handle(Happened<AttachmentReceived> notification) =>
         jobs.Enqueue(new DownloadAttachment(notification.Event.Attachment.Id));
-        return Task.CompletedTask;
-    }
+}
+
+internal sealed class RecoverDownloads(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.MessageAttachments.Select(a => new DueRow { Id = a.Id, DueAt = a.NextAttemptAt }), horizon,
+        id => new DownloadAttachment(id), cancellationToken);
 }

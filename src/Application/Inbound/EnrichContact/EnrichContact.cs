@@ -117,11 +117,15 @@ internal sealed class EnrichContactHandler(
     private sealed record Answer(MetaProfile? Profile = null, StoredMedia? Avatar = null, Refusal? Refusal = null);
 }
 
-internal sealed class EnrichContactWhenCreated(IJobs jobs) : INotificationHandler<Happened<ContactCreated>>
+internal sealed class EnrichContactWhenCreated(IJobs jobs) : NotificationHandler<Happened<ContactCreated>>
 {
-    public Task Handle(Happened<ContactCreated> notification, CancellationToken cancellationToken)
-    {
+    protected override void Handle(Happened<ContactCreated> notification) =>
         jobs.Enqueue(new EnrichContact(notification.Event.Contact.Id));
-        return Task.CompletedTask;
-    }
+}
+
+internal sealed class RecoverProfiles(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.Contacts.Select(c => new DueRow { Id = c.Id, DueAt = c.ProfileDueAt }), horizon,
+        id => new EnrichContact(id), cancellationToken);
 }

@@ -69,11 +69,17 @@ internal sealed class EraseUnsentContentHandler(
     }
 }
 
-internal sealed class EraseWhenUnsent(IJobs jobs) : INotificationHandler<Happened<MessageUpdated>>
+internal sealed class EraseWhenUnsent(IJobs jobs) : NotificationHandler<Happened<MessageUpdated>>
 {
-    public Task Handle(Happened<MessageUpdated> notification, CancellationToken cancellationToken)
+    protected override void Handle(Happened<MessageUpdated> notification)
     {
         if (notification.Event.Message is { EraseDueAt: not null } message) jobs.Enqueue(new EraseUnsentContent(message.Id));
-        return Task.CompletedTask;
     }
+}
+
+internal sealed class RecoverErasures(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.Messages.Select(m => new DueRow { Id = m.Id, DueAt = m.EraseDueAt }), horizon,
+        id => new EraseUnsentContent(id), cancellationToken);
 }

@@ -92,12 +92,17 @@ internal sealed class FetchMissingMessageHandler(
     private static JsonElement BodyOf(ParkedEvent parked) => JsonElement.Parse(parked.Body);
 }
 
-internal sealed class FetchWhenParked(IJobs jobs) : INotificationHandler<Happened<EventParked>>
+internal sealed class FetchWhenParked(IJobs jobs) : NotificationHandler<Happened<EventParked>>
 {
-    public Task Handle(Happened<EventParked> notification, CancellationToken cancellationToken)
+    protected override void Handle(Happened<EventParked> notification)
     {
-        var parked = notification.Event.Event;
-        if (parked.FetchDueAt is { } dueAt) jobs.Schedule(new FetchMissingMessage(parked.Id), dueAt);
-        return Task.CompletedTask;
+        if (notification.Event.Event is { FetchDueAt: { } dueAt } parked) jobs.Schedule(new FetchMissingMessage(parked.Id), dueAt);
     }
+}
+
+internal sealed class RecoverMissingMessages(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.ParkedEvents.Select(p => new DueRow { Id = p.Id, DueAt = p.FetchDueAt }), horizon,
+        id => new FetchMissingMessage(id), cancellationToken);
 }

@@ -60,3 +60,13 @@ internal sealed class ProcessInboundEventHandler(
         || inbound.CustomerId?.Length > MetaId.MaxLength
         || inbound.NamedMids().Any(m => m.Length > MetaId.MaxLength);
 }
+
+internal sealed class RecoverDeliveries(IWebhookInbox inbox) : IRecovery
+{
+    /// <summary>The webhook worker looks for pending deliveries itself once it is woken.</summary>
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
+    {
+        inbox.Wake();
+        return Task.CompletedTask;
+    }
+}

@@ -7,13 +7,10 @@ namespace MetaMessaging.Application.Outbound;
 public sealed record DeliverMessages(long ConversationId) : IJob;
 
 /// <summary>An echo confirmed a message whose outcome was unknown, so the messages behind it can be sent.</summary>
-internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : INotificationHandler<Happened<MessageConfirmed>>
+internal sealed class DeliverMessagesWhenConfirmed(IDispatcher dispatcher) : NotificationHandler<Happened<MessageConfirmed>>
 {
-    public Task Handle(Happened<MessageConfirmed> notification, CancellationToken cancellationToken)
-    {
+    protected override void Handle(Happened<MessageConfirmed> notification) =>
         dispatcher.Wake(notification.Event.Message.ConversationId);
-        return Task.CompletedTask;
-    }
 }
 
 internal sealed class DeliverMessagesHandler(

@@ -84,3 +84,10 @@ internal sealed class ReconcileSendHandler(
             RefusalActor.Agent, retryable: true, exception.Message));
     }
 }
+
+internal sealed class RecoverUnansweredSends(IAppDbContext db, IJobs jobs) : IRecovery
+{
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.Messages.Where(m => m.Status == MessageStatus.Sending).Select(m => new DueRow { Id = m.Id, DueAt = m.ClaimedUntil }), horizon,
+        id => new ReconcileSend(id), cancellationToken);
+}

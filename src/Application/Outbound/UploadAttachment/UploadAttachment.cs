@@ -21,7 +21,7 @@ internal sealed class UploadAttachmentHandler(
         var media = await StoreAsync(request, cancellationToken);
         var attachment = MessageAttachment.Upload(scope.OrganizationId!.Value, media, clock.GetUtcNow());
         db.MessageAttachments.Add(attachment);
-        await SaveAsync(media, cancellationToken);
+        await db.SaveOrDiscardAsync(store, media, cancellationToken);
         return attachment.Adapt<UploadedAttachment>();
     }
 
@@ -35,20 +35,6 @@ internal sealed class UploadAttachmentHandler(
         catch (MediaUnavailableException exception)
         {
             throw new DomainException("upload_incomplete", $"{exception.Message} Send it again.");
-        }
-    }
-
-    private async Task SaveAsync(StoredMedia media, CancellationToken cancellationToken)
-    {
-        var isSaved = false;
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-            isSaved = true;
-        }
-        finally
-        {
-            if (!isSaved) store.Discard(media);
         }
     }
 }
