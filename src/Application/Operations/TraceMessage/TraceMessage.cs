@@ -14,35 +14,13 @@ public sealed record TraceMessage(long Id) : IRequest<MessageTrace>;
 /// <param name="Delivery">Null when it was purged, or when the caller may not see it.</param>
 /// <param name="Mentions">Other deliveries near in time whose body contains the mid.</param>
 public sealed record MessageTrace(
-    long Id,
-    long ConversationId,
-    Channel Channel,
-    MessageDirection Direction,
-    MessageStatus Status,
-    MessageOrigin Origin,
-    string? ExternalId,
-    string AccountId,
-    string? AccountName,
-    string CustomerId,
-    string? Metadata,
-    DateTimeOffset OccurredAt,
-    DateTimeOffset StoredAt,
-    DateTimeOffset? SentAt,
-    DateTimeOffset? DeliveredAt,
-    DateTimeOffset? ReadAt,
-    DateTimeOffset? EditedAt,
-    DateTimeOffset? DeletedAt,
-    int Attempts,
-    DateTimeOffset? LastAttemptAt,
-    DateTimeOffset? NextAttemptAt,
-    DateTimeOffset? ClaimedUntil,
-    MessageErrorModel? Error,
-    long? DeliveryId,
-    int? EventIndex,
-    TracedDelivery? Delivery,
-    IReadOnlyList<TracedAttachment> Attachments,
-    IReadOnlyList<TracedDelivery> Mentions,
-    IReadOnlyList<JobTrace> Jobs);
+    long Id, long ConversationId, Channel Channel, MessageDirection Direction, MessageStatus Status, MessageOrigin Origin,
+    string? ExternalId, string AccountId, string? AccountName, string CustomerId, string? Metadata,
+    DateTimeOffset OccurredAt, DateTimeOffset StoredAt, DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt,
+    DateTimeOffset? EditedAt, DateTimeOffset? DeletedAt,
+    int Attempts, DateTimeOffset? LastAttemptAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? ClaimedUntil, MessageErrorModel? Error,
+    long? DeliveryId, int? EventIndex, TracedDelivery? Delivery,
+    IReadOnlyList<TracedAttachment> Attachments, IReadOnlyList<TracedDelivery> Mentions, IReadOnlyList<JobTrace> Jobs);
 
 public sealed record TracedDelivery(
     long Id, DateTimeOffset ReceivedAt, DateTimeOffset? ProcessedAt, WebhookDeliveryState State, int Attempts, int EventCount,
@@ -51,6 +29,23 @@ public sealed record TracedDelivery(
 public sealed record TracedAttachment(
     long Id, string Type, AttachmentState State, string? ContentType, long? Size, int Attempts, DateTimeOffset? NextAttemptAt,
     string? Problem, string? SourceUrl);
+
+internal sealed class MessageTraceMapping : IRegister
+{
+    public void Register(TypeAdapterConfig config) => config.NewConfig<Message, MessageTrace>()
+        .Map(trace => trace.AccountId, m => m.Conversation.Connection.RateLimitedAccountId(m.Channel))
+        .Map(trace => trace.AccountName, m => AccountNameOf(m))
+        .Map(trace => trace.CustomerId, m => m.Conversation.ScopedUserId)
+        .Map(trace => trace.StoredAt, m => m.CreatedAt)
+        .Map(trace => trace.DeliveryId, m => m.WebhookDeliveryId)
+        .Map(trace => trace.EventIndex, m => m.WebhookEventIndex)
+        .Map(trace => trace.Delivery, _ => (TracedDelivery?)null)   // the handler reads these from elsewhere
+        .Map(trace => trace.Mentions, _ => Array.Empty<TracedDelivery>())
+        .Map(trace => trace.Jobs, _ => Array.Empty<JobTrace>());
+
+    private static string? AccountNameOf(Message message) => message.Channel is Channel.InstagramDm
+        ? message.Conversation.Connection.IgUsername : message.Conversation.Connection.PageName;
+}
 
 internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, OrganizationScope scope, IJobHistory history)
     : IRequestHandler<TraceMessage, MessageTrace>
@@ -68,44 +63,17 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
             .Include(m => m.Conversation).ThenInclude(c => c.Connection)
             .SingleOrDefaultAsync(m => m.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
-        var (conversation, connection) = (message.Conversation, message.Conversation.Connection);
-        var isOnInstagram = message.Channel is Channel.InstagramDm;
-
-        return new MessageTrace(
-            message.Id,
-            message.ConversationId,
-            message.Channel,
-            message.Direction,
-            message.Status,
-            message.Origin,
-            message.ExternalId,
-            isOnInstagram ? connection.IgAccountId ?? connection.PageId : connection.PageId,
-            isOnInstagram ? connection.IgUsername : connection.PageName,
-            conversation.ScopedUserId,
-            message.Metadata,
-            message.OccurredAt,
-            message.CreatedAt,
-            message.SentAt,
-            message.DeliveredAt,
-            message.ReadAt,
-            message.EditedAt,
-            message.DeletedAt,
-            message.Attempts,
-            message.LastAttemptAt,
-            message.NextAttemptAt,
-            message.ClaimedUntil,
-            message.Error?.Adapt<MessageErrorModel>(),
-            message.WebhookDeliveryId,
-            message.WebhookEventIndex,
-            await FindDeliveryAsync(message, cancellationToken),
-            message.Attachments.Adapt<List<TracedAttachment>>(),
-            await FindMentionsAsync(message, cancellationToken),
-            history.Find(JobsOf(message, conversation)));
+        return message.Adapt<MessageTrace>() with
+        {
+            Delivery = await FindDeliveryAsync(message, cancellationToken),
+            Mentions = await FindMentionsAsync(message, cancellationToken),
+            Jobs = history.Find(JobsOf(message)),
+        };
     }
 
-    private static List<IJob> JobsOf(Message message, Conversation conversation) => message.Direction is MessageDirection.Outbound
-        ? [.. DownloadsOf(message), new DeliverMessages(conversation.Id), new ReconcileSend(message.Id)]
-        : [.. DownloadsOf(message), new EnrichContact(conversation.ContactId)];
+    private static List<IJob> JobsOf(Message message) => message.Direction is MessageDirection.Outbound
+        ? [.. DownloadsOf(message), new DeliverMessages(message.ConversationId), new ReconcileSend(message.Id)]
+        : [.. DownloadsOf(message), new EnrichContact(message.Conversation.ContactId)];
 
     private static IEnumerable<DownloadAttachment> DownloadsOf(Message message) =>
         message.Attachments.Select(attachment => new DownloadAttachment(attachment.Id));
