@@ -1,23 +1,14 @@
 namespace MetaMessaging.Domain.Inbound;
 
 /// <summary>A request to process many deliveries again. Its progress is counted from the deliveries.</summary>
-public sealed class DeliveryReplay : Entity
+/// <param name="organizationId">Whose deliveries; null for those of all organizations, which a system administrator may replay.</param>
+public sealed class DeliveryReplay(long? organizationId, string requestedBy, DateTimeOffset requestedAt) : Entity
 {
-    private DeliveryReplay() { }
+    public long? OrganizationId { get; private set; } = organizationId;
 
-    /// <param name="organizationId">Whose deliveries; null for those of all organizations, which a system administrator may replay.</param>
-    public DeliveryReplay(long? organizationId, string requestedBy, DateTimeOffset now)
-    {
-        OrganizationId = organizationId;
-        RequestedBy = requestedBy;
-        RequestedAt = now;
-    }
+    public string RequestedBy { get; private set; } = requestedBy;
 
-    public long? OrganizationId { get; private set; }
-
-    public string RequestedBy { get; private set; } = "";
-
-    public DateTimeOffset RequestedAt { get; private set; }
+    public DateTimeOffset RequestedAt { get; private set; } = requestedAt;
 
     public int Total { get; private set; }
 }

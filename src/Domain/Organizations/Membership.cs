@@ -1,20 +1,11 @@
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>What a person may do inside one organization.</summary>
-public sealed class Membership : Entity
+public sealed class Membership(long organizationId, long userId, OrganizationRoles roles) : Entity
 {
-    private Membership() { }
+    public long OrganizationId { get; private set; } = organizationId;
 
-    public Membership(long organizationId, long userId, OrganizationRoles roles)
-    {
-        OrganizationId = organizationId;
-        UserId = userId;
-        Roles = roles;
-    }
+    public long UserId { get; private set; } = userId;
 
-    public long OrganizationId { get; private set; }
-
-    public long UserId { get; private set; }
-
-    public OrganizationRoles Roles { get; private set; }
+    public OrganizationRoles Roles { get; private set; } = roles;
 }

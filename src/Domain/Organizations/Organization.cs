@@ -1,17 +1,9 @@
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>A tenant: no organization sees anything of another.</summary>
-public sealed class Organization : Entity
+public sealed class Organization(string name, DateTimeOffset createdAt) : Entity
 {
-    private Organization() { }
+    public string Name { get; private set; } = name;
 
-    public Organization(string name, DateTimeOffset now)
-    {
-        Name = name;
-        CreatedAt = now;
-    }
-
-    public string Name { get; private set; } = "";
-
-    public DateTimeOffset CreatedAt { get; private set; }
+    public DateTimeOffset CreatedAt { get; private set; } = createdAt;
 }

@@ -1,10 +1,6 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
-public enum DatabaseProvider
-{
-    Sqlite,
-    SqlServer,
-}
+public enum DatabaseProvider { Sqlite, SqlServer }
 
 /// <summary>Section Database, and ConnectionStrings:Database.</summary>
 internal sealed class DatabaseOptions

@@ -4,7 +4,6 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
 {
     public void Configure(EntityTypeBuilder<Contact> contact)
     {
-        contact.ToTable("contacts");
         contact.Property(c => c.Name).HasMaxLength(Contact.MaxNameLength);
         contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile must not overwrite a name that an agent gives meanwhile
         contact.Property(c => c.AvatarKey).HasMaxLength(200);

@@ -6,7 +6,6 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
 {
     public void Configure(EntityTypeBuilder<Conversation> conversation)
     {
-        conversation.ToTable("conversations");
         conversation.Property(c => c.ScopedUserId).IsMetaId();
         conversation.Property(c => c.AssigneeName).HasMaxLength(200);
         conversation.Property(c => c.LastMessagePreview).HasMaxLength(200);
@@ -25,7 +24,6 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
 {
     public void Configure(EntityTypeBuilder<Message> message)
     {
-        message.ToTable("messages");
         message.Property(m => m.ExternalId).IsMetaId();
         message.Property(m => m.ReplyToExternalId).IsMetaId();
         message.Property(m => m.ReplyToStoryId).IsMetaId();
@@ -64,7 +62,6 @@ internal sealed class SendRefusalConfiguration : IEntityTypeConfiguration<SendRe
 {
     public void Configure(EntityTypeBuilder<SendRefusal> refusal)
     {
-        refusal.ToTable("send_refusals");
         refusal.HasOne<Message>().WithMany().HasForeignKey(r => r.MessageId);
         refusal.HasIndex(r => new { r.OrganizationId, r.At });
     }
@@ -74,7 +71,6 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
 {
     public void Configure(EntityTypeBuilder<MessageAttachment> attachment)
     {
-        attachment.ToTable("message_attachments");
         attachment.Property(a => a.Type).HasMaxLength(64);
         attachment.Property(a => a.ContentType).HasMaxLength(100);
         attachment.Property(a => a.FileName).HasMaxLength(255);
@@ -93,7 +89,6 @@ internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<Me
 {
     public void Configure(EntityTypeBuilder<MessageReaction> reaction)
     {
-        reaction.ToTable("message_reactions");
         reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.MaxEmojiLength);
         reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
         reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one reaction of each side
@@ -104,7 +99,6 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
 {
     public void Configure(EntityTypeBuilder<TimelineEntry> entry)
     {
-        entry.ToTable("timeline_entries");
         entry.Property(e => e.Text).HasMaxLength(500);
         entry.Property(e => e.Fingerprint).HasMaxLength(64);
         entry.HasOne(e => e.Conversation).WithMany().HasForeignKey(e => e.ConversationId);
@@ -117,7 +111,6 @@ internal sealed class ReceiptConfiguration : IEntityTypeConfiguration<Receipt>
 {
     public void Configure(EntityTypeBuilder<Receipt> receipt)
     {
-        receipt.ToTable("receipts");
         receipt.HasOne(r => r.Conversation).WithMany().HasForeignKey(r => r.ConversationId);
         receipt.HasIndex(r => new { r.ConversationId, r.CoversUpTo });   // the first receipt that covers a message
         receipt.HasIndex(r => r.At);                                     // the job that deletes old receipts
@@ -128,7 +121,6 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
 {
     public void Configure(EntityTypeBuilder<IdempotencyKey> key)
     {
-        key.ToTable("idempotency_keys");
         key.Property(k => k.Caller).HasMaxLength(32);
         key.Property(k => k.Key).HasMaxLength(IdempotencyKey.MaxKeyLength);
         key.Property(k => k.RequestHash).HasMaxLength(64);
@@ -142,7 +134,6 @@ internal sealed class CannedReplyConfiguration : IEntityTypeConfiguration<Canned
 {
     public void Configure(EntityTypeBuilder<CannedReply> reply)
     {
-        reply.ToTable("canned_replies");
         reply.Property(r => r.Name).HasMaxLength(CannedReply.MaxNameLength);
         reply.Property(r => r.Shortcut).HasMaxLength(CannedReply.MaxShortcutLength);
         reply.Property(r => r.Text).HasMaxLength(CannedReply.MaxTextLength);

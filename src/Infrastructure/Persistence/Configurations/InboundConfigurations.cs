@@ -4,7 +4,6 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
 {
     public void Configure(EntityTypeBuilder<WebhookDelivery> delivery)
     {
-        delivery.ToTable("webhook_deliveries");
         delivery.Property(d => d.Object).HasMaxLength(64);
         delivery.Property(d => d.AccountId).IsMetaId();
         delivery.Property(d => d.Error).HasMaxLength(2000);
@@ -19,7 +18,6 @@ internal sealed class DeliveryReplayConfiguration : IEntityTypeConfiguration<Del
 {
     public void Configure(EntityTypeBuilder<DeliveryReplay> replay)
     {
-        replay.ToTable("delivery_replays");
         replay.Property(r => r.RequestedBy).HasMaxLength(200);
         replay.HasIndex(r => r.RequestedAt);
     }
@@ -27,18 +25,13 @@ internal sealed class DeliveryReplayConfiguration : IEntityTypeConfiguration<Del
 
 internal sealed class RefusedSignaturesConfiguration : IEntityTypeConfiguration<RefusedSignatures>
 {
-    public void Configure(EntityTypeBuilder<RefusedSignatures> refused)
-    {
-        refused.ToTable("refused_signatures");
-        refused.HasKey(r => r.Hour);
-    }
+    public void Configure(EntityTypeBuilder<RefusedSignatures> refused) => refused.HasKey(r => r.Hour);
 }
 
 internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<ParkedEvent>
 {
     public void Configure(EntityTypeBuilder<ParkedEvent> parked)
     {
-        parked.ToTable("parked_events");
         parked.Property(p => p.Mid).IsMetaId();
         parked.Property(p => p.CustomerId).IsMetaId();
         parked.Property(p => p.Kind).HasMaxLength(32);

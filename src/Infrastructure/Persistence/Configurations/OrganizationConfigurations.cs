@@ -4,18 +4,13 @@ namespace MetaMessaging.Infrastructure.Persistence.Configurations;
 
 internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organization>
 {
-    public void Configure(EntityTypeBuilder<Organization> organization)
-    {
-        organization.ToTable("organizations");
-        organization.Property(o => o.Name).HasMaxLength(200);
-    }
+    public void Configure(EntityTypeBuilder<Organization> organization) => organization.Property(o => o.Name).HasMaxLength(200);
 }
 
 internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
 {
     public void Configure(EntityTypeBuilder<Membership> membership)
     {
-        membership.ToTable("memberships");
         membership.HasIndex(m => new { m.UserId, m.OrganizationId }).IsUnique();
         membership.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
         membership.HasOne<AppUser>().WithMany().HasForeignKey(m => m.UserId);
@@ -26,7 +21,6 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
 {
     public void Configure(EntityTypeBuilder<ApiKey> key)
     {
-        key.ToTable("api_keys");
         key.Property(k => k.Name).HasMaxLength(100);
         key.Property(k => k.KeyHash).HasMaxLength(64);
         key.HasOne<Organization>().WithMany().HasForeignKey(k => k.OrganizationId);
