@@ -3,12 +3,7 @@ using System.Threading.RateLimiting;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-internal enum CallKind
-{
-    Message,
-    AudioOrVideo,
-    Conversations,
-}
+internal enum CallKind { Message, AudioOrVideo, Conversations }
 
 /// <summary>Limits each account and kind of call. A conversation without a permit is queued without a worker and woken once its permit is
 /// acquired, so the conversations of a busy Page neither block others nor poll.</summary>

@@ -113,20 +113,9 @@ internal sealed record ReplyToNode(string Mid);
 /// <param name="Reaction">Null when the reaction is removed.</param>
 internal sealed record ReactionNode(string MessageId, string? Reaction);
 
-internal sealed class CodeExchange
-{
-    [AliasAs("client_id")]
-    public required string AppId { get; init; }
-
-    [AliasAs("client_secret")]
-    public required string AppSecret { get; init; }
-
-    [AliasAs("redirect_uri")]
-    public required string RedirectUri { get; init; }
-
-    [AliasAs("code")]
-    public required string Code { get; init; }
-}
+internal sealed record CodeExchange(
+    [property: AliasAs("client_id")] string AppId, [property: AliasAs("client_secret")] string AppSecret,
+    [property: AliasAs("redirect_uri")] string RedirectUri, [property: AliasAs("code")] string Code);
 
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
@@ -159,16 +148,10 @@ internal sealed class TolerantStringConverter : JsonConverter<string>
 {
     public override string? Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.String:
-                return Text(ref reader);
-            case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                return Raw(ref reader);
-            default:
-                reader.Skip();
-                return null;
-        }
+        if (reader.TokenType is JsonTokenType.String) return Text(ref reader);
+        if (reader.TokenType is JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False) return Raw(ref reader);
+        reader.Skip();
+        return null;
     }
 
     public override void Write(Utf8JsonWriter writer, string value, JsonSerializerOptions options) => writer.WriteStringValue(value);
@@ -194,18 +177,8 @@ internal sealed class TolerantBooleanConverter : JsonConverter<bool>
 {
     public override bool Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        switch (reader.TokenType)
-        {
-            case JsonTokenType.True:
-                return true;
-            case JsonTokenType.String:
-                return string.Equals(reader.GetString(), "true", StringComparison.OrdinalIgnoreCase);
-            case JsonTokenType.Number:
-                return reader.ValueSpan is not [(byte)'0'];
-            default:
-                reader.Skip();
-                return false;
-        }
+        var text = JsonElement.ParseValue(ref reader).ToString();
+        return reader.TokenType is JsonTokenType.Number ? text != "0" : text.Equals("true", StringComparison.OrdinalIgnoreCase);
     }
 
     public override void Write(Utf8JsonWriter writer, bool value, JsonSerializerOptions options) => writer.WriteBooleanValue(value);
@@ -216,12 +189,8 @@ internal sealed class FieldNodeConverter : JsonConverter<FieldNode>
 {
     public override FieldNode Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
     {
-        if (reader.TokenType is JsonTokenType.String) return new FieldNode(reader.GetString());
-
-        using var field = JsonDocument.ParseValue(ref reader);
-        var name = field.RootElement.ValueKind is JsonValueKind.Object && field.RootElement.TryGetProperty("name", out var value)
-            && value.ValueKind is JsonValueKind.String ? value.GetString() : null;
-        return new FieldNode(name);
+        var field = JsonElement.ParseValue(ref reader);
+        return new FieldNode(field.AsText() ?? field.Text("name"));
     }
 
     public override void Write(Utf8JsonWriter writer, FieldNode value, JsonSerializerOptions options) =>

@@ -5,12 +5,7 @@ using static MetaMessaging.Domain.Common.RefusalClass;
 namespace MetaMessaging.Infrastructure.Graph;
 
 /// <summary>The kind of call that was refused. It matters because only a send may have reached a customer in spite of the error.</summary>
-internal enum GraphCall
-{
-    Read,
-    Upload,
-    Send,
-}
+internal enum GraphCall { Read, Upload, Send }
 
 /// <summary>All known refusals of Meta's (platform reference, Errors → Table), found by subcode, then code, then HTTP status. Meta's
 /// message, which it localises, decides only where codes do not.</summary>
@@ -54,8 +49,8 @@ internal static partial class GraphErrors
         new(2, null, Transient, Wait, true, Temporary),
         new(2, 2018344, Permission, Admin, true, "An administrator of the Page has to accept Meta's terms for Page contacts first."),
         new(3, null, Permission, Admin, true, "The app has not passed Meta's App Review for this."),
-        new(4, null, Rate, Wait, true, Limited),
-        new(4, 2018022, Rate, Wait, true, Limited),
+        .. Limits((4, null), (4, 2018022), (17, null), (32, null), (341, null), (613, null), (613, 1996), (613, 2534040)),
+        .. Limits((80001, null), (80002, null), (80006, null)),
         new(10, null, Permission, Admin, true, GrantAll),
         new(10, null, RefusalClass.Thread, Agent, true, OtherApp, "controlling this thread"),
         new(10, 1404170, Permission, Admin, true, GrantAll),
@@ -66,8 +61,6 @@ internal static partial class GraphErrors
         new(10, 2018300, RefusalClass.Thread, Agent, true, OtherApp),
         new(10, 2534022, Window, Agent, false, OutsideWindow),
         new(10, 2534122, Restricted, Admin, true, PageRestricted),
-        new(17, null, Rate, Wait, true, Limited),
-        new(32, null, Rate, Wait, true, Limited),
         new(100, null, Parameter, Agent, false, "Facebook refused the content of this message."),
         new(100, null, Permission, Admin, false,
             "The 24-hour window is closed and the 7-day extension is not approved for this app.", "'HUMAN_AGENT'"),
@@ -116,22 +109,15 @@ internal static partial class GraphErrors
         new(200, 2534041, Permission, Admin, true,
             "Turn on 'Allow access to messages' in the Instagram app (Settings, Messages, Connected tools)."),
         new(230, null, Profile, Meta, false, NoProfile),
-        new(341, null, Rate, Wait, true, Limited),
         new(368, null, Restricted, Admin, true, "Facebook temporarily blocked this action. Check Page quality and the Support inbox."),
         new(506, null, Parameter, Agent, false, "Facebook refused the message as a duplicate."),
         new(551, null, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(551, 1545041, RefusalClass.Recipient, Agent, false, NotAvailable),
-        new(613, null, Rate, Wait, true, Limited),
-        new(613, 1996, Rate, Wait, true, Limited),
-        new(613, 2534040, Rate, Wait, true, Limited),
         new(1200, null, Transient, Wait, true, Temporary),
         new(2500, null, Parameter, Admin, false, SoftwareFault),
         new(9010, null, Profile, Meta, false, NoProfile),
         new(10303, null, Parameter, Agent, false, "The link between the accounts has expired."),
         new(10900, null, Parameter, Agent, false, SourceGone),
-        new(80001, null, Rate, Wait, true, Limited),
-        new(80002, null, Rate, Wait, true, Limited),
-        new(80006, null, Rate, Wait, true, Limited),
         // one of Meta's pages says outside the window, but we check the window before sending
         new(1545041, null, RefusalClass.Recipient, Agent, false, NotReceiving),
         new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
@@ -195,6 +181,9 @@ internal static partial class GraphErrors
             Retryable = false,
         }
         : refusal;
+
+    private static IEnumerable<Row> Limits(params (int Code, int? Subcode)[] codes) =>
+        codes.Select(c => new Row(c.Code, c.Subcode, Rate, Wait, true, Limited));
 
     private static Row? Find(GraphError error)
     {

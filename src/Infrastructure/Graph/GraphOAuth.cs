@@ -18,13 +18,7 @@ internal sealed class GraphOAuth(IGraphApi api, IMetaApp metaApp, IOptions<Graph
     public async Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken)
     {
         var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
-        var exchange = new CodeExchange
-        {
-            AppId = app.AppId,
-            AppSecret = app.AppSecret,
-            RedirectUri = redirectUri.AbsoluteUri,
-            Code = code,
-        };
+        var exchange = new CodeExchange(app.AppId, app.AppSecret, redirectUri.AbsoluteUri, code);
         var shortLived = await api.ExchangeCodeAsync(exchange, cancellationToken);
         if (shortLived.AccessToken is not { Length: > 0 } token) throw Incomplete("access_token");
 

@@ -14,13 +14,8 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
 
         try
         {
-            return new FileStream(path, new FileStreamOptions
-            {
-                Mode = FileMode.Open,
-                Access = FileAccess.Read,
-                Share = FileShare.Read | FileShare.Delete,
-                Options = FileOptions.Asynchronous,
-            });
+            return new FileStream(
+                path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 4096, FileOptions.Asynchronous);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -78,27 +73,9 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     private static partial Regex Key();
 }
 
-internal sealed class MediaDraft : IAsyncDisposable
+internal sealed class MediaDraft(MediaStore store, string path) : IAsyncDisposable
 {
-    private readonly MediaStore store;
-    private readonly string path;
-
-    public MediaDraft(MediaStore store, string path)
-    {
-        this.store = store;
-        this.path = path;
-        var options = new FileStreamOptions
-        {
-            Mode = FileMode.CreateNew,
-            Access = FileAccess.ReadWrite,
-            Share = FileShare.Delete,
-            Options = FileOptions.Asynchronous,
-        };
-        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // private pictures
-        Content = new FileStream(path, options);
-    }
-
-    public FileStream Content { get; }
+    public FileStream Content { get; } = Create(path);
 
     /// <returns>The key of the complete file, which is on disk by then.</returns>
     public async Task<string> KeepAsync(CancellationToken cancellationToken)
@@ -113,5 +90,15 @@ internal sealed class MediaDraft : IAsyncDisposable
     {
         await Content.DisposeAsync();
         File.Delete(path);   // does nothing when the file was kept
+    }
+
+    private static FileStream Create(string path)
+    {
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, Options = FileOptions.Asynchronous,
+        };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // private pictures
+        return new FileStream(path, options);
     }
 }
