@@ -7,10 +7,7 @@ public sealed class NotFoundException(string code) : Exception($"Not found: {cod
 }
 
 /// <summary>The signature or token of the request is wrong; nothing was stored.</summary>
-public sealed class AccessDeniedException(string code, string message) : Exception(message)
-{
-    public string Code { get; } = code;
-}
+public sealed class AccessDeniedException(string code, string message) : Exception(message) { public string Code { get; } = code; }
 
 /// <summary>The caller is not signed in, or the account or its tokens are no longer valid.</summary>
 public sealed class UnauthenticatedException(string message) : Exception(message);

@@ -1,10 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>What Hangfire still knows of jobs: with storage in memory those of the last hour.</summary>
-public interface IJobHistory
-{
-    IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs);
-}
+public interface IJobHistory { IReadOnlyList<JobTrace> Find(IReadOnlyCollection<IJob> jobs); }
 
 /// <param name="Id">In the jobs dashboard.</param>
 /// <param name="State">Scheduled, Enqueued, Processing, Succeeded, Failed.</param>

@@ -1,10 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Customers' profiles at Meta. Calls throw <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
-public interface IMetaProfiles
-{
-    Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken);
-}
+public interface IMetaProfiles { Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken); }
 
 /// <summary>What Meta shows of a customer. The optional parameters exist on Instagram only.</summary>
 public sealed record MetaProfile(

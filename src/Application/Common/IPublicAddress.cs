@@ -1,10 +1,7 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The public address of this installation: PublicBaseUrl, or else the address of the current request.</summary>
-public interface IPublicAddress
-{
-    Uri BaseUrl { get; }
-}
+public interface IPublicAddress { Uri BaseUrl { get; } }
 
 public static class PublicAddresses
 {

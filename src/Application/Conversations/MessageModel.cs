@@ -5,31 +5,12 @@ namespace MetaMessaging.Application.Conversations;
 /// <param name="QuickReplies">The quick replies shown below it; for the back office only.</param>
 /// <param name="NextAttemptAt">When a queued message is tried next; null for as soon as possible.</param>
 public sealed record MessageModel(
-    long Id,
-    long ConversationId,
-    Channel Channel,
-    MessageDirection Direction,
-    MessageStatus Status,
-    MessageOrigin Origin,
-    string? ExternalId,
-    string? Text,
-    ReplyToModel? ReplyTo,
-    StoryModel? ReplyToStory,
-    IReadOnlyList<AttachmentModel> Attachments,
-    IReadOnlyList<ReactionModel> Reactions,
-    string? QuickReplyPayload,
-    [property: JsonIgnore] IReadOnlyList<QuickReply>? QuickReplies,
-    PostbackModel? Postback,
-    ReferralModel? Referral,
-    bool IsDeleted,
-    DateTimeOffset? EditedAt,
-    DateTimeOffset OccurredAt,
-    DateTimeOffset? SentAt,
-    DateTimeOffset? DeliveredAt,
-    DateTimeOffset? ReadAt,
-    DateTimeOffset? NextAttemptAt,
-    MessageErrorModel? Error,
-    SenderModel? Sender);
+    long Id, long ConversationId, Channel Channel, MessageDirection Direction, MessageStatus Status, MessageOrigin Origin,
+    string? ExternalId, string? Text, ReplyToModel? ReplyTo, StoryModel? ReplyToStory,
+    IReadOnlyList<AttachmentModel> Attachments, IReadOnlyList<ReactionModel> Reactions,
+    string? QuickReplyPayload, [property: JsonIgnore] IReadOnlyList<QuickReply>? QuickReplies, PostbackModel? Postback,
+    ReferralModel? Referral, bool IsDeleted, DateTimeOffset? EditedAt, DateTimeOffset OccurredAt, DateTimeOffset? SentAt,
+    DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset? NextAttemptAt, MessageErrorModel? Error, SenderModel? Sender);
 
 /// <param name="Text">A preview of the message that it replies to; null when that message is not stored.</param>
 public sealed record ReplyToModel(long? MessageId, string ExternalId, string? Text = null);

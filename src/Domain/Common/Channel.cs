@@ -1,7 +1,3 @@
 namespace MetaMessaging.Domain.Common;
 
-public enum Channel
-{
-    FacebookMessenger,
-    InstagramDm,
-}
+public enum Channel { FacebookMessenger, InstagramDm }

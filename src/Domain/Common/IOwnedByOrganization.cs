@@ -1,7 +1,4 @@
 namespace MetaMessaging.Domain.Common;
 
 /// <summary>Data of one organization. A global query filter hides it from all others.</summary>
-public interface IOwnedByOrganization
-{
-    long OrganizationId { get; }
-}
+public interface IOwnedByOrganization { long OrganizationId { get; } }

@@ -29,13 +29,7 @@ public enum RefusalClass
 }
 
 /// <summary>Who can do something about a refusal.</summary>
-public enum RefusalActor
-{
-    Agent,
-    Admin,
-    Wait,
-    Meta,
-}
+public enum RefusalActor { Agent, Admin, Wait, Meta }
 
 /// <summary>Why a message was not sent, or a call to Meta was not answered: Meta's error, translated, or a reason of our own.</summary>
 /// <param name="Title">One sentence for the agent.</param>

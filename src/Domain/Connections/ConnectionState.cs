@@ -1,8 +1,3 @@
 namespace MetaMessaging.Domain.Connections;
 
-public enum ConnectionState
-{
-    Active,
-    ReauthorizationRequired,
-    Disconnected,
-}
+public enum ConnectionState { Active, ReauthorizationRequired, Disconnected }

@@ -1,8 +1,3 @@
 namespace MetaMessaging.Domain.Contacts;
 
-public enum ProfileState
-{
-    Pending,
-    Complete,
-    Unavailable,
-}
+public enum ProfileState { Pending, Complete, Unavailable }

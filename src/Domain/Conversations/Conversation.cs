@@ -219,26 +219,20 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         Raise(new ConversationUpdated(this));
     }
 
-    public void Close()
-    {
-        Status = ConversationStatus.Closed;
-        SnoozedUntil = null;
-        Raise(new ConversationUpdated(this));
-    }
+    public void Close() => SetStatus(ConversationStatus.Closed, snoozedUntil: null);
 
-    public void Reopen()
-    {
-        Status = ConversationStatus.Open;
-        SnoozedUntil = null;
-        Raise(new ConversationUpdated(this));
-    }
+    public void Reopen() => SetStatus(ConversationStatus.Open, snoozedUntil: null);
 
     public void Snooze(DateTimeOffset until, DateTimeOffset now)
     {
         if (until <= now) throw new DomainException("snooze_in_the_past", "Choose a time in the future to snooze until.");
-        Status = ConversationStatus.Snoozed;
-        SnoozedUntil = until;
-        Raise(new ConversationUpdated(this));
+        SetStatus(ConversationStatus.Snoozed, until);
+    }
+
+    private void SetStatus(ConversationStatus status, DateTimeOffset? snoozedUntil)
+    {
+        (Status, SnoozedUntil) = (status, snoozedUntil);
+        RaiseUpdated();
     }
 
     private static DomainException OutsideWindow(string message) => new("outside_messaging_window", message);

@@ -1,8 +1,3 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum ConversationStatus
-{
-    Open,
-    Snoozed,
-    Closed,
-}
+public enum ConversationStatus { Open, Snoozed, Closed }

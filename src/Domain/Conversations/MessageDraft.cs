@@ -21,7 +21,4 @@ public sealed record QuickReply(string Title, string Payload)
 }
 
 /// <summary>Meta has refused all other tags since April 2026 (platform reference, Send API → Windows and tags).</summary>
-public enum MessageTag
-{
-    HumanAgent,
-}
+public enum MessageTag { HumanAgent }

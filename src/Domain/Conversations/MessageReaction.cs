@@ -1,10 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum ReactionActor
-{
-    Contact,
-    Business,
-}
+public enum ReactionActor { Contact, Business }
 
 /// <summary>One side's reaction to a message. Removing it keeps the row, so that an older one that arrives later has no effect.</summary>
 public sealed class MessageReaction : Entity, IOwnedByOrganization

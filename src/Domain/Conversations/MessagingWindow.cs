@@ -1,11 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum WindowState
-{
-    Open,
-    HumanAgent,
-    Closed,
-}
+public enum WindowState { Open, HumanAgent, Closed }
 
 /// <summary>How long the business may answer after the customer's last action: 24 hours, 7 days with the human-agent tag (platform
 /// reference, Send API → Windows and tags).</summary>

@@ -1,10 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum ReceiptKind
-{
-    Delivered,
-    Read,
-}
+public enum ReceiptKind { Delivered, Read }
 
 /// <summary>The customer has received or read all that was sent up to a time. Kept for as long as Meta repeats deliveries, so that a
 /// message gets the time of the earliest receipt that covers it, in whatever order receipts and messages arrive.</summary>

@@ -1,16 +1,6 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum TimelineEntryKind
-{
-    Referral,
-    OptIn,
-    AccountLinking,
-    Feedback,
-    Handover,
-    Order,
-    Coupon,
-    Game,
-}
+public enum TimelineEntryKind { Referral, OptIn, AccountLinking, Feedback, Handover, Order, Coupon, Game }
 
 /// <summary>An event that is not a message, shown as a line between the messages.</summary>
 public sealed class TimelineEntry : Entity, IOwnedByOrganization

@@ -1,9 +1,3 @@
 namespace MetaMessaging.Domain.Inbound;
 
-public enum WebhookDeliveryState
-{
-    Pending,
-    Processed,
-    Failed,
-    Ignored,
-}
+public enum WebhookDeliveryState { Pending, Processed, Failed, Ignored }

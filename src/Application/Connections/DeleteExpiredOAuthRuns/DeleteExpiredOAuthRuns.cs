@@ -1,10 +1,7 @@
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Deletes the states and user tokens of runs of Meta's dialog that nobody finished.</summary>
-public sealed record DeleteExpiredOAuthRuns : IRecurringJob
-{
-    string IRecurringJob.Schedule => "* * * * *";
-}
+public sealed record DeleteExpiredOAuthRuns : IRecurringJob { string IRecurringJob.Schedule => "* * * * *"; }
 
 internal sealed class DeleteExpiredOAuthRunsHandler(IAppDbContext db, TimeProvider clock) : AsyncRequestHandler<DeleteExpiredOAuthRuns>
 {
