@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>What an account may still call: per second as this node counts, per hour as Meta reports (Send API → Limits).</summary>
+/// <summary>What an account may still call, as this node counts and Meta reports (platform reference, Send API → Limits).</summary>
 public interface IGraphBudget
 {
     /// <summary>Takes the permit to send one message, without waiting for it.</summary>

@@ -5,7 +5,7 @@ public interface IMetaOAuth
 {
     Uri DialogUrl(string appId, Uri redirectUri, string state);
 
-    /// <summary>The dialog's code becomes a long-lived user token (OAuth → Code exchange); asks who granted what.</summary>
+    /// <summary>Exchanges the code for a long-lived token, with what was granted (platform reference, OAuth → Code exchange).</summary>
     Task<UserGrant> ExchangeCodeAsync(string code, Uri redirectUri, CancellationToken cancellationToken);
 
     /// <summary>Asks Meta whether a token is valid and until when (platform reference, OAuth → debug_token).</summary>

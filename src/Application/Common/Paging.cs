@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Query;
 
 namespace MetaMessaging.Application.Common;
 
-/// <summary>A page begins behind the last row of the one before, so rows inserted between two calls repeat and hide none.</summary>
+/// <summary>A page begins behind the last row of the one before, so rows inserted meanwhile neither repeat nor hide others.</summary>
 internal static class Paging
 {
     private const int DefaultLimit = 50;

@@ -202,7 +202,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     /// <summary>Meta did not accept the uploaded file, so the next attempt uploads it again.</summary>
     public void DiscardUpload() => attachments.ForEach(a => a.DiscardUpload());
 
-    /// <summary>By type only: Meta shows animated pictures as videos, voice messages as files, and changes names and sizes.</summary>
+    /// <summary>Compares files by type only: Meta shows animated pictures as videos, voice messages as files, and renames them.</summary>
     public bool CouldBeEchoOf(string? text, IReadOnlyCollection<string> types)
     {
         if (attachments.Count == 0) return string.Equals(Text?.Trim(), text?.Trim(), StringComparison.Ordinal);

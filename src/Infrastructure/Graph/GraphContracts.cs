@@ -64,7 +64,7 @@ internal sealed record ProfileNode(
     string? Id, string? FirstName, string? LastName, string? Name, string? Username, string? ProfilePic, bool? IsVerifiedUser = null,
     int? FollowerCount = null, bool? IsUserFollowBusiness = null, bool? IsBusinessFollowUser = null);
 
-/// <summary>A refusal's error object (Errors → Envelope). In debug_token's answer Subcode replaces ErrorSubcode.</summary>
+/// <summary>A refusal's error object (platform reference, Errors → Envelope); debug_token has Subcode in place of ErrorSubcode.</summary>
 internal sealed record GraphError(
     string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
 {

@@ -28,7 +28,7 @@ internal sealed class GraphProfiles(IGraphApi api, GraphUsage usage) : IMetaProf
             further?.FollowerCount, further?.IsUserFollowBusiness, further?.IsBusinessFollowUser);
     }
 
-    /// <summary>Meta refuses the whole profile when one field is forbidden (Profile API); then only the name is read.</summary>
+    /// <summary>One forbidden field refuses the whole profile (platform reference, Profile API); then only the name is read.</summary>
     private async Task<ProfileNode> GetNameAsync(Recipient recipient, string fields, CancellationToken cancellationToken)
     {
         try

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>An event arrives only when both Page (OAuth → subscribed_apps) and app subscribe to its field.</summary>
+/// <summary>An event arrives only if Page and app both subscribe to its field (platform reference, OAuth → subscribed_apps).</summary>
 internal static partial class Subscriptions
 {
     /// <summary>All fields of a Page but response_feedback, which shows the customer rating buttons under every message we send.</summary>

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Connections;
 
-/// <summary>Meta's dialog came back: exchanges the code and stores the Pages to choose from (OAuth → Return to redirect_uri).</summary>
+/// <summary>Exchanges the dialog's code and stores the Pages to choose from (platform reference, OAuth → Return to redirect_uri).</summary>
 /// <param name="Browser">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's error code when the person declined.</param>
 /// <param name="SignedInUserId">The user now signed in in that browser; null when nobody is.</param>

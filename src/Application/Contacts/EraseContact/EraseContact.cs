@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Contacts;
 
-/// <summary>Erases a person everywhere, stored deliveries included; the contact goes last, so that it can be repeated.</summary>
+/// <summary>Erases a person everywhere, stored deliveries included; the contact goes last, so that a failed run can be repeated.</summary>
 public sealed record EraseContact(long Id) : IRequest;
 
 internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references)

@@ -46,7 +46,7 @@ internal static class InboundContent
             content.Raw("referral"));
     }
 
-    /// <summary>While Meta renames a type, it sends the attachment under both names (Webhooks → Inbound messages).</summary>
+    /// <summary>While Meta renames a type, both are sent (platform reference, Webhooks → Inbound messages); the newer is kept.</summary>
     private static List<AttachmentContent> ReadAttachments(JsonElement message)
     {
         var all = message.Items("attachments").Select(ReadAttachment).ToList();

@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Answers Meta's check of the webhook address with Meta's challenge, byte for byte (Webhooks → Verification).</summary>
+/// <summary>Answers Meta's check of the address with its challenge, byte for byte (platform reference, Webhooks → Verification).</summary>
 public sealed record VerifyWebhook(string? Mode, string? VerifyToken, string? Challenge) : IRequest<string>;
 
 internal sealed class VerifyWebhookValidator : AbstractValidator<VerifyWebhook>
