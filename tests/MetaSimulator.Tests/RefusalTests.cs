@@ -16,6 +16,7 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
         { Ada, new { attachment = new { type = "audio", payload = new { url = "files/sound.mp3" } } }, 100, 2018047 },
         { Ada, new { attachment = new { type = "file", payload = new { url = "files/page.html" } } }, 100, 2018047 },
         { Peter, new { attachment = new { type = "image", payload = new { attachment_id = "1" } } }, 100, 2018074 },
+        { Peter, MediaTemplate(new { media_type = "image", attachment_id = "1745504518999123" }), 100, 2018074 },
         { Peter, new { attachment = new { type = "image", payload = new { url = "http://example.com/x.png" } } }, 100, 2018008 },
         { Peter, new { attachments = new[] { Image("files/picture.png") } }, 100, null },
         { Peter, new { text = "?", quick_replies = Enumerable.Repeat(QuickReply("a"), 14) }, 100, null },
@@ -281,6 +282,8 @@ public sealed class RefusalTests(SimulatorFixture fixture) : SimulatorTest(fixtu
     private static object QuickReply(string title) => new { content_type = "text", title, payload = "b" };
 
     private static object Template(object payload) => new { attachment = new { type = "template", payload } };
+
+    private static object MediaTemplate(object element) => Template(new { template_type = "media", elements = new[] { element } });
 
     private static object Image(string url) => new { type = "image", payload = new { url } };
 }

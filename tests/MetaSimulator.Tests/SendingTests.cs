@@ -157,6 +157,21 @@ public sealed class SendingTests(SimulatorFixture fixture) : SimulatorTest(fixtu
 
     private Task<GraphAnswer> ActAsync(object body) => GraphAsync(HttpMethod.Post, "me/messages", body);
 
+    [Fact]
+    public async Task The_owner_of_a_thread_is_read_by_the_plain_id_of_its_customer()
+    {
+        var other = new { recipient = new { id = Peter }, target_app_id = "987654321098765" };
+        await GraphAsync(HttpMethod.Post, "me/pass_thread_control", other);
+        var passed = await GetAsync($"{PageId}/thread_owner?recipient={Peter}");
+        var free = await GetAsync($"me/thread_owner?recipient={Ada}");
+
+        Assert.Equal(987654321098765, (long)passed.Body["data"]![0]!["thread_owner"]!["app_id"]!);
+        Assert.Empty(free.Body["data"]!.AsArray());
+        Assert.Equal(2018001, (await GetAsync($"me/thread_owner?recipient={RoasteryCustomer}")).Subcode);
+        Assert.Equal(33, (await GetAsync($"209876543210988/thread_owner?recipient={Peter}")).Subcode);
+        Assert.Equal(100, (await GetAsync("me/thread_owner")).Code);
+    }
+
     private static ByteArrayContent NewPicture()
     {
         var picture = new ByteArrayContent([0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A]);

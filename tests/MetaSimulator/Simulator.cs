@@ -89,8 +89,12 @@ public sealed class Simulator : IAsyncDisposable
         SiteFiles.Map(app);
         ControlApi.Map(app);
 
-        var pipeline = new GraphPipeline(GraphApi(http));
-        app.Map("/{version:regex(^v\\d+\\.\\d+$)}/{**path}", (string version, string path, HttpContext context, Platform platform) =>
+        var routes = GraphApi(http);
+        var pipeline = new GraphPipeline(routes);
+        BatchOperation.Map(routes, pipeline);
+        app.MapPost("/", (HttpContext context, Platform platform) =>
+            pipeline.HandleAsync(context, platform, BatchOperation.DefaultVersion, null));
+        app.Map("/{version:regex(^v\\d+\\.\\d+$)}/{**path}", (string version, string? path, HttpContext context, Platform platform) =>
             pipeline.HandleAsync(context, platform, version, path));
     }
 
@@ -101,6 +105,8 @@ public sealed class Simulator : IAsyncDisposable
         UserNodes.Map(routes);
         PageNodes.Map(routes);
         ProfileNode.Map(routes);
+        MessengerProfileEdge.Map(routes);
+        PersonaNodes.Map(routes);
         ConversationNodes.Map(routes);
         SubscriptionEdges.Map(routes, http.Webhooks);
         SendEdge.Map(routes);

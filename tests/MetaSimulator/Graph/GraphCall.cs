@@ -57,9 +57,24 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
     {
         null => null,
         JsonObject inner => inner,
-        JsonValue value when AsText(value) is { } text => ParseObject(name, text),
+        JsonValue value when AsText(value) is { } text =>
+            Parse(name, text, "object") as JsonObject ?? throw GraphErrors.InvalidParameter($"Param {name} must be a JSON object"),
         _ => throw GraphErrors.InvalidParameter($"Param {name} must be a JSON object"),
     };
+
+    /// <summary>A parameter that may be an object, a list or a text.</summary>
+    public JsonNode? Json(string name) =>
+        parameters[name] is JsonValue value && AsText(value) is { } text && text.TrimStart() is ['{' or '[', ..]
+            ? Parse(name, text, "value")
+            : parameters[name];
+
+    /// <summary>A list parameter: JSON as it is, or JSON text as query and form fields carry it.</summary>
+    public JsonArray RequireArray(string name)
+    {
+        var value = parameters[name] ?? throw GraphErrors.MissingParameter(name);
+        if (AsText(value) is { } text) value = Parse(name, text, "array");
+        return value as JsonArray ?? throw GraphErrors.InvalidParameter($"Param {name} must be an array.");
+    }
 
     public IReadOnlyList<SelectedField> Fields(string defaults) => FieldSelection.Parse(Text("fields") ?? defaults);
 
@@ -94,15 +109,15 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
         return $"{platform.BaseAddress}{version}/{string.Join('/', path)}?{string.Join('&', query)}";
     }
 
-    private static JsonObject ParseObject(string name, string text)
+    private static JsonNode? Parse(string name, string text, string kind)
     {
         try
         {
-            return JsonNode.Parse(text) as JsonObject ?? throw GraphErrors.InvalidParameter($"Param {name} must be a JSON object");
+            return JsonNode.Parse(text);
         }
         catch (JsonException)
         {
-            throw GraphErrors.InvalidParameter($"Param {name} must be a valid JSON-encoded object");
+            throw GraphErrors.InvalidParameter($"Param {name} must be a valid JSON-encoded {kind}");
         }
     }
 }

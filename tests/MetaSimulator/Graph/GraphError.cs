@@ -77,6 +77,7 @@ internal static class GraphErrors
         new(100, 2018047, "(#100) Upload attachment failure."),
         new(100, 2018074, "(#100) Invalid attachment id, or you do not own the attachment."),
         new(100, 2018109, "(#100) Attachment size exceeds allowable limit"),
+        new(100, 2018145, "(#100) You must set a Get Started button if you also wish to use persistent menu."),
         new(100, 2018218, "(#100) No profile available for this user."),
         new(100, 2018294, "(#100) Video upload timed out or video is corrupted"),
         new(100, 2534013, "(#100) The Instagram account is not linked to this Page."),
@@ -207,6 +208,9 @@ internal static class GraphErrors
 
     public static GraphException ProofWrong() =>
         new(new GraphError(100, null, "Invalid appsecret_proof provided in the API argument", Graph));
+
+    public static GraphException BatchTooLarge(int maxCount) => new(
+        new GraphError(-1, null, $"Too many requests in batch message. Maximum batch size is {maxCount}", "GraphBatchException"));
 
     public static GraphException OutsideWindow(Channel channel) => channel is Channel.Messenger ? Refuse(10, 2018278) : Refuse(10, 2534022);
 

@@ -12,9 +12,10 @@ namespace MetaMessaging.MetaSimulator.Graph;
 /// </summary>
 internal sealed class GraphPipeline(GraphRoutes routes)
 {
-    public async Task HandleAsync(HttpContext http, Platform platform, string version, string rest)
+    /// <param name="rest">The path after the version; null or empty for a batch.</param>
+    public async Task HandleAsync(HttpContext http, Platform platform, string version, string? rest)
     {
-        var path = rest.Split('/', StringSplitOptions.RemoveEmptyEntries);
+        var path = rest?.Split('/', StringSplitOptions.RemoveEmptyEntries) is { Length: > 0 } segments ? segments : [""];
         var started = Stopwatch.GetTimestamp();
         var traceId = Ids.TraceId();
         var record = new CallRecord
@@ -70,7 +71,7 @@ internal sealed class GraphPipeline(GraphRoutes routes)
         // Typing and seen use the same edge as messages, but a fault that is meant for a message must not hit them.
         var name = operation.Name is "send" && call.Text("sender_action") is not null ? "senderAction" : operation.Name;
         record.Operation = name;
-        record.RecipientId = call.RecipientId = operation.Name is "profile" ? call.Path[0] : GraphCall.AsText(PeekRecipient(call));
+        record.RecipientId = call.RecipientId = operation.Name is "profile" ? call.Path[0] : PeekRecipient(call);
 
         var fault = call.Platform.Faults.Take(name, call.Token?.PageId ?? call.Path[0], call.RecipientId);
         if (fault is null) return (await operation.Handle(call), StatusCodes.Status200OK, false);
@@ -89,7 +90,10 @@ internal sealed class GraphPipeline(GraphRoutes routes)
             error with { HttpStatus = fault.HttpStatus ?? error.HttpStatus, Message = fault.Message ?? error.Message });
     }
 
-    private static JsonNode? PeekRecipient(GraphCall call) => call.Parameters["recipient"] is null ? null : call.Object("recipient")?["id"];
+    /// <summary>The id in <c>recipient={"id":…}</c>, or the plain id that a read of the thread owner has.</summary>
+    private static string? PeekRecipient(GraphCall call) => call.Text("recipient") is { Length: > 0 } text && text.All(char.IsAsciiDigit)
+        ? text
+        : GraphCall.AsText(call.Object("recipient")?["id"]);
 
     /// <summary>
     /// Finds the token in header or parameter (platform reference, OAuth → appsecret_proof) and refuses an invalid one, a wrong proof,

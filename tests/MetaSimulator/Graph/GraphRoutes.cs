@@ -21,10 +21,10 @@ internal sealed class GraphRoutes
         _edges[(method, edge)] = new GraphOperation(name, handle);
 
     /// <summary>Adds a node. The first one that recognises the id handles the call.</summary>
-    public void Node(string name, Func<GraphCall, bool> recognises, Func<GraphCall, object> handle)
+    public void Node(string name, Func<GraphCall, bool> recognises, Func<GraphCall, object> handle, string method = "GET")
     {
         var operation = new GraphOperation(name, call => Task.FromResult(handle(call)));
-        _nodes.Add(call => recognises(call) ? operation : null);
+        _nodes.Add(call => call.Method == method && recognises(call) ? operation : null);
     }
 
     public GraphOperation? FindExact(string method, string[] path) => _exact.GetValueOrDefault((method, string.Join('/', path)));
@@ -33,9 +33,8 @@ internal sealed class GraphRoutes
     {
         if (call.Path.Length is 1)
         {
-            if (call.Method is not "GET") throw GraphErrors.Unsupported(call.Method, call.Path[0]);
             return _nodes.Select(node => node(call)).FirstOrDefault(operation => operation is not null)
-                ?? throw GraphErrors.Unsupported("GET", call.Path[0]);
+                ?? throw GraphErrors.Unsupported(call.Method, call.Path[0]);
         }
 
         var edge = call.Path[1];

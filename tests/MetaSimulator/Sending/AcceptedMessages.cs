@@ -33,6 +33,7 @@ internal sealed record AcceptedMessage(
     string? MessagingType,
     string? Tag,
     string? ReplyToMid,
+    string? PersonaId,
     IReadOnlyList<AcceptedAttachment> Attachments,
     IReadOnlyList<string> QuickReplies);
 

@@ -65,7 +65,7 @@ internal sealed record MessageParts(
         var type = GraphCall.AsText(attachment["type"]) ?? throw GraphErrors.MissingParameter("message[attachment][type]");
         var payload = attachment["payload"] as JsonObject;
 
-        if (type is "template") return ([Templates.Check(channel, payload)], null);
+        if (type is "template") return ([Templates.Check(call, page, channel, payload)], null);
         if (type is "like_heart" && channel is Channel.Instagram) return ([new MessageAttachment("like_heart")], null);
         if (!AttachmentRules.MediaTypes.Contains(type))
         {

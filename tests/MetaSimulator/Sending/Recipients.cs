@@ -12,7 +12,8 @@ internal static class Recipients
 {
     private static readonly string[] Kinds = ["id", "user_ref", "post_id", "comment_id", "notification_messages_token", "phone_number"];
 
-    public static (Page Page, Customer Customer) Find(GraphCall call)
+    /// <param name="plainId">The recipient of a call that has no object <c>recipient</c>.</param>
+    public static (Page Page, Customer Customer) Find(GraphCall call, string? plainId = null)
     {
         var page = call.RequirePage();
         var node = call.Path[0];
@@ -20,8 +21,8 @@ internal static class Recipients
         if (node is not "me" && node != page.Id && !onInstagramEdge) throw GraphErrors.Unsupported(call.Method, node);
 
         call.BusinessObjectId = onInstagramEdge ? page.Instagram!.Id : page.Id;
-        var recipient = call.Object("recipient") ?? throw GraphErrors.MissingParameter("recipient");
-        var customer = Resolve(call, page, onInstagramEdge, Id(recipient));
+        var id = plainId ?? Id(call.Object("recipient") ?? throw GraphErrors.MissingParameter("recipient"));
+        var customer = Resolve(call, page, onInstagramEdge, id);
 
         call.Channel = customer.Channel;
         call.BusinessObjectId = customer.AccountId;
@@ -52,7 +53,6 @@ internal static class Recipients
                 ? customer
                 : throw GraphErrors.Refuse(100, 2534014);
         }
-
 
         if (customer is null || customer.PageId != page.Id) throw GraphErrors.Refuse(100, 2018001);
         return call.Platform.IsLinked(customer) ? customer : throw GraphErrors.Refuse(100, 2534013);

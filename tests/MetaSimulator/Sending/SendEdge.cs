@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MetaMessaging.MetaSimulator.Customers;
 using MetaMessaging.MetaSimulator.Graph;
+using MetaMessaging.MetaSimulator.Profiles;
 using MetaMessaging.MetaSimulator.State;
 
 namespace MetaMessaging.MetaSimulator.Sending;
@@ -14,6 +15,7 @@ internal static class SendEdge
     {
         var (page, customer) = Recipients.Find(call);
         if (page.Restriction is { } restriction) throw GraphErrors.Refuse(restriction.Code, restriction.Subcode);
+        var personaId = PersonaNodes.Require(call, customer);
         if (call.Text("sender_action") is { } action) return SenderActions.Handle(call, customer, action);
 
         var json = call.Object("message") ?? throw GraphErrors.MissingParameter("message");
@@ -22,7 +24,7 @@ internal static class SendEdge
 
         var parts = await MessageParts.ReadAsync(call, page, customer.Channel, json);
         RequireRate(call, customer, parts);
-        var message = Accept(call, page, customer, parts);
+        var message = Accept(call, page, customer, parts, personaId);
         await EmitEchoAndReceiptAsync(call, customer, message);
 
         var answer = new JsonObject { ["recipient_id"] = customer.Id, ["message_id"] = message.Mid };
@@ -48,7 +50,7 @@ internal static class SendEdge
         if (!allowed) throw GraphErrors.Refuse(613, customer.Channel is Channel.Instagram ? 2534040 : null);
     }
 
-    private static Message Accept(GraphCall call, Page page, Customer customer, MessageParts parts)
+    private static Message Accept(GraphCall call, Page page, Customer customer, MessageParts parts, string? personaId)
     {
         var replyTo = call.Object("reply_to") is { } reply
             ? GraphCall.AsText(reply["mid"]) ?? throw GraphErrors.MissingParameter("reply_to[mid]")
@@ -80,7 +82,7 @@ internal static class SendEdge
             platform.Accepted.Add(new AcceptedMessage(
                 platform.Accepted.NextNumber(), message.Mid, page.Id, customer.Channel.ToText(), customer.Id, message.At, message.Text,
                 [.. message.Attachments.Select(attachment => attachment.Type)], message.Metadata, call.Text("messaging_type"),
-                message.Tag, replyTo,
+                message.Tag, replyTo, personaId,
                 [.. message.Attachments.Select(attachment => AcceptedAttachment.Of(platform, attachment))],
                 [.. message.QuickReplies.Select(reply => reply.Title ?? "")]));
         }

@@ -19,7 +19,7 @@ internal static class SenderActions
 
     private static readonly string[] AllowedParameters =
     [
-        "recipient", "sender_action", "access_token", "appsecret_proof", "appsecret_time",
+        "recipient", "sender_action", "persona_id", "access_token", "appsecret_proof", "appsecret_time",
     ];
 
     public static JsonObject Handle(GraphCall call, Customer customer, string action)

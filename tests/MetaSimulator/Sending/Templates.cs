@@ -10,16 +10,17 @@ namespace MetaMessaging.MetaSimulator.Sending;
 internal static class Templates
 {
     private static readonly string[] ButtonTypes = ["web_url", "postback", "phone_number", "account_link", "account_unlink", "game_play"];
+    private static readonly string[] MediaTypes = ["image", "video"];
     private static readonly string[] InstagramButtonTypes = ["web_url", "postback"];
 
-    public static MessageAttachment Check(Channel channel, JsonObject? payload)
+    public static MessageAttachment Check(GraphCall call, Page page, Channel channel, JsonObject? payload)
     {
         if (payload is null) throw GraphErrors.MissingParameter("message[attachment][payload]");
         switch (GraphCall.AsText(payload["template_type"]))
         {
             case "generic": CheckGeneric(channel, payload); break;
             case "button": CheckButtonTemplate(channel, payload); break;
-            case "media" when channel is Channel.Messenger: CheckMedia(channel, payload); break;
+            case "media" when channel is Channel.Messenger: CheckMedia(call, page, payload); break;
             case var other:
                 throw GraphErrors.InvalidParameter(
                 $"Param message[attachment][payload][template_type] must be one of {{generic, button, media}} - got \"{other}\".");
@@ -35,7 +36,7 @@ internal static class Templates
         {
             var name = $"message[attachment][payload][elements][{i}]";
             var element = elements[i] as JsonObject ?? throw GraphErrors.InvalidParameter($"Param {name} must be an object");
-            RequireText(element, name, "title", 80);
+            ParameterRules.RequireText(element, name, "title", 80);
             if (GraphCall.AsText(element["subtitle"])?.Length > 80) throw GraphErrors.TooLong($"{name}[subtitle]", 80);
             if (element.Count < 2) throw GraphErrors.InvalidParameter($"Param {name} must have at least one property beside its title");
             if (element["default_action"] is JsonObject action && action.ContainsKey("title"))
@@ -46,18 +47,20 @@ internal static class Templates
 
     private static void CheckButtonTemplate(Channel channel, JsonObject payload)
     {
-        RequireText(payload, "message[attachment][payload]", "text", 640);
+        ParameterRules.RequireText(payload, "message[attachment][payload]", "text", 640);
         CheckButtons(channel, payload["buttons"] as JsonArray, "message[attachment][payload]", 3, required: true);
     }
 
-    private static void CheckMedia(Channel channel, JsonObject payload)
+    private static void CheckMedia(GraphCall call, Page page, JsonObject payload)
     {
         var element = Elements(payload, 1)[0] as JsonObject ?? [];
-        if (GraphCall.AsText(element["media_type"]) is not ("image" or "video"))
-            throw GraphErrors.InvalidParameter("Param message[attachment][payload][elements][0][media_type] must be one of {image, video}");
+        var mediaType = ParameterRules.RequireOneOf(
+            element["media_type"], "message[attachment][payload][elements][0][media_type]", MediaTypes);
         if (element.ContainsKey("url") == element.ContainsKey("attachment_id"))
             throw GraphErrors.InvalidParameter("Exactly one of url and attachment_id must be given");
-        CheckButtons(channel, element["buttons"] as JsonArray, "message[attachment][payload][elements][0]", 1, required: false);
+        if (GraphCall.AsText(element["attachment_id"]) is { } id)
+            call.Platform.Attachments.FindReusable(id, page.Id, Channel.Messenger, mediaType);
+        CheckButtons(Channel.Messenger, element["buttons"] as JsonArray, "message[attachment][payload][elements][0]", 1, required: false);
     }
 
     private static JsonArray Elements(JsonObject payload, int maxCount) =>
@@ -81,19 +84,9 @@ internal static class Templates
     private static void CheckButton(Channel channel, JsonObject button, string name)
     {
         var types = channel is Channel.Instagram ? InstagramButtonTypes : ButtonTypes;
-        var type = GraphCall.AsText(button["type"]);
-        if (!types.Contains(type))
-            throw GraphErrors.InvalidParameter($"Param {name}[type] must be one of {{{string.Join(", ", types)}}} - got \"{type}\".");
-
-        if (type is "web_url" or "postback" or "phone_number") RequireText(button, name, "title", 20);
-        if (type is "web_url" or "account_link") RequireText(button, name, "url", 2000);
-        if (type is "postback" or "phone_number") RequireText(button, name, "payload", 1000);
-    }
-
-    private static void RequireText(JsonObject json, string name, string property, int maxCount)
-    {
-        var text = GraphCall.AsText(json[property]);
-        if (string.IsNullOrEmpty(text)) throw GraphErrors.MissingParameter($"{name}[{property}]");
-        if (text.Length > maxCount) throw GraphErrors.TooLong($"{name}[{property}]", maxCount);
+        var type = ParameterRules.RequireOneOf(button["type"], $"{name}[type]", types);
+        if (type is "web_url" or "postback" or "phone_number") ParameterRules.RequireText(button, name, "title", 20);
+        if (type is "web_url" or "account_link") ParameterRules.RequireText(button, name, "url", 2000);
+        if (type is "postback" or "phone_number") ParameterRules.RequireText(button, name, "payload", 1000);
     }
 }

@@ -48,12 +48,10 @@ internal static class ThreadControlEdges
     /// <summary>Only tells the owner about the request; the owner decides whether to pass the thread on.</summary>
     private static JsonObject Request(GraphCall call) => Success(call, Recipients.Find(call).Customer);
 
+    /// <summary>The only one of these calls whose recipient is the plain id, not an object.</summary>
     private static JsonObject ReadOwner(GraphCall call)
     {
-        var page = call.RequirePage();
-        var customer = call.Platform.FindCustomer(call.Require("recipient"));
-        if (customer is null || customer.PageId != page.Id) throw GraphErrors.Refuse(100, 2018001);
-
+        var (page, customer) = Recipients.Find(call, call.Require("recipient"));
         var owner = customer.ThreadOwnerAppId ?? page.DefaultAppId;
         return new JsonObject
         {

@@ -1,8 +1,11 @@
+using System.Text.Json.Nodes;
+
 namespace MetaMessaging.MetaSimulator.State;
 
 /// <summary>A Facebook Page, with the Instagram professional account that may be linked to it.</summary>
 internal sealed class Page
 {
+    private readonly Dictionary<Channel, JsonObject> _messengerProfiles = [];
     private volatile IReadOnlyList<string>? _subscribedFields;
 
     public required string Id { get; init; }
@@ -31,6 +34,23 @@ internal sealed class Page
 
     /// <summary>An error that every send of this Page gets, as Meta restricts a Page (10/1893063, 368, ...).</summary>
     public PageRestriction? Restriction { get; set; }
+
+    /// <summary>The properties that are set, by name; not to be changed.</summary>
+    public JsonObject MessengerProfile(Channel channel)
+    {
+        lock (_messengerProfiles) return _messengerProfiles.GetValueOrDefault(channel) ?? [];
+    }
+
+    /// <summary>Changes a copy, which stays the profile's only if the change does not throw.</summary>
+    public void ChangeMessengerProfile(Channel channel, Action<JsonObject> change)
+    {
+        lock (_messengerProfiles)
+        {
+            var changed = (JsonObject)MessengerProfile(channel).DeepClone();
+            change(changed);
+            _messengerProfiles[channel] = changed;
+        }
+    }
 }
 
 internal sealed record PageRestriction(int Code, int? Subcode);

@@ -59,6 +59,8 @@ internal sealed class Platform : IDisposable
 
     public ConcurrentDictionary<string, Page> Pages { get; } = new(StringComparer.Ordinal);
 
+    public ConcurrentDictionary<string, Persona> Personas { get; } = new(StringComparer.Ordinal);
+
     public ConcurrentDictionary<string, Person> Persons { get; } = new(StringComparer.Ordinal);
 
     /// <summary>The person who is logged in when the login dialog opens.</summary>
