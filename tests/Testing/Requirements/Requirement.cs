@@ -5,6 +5,7 @@ public enum Requirement
 {
     SqlServer,
     Chromium,
+    Node,
 }
 
 /// <summary>On a test class, or on a fixture that test classes use: its tests run only where the machine has this.</summary>
@@ -26,12 +27,12 @@ public static class Requirements
 
     public static string? ChromiumPath { get; } = Array.Find(ChromiumPaths, File.Exists);
 
-    /// <returns>Null when this machine has it. In CI Chromium is never missing: its tests run, and fail without it.</returns>
+    /// <returns>Null when this machine has it. In CI Chromium and Node are never missing: their tests run, and fail without them.</returns>
     public static string? WhyMissing(Requirement requirement) => requirement switch
     {
         Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerVariable} is not set and there is no Docker",
-        Requirement.Chromium =>
-            ChromiumPath is not null || Environment.GetEnvironmentVariable("CI") == "true" ? null : "no Chromium is installed",
+        Requirement.Chromium => ChromiumPath is not null || IsCI ? null : "no Chromium is installed",
+        Requirement.Node => IsCI || (HasProgram("node") && HasProgram("npm")) ? null : "Node.js with npm is not installed",
         _ => throw new ArgumentOutOfRangeException(nameof(requirement)),
     };
 
@@ -42,6 +43,11 @@ public static class Requirements
             .SelectMany(type => type.GetCustomAttributes(typeof(RequiresAttribute), inherit: true).Cast<RequiresAttribute>())
             .Select(attribute => attribute.Requirement)
             .Distinct();
+
+    private static bool IsCI => Environment.GetEnvironmentVariable("CI") == "true";
+
+    private static bool HasProgram(string name) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
 
     private static bool HasSqlServer =>
         Environment.GetEnvironmentVariable(SqlServerVariable) is { Length: > 0 }

@@ -9,6 +9,7 @@ public abstract class RequirementTests
     [Theory]
     [InlineData(Requirement.SqlServer)]
     [InlineData(Requirement.Chromium)]
+    [InlineData(Requirement.Node)]
     public void All_test_classes_run(Requirement requirement)
     {
         var classes = GetType().Assembly.GetTypes().Count(type => !type.IsAbstract && Requirements.Of(type).Contains(requirement));
