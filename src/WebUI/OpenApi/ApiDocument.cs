@@ -36,11 +36,7 @@ internal static class ApiDocument
     /// <summary>Parameters that mean the same on every route.</summary>
     private static readonly IReadOnlyDictionary<string, JsonNode> CommonParameters = new Dictionary<string, JsonNode>
     {
-        ["id"] = 12,
-        ["limit"] = 50,
-        ["cursor"] = RouteExamples.Cursor,
-        ["channel"] = "facebookMessenger",
-        ["q"] = "Peter",
+        ["id"] = 12, ["limit"] = 50, ["cursor"] = RouteExamples.Cursor, ["channel"] = "facebookMessenger", ["q"] = "Peter",
     };
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>

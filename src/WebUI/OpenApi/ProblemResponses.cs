@@ -67,12 +67,9 @@ internal static class ProblemResponses
         Required = new HashSet<string> { "type", "title", "status", "detail", "traceId", "code" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = Text("Says no more than the status."),
-            ["title"] = Text("What happened, in short."),
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer },
-            ["detail"] = Text("What happened, for people."),
-            ["traceId"] = Text("Finds it in the log."),
-            ["code"] = Text("Stable: what programs decide by."),
+            ["type"] = Text("Says no more than the status."), ["title"] = Text("What happened, in short."),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = Text("What happened, for people."),
+            ["traceId"] = Text("Finds it in the log."), ["code"] = Text("Stable: what programs decide by."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
@@ -92,12 +89,8 @@ internal static class ProblemResponses
     {
         var example = new JsonObject
         {
-            ["type"] = "about:blank",
-            ["title"] = ReasonPhrases.GetReasonPhrase(problem.Status),
-            ["status"] = problem.Status,
-            ["detail"] = problem.When,
-            ["traceId"] = "00-5c7be4b5a1a7e0ad6d1ea4ee2f5a9d52-7b9c1c7d7f3e1a2b-00",
-            ["code"] = problem.Code,
+            ["type"] = "about:blank", ["title"] = ReasonPhrases.GetReasonPhrase(problem.Status), ["status"] = problem.Status,
+            ["detail"] = problem.When, ["traceId"] = "00-5c7be4b5a1a7e0ad6d1ea4ee2f5a9d52-7b9c1c7d7f3e1a2b-00", ["code"] = problem.Code,
         };
         if (problem.Code is "validation_failed")
             example["errors"] = new JsonObject { ["text"] = new JsonArray("Say what is to be sent.") };

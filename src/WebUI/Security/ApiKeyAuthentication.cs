@@ -12,10 +12,7 @@ namespace MetaMessaging.WebUI.Security;
 /// a user's roles.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options,
-    ILoggerFactory logger,
-    UrlEncoder encoder,
-    IServiceScopeFactory scopes,
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, IServiceScopeFactory scopes,
     CallerContext caller)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {

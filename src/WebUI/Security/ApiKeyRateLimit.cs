@@ -14,9 +14,7 @@ internal static class ApiKeyRateLimit
         var callsPerSecond = configuration.GetValue("ApiKeys:CallsPerSecond", 100);
         var limit = new TokenBucketRateLimiterOptions
         {
-            TokenLimit = 10 * callsPerSecond,
-            TokensPerPeriod = callsPerSecond,
-            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            TokenLimit = 10 * callsPerSecond, TokensPerPeriod = callsPerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         };
         return services.AddRateLimiter(options =>

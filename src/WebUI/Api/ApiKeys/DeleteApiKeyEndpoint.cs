@@ -10,9 +10,6 @@ internal sealed class DeleteApiKeyEndpoint : IEndpoint
         .WithTags("API keys").WithSummary("Ends a key at once")
         .WithProblems("api_key_not_found");
 
-    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new DeleteApiKey(id), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new DeleteApiKey(id), cancellationToken);
 }

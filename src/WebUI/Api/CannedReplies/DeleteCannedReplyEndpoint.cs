@@ -10,9 +10,6 @@ internal sealed class DeleteCannedReplyEndpoint : IEndpoint
         .WithTags("Canned replies").WithSummary("Deletes a canned reply")
         .WithProblems("canned_reply_not_found");
 
-    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new DeleteCannedReply(id), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new DeleteCannedReply(id), cancellationToken);
 }

@@ -10,9 +10,6 @@ internal sealed class DisconnectPageEndpoint : IEndpoint
         .WithTags("Integrations").WithSummary("Disconnects a Page and keeps its conversations")
         .WithProblems("connection_not_found", "changed_meanwhile");
 
-    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new DisconnectPage(id), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new DisconnectPage(id), cancellationToken);
 }

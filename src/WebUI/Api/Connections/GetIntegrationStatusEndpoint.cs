@@ -5,17 +5,9 @@ namespace MetaMessaging.WebUI.Api.Connections;
 internal sealed class GetIntegrationStatusEndpoint : IEndpoint
 {
     public static ConnectionModel Connection => new(
-        2,
-        ExampleValues.PageId,
-        "Blue Cup Coffee",
-        ExampleValues.IgAccountId,
-        "bluecup",
-        ConnectionState.Active,
-        [Channel.FacebookMessenger, Channel.InstagramDm],
-        ConnectedAt: ExampleValues.At.AddDays(-30),
-        TokenExpiresAt: null,
-        LastEventAt: ExampleValues.At,
-        Problem: null);
+        2, ExampleValues.PageId, "Blue Cup Coffee", ExampleValues.IgAccountId, "bluecup", ConnectionState.Active,
+        [Channel.FacebookMessenger, Channel.InstagramDm], ConnectedAt: ExampleValues.At.AddDays(-30), TokenExpiresAt: null,
+        LastEventAt: ExampleValues.At, Problem: null);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/status", HandleAsync)

@@ -13,9 +13,6 @@ internal sealed class EraseContactEndpoint : IEndpoint
             + "writes again, a new contact begins.")
         .WithProblems("contact_not_found", "changed_meanwhile");
 
-    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new EraseContact(id), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new EraseContact(id), cancellationToken);
 }

@@ -6,11 +6,7 @@ namespace MetaMessaging.WebUI.Api.Contacts;
 internal sealed class GetContactEndpoint : IEndpoint
 {
     public static ContactModel Example => new(
-        5,
-        "Peter Chang",
-        "/api/contacts/5/avatar",
-        ProfileState.Complete,
-        ExampleValues.At,
+        5, "Peter Chang", "/api/contacts/5/avatar", ProfileState.Complete, ExampleValues.At,
         [new FacebookIdentityModel(ExampleValues.PageId, ExampleValues.Psid)],
         [new InstagramIdentityModel(ExampleValues.IgAccountId, "1234567890123456", "peter.chang", false, 412, true, false)],
         [new ContactConversation(12, Channel.FacebookMessenger, ExampleValues.At)]);

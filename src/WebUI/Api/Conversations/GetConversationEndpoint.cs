@@ -5,18 +5,10 @@ namespace MetaMessaging.WebUI.Api.Conversations;
 internal sealed class GetConversationEndpoint : IEndpoint
 {
     public static ConversationModel Example => new(
-        12,
-        Channel.FacebookMessenger,
-        ConversationStatus.Open,
+        12, Channel.FacebookMessenger, ConversationStatus.Open,
         new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"),
-        ConnectionId: 2,
-        new AssigneeModel(1, "Maria Lind"),
-        UnreadCount: 1,
-        MessageExamples.Received,
-        LastMessageAt: ExampleValues.At,
-        SnoozedUntil: null,
-        MessagingWindow.At(ExampleValues.At, ExampleValues.At.AddHours(1)),
-        ThreadOwnerAppId: null,
+        ConnectionId: 2, new AssigneeModel(1, "Maria Lind"), UnreadCount: 1, MessageExamples.Received, LastMessageAt: ExampleValues.At,
+        SnoozedUntil: null, MessagingWindow.At(ExampleValues.At, ExampleValues.At.AddHours(1)), ThreadOwnerAppId: null,
         new ConversationConnection("Blue Cup Coffee", "bluecup", true, null, null, null));
 
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -16,16 +16,9 @@ internal sealed class ListFailedMessagesEndpoint : IEndpoint
             "Blue Cup Coffee"));
 
     private static async Task<Ok<Page<FailedMessage>>> HandleAsync(
-        QueryEnum<MessageStatus>? status,
-        QueryEnum<Channel>? channel,
-        long? connectionId,
-        [FromQuery(Name = "class")] QueryEnum<RefusalClass>? refusalClass,
-        DateTimeOffset? from,
-        DateTimeOffset? to,
-        int? limit,
-        string? cursor,
-        IMediator mediator,
-        CancellationToken cancellationToken)
+        QueryEnum<MessageStatus>? status, QueryEnum<Channel>? channel, long? connectionId,
+        [FromQuery(Name = "class")] QueryEnum<RefusalClass>? refusalClass, DateTimeOffset? from, DateTimeOffset? to, int? limit,
+        string? cursor, IMediator mediator, CancellationToken cancellationToken)
     {
         var request = new ListFailedMessages(status?.Value, channel?.Value, connectionId, refusalClass?.Value, from, to, limit, cursor);
         return TypedResults.Ok(await mediator.Send(request, cancellationToken));

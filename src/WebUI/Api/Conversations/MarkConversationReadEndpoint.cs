@@ -10,9 +10,6 @@ internal sealed class MarkConversationReadEndpoint : IEndpoint
         .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer")
         .WithProblems("conversation_not_found");
 
-    private static async Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new MarkConversationRead(id), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new MarkConversationRead(id), cancellationToken);
 }

@@ -15,9 +15,7 @@ internal sealed class GetSendingEndpoint : IEndpoint
             [new PageAllowance(2, ExampleValues.PageId, "Blue Cup Coffee", ConnectionState.Active, null, [Messenger])]));
 
     private static AccountAllowance Messenger => new(
-        Channel.FacebookMessenger,
-        ExampleValues.PageId,
-        RestrictedUntil: null,
+        Channel.FacebookMessenger, ExampleValues.PageId, RestrictedUntil: null,
         new GraphAllowance(
             [new CallBudgetModel("messages", 100, 10, 0)], [new GraphUsageModel("messenger", 28, 25, 25, ExampleValues.At)], null));
 

@@ -17,11 +17,8 @@ internal sealed class ReactToMessageEndpoint : IEndpoint
             "connection_expired", "sending_blocked", "changed_meanwhile", "meta_refused")
         .WithExamples(new ReactionBody("❤️"));
 
-    private static async Task<NoContent> HandleAsync(long id, ReactionBody body, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new ReactToMessage(id, body.Emoji), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, ReactionBody body, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new ReactToMessage(id, body.Emoji), cancellationToken);
 
     internal sealed record ReactionBody([property: JsonRequired] string? Emoji);
 }

@@ -12,11 +12,8 @@ internal sealed class SetTypingEndpoint : IEndpoint
         .WithProblems("conversation_not_found")
         .WithExamples(new TypingBody(true));
 
-    private static async Task<NoContent> HandleAsync(long id, TypingBody body, IMediator mediator, CancellationToken cancellationToken)
-    {
-        await mediator.Send(new SetTyping(id, body.On), cancellationToken);
-        return TypedResults.NoContent();
-    }
+    private static Task<NoContent> HandleAsync(long id, TypingBody body, IMediator mediator, CancellationToken cancellationToken) =>
+        mediator.SendForNoContentAsync(new SetTyping(id, body.On), cancellationToken);
 
     internal sealed record TypingBody(bool On);
 }

@@ -5,9 +5,7 @@ namespace MetaMessaging.WebUI.Api.SystemConfiguration;
 internal sealed class GetSystemConfigEndpoint : IEndpoint
 {
     public static SystemConfigModel Example => new(
-        "123456789012345",
-        HasAppSecret: true,
-        "a-token-of-your-own",
+        "123456789012345", HasAppSecret: true, "a-token-of-your-own",
         new Uri("https://messages.example.com/integrations/meta-messaging/webhook"),
         new Uri("https://messages.example.com/integrations/meta-messaging/oauth/callback"),
         IsComplete: true,
