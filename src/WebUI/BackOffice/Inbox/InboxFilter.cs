@@ -17,13 +17,7 @@ public sealed class InboxFilter : FilterForm
     public bool IsEmpty => ToRouteValues().Count == 0;
 
     protected override IEnumerable<(string Name, object? Value)> Parameters =>
-    [
-        ("channel", Channel),
-        ("status", UnlessDefault(Status)),
-        ("assignee", Assignee),
-        ("unread", Unread),
-        ("q", Q?.Trim()),
-    ];
+        [("channel", Channel), ("status", UnlessDefault(Status)), ("assignee", Assignee), ("unread", Unread), ("q", Q?.Trim())];
 
     internal Dictionary<string, string> With(InboxStatus status) => ToRouteValues(("status", UnlessDefault(status)));
 
@@ -31,19 +25,10 @@ public sealed class InboxFilter : FilterForm
         ToRouteValues(("assignee", Assignee == assignee ? null : assignee));
 
     internal ListConversations ToRequest(string? cursor = null, long? id = null) => new(
-        Channel, Status switch
-        {
-            InboxStatus.Open => ConversationStatus.Open,
-            InboxStatus.Snoozed => ConversationStatus.Snoozed,
-            InboxStatus.Closed => ConversationStatus.Closed,
-            _ => null,
-        },
-        Assignee?.ToString().ToLowerInvariant(),
-        Unread ? true : null,
-        string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(),
-        Limit: 30,
-        Cursor: cursor,
-        Id: id);
+        Channel,
+        Status is InboxStatus.All ? null : Enum.Parse<ConversationStatus>(Status.ToString()),
+        Assignee?.ToString().ToLowerInvariant(), Unread ? true : null, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Limit: 30,
+        Cursor: cursor, Id: id);
 
     private static object? UnlessDefault(InboxStatus status) => status is InboxStatus.Open ? null : status;
 }

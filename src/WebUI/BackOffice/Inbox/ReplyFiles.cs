@@ -8,14 +8,8 @@ internal static class ReplyFiles
     /// <summary>Browsers use several names for these types.</summary>
     private static readonly ILookup<string, string> OtherNames = new[]
     {
-        ("audio/mp4", "audio/x-m4a"),
-        ("audio/mp4", "audio/m4a"),
-        ("audio/wav", "audio/x-wav"),
-        ("audio/wav", "audio/wave"),
-        ("audio/wav", "audio/vnd.wave"),
-        ("audio/aac", "audio/x-aac"),
-        ("audio/aac", "audio/aacp"),
-        ("video/x-msvideo", "video/avi"),
+        ("audio/mp4", "audio/x-m4a"), ("audio/mp4", "audio/m4a"), ("audio/wav", "audio/x-wav"), ("audio/wav", "audio/wave"),
+        ("audio/wav", "audio/vnd.wave"), ("audio/aac", "audio/x-aac"), ("audio/aac", "audio/aacp"), ("video/x-msvideo", "video/avi"),
     }.ToLookup(pair => pair.Item1, pair => pair.Item2);
 
     /// <returns>The <c>accept</c> attribute of the file field; null when every type is allowed.</returns>

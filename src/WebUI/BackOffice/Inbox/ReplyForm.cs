@@ -18,8 +18,7 @@ public sealed class ReplyForm
 
     // A person writes here, so the tag is allowed; it counts after the 24 hours (platform reference, Send API → Windows and tags).
     internal SendMessage ToRequest(long conversationId) => new(
-        conversationId,
-        Text,
+        conversationId, Text,
         QuickReplies: QuickReplies.Count == 0 ? null : [.. QuickReplies.Select(reply => reply.ToQuickReply())],
         ReplyToMessageId: ReplyToMessageId,
         Tag: MessageTag.HumanAgent,

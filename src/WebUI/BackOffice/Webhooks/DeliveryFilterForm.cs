@@ -39,10 +39,7 @@ public sealed class DeliveryFilterForm : FilterForm
     internal IEnumerable<(string Name, string Label)> Chips =>
         from chip in new (string Name, string? Label)[]
         {
-            ("q", Q is null ? null : $"“{Q}”"),
-            ("object", Object),
-            ("accountId", AccountId),
-            ("from", Label("from", From)),
+            ("q", Q is null ? null : $"“{Q}”"), ("object", Object), ("accountId", AccountId), ("from", Label("from", From)),
             ("to", Label("until", To)),
         }
         where chip.Label is not null

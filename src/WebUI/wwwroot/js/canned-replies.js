@@ -1,8 +1,6 @@
 // The page of canned replies: a click inserts a placeholder at the caret.
 import { insert } from './caret.js';
 
-for (const row of document.querySelectorAll('[data-placeholders]')) row.hidden = false;
-
 document.addEventListener('click', event => {
   const button = event.target.closest('[data-placeholder]');
   if (!button) return;

@@ -50,7 +50,6 @@ export function open(conversation, { sent, expired }) {
     files.add(chosen);
     text.focus();
   });
-  find('[data-reply-tools]').hidden = false;
   find('[data-reply-quote-cancel]').addEventListener('click', () => quote(null));
   text.enterKeyHint = onPhone.matches ? 'enter' : 'send';
 

@@ -1,12 +1,5 @@
 import { announce } from './announce.js';
 
-show(document);
-
-/** Copy buttons are hidden in the markup, because they need scripts. */
-export function show(root) {
-  for (const button of root.querySelectorAll('[data-copy]')) button.hidden = false;
-}
-
 document.addEventListener('click', async event => {
   const button = event.target.closest('[data-copy]');
   if (!button) return;

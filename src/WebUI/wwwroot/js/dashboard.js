@@ -18,7 +18,6 @@ function draw() {
 
   const toggle = document.querySelector('[data-direction-toggle]');
   const buttons = [...toggle.querySelectorAll('button')];
-  toggle.hidden = false;
 
   const rows = [...document.querySelectorAll('tr[data-day]')];
   const days = [...new Set(rows.map(row => row.dataset.day))];

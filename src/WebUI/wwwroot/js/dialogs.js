@@ -1,9 +1,12 @@
-for (const button of document.querySelectorAll('[data-dialog-open]')) {
-  button.hidden = false;
-  button.addEventListener('click', () => document.getElementById(button.dataset.dialogOpen).showModal());
-}
-
-// A click beside a dialog closes it.
+// A confirmation is a dialog inside the form that it confirms; without scripts, the button that opens it sends the form.
+// Not a module, because it runs before the page can be clicked: a form must not be sent while scripts still load.
 document.addEventListener('click', event => {
-  if (event.target instanceof HTMLDialogElement && event.target.open) event.target.close();
+  const opener = event.target.closest('[data-dialog-open]');
+  if (opener) {
+    event.preventDefault();
+    document.getElementById(opener.dataset.dialogOpen).showModal();
+  }
+
+  // A click beside a dialog closes it, too.
+  if (event.target.matches('dialog[open], [data-dialog-close]')) event.target.closest('dialog').close();
 });

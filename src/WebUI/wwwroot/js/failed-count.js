@@ -9,5 +9,4 @@ const refresh = coalesce(async () => {
   if (html !== null && link) morph(link, elements(html).firstElementChild);
 }, 1000);
 
-on('messageUpdated', refresh);
-on('missed', refresh);
+on('messageUpdated missed', refresh);

@@ -15,6 +15,31 @@ export async function getHtml(url) {
   }
 }
 
+/** Elements that stand for the next part of a list: it is fetched when one comes into view, or by load(), and given to show. */
+export function lazyParts(rootMargin, url, show) {
+  const inView = new IntersectionObserver(entries => {
+    for (const entry of entries) if (entry.isIntersecting) load(entry.target);
+  }, { rootMargin });
+
+  async function load(item) {
+    if (item.hasAttribute('aria-busy')) return;
+    item.setAttribute('aria-busy', 'true');
+    inView.unobserve(item);
+    const html = await getHtml(url(item));
+    if (html === null) item.removeAttribute('aria-busy');
+    else if (item.isConnected) show(item, elements(html));
+  }
+
+  return {
+    load,
+    watch(item) {
+      if (!item) return;
+      inView.unobserve(item);   // one that is in view already is reported again
+      inView.observe(item);
+    },
+  };
+}
+
 /** True when the server answers that the address does not exist; false also when it does not answer. */
 export async function isGone(url) {
   try {

@@ -1,6 +1,6 @@
 // The list of conversations beside the open one.
 import * as drafts from './drafts.js';
-import { elements, getHtml } from './http.js';
+import { elements, getHtml, lazyParts } from './http.js';
 import { coalesce, on } from './live.js';
 import { morph, morphContent } from './morph.js';
 import { duration, localise } from './times.js';
@@ -9,15 +9,16 @@ const pane = document.querySelector('[data-list-pane]');
 const closingSoon = 2 * 3_600_000;
 let openId = 0;
 
-const moreInView = new IntersectionObserver(entries => {
-  for (const entry of entries) if (entry.isIntersecting) loadMore(entry.target);
-}, { rootMargin: '400px' });
+const more = lazyParts('400px', item => item.dataset.more, (item, next) => {
+  for (const known of next.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
+  completeRows(next);
+  item.replaceWith(next);
+  watchMore();
+});
 
 const refresh = coalesce(refreshRow, 120);
 
-on('messageCreated', ({ conversationId }) => refresh(conversationId));
-on('conversationUpdated', ({ conversationId }) => refresh(conversationId));
-on('messageUpdated', ({ conversationId }) => refresh(conversationId));
+on('messageCreated messageUpdated conversationUpdated', ({ conversationId }) => refresh(conversationId));
 on('missed', reload);
 setInterval(() => completeRows(pane), 30_000);
 drafts.onChange(id => {
@@ -27,7 +28,7 @@ drafts.onChange(id => {
 
 pane.addEventListener('click', event => {
   const button = event.target.closest('[data-more-button]');
-  if (button) loadMore(button.closest('[data-more]'));
+  if (button) more.load(button.closest('[data-more]'));
 });
 
 export function start(open) {
@@ -113,24 +114,6 @@ function place(item) {
   focused?.focus({ preventScroll: true });
 }
 
-async function loadMore(item) {
-  if (item.hasAttribute('aria-busy')) return;
-
-  item.setAttribute('aria-busy', 'true');
-  moreInView.unobserve(item);
-  const html = await getHtml(item.dataset.more);
-  if (html === null) {
-    item.removeAttribute('aria-busy');
-    return;
-  }
-
-  const next = elements(html);
-  for (const known of next.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
-  completeRows(next);
-  item.replaceWith(next);
-  watchMore();
-}
-
 /** After a gap in the connection anything may be missing, so the first part comes from the server again. */
 async function reload() {
   const html = await getHtml(address('/inbox/rows', { open: openId }));
@@ -142,8 +125,7 @@ async function reload() {
 }
 
 function watchMore() {
-  moreInView.disconnect();
-  for (const item of pane.querySelectorAll('[data-more]')) moreInView.observe(item);
+  more.watch(pane.querySelector('[data-more]'));
 }
 
 /** Adds what only this browser knows: its time zone, the time until a messaging window closes, and drafts. */

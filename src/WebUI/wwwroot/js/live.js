@@ -28,9 +28,9 @@ document.addEventListener('visibilitychange', () => {
 
 start(0);
 
-/** events: messageCreated, messageUpdated, conversationUpdated, state ('connected' | 'reconnecting'), missed. */
-export function on(event, handler) {
-  handlers[event].push(handler);
+/** events, with spaces between: messageCreated, messageUpdated, conversationUpdated, state ('connected' | 'reconnecting'), missed. */
+export function on(events, handler) {
+  for (const event of events.split(' ')) handlers[event].push(handler);
 }
 
 /** Collects calls for the given time, then calls work once for each key. */

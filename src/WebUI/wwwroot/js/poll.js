@@ -1,7 +1,6 @@
 // Parts of a page that refresh themselves: data-poll is the address, data-poll-every the time between two requests in milliseconds.
 // A part that comes back without an address is the last one.
 import { announce } from './announce.js';
-import { show as showCopyButtons } from './copy.js';
 import { elements, getHtml } from './http.js';
 import { morph } from './morph.js';
 import { localise } from './times.js';
@@ -17,7 +16,6 @@ async function watch(part) {
     const next = html && elements(html).querySelector('[data-poll]');
     if (!next) continue;   // the server cannot be reached; what is shown stays until it can
     localise(next);
-    showCopyButtons(next);
     morph(part, next);
     isRefreshed = true;
   }

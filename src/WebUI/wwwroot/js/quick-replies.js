@@ -1,12 +1,11 @@
 // Quick replies: buttons below a message. Each has a title, and a payload that the webhook delivers when it is tapped.
-import { icon } from './icons.js';
 
 /** changed is called after every change, done when the user leaves the list. */
 export function quickReplies(box, button, { changed, done }) {
   const list = box.querySelector('[data-quick-reply-list]');
   const add = box.querySelector('[data-quick-reply-add]');
   const payloads = box.querySelector('[data-quick-reply-payloads]');
-  const [maxCount, maxTitle, maxPayload] = [box.dataset.most, box.dataset.titleLimit, box.dataset.payloadLimit].map(Number);
+  const maxCount = Number(box.dataset.most);
 
   for (const opener of [button, add]) opener.addEventListener('click', () => append().querySelector('input').focus());
   payloads.addEventListener('click', () => {
@@ -54,32 +53,13 @@ export function quickReplies(box, button, { changed, done }) {
   function append(reply = {}) {
     if (list.children.length >= maxCount) return list.lastElementChild;
 
-    const item = document.createElement('li');
-    item.className = 'quick-reply';
-    const title = input('title', maxTitle, 'Title', reply.title);
-    const payload = input('payload', maxPayload, 'Payload: the title', reply.payload);
-    const cross = document.createElement('button');
-    cross.type = 'button';
-    cross.className = 'icon-button icon-button-small';
-    cross.dataset.remove = '';
-    cross.append(icon('x'));
-    item.append(title, cross, payload);
+    const item = box.querySelector('template').content.firstElementChild.cloneNode(true);
+    item.querySelector('[data-title]').value = reply.title ?? '';
+    item.querySelector('[data-payload]').value = reply.payload ?? '';
     list.append(item);
     number();
     show();
     return item;
-  }
-
-  function input(name, maxLength, placeholder, text = '') {
-    const field = document.createElement('input');
-    field.type = 'text';
-    field.dataset[name] = '';
-    field.maxLength = maxLength;
-    field.placeholder = placeholder;
-    field.autocomplete = 'off';
-    field.dir = 'auto';
-    field.value = text;
-    return field;
   }
 
   function remove(item) {

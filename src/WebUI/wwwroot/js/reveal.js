@@ -1,6 +1,5 @@
 for (const button of document.querySelectorAll('[data-reveal]')) {
   const field = document.getElementById(button.dataset.reveal);
-  button.hidden = false;
   button.addEventListener('click', () => {
     const shown = field.type === 'text';
     field.type = shown ? 'password' : 'text';
@@ -10,7 +9,6 @@ for (const button of document.querySelectorAll('[data-reveal]')) {
 
 for (const button of document.querySelectorAll('[data-generate]')) {
   const field = document.getElementById(button.dataset.generate);
-  button.hidden = false;
   button.addEventListener('click', () => {
     const bytes = crypto.getRandomValues(new Uint8Array(20));
     field.value = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');

@@ -7,7 +7,6 @@ if (form) {
   const submit = form.querySelector('[data-on-selected]');
   const noneSelected = counter.textContent;
 
-  form.querySelector('[data-select-all-label]').hidden = false;
   all.addEventListener('change', () => {
     for (const row of rows) row.checked = all.checked;
     show();

@@ -1,5 +1,4 @@
 import './copy.js';
-import './dialogs.js';
 import './keys.js';
 import './menus.js';
 import './broken-pictures.js';

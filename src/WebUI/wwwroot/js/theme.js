@@ -2,7 +2,6 @@ const choices = ['auto', 'light', 'dark'];
 const root = document.documentElement;
 
 for (const toggle of document.querySelectorAll('[data-theme-toggle]')) {
-  toggle.hidden = false;
   toggle.addEventListener('click', () => {
     const next = choices[(choices.indexOf(root.dataset.themeChoice) + 1) % choices.length];
     localStorage.setItem('mm-theme', next);

@@ -1,9 +1,8 @@
 // The open conversation.
 import { announce } from './announce.js';
 import * as composer from './composer.js';
-import { show as showCopyButtons } from './copy.js';
 import * as drafts from './drafts.js';
-import { elements, getHtml, isGone, post, postForm } from './http.js';
+import { elements, getHtml, isGone, lazyParts, post, postForm } from './http.js';
 import { coalesce, on } from './live.js';
 import { morph, morphContent } from './morph.js';
 import { showDays } from './thread-days.js';
@@ -43,20 +42,22 @@ const refreshSurroundings = coalesce(async () => {
   showReplyButtons(root);
 }, 200);
 
-on('messageCreated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
-on('messageUpdated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
+on('messageCreated messageUpdated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
 on('conversationUpdated', ids => ids.conversationId === id && refreshAll());   // one receipt concerns many messages
 on('missed', () => id && refreshAll());
-for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 'missed']) {
-  on(event, ids => changedWhileLoading ||= !ids || ids.conversationId === loadingId);
-}
+on('messageCreated messageUpdated conversationUpdated missed', ids => changedWhileLoading ||= !ids || ids.conversationId === loadingId);
 
 document.addEventListener('visibilitychange', markRead);
 addEventListener('focus', markRead);
 
-const olderInView = new IntersectionObserver(entries => {
-  for (const entry of entries) if (entry.isIntersecting) loadOlder(entry.target);
-}, { rootMargin: '200px' });
+const older = lazyParts('200px', item => item.dataset.older, (item, next) => {
+  complete(next);
+  scroll.keepPosition(() => {
+    item.replaceWith(next);
+    showDays(messages());
+  });
+  older.watch(root.querySelector('[data-older]'));
+});
 
 /** The conversation is being fetched; what happens to it meanwhile may be missing from the answer. */
 export function expect(conversationId) {
@@ -74,8 +75,7 @@ export function open(conversation) {
   complete(pane);
   showDays(messages());
   scroll.follow(root, markRead);
-  const older = root.querySelector('[data-older]');
-  if (older) olderInView.observe(older);
+  older.watch(root.querySelector('[data-older]'));
   if (id === loadingId && changedWhileLoading) refreshAll();
   loadingId = 0;
 }
@@ -95,7 +95,7 @@ export function togglePanel(shown) {
 
 pane.addEventListener('click', event => {
   if (event.target.closest('[data-new-messages]')) scroll.scrollToEnd(scroll.smooth());
-  else if (event.target.closest('[data-older-button]')) loadOlder(event.target.closest('[data-older]'));
+  else if (event.target.closest('[data-older-button]')) older.load(event.target.closest('[data-older]'));
   else if (event.target.closest('[data-panel-toggle]')) togglePanel();
   else if (event.target.closest('[data-panel-close]')) togglePanel(false);
 
@@ -201,39 +201,14 @@ function insert(item) {
   return true;
 }
 
-/** Adds what only this browser knows, and shows the buttons that work with scripts only. */
+/** Adds what only this browser knows. */
 function complete(part) {
   localise(part);
-  showCopyButtons(part);
   showReplyButtons(part);
-  for (const toggle of part.querySelectorAll('[data-panel-toggle]')) toggle.hidden = false;
 }
 
 function showReplyButtons(part) {
   for (const button of part.querySelectorAll('[data-reply-to]')) button.hidden = !composer.canReply();
-}
-
-async function loadOlder(older) {
-  if (older.hasAttribute('aria-busy')) return;
-
-  older.setAttribute('aria-busy', 'true');
-  olderInView.unobserve(older);
-  const requestedId = id;
-  const html = await getHtml(older.dataset.older);
-  if (requestedId !== id) return;
-  if (html === null) {
-    older.removeAttribute('aria-busy');
-    return;
-  }
-
-  const next = elements(html);
-  complete(next);
-  scroll.keepPosition(() => {
-    older.replaceWith(next);
-    showDays(messages());
-  });
-  const following = root.querySelector('[data-older]');
-  if (following) olderInView.observe(following);
 }
 
 /** A message counts as read when the page is in front and the end of the conversation in view. */

@@ -11,9 +11,7 @@ const refresh = coalesce(async () => {
 }, 250);
 
 show();
-on('messageCreated', refresh);
-on('conversationUpdated', refresh);
-on('missed', refresh);
+on('messageCreated conversationUpdated missed', refresh);
 
 /** The title of the page; the number of unread conversations is put before it. */
 export function setTitle(title) {

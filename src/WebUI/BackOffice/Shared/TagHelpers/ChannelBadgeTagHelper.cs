@@ -13,9 +13,7 @@ public sealed class ChannelBadgeTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "channel-badge");
+        output.Render("span", ("class", "channel-badge"));
         output.Content.AppendHtml(Logo(Channel));
 
         var name = new TagBuilder("span");

@@ -21,11 +21,8 @@ public sealed class ContactAvatarTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", $"contact-avatar contact-avatar-{Size} contact-colour-{Colour(Name)}");
-        output.Attributes.SetAttribute("aria-hidden", "true");
-        output.Attributes.SetAttribute("data-avatar", "");
+        var classes = $"contact-avatar contact-avatar-{Size} contact-colour-{Colour(Name)}";
+        output.Render("span", ("class", classes), ("aria-hidden", "true"), ("data-avatar", ""));
         output.Content.Append(Initials(Name));   // the picture covers them when it has loaded
         if (Url is not null) output.Content.AppendHtml(Picture(Url));
         if (Channel is { } channel) output.Content.AppendHtml(ChannelBadgeTagHelper.Logo(channel));

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Razor.TagHelpers;
 
 namespace MetaMessaging.WebUI.BackOffice.TagHelpers;
 
-/// <summary>A button that copies the element with the same <c>data-copy-source</c>. It needs a script, and copy.js shows it.</summary>
+/// <summary>A button that copies the element with the same <c>data-copy-source</c>. It needs a script.</summary>
 [HtmlTargetElement("copy-button", TagStructure = TagStructure.WithoutEndTag)]
 public sealed class CopyButtonTagHelper : TagHelper
 {
@@ -12,13 +12,9 @@ public sealed class CopyButtonTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "button";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "icon-button icon-button-small");
-        output.Attributes.SetAttribute("type", "button");
-        output.Attributes.SetAttribute("data-copy", Source);
-        output.Attributes.SetAttribute("aria-label", Label);
-        output.Attributes.SetAttribute("hidden", "hidden");
+        output.Render(
+            "button", ("class", "icon-button icon-button-small"), ("type", "button"), ("data-copy", Source), ("aria-label", Label),
+            ("data-script-only", ""));
         output.Content.AppendHtml(IconTagHelper.Svg("copy"));
     }
 }

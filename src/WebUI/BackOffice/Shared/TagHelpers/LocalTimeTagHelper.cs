@@ -11,18 +11,22 @@ public sealed class LocalTimeTagHelper : TagHelper
 
     public TimeFormat Format { get; set; }
 
+    public string? Before { get; set; }
+
+    /// <summary>What is shown in place of a time that is not known; nothing without it.</summary>
+    public string? None { get; set; }
+
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
         if (Value is not { } at)
         {
-            output.SuppressOutput();
+            output.TagName = null;
+            output.Content.SetContent(None ?? "");
             return;
         }
 
-        output.TagName = "time";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("datetime", Iso(at));
-        output.Attributes.SetAttribute("data-local-time", Format.ToString().ToLowerInvariant());
+        if (Before is not null) output.PreElement.SetContent($"{Before} ");
+        output.Render("time", ("datetime", Iso(at)), ("data-local-time", Format.ToString().ToLowerInvariant()));
         output.Content.SetContent(at.UtcDateTime.ToString(UtcFormat(Format), CultureInfo.InvariantCulture));
     }
 

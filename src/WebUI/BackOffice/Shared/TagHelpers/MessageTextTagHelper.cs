@@ -12,10 +12,7 @@ public sealed partial class MessageTextTagHelper : TagHelper
 
     public override void Process(TagHelperContext context, TagHelperOutput output)
     {
-        output.TagName = "p";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "message-text");
-        output.Attributes.SetAttribute("dir", "auto");
+        output.Render("p", ("class", "message-text"), ("dir", "auto"));
 
         var text = Value ?? "";
         var end = 0;

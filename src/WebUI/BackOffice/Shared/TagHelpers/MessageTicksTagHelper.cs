@@ -20,14 +20,10 @@ public sealed class MessageTicksTagHelper : TagHelper
         }
 
         var (icon, text) = Describe(message.Status);
-        output.TagName = "span";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", $"ticks ticks-{message.Status.ToString().ToLowerInvariant()}");
-        output.Attributes.SetAttribute("data-ticks", message.Status.ToString().ToLowerInvariant());
-        output.Attributes.SetAttribute("title", Times(message, text));
-        SetTime(output, "sent", message.SentAt);
-        SetTime(output, "delivered", message.DeliveredAt);
-        SetTime(output, "read", message.ReadAt);
+        var status = message.Status.ToString().ToLowerInvariant();
+        output.Render(
+            "span", ("class", $"ticks ticks-{status}"), ("data-ticks", status), ("title", Times(message, text)),
+            ("data-sent-at", Iso(message.SentAt)), ("data-delivered-at", Iso(message.DeliveredAt)), ("data-read-at", Iso(message.ReadAt)));
         output.Content.AppendHtml(IconTagHelper.Svg(icon));
 
         var spoken = new TagBuilder("span");
@@ -57,8 +53,5 @@ public sealed class MessageTicksTagHelper : TagHelper
 
     private static string Utc(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM HH:mm 'UTC'", CultureInfo.InvariantCulture);
 
-    private static void SetTime(TagHelperOutput output, string status, DateTimeOffset? at)
-    {
-        if (at is { } known) output.Attributes.SetAttribute($"data-{status}-at", LocalTimeTagHelper.Iso(known));
-    }
+    private static string? Iso(DateTimeOffset? at) => at is { } known ? LocalTimeTagHelper.Iso(known) : null;
 }

@@ -22,13 +22,10 @@ public sealed class TraceLinkTagHelper : TagHelper
             return;
         }
 
-        output.TagName = "a";
-        output.TagMode = TagMode.StartTagAndEndTag;
-        output.Attributes.SetAttribute("class", "trace-link");
-        output.Attributes.SetAttribute("href", $"/ops/messages/{MessageId}");
-        output.Attributes.SetAttribute("title", "Where this message came from");
-        output.Attributes.SetAttribute("aria-label", "Where this message came from");
-        output.Attributes.SetAttribute("data-trace", MessageId);
+        const string Title = "Where this message came from";
+        output.Render(
+            "a", ("class", "trace-link"), ("href", $"/ops/messages/{MessageId}"), ("title", Title), ("aria-label", Title),
+            ("data-trace", MessageId));
         output.Content.AppendHtml(IconTagHelper.Svg("webhook"));
     }
 }
