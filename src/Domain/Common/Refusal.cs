@@ -35,9 +35,10 @@ public enum RefusalActor { Agent, Admin, Wait, Meta }
 /// <param name="Title">One sentence for the agent.</param>
 /// <param name="Detail">Meta's own text, for whoever investigates.</param>
 /// <param name="Retryable">Whether the same message may succeed when a person tries again.</param>
+/// <param name="ConcernsOneCall">A limit whose answer does not say that it is the Page's: only what was asked for waits.</param>
 public sealed record Refusal(
     RefusalClass Class, int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable,
-    TimeSpan? RetryAfter = null)
+    TimeSpan? RetryAfter = null, bool ConcernsOneCall = false)
 {
     /// <summary>A refusal that carries no error of Meta's: the gateway itself did not send, or got no answer.</summary>
     public static Refusal Ours(RefusalClass refusalClass, string title, RefusalActor actor, bool retryable, string? detail = null) =>

@@ -142,7 +142,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     {
         switch (refusal.Class)
         {
-            case RefusalClass.Rate:
+            case RefusalClass.Rate when !refusal.ConcernsOneCall:
                 ProfilesPausedUntil = now + (refusal.RetryAfter ?? ProfilePause);
                 break;
             case RefusalClass.Token:

@@ -172,11 +172,11 @@ public abstract class MessageDelivery : MessageBody
             case RefusalClass.OutcomeUnknown:
                 // Its echo may still arrive; otherwise ReconcileSend looks for it at Meta once the claim has expired.
                 break;
-            case RefusalClass.Rate:
+            case RefusalClass.Rate when !refusal.ConcernsOneCall:
                 Attempts--;   // Meta did not look at the message, so this was no attempt
                 Requeue(refusal, Page.PauseSends(refusal.RetryAfter, LastAttemptAt!.Value, now, jitter));
                 break;
-            case RefusalClass.Transient when Attempts < RetryPolicy.MaxAttempts:
+            case RefusalClass.Transient or RefusalClass.Rate when Attempts < RetryPolicy.MaxAttempts:
                 Requeue(refusal, now + (refusal.RetryAfter ?? RetryPolicy.Backoff.DelayAfter(Attempts, jitter)));
                 break;
             default:

@@ -66,7 +66,8 @@ internal sealed record ProfileNode(
 
 /// <summary>A refusal's error object (platform reference, Errors → Envelope); debug_token has Subcode in place of ErrorSubcode.</summary>
 internal sealed record GraphError(
-    string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId)
+    string? Message, string? Code, string? ErrorSubcode, string? Subcode, string? ErrorUserMsg, bool? IsTransient, string? FbtraceId,
+    string? Type = null, string? ErrorUserTitle = null)
 {
     [JsonIgnore]
     public int? CodeNumber => Number(Code);

@@ -27,6 +27,9 @@ internal static partial class GraphErrors
     private const string NotReceiving = "This person isn't receiving messages from you.";
     private const string NotAvailable = "This person isn't available (may have blocked the Page).";
     private const string OtherApp = "Another app (or Meta's inbox or AI) is handling this conversation.";
+    private const string NotFound = "This Instagram user can't be found (deleted or blocked).";
+    private const string InstagramTrouble =
+        "Instagram has a problem of its own and takes no messages right now. The same message can be sent later.";
     private const string PageRestricted = "Facebook has temporarily restricted this Page. Check Page quality and the Support inbox.";
     private const string GrantAll = "Reconnect Facebook and grant all permissions.";
     private const string Reconnect = "The connection to Facebook has expired. Reconnect the Page.";
@@ -67,6 +70,7 @@ internal static partial class GraphErrors
         new(100, null, Parameter, Agent, false, TooLong, "message[text]"),
         new(100, null, Parameter, Agent, false, TooLong, "1000 bytes"),
         new(100, null, Permission, Admin, true, WrongSecret, "appsecret_proof"),
+        new(100, null, Transient, Meta, true, InstagramTrouble, "IGApiException: Unsupported request - method type"),
         new(100, 33, Permission, Admin, true,
             "Meta does not know this, or the app may not see it. If it happens with every message, reconnect the Page."),
         new(100, 36007, Parameter, Admin, false, StartAgain),
@@ -82,15 +86,23 @@ internal static partial class GraphErrors
         new(100, 2018074, Attachment, Agent, true, "The uploaded file is no longer available at Facebook. Attach it again."),
         new(100, 2018109, Attachment, Agent, false, "The file is too large (at most 25 MB, pictures 8 MB)."),
         new(100, 2018218, Profile, Meta, false, NoProfile),
+        new(100, 2018218, RefusalClass.Recipient, Agent, false, NotFound, OfSend: true),
         new(100, 2018294, Attachment, Agent, true, "The video could not be processed."),
         new(100, 2534013, Permission, Admin, true,
             "The Instagram account is no longer linked to the Page. Link it in the Page's settings, then reconnect."),
-        new(100, 2534014, RefusalClass.Recipient, Agent, false, "This Instagram user can't be found (deleted or blocked)."),
+        new(100, 2534014, RefusalClass.Recipient, Agent, false, NotFound),
         new(100, 2534025, Parameter, Agent, false, "This comment has already been answered with its one private reply."),
         new(100, 2534029, Restricted, Admin, true, "Instagram blocked this account from sending through the API."),
+        new(100, 2534037, RefusalClass.Thread, Agent, true, OtherApp),
         new(101, null, Parameter, Admin, false, "Meta does not know this app. A system administrator checks the app id in System Config."),
         new(102, null, Token, Admin, true, Reconnect),
         new(190, null, Token, Admin, true, Reconnect),
+        new(190, null, Token, Admin, true,
+            "The Page is not published, so Meta refuses its access token. Publish the Page, then reconnect it.",
+            "Page that is not accessible"),
+        new(190, null, Permission, Admin, true,
+            "The person who connected may not write messages for this Page. Give them full access to it, then reconnect.",
+            "before impersonating a user's page"),
         new(190, 458, Token, Admin, true, "The app was removed in Facebook. Reconnect the Page."),
         new(190, 459, Token, Admin, true, LogInFirst),
         new(190, 460, Token, Admin, true, "The person who connected has changed their Facebook password. Reconnect the Page."),
@@ -109,15 +121,21 @@ internal static partial class GraphErrors
         new(200, 2534041, Permission, Admin, true,
             "Turn on 'Allow access to messages' in the Instagram app (Settings, Messages, Connected tools)."),
         new(230, null, Profile, Meta, false, NoProfile),
+        new(230, null, Permission, Admin, true, GrantAll, "pages_messaging"),
+        new(230, null, Permission, Admin, true, GrantAll, OfSend: true),
         new(368, null, Restricted, Admin, true, "Facebook temporarily blocked this action. Check Page quality and the Support inbox."),
         new(506, null, Parameter, Agent, false, "Facebook refused the message as a duplicate."),
+        new(508, 2534122, Parameter, Agent, false, "Instagram does not allow this link to be shared. Send the message without the link."),
+        new(546, null, Attachment, Agent, false, "Facebook does not allow this type of file. Send it in another format."),
         new(551, null, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(551, 1545041, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(1200, null, Transient, Wait, true, Temporary),
         new(2500, null, Parameter, Admin, false, SoftwareFault),
         new(9010, null, Profile, Meta, false, NoProfile),
+        new(9010, null, RefusalClass.Recipient, Agent, false, NotFound, OfSend: true),
         new(10303, null, Parameter, Agent, false, "The link between the accounts has expired."),
         new(10900, null, Parameter, Agent, false, SourceGone),
+        new(36000, null, Attachment, Agent, false, "The picture is too large (at most 8 MB). Send a smaller one."),
         // one of Meta's pages says outside the window, but we check the window before sending
         new(1545041, null, RefusalClass.Recipient, Agent, false, NotReceiving),
         new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
@@ -125,17 +143,20 @@ internal static partial class GraphErrors
     ];
 
     private static readonly FrozenDictionary<(int Code, int? Subcode), Row> ByCode =
-        Rows.Where(r => r.MessagePart is null).ToFrozenDictionary(r => (r.Code, r.Subcode));
+        Rows.Where(r => r is { MessagePart: null, OfSend: false }).ToFrozenDictionary(r => (r.Code, r.Subcode));
+
+    private static readonly FrozenDictionary<(int Code, int? Subcode), Row> OfSends =
+        Rows.Where(r => r.OfSend).ToFrozenDictionary(r => (r.Code, r.Subcode));
 
     private static readonly FrozenDictionary<int, Row> BySubcode =
-        Rows.Where(r => r.Subcode >= MinUniqueSubcode).DistinctBy(r => r.Subcode).ToFrozenDictionary(r => r.Subcode!.Value);
+        Rows.Where(r => r.Subcode >= MinUniqueSubcode && !r.OfSend).DistinctBy(r => r.Subcode).ToFrozenDictionary(r => r.Subcode!.Value);
 
     private static readonly Row[] ByMessage = [.. Rows.Where(r => r.MessagePart is not null)];
 
     /// <summary>For an answer with an error object.</summary>
     public static Refusal Of(GraphError error, HttpStatusCode status, GraphCall call, TimeSpan? retryAfter = null)
     {
-        var row = Find(error) ?? Unlisted(error, status, call);
+        var row = Find(error, call) ?? Unlisted(error, status, call);
         var trace = Cut(error.FbtraceId, MaxTraceLength);
         var refusal = new Refusal(
             row.Class, error.CodeNumber, error.SubcodeNumber, trace, row.Title, DetailOf(error), row.Actor, row.Retryable);
@@ -148,7 +169,8 @@ internal static partial class GraphErrors
         var detail = $"HTTP {(int)status} without a readable answer.";
         return status switch
         {
-            HttpStatusCode.TooManyRequests => new Refusal(Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter),
+            HttpStatusCode.TooManyRequests => new Refusal(
+                Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter, ConcernsOneCall: true),
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new(
                 Parameter, null, null, null, $"Facebook refused {What(call)} without a reason (HTTP {(int)status})", detail, Admin, false),
             _ => NoAnswer(detail, call),
@@ -185,16 +207,16 @@ internal static partial class GraphErrors
     private static IEnumerable<Row> Limits(params (int Code, int? Subcode)[] codes) =>
         codes.Select(c => new Row(c.Code, c.Subcode, Rate, Wait, true, Limited));
 
-    private static Row? Find(GraphError error)
+    private static Row? Find(GraphError error, GraphCall call)
     {
         if (error.CodeNumber is not { } code) return null;
 
         var row = error.SubcodeNumber is { } subcode
-            ? ByCode.GetValueOrDefault((code, subcode)) ?? BySubcode.GetValueOrDefault(subcode)
+            ? Known(code, subcode, call) ?? BySubcode.GetValueOrDefault(subcode)
             : null;
-        row ??= Array.Find(
-            ByMessage, r => r.Code == code && error.Message?.Contains(r.MessagePart!, StringComparison.OrdinalIgnoreCase) is true);
-        row ??= ByCode.GetValueOrDefault((code, null));
+        var text = $"{error.Type}: {error.Message}";
+        row ??= Array.Find(ByMessage, r => r.Code == code && text.Contains(r.MessagePart!, StringComparison.OrdinalIgnoreCase));
+        row ??= Known(code, null, call);
         if (row is null && code is > 200 and < 300) row = ByCode[(200, null)];
 
         // is_transient outweighs the codes that only mean "something failed".
@@ -202,10 +224,14 @@ internal static partial class GraphErrors
         return error.IsTransient is true && isGeneral ? ByCode[(2, null)] : row;
     }
 
+    private static Row? Known(int code, int? subcode, GraphCall call) =>
+        (call is GraphCall.Read ? null : OfSends.GetValueOrDefault((code, subcode))) ?? ByCode.GetValueOrDefault((code, subcode));
+
     private static Row Unlisted(GraphError error, HttpStatusCode status, GraphCall call)
     {
         if (status is HttpStatusCode.TooManyRequests) return new(0, null, Rate, Wait, true, Limited);
         if (status >= HttpStatusCode.InternalServerError) return new(0, null, OutcomeUnknown, Wait, true, Checking);
+        if (error is { CodeNumber: null, Type: "OAuthException" }) return new(0, null, Token, Admin, true, Reconnect);
 
         var number = (error.CodeNumber, error.SubcodeNumber) switch
         {
@@ -228,10 +254,8 @@ internal static partial class GraphErrors
 
     private static string? DetailOf(GraphError error)
     {
-        var message = error.ErrorUserMsg is { Length: > 0 } userMessage && userMessage != error.Message
-            ? $"{error.Message} {userMessage}"
-            : error.Message;
-        return Cut(Redact(message?.Trim()), MaxDetailLength);
+        string?[] texts = [error.Message, error.ErrorUserTitle, error.ErrorUserMsg];
+        return Cut(Redact(string.Join(' ', texts.Where(t => t is { Length: > 0 }).Distinct()).Trim()), MaxDetailLength);
     }
 
     private static string? Cut(string? text, int length) =>
@@ -246,7 +270,9 @@ internal static partial class GraphErrors
     [GeneratedRegex(@"^\(#\d+\)\s*")]
     private static partial Regex CodePrefix();
 
-    /// <param name="MessagePart">The row applies only when Meta's message contains this text and no row has the subcode.</param>
+    /// <param name="MessagePart">The row applies only when "type: message" contains this text and no row has the subcode.</param>
+    /// <param name="OfSend">For messages and uploads this row replaces the one with the same numbers.</param>
     private sealed record Row(
-        int Code, int? Subcode, RefusalClass Class, RefusalActor Actor, bool Retryable, string Title, string? MessagePart = null);
+        int Code, int? Subcode, RefusalClass Class, RefusalActor Actor, bool Retryable, string Title, string? MessagePart = null,
+        bool OfSend = false);
 }

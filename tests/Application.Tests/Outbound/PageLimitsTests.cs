@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
@@ -40,6 +41,26 @@ public class PageLimitsTests(SliceFixture app) : SliceTest(app)
             (null, 0),
             await Row(
                 db => db.Connections.Where(c => c.Id == connection.Id).Select(c => ValueTuple.Create(c.SendsPausedUntil, c.SendPauses))));
+    }
+
+    [Fact]
+    public async Task One_429_without_a_body_delays_what_was_asked_for_and_not_every_conversation_of_the_page()
+    {
+        var connection = Some.Connection();
+        var (limited, beside) = (
+            await Given(Some.Queued(Some.Conversation(connection: connection))),
+            await Given(Some.Queued(Some.Conversation(connection: connection))));
+        MetaMessages.OnSend = _ => throw new GraphException(
+            Some.Refusal(RefusalClass.Rate, TimeSpan.FromMinutes(7)) with { Code = null, Subcode = null, ConcernsOneCall = true });
+        await Send(new DeliverMessages(limited.ConversationId));
+        MetaMessages.OnSend = _ => Task.FromResult(Guid.NewGuid().ToString());
+
+        await Send(new DeliverMessages(beside.ConversationId));
+
+        var delayed = await Row(db => db.Messages.Where(m => m.Id == limited.Id));
+        Assert.Equal((MessageStatus.Queued, Clock.Now.AddMinutes(7)), (delayed.Status, delayed.NextAttemptAt));
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == beside.Id))).Status);
+        Assert.Null((await Row(db => db.Connections)).SendsPausedUntil);
     }
 
     [Fact]
@@ -147,7 +168,7 @@ public class PageLimitsTests(SliceFixture app) : SliceTest(app)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
         MetaMessages.OnSend = _ =>
-            throw new Application.Common.GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
+            throw new GraphException(Some.Refusal(refusal) with { Retryable = true, Subcode = 2534122 });
 
         await Send(new DeliverMessages(message.ConversationId));
 

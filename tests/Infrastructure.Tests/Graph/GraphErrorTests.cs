@@ -86,6 +86,83 @@ public sealed class GraphErrorTests
         AssertReadable(read.Title);
     }
 
+    public static TheoryData<string, RefusalClass, RefusalActor, bool, string> RefusalsOfSends => new()
+    {
+        {
+            """{"code":100,"error_subcode":2534037,"message":"(#100) The action is invalid since it's not the thread owner."}""",
+            RefusalClass.Thread, RefusalActor.Agent, true, "Another app"
+        },
+        {
+            """{"code":230,"message":"(#230) Requires pages_messaging permission to manage the object"}""",
+            RefusalClass.Permission, RefusalActor.Admin, true, "grant all permissions"
+        },
+        { """{"code":230,"message":"(#230) Zugriff verweigert"}""", RefusalClass.Permission, RefusalActor.Admin, true, "grant all" },
+        {
+            """{"code":508,"error_subcode":2534122,"is_transient":true,"error_user_title":"Link can not be shared"}""",
+            RefusalClass.Parameter, RefusalActor.Agent, false, "without the link"
+        },
+        { """{"code":10,"error_subcode":2534122}""", RefusalClass.Restricted, RefusalActor.Admin, true, "restricted this Page" },
+        { """{"code":546,"message":"(#546) File type not allowed"}""", RefusalClass.Attachment, RefusalActor.Agent, false, "type of file" },
+        { """{"code":36000,"message":"Image too large"}""", RefusalClass.Attachment, RefusalActor.Agent, false, "picture is too large" },
+        {
+            """{"code":100,"type":"IGApiException","message":"Unsupported request - method type: post"}""",
+            RefusalClass.Transient, RefusalActor.Meta, true, "can be sent later"
+        },
+        {
+            """{"code":100,"type":"OAuthException","message":"Unsupported request - method type: post"}""",
+            RefusalClass.Parameter, RefusalActor.Agent, false, "content of this message"
+        },
+        {
+            """{"code":190,"message":"This Page access token belongs to a Page that is not accessible."}""",
+            RefusalClass.Token, RefusalActor.Admin, true, "Publish the Page"
+        },
+        {
+            """{"code":190,"message":"Any of the pages_messaging permission(s) must be granted before impersonating a user's page."}""",
+            RefusalClass.Permission, RefusalActor.Admin, true, "full access"
+        },
+        { """{"type":"OAuthException","message":"Invalid request"}""", RefusalClass.Token, RefusalActor.Admin, true, "Reconnect the Page" },
+        { """{"code":9010,"message":"No matching Instagram user"}""", RefusalClass.Recipient, RefusalActor.Agent, false, "can't be found" },
+        { """{"code":100,"error_subcode":2018218}""", RefusalClass.Recipient, RefusalActor.Agent, false, "can't be found" },
+    };
+
+    [Theory]
+    [MemberData(nameof(RefusalsOfSends))]
+    public async Task A_refused_message_says_who_can_do_what(
+        string error, RefusalClass expected, RefusalActor actor, bool retryable, string words)
+    {
+        foreach (var status in new[] { HttpStatusCode.BadRequest, HttpStatusCode.OK })
+        {
+            var refusal = await RefusalOf(GraphCall.Send, status, $$"""{"error":{{error}}}""");
+
+            Assert.Equal((expected, actor, retryable), (refusal.Class, refusal.Actor, refusal.Retryable));
+            Assert.Contains(words, refusal.Title, StringComparison.Ordinal);
+            AssertReadable(refusal.Title);
+        }
+    }
+
+    [Theory]
+    [InlineData("""{"code":230,"message":"(#230) User consent is required to access user profile"}""", RefusalClass.Profile)]
+    [InlineData("""{"code":230,"message":"(#230) Requires pages_messaging permission to manage the object"}""", RefusalClass.Permission)]
+    [InlineData("""{"code":9010,"message":"No matching Instagram user"}""", RefusalClass.Profile)]
+    [InlineData("""{"code":100,"error_subcode":2018218}""", RefusalClass.Profile)]
+    public async Task A_profile_that_Meta_does_not_show_says_so(string error, RefusalClass expected)
+    {
+        var refusal = await RefusalOf(GraphCall.Read, HttpStatusCode.BadRequest, $$"""{"error":{{error}}}""");
+
+        Assert.Equal(expected, refusal.Class);
+    }
+
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("<html>Slow down</html>", true)]
+    [InlineData("""{"error":{"code":80006}}""", false)]
+    public async Task Only_a_limit_with_a_code_of_Metas_is_the_whole_pages(string body, bool concernsOneCall)
+    {
+        var refusal = await RefusalOf(GraphCall.Send, HttpStatusCode.TooManyRequests, body);
+
+        Assert.Equal((RefusalClass.Rate, concernsOneCall), (refusal.Class, refusal.ConcernsOneCall));
+    }
+
     [Theory]
     [InlineData(HttpRequestError.NameResolutionError, RefusalClass.Transient)]
     [InlineData(HttpRequestError.ConnectionError, RefusalClass.Transient)]

@@ -27,7 +27,7 @@ internal static class RefusalLabels
     public static string WhatHelps(MessageErrorModel error) => error switch
     {
         { Actor: RefusalActor.Admin } => "An admin has to act first.",
-        { Actor: RefusalActor.Wait } => "Try again later.",
+        { Actor: RefusalActor.Wait } or { Actor: RefusalActor.Meta, Retryable: true } => "Try again later.",
         { Actor: RefusalActor.Meta } => "Only Meta can change this.",
         { Retryable: true } => "You can try again.",
         _ => "Sending it again does not help.",
