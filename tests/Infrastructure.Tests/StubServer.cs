@@ -15,6 +15,9 @@ internal sealed record ReceivedRequest(string Method, string Path, string Query,
     public string Address => Path + Query;
 
     public string? Parameter(string name) => System.Web.HttpUtility.ParseQueryString(Query)[name];
+
+    /// <summary>A field of a form in the body.</summary>
+    public string? Field(string name) => System.Web.HttpUtility.ParseQueryString(Body)[name];
 }
 
 /// <summary>A server in this process that answers as the test configures, and keeps the requests it received.</summary>

@@ -208,6 +208,7 @@ public sealed record CallToMeta(
     string Method,
     string Path,
     IReadOnlyList<string> QueryNames,
+    IReadOnlyList<string> SecretsInAddress,
     string? Operation,
     string? TokenKind,
     string TokenIn,

@@ -172,12 +172,18 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task No_address_that_is_called_contains_a_token()
+    public async Task No_address_that_is_called_contains_a_token_a_code_or_the_app_secret()
     {
         await admin.RunDialogAsync([Coffee]);
+        var id = (long)(await admin.GetAsync("api/integrations/meta/status")).Json["connections"]![0]!["id"]!;
+        await admin.DeleteAsync($"api/integrations/meta/connections/{id}");
 
-        Assert.DoesNotContain(
-            await meta.Control.GetCallsAsync(), call => call.TokenIn is "query" || call.QueryNames.Contains("access_token"));
+        var calls = await meta.Control.GetCallsAsync();
+
+        Assert.Superset(
+            new HashSet<string> { "oauth", "debugToken", "accounts", "subscribedApps" },
+            calls.Select(call => call.Operation).OfType<string>().ToHashSet());
+        Assert.All(calls, call => Assert.Empty(call.SecretsInAddress));
     }
 
     private async Task<string> CallbackAsync()

@@ -118,6 +118,14 @@ internal sealed record CodeExchange(
     [property: AliasAs("client_id")] string AppId, [property: AliasAs("client_secret")] string AppSecret,
     [property: AliasAs("redirect_uri")] string RedirectUri, [property: AliasAs("code")] string Code);
 
+internal sealed record TokenExtension(
+    [property: AliasAs("client_id")] string AppId, [property: AliasAs("client_secret")] string AppSecret,
+    [property: AliasAs("fb_exchange_token")] string Token, [property: AliasAs("grant_type")] string GrantType = "fb_exchange_token");
+
+/// <param name="Method">A POST with this parameter is a GET to Meta (platform reference, OAuth → Secrets in addresses).</param>
+internal sealed record TokenQuestion(
+    [property: AliasAs("input_token")] string InspectedToken, [property: AliasAs("method")] string Method = "get");
+
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,

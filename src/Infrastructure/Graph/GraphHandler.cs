@@ -6,6 +6,8 @@ namespace MetaMessaging.Infrastructure.Graph;
 /// <summary>The outermost handler: adds appsecret_proof, makes time-outs a <see cref="GraphException"/>, counts the outcome.</summary>
 internal sealed class GraphHandler(IMetaApp metaApp, GraphMeter meter) : DelegatingHandler
 {
+    private const string Form = "application/x-www-form-urlencoded";
+
     /// <summary>Everything but sending a message is idempotent.</summary>
     public static GraphCall KindOf(HttpRequestMessage request) =>
         (request.Method == HttpMethod.Post, request.RequestUri!.AbsolutePath.Split('/')[^1]) switch
@@ -52,6 +54,14 @@ internal sealed class GraphHandler(IMetaApp metaApp, GraphMeter meter) : Delegat
             throw new GraphException(GraphErrors.NotConfigured());
 
         var proof = Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(token)));
+        if (request.Content is { Headers.ContentType.MediaType: Form } form)
+        {
+            var fields = await form.ReadAsStringAsync(cancellationToken);
+            request.Content = new StringContent($"{fields}&appsecret_proof={proof}", Encoding.UTF8, Form);
+            return;
+        }
+
+        // A message's JSON keeps its shape: integrations are known to send the proof beside it.
         var address = new UriBuilder(request.RequestUri!);
         address.Query = address.Query.Length > 1 ? $"{address.Query}&appsecret_proof={proof}" : $"?appsecret_proof={proof}";
         request.RequestUri = address.Uri;

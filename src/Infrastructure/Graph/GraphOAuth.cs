@@ -2,7 +2,8 @@ using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-internal sealed class GraphOAuth(IGraphApi api, IMetaApp metaApp, IOptions<GraphOptions> options, TimeProvider clock) : IMetaOAuth
+internal sealed class GraphOAuth(
+    IGraphApi api, GraphForms forms, IMetaApp metaApp, IOptions<GraphOptions> options, TimeProvider clock) : IMetaOAuth
 {
     public Uri DialogUrl(string appId, Uri redirectUri, string state)
     {
@@ -19,13 +20,13 @@ internal sealed class GraphOAuth(IGraphApi api, IMetaApp metaApp, IOptions<Graph
     {
         var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
         var exchange = new CodeExchange(app.AppId, app.AppSecret, redirectUri.AbsoluteUri, code);
-        var shortLived = await api.ExchangeCodeAsync(exchange, cancellationToken);
+        var shortLived = await forms.ExchangeCodeAsync(exchange, cancellationToken);
         if (shortLived.AccessToken is not { Length: > 0 } token) throw Incomplete("access_token");
 
         var expiresIn = shortLived.ExpiresIn;
         try
         {
-            var longLived = await api.ExtendTokenAsync(app.AppId, app.AppSecret, token, cancellationToken);
+            var longLived = await forms.ExtendTokenAsync(new TokenExtension(app.AppId, app.AppSecret, token), cancellationToken);
             if (longLived.AccessToken is { Length: > 0 } longer) (token, expiresIn) = (longer, longLived.ExpiresIn);
         }
         catch (GraphException exception) when (exception.Refusal.Class is not RefusalClass.Transient)
@@ -41,11 +42,10 @@ internal sealed class GraphOAuth(IGraphApi api, IMetaApp metaApp, IOptions<Graph
 
     public async Task<TokenInspection> InspectTokenAsync(string accessToken, CancellationToken cancellationToken)
     {
-        var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
         TokenAnswer answer;
         try
         {
-            answer = await api.InspectTokenAsync(accessToken, app.AppToken, cancellationToken);
+            answer = await forms.InspectTokenAsync(accessToken, cancellationToken);
         }
         catch (GraphException exception)
         {

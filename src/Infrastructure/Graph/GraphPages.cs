@@ -2,7 +2,7 @@ using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-internal sealed class GraphPages(IGraphApi api, IMetaApp metaApp) : IMetaPages
+internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaApp) : IMetaPages
 {
     /// <summary>A person with more than 5,000 Pages (50 answers of 100) sees the first ones.</summary>
     private const int MaxListings = 50;
@@ -81,8 +81,7 @@ internal sealed class GraphPages(IGraphApi api, IMetaApp metaApp) : IMetaPages
     /// <summary>Meta's list may omit Pages that are shared through a Business; the token's granular scopes still name them.</summary>
     private async Task<List<PageNode>> ListGrantedPagesAsync(string userAccessToken, CancellationToken cancellationToken)
     {
-        var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
-        var token = await NullIfRefusedAsync(api.InspectTokenAsync(userAccessToken, app.AppToken, cancellationToken));
+        var token = await NullIfRefusedAsync(forms.InspectTokenAsync(userAccessToken, cancellationToken));
         var pageIds = (token?.Data?.GranularScopes ?? [])
             .Where(s => s.Scope is "pages_messaging" or "pages_show_list")
             .SelectMany(s => s.TargetIds ?? [])

@@ -20,6 +20,7 @@ internal static class GraphRegistration
         services.AddSingleton<GraphBudget>();
         services.AddSingleton<IGraphBudget>(provider => provider.GetRequiredService<GraphBudget>());
         services.AddSingleton<GraphMeter>();
+        services.AddSingleton<GraphForms>();
         services.AddTransient<GraphHandler>();
         services.AddTransient<GraphAnswerHandler>();
         services.AddTransient<IMetaOAuth, GraphOAuth>();
@@ -44,7 +45,7 @@ internal static class GraphRegistration
                 AutomaticDecompression = DecompressionMethods.None,
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
-            .RemoveAllLoggers();   // they log whole addresses, and two of ours contain a token
+            .RemoveAllLoggers();   // they log whole addresses, which contain secrets once Meta has refused a form
 
         // From the outside in.
         client.AddHttpMessageHandler<GraphHandler>();

@@ -8,6 +8,9 @@ namespace MetaMessaging.Infrastructure.Graph;
 /// <summary>A time limit for each call, and up to two retries for reads. Sends are not idempotent: their row schedules retries.</summary>
 internal static class GraphResilience
 {
+    /// <summary>The request option of a POST that may be sent twice.</summary>
+    public const string Repeatable = "repeatable";
+
     private const int MaxReadRetries = 2;
 
     public static void Configure(ResiliencePipelineBuilder<HttpResponseMessage> pipeline, GraphOptions options, TimeProvider clock)
@@ -26,9 +29,12 @@ internal static class GraphResilience
                 BackoffType = DelayBackoffType.Linear,
                 ShouldHandle = arguments => new(
                     arguments.Outcome.Exception is GraphException { Refusal.Class: RefusalClass.Transient }
-                    && arguments.Context.GetRequestMessage()!.Method == HttpMethod.Get),
+                    && IsRepeatable(arguments.Context.GetRequestMessage()!)),
             });
     }
+
+    private static bool IsRepeatable(HttpRequestMessage request) =>
+        request.Method == HttpMethod.Get || request.Options.TryGetValue(new HttpRequestOptionsKey<bool>(Repeatable), out _);
 
     private static TimeSpan TimeoutOf(HttpRequestMessage request, GraphOptions options) => GraphHandler.KindOf(request) switch
     {

@@ -2,22 +2,35 @@ using Refit;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-/// <summary>The edges of the Graph API. <see cref="GraphAnswerHandler"/> throws for refusals, so all answers are successful.</summary>
+/// <summary>
+/// The edges of the Graph API. <see cref="GraphAnswerHandler"/> throws for refusals, so all answers are successful. Secrets travel in the
+/// Authorization header or in a form, because proxies log addresses; the …ByAddress calls are for <see cref="GraphForms"/> alone.
+/// </summary>
 internal interface IGraphApi
 {
     [Post("/oauth/access_token")]
     Task<AccessTokenAnswer> ExchangeCodeAsync(
         [Body(BodySerializationMethod.UrlEncoded)] CodeExchange exchange, CancellationToken cancellationToken);
 
-    /// <summary>Meta documents GET only, so the secret and the token are in the address here. Addresses are never logged.</summary>
-    [Get("/oauth/access_token?grant_type=fb_exchange_token")]
+    [Get("/oauth/access_token")]
+    Task<AccessTokenAnswer> ExchangeCodeByAddressAsync(CodeExchange exchange, CancellationToken cancellationToken);
+
+    [Post("/oauth/access_token")]
     Task<AccessTokenAnswer> ExtendTokenAsync(
-        [AliasAs("client_id")] string appId, [AliasAs("client_secret")] string appSecret, [AliasAs("fb_exchange_token")] string token,
+        [Body(BodySerializationMethod.UrlEncoded)] TokenExtension extension, [Property(GraphResilience.Repeatable)] bool repeatable,
         CancellationToken cancellationToken);
 
+    [Get("/oauth/access_token")]
+    Task<AccessTokenAnswer> ExtendTokenByAddressAsync(TokenExtension extension, CancellationToken cancellationToken);
+
     /// <summary>Meta takes the inspected token as a parameter; the call itself is authorized by the app token.</summary>
-    [Get("/debug_token")]
+    [Post("/debug_token")]
     Task<TokenAnswer> InspectTokenAsync(
+        [Body(BodySerializationMethod.UrlEncoded)] TokenQuestion question, [Authorize("Bearer")] string token,
+        [Property(GraphResilience.Repeatable)] bool repeatable, CancellationToken cancellationToken);
+
+    [Get("/debug_token")]
+    Task<TokenAnswer> InspectTokenByAddressAsync(
         [AliasAs("input_token")] string inspectedToken, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
     [Get("/me?fields=id,name")]

@@ -59,7 +59,7 @@ public sealed class GraphPagesTests : GraphTest
     public async Task When_the_list_is_empty_the_pages_in_the_granular_scopes_are_read()
     {
         Meta.On("GET /v25.0/me/accounts", Reply.Sample("me-accounts-empty"));
-        Meta.On("GET /v25.0/debug_token", Reply.Sample("debug-token-user"));
+        Meta.On("POST /v25.0/debug_token", Reply.Sample("debug-token-user"));
         Meta.On($"GET /v25.0/{Page}", Reply.Json("""{"id":"109876543210987","name":"Blue Cup","access_token":"EAABpage"}"""));
 
         var page = Assert.Single(await Pages.ListPagesAsync(UserToken, Cancellation));
@@ -71,7 +71,7 @@ public sealed class GraphPagesTests : GraphTest
     public async Task No_page_anywhere_is_an_empty_list()
     {
         Meta.On("GET /v25.0/me/accounts", Reply.Sample("me-accounts-empty"));
-        Meta.On("GET /v25.0/debug_token", Reply.Sample("error-190-invalid-token", 401));
+        Meta.On("POST /v25.0/debug_token", Reply.Sample("error-190-invalid-token", 401));
 
         Assert.Empty(await Pages.ListPagesAsync(UserToken, Cancellation));
     }

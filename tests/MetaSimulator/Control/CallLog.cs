@@ -31,6 +31,9 @@ internal sealed record CallRecord
 
     public required IReadOnlyList<string> QueryNames { get; init; }
 
+    /// <summary>Where the address contains a token, a code or the app secret: names of parameters, or path.</summary>
+    public required IReadOnlyList<string> SecretsInAddress { get; init; }
+
     public string? Operation { get; set; }
 
     public TokenKind? TokenKind { get; set; }

@@ -16,7 +16,12 @@ internal sealed class GraphCall(HttpContext http, Platform platform, string vers
 
     public string Version => version;
 
-    public string Method => http.Request.Method;
+    /// <summary>
+    /// The parameter <c>method</c> of a POST overrides its method (platform reference, OAuth → Secrets in addresses).
+    /// </summary>
+    public string Method => HttpMethods.IsPost(http.Request.Method) && Text("method") is { Length: > 0 } method
+        ? method.ToUpperInvariant()
+        : http.Request.Method;
 
     /// <summary>Node and edges, without the version.</summary>
     public string[] Path => path;

@@ -24,6 +24,11 @@ internal sealed class GraphPipeline(GraphRoutes routes)
             Method = http.Request.Method,
             Path = $"/{version}/{rest}",
             QueryNames = [.. http.Request.Query.Keys],
+            SecretsInAddress =
+            [
+                .. http.Request.Query.Where(p => platform.Authorizations.IsSecret(p.Value.ToString())).Select(p => p.Key),
+                .. path.Where(platform.Authorizations.IsSecret).Select(_ => "path"),
+            ],
         };
         GraphCall? call = null;
         var dropped = false;

@@ -27,7 +27,12 @@ internal sealed class GraphRoutes
         _nodes.Add(call => call.Method == method && recognises(call) ? operation : null);
     }
 
-    public GraphOperation? FindExact(string method, string[] path) => _exact.GetValueOrDefault((method, string.Join('/', path)));
+    public GraphOperation? FindExact(string method, string[] path)
+    {
+        var joined = string.Join('/', path);
+        if (_exact.TryGetValue((method, joined), out var operation)) return operation;
+        return _exact.Keys.Any(key => key.Path == joined) ? throw GraphErrors.Unsupported(method, path[0]) : null;
+    }
 
     public GraphOperation Resolve(GraphCall call)
     {

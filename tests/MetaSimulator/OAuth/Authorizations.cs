@@ -70,6 +70,10 @@ internal sealed class Authorizations(Platform platform)
         return value == $"{app.Id}|{app.Secret}" ? new AccessToken(value, TokenKind.App, null, null, true, platform.Clock.Now, null) : null;
     }
 
+    /// <summary>Whether the text is a token or a code of the platform, or contains the app secret.</summary>
+    public bool IsSecret(string text) =>
+        _tokens.ContainsKey(text) || _codes.ContainsKey(text) || text.Contains(platform.Settings.App.Secret, StringComparison.Ordinal);
+
     /// <returns>Why the token can't be used; null when it can.</returns>
     public GraphError? ProblemOf(AccessToken token)
     {
