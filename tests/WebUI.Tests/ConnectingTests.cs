@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
@@ -172,6 +173,43 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task With_one_page_in_Metas_list_and_more_in_the_scopes_nothing_is_connected_unasked()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        await ChangePageAsync(Roastery, new { listed = false });
+
+        var after = await admin.RunDialogAsync([Coffee, Roastery]);
+
+        Assert.Empty((await admin.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray());
+        Assert.Equal([Coffee, Roastery], await OfferedAsync(after));
+        var connected = await admin.PostAsync("api/integrations/meta/connect", new { pendingId = PendingId(after), pageId = Roastery });
+        Assert.Equal((201, "active"), (connected.Status, (string)connected.Json["state"]!));
+    }
+
+    [Fact]
+    public async Task All_current_and_future_pages_are_those_of_the_persons_businesses()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        await ChangePageAsync(Coffee, new { listed = false, business = new { id = "71", edge = "owned_pages" } });
+        await ChangePageAsync(Roastery, new { listed = false, business = new { id = "72", edge = "client_pages" } });
+        Assert.Equal([Coffee, Roastery], await OfferedAsync(await admin.RunDialogAsync(["all"])));
+
+        await meta.Control.PlanFaultAsync(new { operation = "clientPages", code = 200, times = 10 });
+
+        Assert.Equal($"/settings/integrations?meta_connected={Coffee}", await admin.RunDialogAsync(["all"]));
+    }
+
+    [Fact]
+    public async Task A_list_of_pages_that_is_too_much_for_Meta_is_read_in_smaller_parts()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        using var answer = await meta.Control.Http.PatchAsJsonAsync(
+            "sim/settings", new { behaviour = new { maxPagesPerAnswer = 1 } }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([Coffee, Roastery], await OfferedAsync(await admin.RunDialogAsync([Coffee, Roastery])));
+    }
+
+    [Fact]
     public async Task No_address_that_is_called_contains_a_token_a_code_or_the_app_secret()
     {
         await admin.RunDialogAsync([Coffee]);
@@ -184,6 +222,22 @@ public sealed class ConnectingTests : IAsyncLifetime
             new HashSet<string> { "oauth", "debugToken", "accounts", "subscribedApps" },
             calls.Select(call => call.Operation).OfType<string>().ToHashSet());
         Assert.All(calls, call => Assert.Empty(call.SecretsInAddress));
+    }
+
+    private static long PendingId(string after) =>
+        long.Parse(after["/settings/integrations?meta_select_page=".Length..], System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<IEnumerable<string>> OfferedAsync(string after)
+    {
+        var pending = (await admin.GetAsync($"api/integrations/meta/pending/{PendingId(after)}")).Json;
+        return pending["pages"]!.AsArray().Select(page => (string)page!["pageId"]!);
+    }
+
+    private async Task ChangePageAsync(string pageId, object change)
+    {
+        using var answer = await meta.Control.Http.PatchAsJsonAsync(
+            $"sim/pages/{pageId}", change, TestContext.Current.CancellationToken);
+        answer.EnsureSuccessStatusCode();
     }
 
     private async Task<string> CallbackAsync()

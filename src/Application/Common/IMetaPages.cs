@@ -3,7 +3,10 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Pages and their webhook subscriptions. Calls throw <see cref="GraphException"/> when Meta refuses or does not answer.</summary>
 public interface IMetaPages
 {
-    /// <summary>All Pages the token can see, or, when Meta's list is empty, those that its granular scopes name.</summary>
+    /// <summary>
+    /// All Pages the token can see. Those of a business portfolio, which Meta's list leaves out, are among them (platform reference,
+    /// OAuth → Pages of a business portfolio).
+    /// </summary>
     Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken);
 
     /// <summary>Subscribes the app to every Page field we handle and reads the subscription back.</summary>

@@ -23,6 +23,8 @@ internal sealed record PermissionNode(string? Permission, string? Status);
 
 internal sealed record PageNode(string? Id, string? Name, string? AccessToken, InstagramNode? InstagramBusinessAccount);
 
+internal sealed record BusinessNode(string? Id);
+
 internal sealed record InstagramNode(string? Id, string? Username);
 
 internal sealed record TokenAnswer(TokenNode? Data);
@@ -136,6 +138,7 @@ internal sealed record TokenQuestion(
 [JsonSerializable(typeof(PersonNode))]
 [JsonSerializable(typeof(Listing<PermissionNode>))]
 [JsonSerializable(typeof(Listing<PageNode>))]
+[JsonSerializable(typeof(Listing<BusinessNode>))]
 [JsonSerializable(typeof(PageNode))]
 [JsonSerializable(typeof(InstagramNode))]
 [JsonSerializable(typeof(SuccessAnswer))]

@@ -13,6 +13,9 @@ internal static partial class GraphErrors
 {
     public const int InvalidParameter = 100;
 
+    /// <summary>In Meta's message about a list that is too much for one answer; a smaller limit helps, repeating does not.</summary>
+    public const string TooMuchData = "reduce the amount of data";
+
     private const int MaxDetailLength = 1000;
     private const int MaxQuoteLength = 200;
     private const int MaxTraceLength = 64;
@@ -49,6 +52,7 @@ internal static partial class GraphErrors
             "The app is missing a permission at Meta. An administrator reconnects Facebook and grants all permissions."),
         new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // Meta documents that the message was sent in spite of this error
         new(1, null, Parameter, Admin, false, WrongSecret, "validating client secret"),
+        new(1, null, Parameter, Meta, true, "Meta could not read that much at once.", TooMuchData),
         new(2, null, Transient, Wait, true, Temporary),
         new(2, 2018344, Permission, Admin, true, "An administrator of the Page has to accept Meta's terms for Page contacts first."),
         new(3, null, Permission, Admin, true, "The app has not passed Meta's App Review for this."),

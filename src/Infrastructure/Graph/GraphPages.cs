@@ -4,16 +4,17 @@ namespace MetaMessaging.Infrastructure.Graph;
 
 internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaApp) : IMetaPages
 {
-    /// <summary>A person with more than 5,000 Pages (50 answers of 100) sees the first ones.</summary>
+    /// <summary>Of one edge; a person with more Pages than 50 answers hold sees the first ones.</summary>
     private const int MaxListings = 50;
 
-    private const string PageFields = "id,name,access_token,tasks,instagram_business_account{id,username,name}";
-    private const string PageFieldsOfOne = "id,name,access_token,instagram_business_account{id,username}";
+    private const int MaxPerListing = 100;
+
+    private const string PageFields = "id,name,access_token,instagram_business_account{id,username}";
 
     public async Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken)
     {
-        var nodes = await ListAllPagesAsync(userAccessToken, cancellationToken);
-        if (nodes.Count == 0) nodes = await ListGrantedPagesAsync(userAccessToken, cancellationToken);
+        var nodes = await ListPagesAsync("me", "accounts", userAccessToken, cancellationToken);
+        nodes.AddRange(await ListOthersAsync(nodes, userAccessToken, cancellationToken));
 
         var pages = new List<ConnectablePage>();
         foreach (var page in nodes.Where(p => p.Id is { Length: > 0 }).DistinctBy(p => p.Id))
@@ -53,23 +54,39 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
         api.UnsubscribeAsync(pageId, pageAccessToken, cancellationToken);
 
+    private Task<List<PageNode>> ListPagesAsync(string owner, string edge, string token, CancellationToken cancellationToken) =>
+        ListAllAsync((limit, after) => api.ListPagesAsync(owner, edge, PageFields, limit, after, token, cancellationToken));
+
     /// <summary>Follows the cursor and not the address of the next listing, because that address contains the token.</summary>
-    private async Task<List<PageNode>> ListAllPagesAsync(string token, CancellationToken cancellationToken)
+    private static async Task<List<T>> ListAllAsync<T>(Func<int, string?, Task<Listing<T>>> list)
     {
-        var pages = new List<PageNode>();
-        string? after = null;
-        for (var count = 0; count < MaxListings; count++)
+        var (found, limit, after) = (new List<T>(), MaxPerListing, (string?)null);
+        for (var count = 0; count < MaxListings;)
         {
-            var listing = await api.ListPagesAsync(PageFields, after, token, cancellationToken);
-            pages.AddRange(listing.Items);
+            Listing<T> listing;
+            try
+            {
+                listing = await list(limit, after);
+            }
+            catch (GraphException exception) when (limit > 1 && IsTooMuch(exception.Refusal))
+            {
+                limit /= 2;
+                continue;
+            }
+
+            found.AddRange(listing.Items);
+            count++;
 
             var next = listing.Paging is { Next.Length: > 0 } paging ? paging.Cursors?.After ?? CursorIn(paging.Next) : null;
             if (next is null or "" || next == after) break;
             after = next;
         }
 
-        return pages;
+        return found;
     }
+
+    private static bool IsTooMuch(Refusal refusal) =>
+        refusal is { Code: 1, Detail: { } detail } && detail.Contains(GraphErrors.TooMuchData, StringComparison.OrdinalIgnoreCase);
 
     private static string? CursorIn(string next) => Uri.TryCreate(next, UriKind.Absolute, out var address)
         ? address.Query.TrimStart('?').Split('&')
@@ -78,21 +95,40 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
             .FirstOrDefault()
         : null;
 
-    /// <summary>Meta's list may omit Pages that are shared through a Business; the token's granular scopes still name them.</summary>
-    private async Task<List<PageNode>> ListGrantedPagesAsync(string userAccessToken, CancellationToken cancellationToken)
+    /// <summary>
+    /// The Pages that Meta's list leaves out: those of a business portfolio (platform reference, OAuth → Pages of a business portfolio).
+    /// </summary>
+    private async Task<IEnumerable<PageNode>> ListOthersAsync(
+        IReadOnlyList<PageNode> listed, string userAccessToken, CancellationToken cancellationToken)
     {
         var token = await NullIfRefusedAsync(forms.InspectTokenAsync(userAccessToken, cancellationToken));
-        var pageIds = (token?.Data?.GranularScopes ?? [])
+        var granted = (token?.Data?.GranularScopes ?? [])
             .Where(s => s.Scope is "pages_messaging" or "pages_show_list")
             .SelectMany(s => s.TargetIds ?? [])
             .Where(id => id is { Length: > 0 })
-            .Distinct();
+            .ToHashSet();
+        if (granted.Count == 0) return await ListPagesOfBusinessesAsync(userAccessToken, cancellationToken);
 
-        var pages = new List<PageNode>();
-        foreach (var pageId in pageIds.Take(MaxListings))
+        var others = new List<PageNode>();
+        foreach (var pageId in granted.Except(listed.Select(p => p.Id)).OfType<string>().Take(MaxPerListing))
         {
-            var page = await NullIfRefusedAsync(api.GetPageAsync(pageId, PageFieldsOfOne, userAccessToken, cancellationToken));
-            if (page is not null) pages.Add(page);
+            var page = await NullIfRefusedAsync(api.GetPageAsync(pageId, PageFields, userAccessToken, cancellationToken));
+            others.Add(page ?? new PageNode(pageId, null, null, null));   // granted, so it is shown although it cannot be connected now
+        }
+
+        return others;
+    }
+
+    /// <summary>Who granted "all current and future Pages" has no Pages in the scopes. Each of these edges may be refused.</summary>
+    private async Task<IEnumerable<PageNode>> ListPagesOfBusinessesAsync(string userAccessToken, CancellationToken cancellationToken)
+    {
+        var businesses = await NullIfRefusedAsync(ListAllAsync(
+            (limit, after) => api.ListBusinessesAsync(limit, after, userAccessToken, cancellationToken)));
+        var pages = new List<PageNode>();
+        foreach (var id in (businesses ?? []).Select(b => b.Id).OfType<string>().Take(MaxListings))
+        {
+            foreach (var edge in (string[])["owned_pages", "client_pages"])
+                pages.AddRange(await NullIfRefusedAsync(ListPagesAsync(id, edge, userAccessToken, cancellationToken)) ?? []);
         }
 
         return pages;

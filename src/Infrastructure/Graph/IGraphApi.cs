@@ -39,9 +39,16 @@ internal interface IGraphApi
     [Get("/me/permissions")]
     Task<Listing<PermissionNode>> ListPermissionsAsync([Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
-    [Get("/me/accounts?limit=100")]
+    /// <param name="owner">me or the id of a business.</param>
+    /// <param name="edge">accounts, owned_pages or client_pages.</param>
+    [Get("/{owner}/{edge}")]
     Task<Listing<PageNode>> ListPagesAsync(
-        string fields, string? after, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
+        string owner, string edge, string fields, int limit, string? after, [Authorize("Bearer")] string token,
+        CancellationToken cancellationToken);
+
+    [Get("/me/businesses?fields=id")]
+    Task<Listing<BusinessNode>> ListBusinessesAsync(
+        int limit, string? after, [Authorize("Bearer")] string token, CancellationToken cancellationToken);
 
     [Get("/{pageId}")]
     Task<PageNode> GetPageAsync(string pageId, string fields, [Authorize("Bearer")] string token, CancellationToken cancellationToken);

@@ -13,7 +13,7 @@ public sealed class GraphPagesTests : GraphTest
 
         Assert.Equal(["109876543210987", "209876543210988"], pages.Select(p => p.PageId));
         Assert.Equal(["bluecup", "bluecupbergen"], pages.Select(p => p.InstagramUsername));
-        Assert.Equal([null, "MTA5ODc2NTQzMjEwOTg3"], Meta.Calls.Select(c => c.Parameter("after")));
+        Assert.Equal([null, "MTA5ODc2NTQzMjEwOTg3"], CallsOf("me/accounts").Select(c => c.Parameter("after")));
     }
 
     [Fact]
@@ -24,7 +24,7 @@ public sealed class GraphPagesTests : GraphTest
         var pages = await Pages.ListPagesAsync(UserToken, Cancellation);
 
         Assert.Single(pages);
-        Assert.Equal(2, Meta.Calls.Count);
+        Assert.Equal(2, CallsOf("me/accounts").Count());
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class GraphPagesTests : GraphTest
         var page = Assert.Single(await Pages.ListPagesAsync(UserToken, Cancellation));
 
         Assert.Equal(("109876543210987", "17841400000000001", "bluecup"), (page.PageId, page.InstagramAccountId, page.InstagramUsername));
-        Assert.Equal("Bearer EAABpage", Meta.Calls[1].Authorization);
+        Assert.Equal("Bearer EAABpage", Assert.Single(CallsOf("17841400000000001")).Authorization);
     }
 
     [Fact]
@@ -65,6 +65,73 @@ public sealed class GraphPagesTests : GraphTest
         var page = Assert.Single(await Pages.ListPagesAsync(UserToken, Cancellation));
 
         Assert.Equal((Page, "Blue Cup", "EAABpage"), (page.PageId, page.PageName, page.PageAccessToken));
+    }
+
+    [Fact]
+    public async Task Pages_that_only_the_scopes_name_join_those_that_are_listed()
+    {
+        Meta.On("GET /v25.0/me/accounts", Reply.Sample("me-accounts-one-page"));
+        Meta.On("POST /v25.0/debug_token", Reply.Json(
+            """
+            {"data":{"is_valid":true,"granular_scopes":[{"scope":"pages_show_list","target_ids":["109876543210987","209"]},
+              {"scope":"pages_messaging","target_ids":["309"]},{"scope":"instagram_basic","target_ids":["17841400000000001"]}]}}
+            """));
+        Meta.On("GET /v25.0/209", Reply.Json("""{"id":"209","name":"Roastery","access_token":"EAABroastery"}"""));
+        Meta.On("GET /v25.0/309", Reply.Sample("error-200-permission", 403));
+
+        var pages = await Pages.ListPagesAsync(UserToken, Cancellation);
+
+        Assert.Equal(
+            [(Page, true), ("209", true), ("309", false)], pages.Select(p => (p.PageId, p.PageAccessToken is not null)));
+        Assert.Empty(CallsOf(Page));
+        Assert.Empty(CallsOf("me/businesses"));
+    }
+
+    [Theory]
+    [InlineData("owned_pages", "client_pages")]
+    [InlineData("client_pages", "owned_pages")]
+    public async Task Without_pages_in_the_scopes_those_of_the_businesses_are_read(string readable, string refused)
+    {
+        Meta.On("GET /v25.0/me/accounts", Reply.Sample("me-accounts-empty"));
+        Meta.On("POST /v25.0/debug_token", Reply.Json(
+            """{"data":{"is_valid":true,"granular_scopes":[{"scope":"pages_show_list"},{"scope":"pages_messaging"}]}}"""));
+        Meta.On("GET /v25.0/me/businesses", Reply.Json(
+            """{"data":[{"id":"71"}],"paging":{"cursors":{"after":"next"},"next":"https://graph.facebook.com/x"}}"""),
+            Reply.Json("""{"data":[{"id":"72"}]}"""));
+        Meta.On($"GET /v25.0/71/{readable}", Reply.Sample("me-accounts-paged-1"), Reply.Sample("me-accounts-paged-2"));
+        Meta.On($"GET /v25.0/71/{refused}", Reply.Sample("error-200-permission", 403));
+        Meta.On($"GET /v25.0/72/{readable}", Reply.Json("""{"data":[{"id":"309","name":"Bakery","access_token":"EAABbakery"}]}"""));
+
+        var pages = await Pages.ListPagesAsync(UserToken, Cancellation);
+
+        Assert.Equal([Page, "209876543210988", "309"], pages.Select(p => p.PageId));
+        Assert.All(pages, page => Assert.NotNull(page.PageAccessToken));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_too_much_for_one_answer_is_read_in_halves()
+    {
+        var tooMuch = Reply.Json(
+            """
+            {"error":{"code":1,"type":"OAuthException",
+              "message":"Please reduce the amount of data you're asking for, then retry your request"}}
+            """, 500);
+        Meta.On("GET /v25.0/me/accounts", tooMuch, tooMuch, Reply.Sample("me-accounts-paged-1"), Reply.Sample("me-accounts-paged-2"));
+
+        var pages = await Pages.ListPagesAsync(UserToken, Cancellation);
+
+        Assert.Equal(2, pages.Count);
+        Assert.Equal(["100", "50", "25", "25"], CallsOf("me/accounts").Select(c => c.Parameter("limit")));
+    }
+
+    [Fact]
+    public async Task A_list_that_is_too_much_even_one_by_one_is_refused()
+    {
+        Meta.On("GET /v25.0/me/accounts", Reply.Json("""{"error":{"code":1,"message":"Please reduce the amount of data"}}""", 500));
+
+        await Refused(() => Pages.ListPagesAsync(UserToken, Cancellation));
+
+        Assert.Equal(["100", "50", "25", "12", "6", "3", "1"], CallsOf("me/accounts").Select(c => c.Parameter("limit")));
     }
 
     [Fact]
@@ -221,4 +288,6 @@ public sealed class GraphPagesTests : GraphTest
 
         Assert.Equal("Bearer EAABpage", Assert.Single(Meta.Calls).Authorization);
     }
+
+    private IEnumerable<ReceivedRequest> CallsOf(string path) => Meta.Calls.Where(c => c.Path == $"/v25.0/{path}");
 }

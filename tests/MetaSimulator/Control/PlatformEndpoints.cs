@@ -64,6 +64,8 @@ internal static class PlatformEndpoints
             Name = request.Name ?? "A Page",
             Category = request.Category ?? "Local business",
             Instagram = request.Instagram is { } account ? NewInstagram(account, request.Name) : null,
+            IsListed = request.Listed is not false,
+            Business = request.Business,
         };
         platform.Add(page);
         if (request.Managed is not false) platform.Persons[platform.CurrentPersonId].Pages[page.Id] = request.Tasks ?? Person.AllTasks;
@@ -76,6 +78,8 @@ internal static class PlatformEndpoints
         var page = platform.Pages.GetValueOrDefault(id) ?? throw ControlException.NotFound($"Page {id}");
         if (request.Name is not null) page.Name = request.Name;
         if (request.Category is not null) page.Category = request.Category;
+        if (request.Listed is { } listed) page.IsListed = listed;
+        if (request.Business is { } business) page.Business = business;
         if (request.UnlinkInstagram is true) page.Instagram = null;
         else if (request.Instagram is { } account)
         {

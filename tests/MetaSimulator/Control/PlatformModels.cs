@@ -19,7 +19,9 @@ internal sealed record PageRequest(
     IReadOnlyList<string>? Tasks,
     string? DefaultAppId,
     PageRestriction? Restriction,
-    IReadOnlyList<string>? SubscribedFields);
+    IReadOnlyList<string>? SubscribedFields,
+    bool? Listed,
+    PageBusiness? Business);
 
 internal sealed record PersonRequest(string? Id, string? Name, IReadOnlyList<string>? PageIds, IReadOnlyList<string>? Tasks);
 

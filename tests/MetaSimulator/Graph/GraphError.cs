@@ -176,6 +176,9 @@ internal static class GraphErrors
 
     public static GraphException Refuse(int code, int? subcode = null) => new(ByCode(code, subcode));
 
+    public static GraphException TooMuchData() => new(new GraphError(
+        1, null, "Please reduce the amount of data you're asking for, then retry your request", HttpStatus: 500));
+
     public static GraphException InvalidParameter(string message) =>
         new(new GraphError(100, null, message.StartsWith("(#", StringComparison.Ordinal) ? message : $"(#100) {message}"));
 

@@ -31,7 +31,7 @@ internal sealed class GraphRoutes
     {
         var joined = string.Join('/', path);
         if (_exact.TryGetValue((method, joined), out var operation)) return operation;
-        return _exact.Keys.Any(key => key.Path == joined) ? throw GraphErrors.Unsupported(method, path[0]) : null;
+        return _exact.Keys.Any(key => key.Path == joined) ? throw GraphErrors.Unsupported(method, joined) : null;
     }
 
     public GraphOperation Resolve(GraphCall call)

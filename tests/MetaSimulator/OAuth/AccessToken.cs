@@ -28,7 +28,9 @@ internal sealed record AccessToken(
 internal sealed record TokenInvalidation(int? Subcode);
 
 /// <summary>What a person allowed the app in the dialog; the next run of the dialog replaces it.</summary>
-internal sealed record Grant(string UserId, IReadOnlySet<string> Granted, IReadOnlySet<string> Declined, IReadOnlySet<string> PageIds)
+/// <param name="AllPages">"All current and future Pages": the granular scopes then name no Page.</param>
+internal sealed record Grant(
+    string UserId, IReadOnlySet<string> Granted, IReadOnlySet<string> Declined, IReadOnlySet<string> PageIds, bool AllPages = false)
 {
     public bool Allows(string permission) => Granted.Contains(permission);
 }

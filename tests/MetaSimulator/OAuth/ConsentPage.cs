@@ -8,6 +8,9 @@ namespace MetaMessaging.MetaSimulator.OAuth;
 /// <summary>The dialog's HTML. Its form posts back to the same address with <c>pages</c>, <c>permissions</c> and <c>action</c>.</summary>
 internal static class ConsentPage
 {
+    /// <summary>The value of <c>pages</c> for all current and future Pages.</summary>
+    public const string AllPages = "all";
+
     public static string Ask(Platform platform, Person person, DialogRequest request, Grant? earlier)
     {
         var body = new StringBuilder();
@@ -29,6 +32,10 @@ internal static class ConsentPage
                 """);
         }
 
+        body.Append(CultureInfo.InvariantCulture, $"""
+            <label class="choice"><input type="checkbox" name="pages" value="{AllPages}">
+            <span><strong>All current and future Pages</strong></span></label>
+            """);
         body.Append("</fieldset><fieldset><legend>What the app may do</legend>");
         foreach (var permission in request.Asked(earlier))
         {

@@ -47,8 +47,10 @@ internal static class DialogEndpoints
             .Append(Permissions.PublicProfile)
             .ToHashSet(StringComparer.Ordinal);
         var declined = request.Scopes.Except(granted).ToHashSet(StringComparer.Ordinal);
-        var pages = form["pages"].OfType<string>().Where(person.Pages.ContainsKey).ToHashSet(StringComparer.Ordinal);
-        platform.Authorizations.Replace(new Grant(person.Id, granted, declined, pages));
+        var chosen = form["pages"].OfType<string>().ToList();
+        var allPages = chosen.Contains(ConsentPage.AllPages);
+        var pages = person.Pages.Keys.Where(id => allPages || chosen.Contains(id)).ToHashSet(StringComparer.Ordinal);
+        platform.Authorizations.Replace(new Grant(person.Id, granted, declined, pages, allPages));
 
         var code = platform.Authorizations.IssueCode(person.Id, request.RedirectUri);
         return request.ResponseTypes.Contains("granted_scopes")

@@ -130,9 +130,11 @@ internal static class TokenEndpoints
             var targets = Permissions.IsAboutPages(permission) ? grant.PageIds
                 : Permissions.IsAboutInstagram(permission) ? grant.PageIds.Select(id => platform.Pages[id].Instagram?.Id).OfType<string>()
                 : null;
-            if (targets is not null)
-                scopes.Add(
-                    new JsonObject { ["scope"] = permission, ["target_ids"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]) });
+            if (targets is null) continue;
+
+            var scope = new JsonObject { ["scope"] = permission };
+            if (!grant.AllPages) scope["target_ids"] = new JsonArray([.. targets.Select(id => (JsonNode)id)]);
+            scopes.Add(scope);
         }
 
         return scopes;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using MetaMessaging.MetaSimulator.Graph;
 using MetaMessaging.MetaSimulator.State;
@@ -14,6 +15,9 @@ internal static class UserNodes
     {
         routes.Node("me", IsUser, Me);
         routes.Edge("GET", "accounts", "accounts", Accounts);
+        routes.Edge("GET", "businesses", "businesses", Businesses);
+        routes.Edge("GET", "owned_pages", "ownedPages", PagesOfBusiness);
+        routes.Edge("GET", "client_pages", "clientPages", PagesOfBusiness);
         routes.Edge("GET", "permissions", "permissions", ReadPermissions);
         routes.Edge("DELETE", "permissions", "permissions", DeletePermissions);
     }
@@ -52,12 +56,41 @@ internal static class UserNodes
         var grant = call.Platform.Authorizations.GrantOf(person.Id);
         if (grant?.Allows(Permissions.PagesShowList) is not true) return new JsonObject { ["data"] = new JsonArray() };
 
-        var fields = call.Fields("access_token,category,category_list,name,id,tasks");
-        var pages = person.Pages.Keys.Where(grant.PageIds.Contains)
+        return ListPages(call, GrantedPages(call, person).Where(page => page.IsListed));
+    }
+
+    /// <summary>The businesses of the granted Pages (platform reference, OAuth → Pages of a business portfolio).</summary>
+    private static JsonObject Businesses(GraphCall call)
+    {
+        var person = RequireUser(call);
+        call.RequirePermission(Permissions.BusinessManagement);
+        var ids = GrantedPages(call, person).Select(page => page.Business?.Id).OfType<string>().Distinct().ToList();
+        return Paging.CreatePage(call, ids, id => id, 25, id => new JsonObject { ["id"] = id });
+    }
+
+    private static JsonObject PagesOfBusiness(GraphCall call)
+    {
+        if (call.Token is not { Kind: TokenKind.User, UserId: { } userId }) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
+        call.RequirePermission(Permissions.BusinessManagement);
+        var pages = GrantedPages(call, call.Platform.Persons[userId]).Where(page => page.Business?.Id == call.Path[0]).ToList();
+        if (pages is []) throw GraphErrors.Unsupported(call.Method, call.Path[0]);
+        return ListPages(call, pages.Where(page => page.Business!.Edge == call.Path[1]));
+    }
+
+    private static IEnumerable<Page> GrantedPages(GraphCall call, Person person) =>
+        person.Pages.Keys.Where(call.Platform.Authorizations.GrantOf(person.Id)!.PageIds.Contains)
             .Order(StringComparer.Ordinal)
-            .Select(id => call.Platform.Pages[id])
-            .ToList();
-        return Paging.CreatePage(call, pages, page => page.Id, 25, page => PageNodes.Read(call, page, fields));
+            .Select(id => call.Platform.Pages[id]);
+
+    private static JsonObject ListPages(GraphCall call, IEnumerable<Page> pages)
+    {
+        const int DefaultLimit = 25;
+        var max = call.Platform.Settings.Behaviour.MaxPagesPerAnswer;
+        var limit = int.TryParse(call.Text("limit"), NumberStyles.None, CultureInfo.InvariantCulture, out var asked) ? asked : DefaultLimit;
+        if (max > 0 && limit > max) throw GraphErrors.TooMuchData();
+
+        var fields = call.Fields("access_token,category,category_list,name,id,tasks");
+        return Paging.CreatePage(call, [.. pages], page => page.Id, DefaultLimit, page => PageNodes.Read(call, page, fields));
     }
 
     private static JsonObject ReadPermissions(GraphCall call)

@@ -16,6 +16,11 @@ internal sealed class Page
 
     public InstagramAccount? Instagram { get; set; }
 
+    /// <summary>False for a Page that <c>/me/accounts</c> leaves out, as it does with some of a business portfolio.</summary>
+    public bool IsListed { get; set; } = true;
+
+    public PageBusiness? Business { get; set; }
+
     /// <summary>
     /// The fields that the app is subscribed to at page level; null while the app isn't installed (platform reference, OAuth →
     /// subscribed_apps).
@@ -52,6 +57,9 @@ internal sealed class Page
         }
     }
 }
+
+/// <param name="Edge">owned_pages or client_pages.</param>
+internal sealed record PageBusiness(string Id, string Edge);
 
 internal sealed record PageRestriction(int Code, int? Subcode);
 

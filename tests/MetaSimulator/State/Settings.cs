@@ -90,6 +90,11 @@ internal sealed record BehaviourSettings
     /// <summary>How long the receiver of a webhook may take (platform reference, Webhooks → Delivery rules).</summary>
     public int WebhookTimeoutMs { get; init; } = 5000;
 
+    /// <summary>
+    /// A list of Pages with a higher limit is refused with 500 and code 1, "reduce the amount of data"; 0 switches this off.
+    /// </summary>
+    public int MaxPagesPerAnswer { get; init; }
+
     /// <summary>How long an address of a picture or file stays valid.</summary>
     public int MediaLifetimeSeconds { get; init; } = 24 * 3600;
 
