@@ -77,6 +77,34 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     }
 
     [Fact]
+    public void Every_operation_is_named_for_its_slice_and_times_and_names_are_texts()
+    {
+        var names = document["paths"]!.AsObject().SelectMany(path => path.Value!.AsObject())
+            .Select(operation => (string?)operation.Value!["operationId"]).ToList();
+        var schemas = document["components"]!["schemas"]!;
+        var message = schemas["MessageModel"]!["properties"]!;
+
+        Assert.Contains("sendMessage", names);
+        Assert.Contains("receiveWebhook", names);
+        Assert.Equal(names.Count, names.OfType<string>().Distinct().Count());
+        Assert.Equal("""{"type":"string","format":"date-time"}""", message["occurredAt"]!.ToJsonString());
+        Assert.Equal("""{"type":["null","string"],"format":"date-time"}""", message["readAt"]!.ToJsonString());
+        Assert.Equal("""{"enum":["humanAgent"],"type":"string"}""", schemas["MessageTag"]!.ToJsonString());
+    }
+
+    [Fact]
+    public void What_handlers_read_by_themselves_is_documented()
+    {
+        var webhook = document["paths"]!["/integrations/meta-messaging/webhook"]!;
+        var send = document["paths"]!["/api/messaging/send"]!["post"]!;
+
+        Assert.Equal(["hub.mode", "hub.verify_token", "hub.challenge"], ParametersOf(webhook["get"]!));
+        Assert.Equal(["X-Hub-Signature-256"], ParametersOf(webhook["post"]!));
+        Assert.NotNull(webhook["post"]!["requestBody"]!["content"]!["application/json"]!["example"]!["entry"]);
+        Assert.Equal(["Idempotency-Key", "Prefer"], ParametersOf(send));
+    }
+
+    [Fact]
     public void Optional_members_of_a_send_are_not_required()
     {
         var send = document["components"]!["schemas"]!["SendMessage"]!.AsObject();
@@ -119,6 +147,9 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     private IEnumerable<(string Name, JsonNode Operation)> Operations() => document["paths"]!.AsObject()
         .Where(path => path.Key.StartsWith("/api/", StringComparison.Ordinal))
         .SelectMany(path => path.Value!.AsObject().Select(operation => ($"{operation.Key} {path.Key}", operation.Value!)));
+
+    private static IEnumerable<string> ParametersOf(JsonNode operation) =>
+        operation["parameters"]!.AsArray().Select(parameter => (string)parameter!["name"]!);
 
     private static List<string> CodesOf(JsonNode operation) =>
         [.. operation["responses"]!.AsObject().SelectMany(response => CodesOfResponse(response.Value!))];

@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace MetaMessaging.WebUI.Api;
 
 /// <summary>One slice that HTTP can reach. A slice without one can't be reached from outside.</summary>
@@ -13,6 +15,10 @@ internal static class EndpointMapping
     {
         var group = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>();
         foreach (var endpoint in typeof(IEndpoint).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IEndpoint))))
-            endpoint.GetMethod(nameof(IEndpoint.Map))!.Invoke(null, [group]);
+        {
+            // The slice's name is the endpoint's, and so the operationId in the OpenAPI document.
+            var named = group.MapGroup("").WithName(JsonNamingPolicy.CamelCase.ConvertName(endpoint.Name[..^"Endpoint".Length]));
+            endpoint.GetMethod(nameof(IEndpoint.Map))!.Invoke(null, [named]);
+        }
     }
 }

@@ -39,6 +39,21 @@ internal static class ApiDocument
         ["id"] = 12, ["limit"] = 50, ["cursor"] = RouteExamples.Cursor, ["channel"] = "facebookMessenger", ["q"] = "Peter",
     };
 
+    private static readonly Dictionary<string, string> TagDescriptions = new()
+    {
+        ["API keys"] = "Keys with which programs sign in.",
+        ["Canned replies"] = "Texts that agents insert and change before they send.",
+        ["Contacts"] = "The people who wrote, with their names and pictures.",
+        ["Conversations"] = "The inbox: conversations, their messages and files.",
+        ["Dashboard"] = "Figures about messages.",
+        ["Integrations"] = "Connecting Facebook Pages and their Instagram accounts.",
+        ["Operations"] = "The durable inbox and the state of sending, for those who run the installation.",
+        ["Sending"] = "Messages, reactions and files to customers.",
+        ["Sign-in"] = "Access tokens for people, and who the caller is.",
+        ["System Config"] = "The Meta app of the installation.",
+        ["Webhook"] = "What Meta calls. Clients have no use for it.",
+    };
+
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
         options.AddOperationTransformer((operation, context, _) =>
@@ -46,11 +61,24 @@ internal static class ApiDocument
             Complete(operation, context);
             return Task.CompletedTask;
         });
-        options.AddSchemaTransformer((schema, _, _) =>
+        options.AddSchemaTransformer((schema, context, _) =>
         {
             // The serializer also reads numbers from text; clients are not told to rely on it.
             if (schema.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0)
                 (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
+
+            // A nullable use of an enum puts null among its names; it is said beside the reference as well.
+            if (schema is { Type: null, Enum.Count: > 0 })
+                (schema.Type, schema.Enum) = (JsonSchemaType.String, [.. schema.Enum.Where(name => !IsNull(name))]);
+
+            // Times have a converter of ours, so the framework does not know that they are text, and generators make "anything" of them.
+            var nullable = Nullable.GetUnderlyingType(context.JsonTypeInfo.Type);
+            if ((nullable ?? context.JsonTypeInfo.Type) == typeof(DateTimeOffset))
+            {
+                var canBeNull = nullable is not null && context.ParameterDescription is null;
+                (schema.Type, schema.Format) = (JsonSchemaType.String | (canBeNull ? JsonSchemaType.Null : 0), "date-time");
+            }
+
             return Task.CompletedTask;
         });
         options.AddDocumentTransformer((document, _, _) =>
@@ -71,6 +99,11 @@ internal static class ApiDocument
             Scheme = Bearer,
             Description = "An API key, or an access token.",
         });
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>()) tag.Description = TagDescriptions[tag.Name!];
+        document.Servers = [new OpenApiServer { Url = "/", Description = "Where the document is." }];
+        var schemas = document.Components!.Schemas!;
+        foreach (var name in schemas.Keys.Where(name => name.StartsWith("QueryEnumOf", StringComparison.Ordinal)).ToList())
+            schemas.Remove(name);   // the parameters list the names themselves
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, document)] = [] }];
     }
 
@@ -90,7 +123,11 @@ internal static class ApiDocument
             .Select(code => ProblemCatalogue.All[code]);
         foreach (var ofStatus in problems.GroupBy(p => p.Status).OrderBy(p => p.Key))
             operation.Responses[$"{ofStatus.Key}"] = ProblemResponses.Of(ofStatus.Key, [.. ofStatus], context.Document!);
+
+        foreach (var read in metadata.OfType<ReadByHandler>()) read.AddTo(operation);
     }
+
+    private static bool IsNull(JsonNode? node) => node is null || node.IsJsonNullSentinel();
 
     private static void CompleteParameters(OpenApiOperation operation, ApiDescription route, IReadOnlyList<ParameterExample> examples)
     {

@@ -21,6 +21,37 @@ internal static class RouteDocumentation
         where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new ParameterExample(name, value));
 
+    /// <summary>The handler reads the parameter from the request itself, so the framework does not know of it.</summary>
+    public static TBuilder WithParameter<TBuilder>(
+        this TBuilder route, ParameterLocation location, string name, string description, string example, bool isRequired = true)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new ReadByHandler(operation => (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name,
+            In = location,
+            Description = description,
+            Required = isRequired,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Example = example,
+        })));
+
+    /// <summary>The handler reads the JSON of the body itself, so the framework does not know of it.</summary>
+    public static TBuilder WithJsonBody<TBuilder>(this TBuilder route, string description, string example)
+        where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new ReadByHandler(operation => operation.RequestBody = new OpenApiRequestBody
+        {
+            Description = description,
+            Required = true,
+            Content = new Dictionary<string, OpenApiMediaType>
+            {
+                ["application/json"] = new()
+                {
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Object },
+                    Example = JsonNode.Parse(example),
+                },
+            },
+        }));
+
     /// <summary>The handler reads the multipart body itself, so the framework does not know of it.</summary>
     public static RouteHandlerBuilder WithFileBody(this RouteHandlerBuilder route, string field) =>
         route.AddOpenApiOperationTransformer((operation, _, _) =>
@@ -42,5 +73,8 @@ internal static class RouteDocumentation
 }
 
 internal sealed record RouteProblems(IReadOnlyList<string> Codes);
+
+/// <summary>A part of the request that the framework does not check, so that no problem of a malformed request follows from it.</summary>
+internal sealed record ReadByHandler(Action<OpenApiOperation> AddTo);
 
 internal sealed record ParameterExample(string Name, JsonNode Value);

@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Inbound;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.OpenApi;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
 
@@ -15,6 +16,16 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
         .AllowAnonymous()   // the signature authenticates Meta
         .ShortCircuit()     // skips the middleware that resolves the caller, because a delivery has none
         .WithTags("Webhook").WithSummary("Meta delivers events")
+        .WithParameter(
+            ParameterLocation.Header, "X-Hub-Signature-256",
+            "`sha256=` and the HMAC-SHA256 of the body under the app secret, in hexadecimal.",
+            "sha256=2f3c6a8f0d1b4e5796a7b8c9d0e1f2031425364758697a8b9cadbecfd0e1f203")
+        .WithJsonBody(
+            "The bytes are what counts: they are verified and stored as they came, and read afterwards.",
+            """
+            {"object":"page","entry":[{"id":"109876543210987","time":1760000000123,"messaging":[{"sender":{"id":"7654321098765432"},
+            "recipient":{"id":"109876543210987"},"timestamp":1760000000123,"message":{"mid":"m_AG5Hz2U","text":"Hello"}}]}]}
+            """)
         .WithProblems("invalid_signature", "too_large", "delivery_not_stored");
 
     private static async Task<ContentHttpResult> HandleAsync(

@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Inbound;
+using Microsoft.OpenApi;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
 
@@ -8,6 +9,9 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
         .MapGet("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the verify token authenticates Meta
         .WithTags("Webhook").WithSummary("Meta verifies the webhook address")
+        .WithParameter(ParameterLocation.Query, "hub.mode", "Always `subscribe`.", "subscribe")
+        .WithParameter(ParameterLocation.Query, "hub.verify_token", "The verify token of System Config.", "correct-horse")
+        .WithParameter(ParameterLocation.Query, "hub.challenge", "Given back as the answer.", "1158201444")
         .WithProblems("verify_token_mismatch");
 
     private static async Task<ContentHttpResult> HandleAsync(HttpRequest http, IMediator mediator, CancellationToken cancellationToken)

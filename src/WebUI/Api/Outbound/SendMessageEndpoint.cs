@@ -1,6 +1,7 @@
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.WebUI.Api.Conversations;
+using Microsoft.OpenApi;
 
 namespace MetaMessaging.WebUI.Api.Outbound;
 
@@ -26,6 +27,9 @@ internal sealed class SendMessageEndpoint : IEndpoint
             "connection_expired", "sending_blocked", "idempotency_key_reused", "recipient_unknown",
             "outside_messaging_window", "human_agent_required", "text_too_long", "no_content", "reply_target_unavailable",
             "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported")
+        .WithParameter(
+            ParameterLocation.Header, "Prefer", "`wait=` and seconds (RFC 7240): waits so long for the outcome.", "wait=10",
+            isRequired: false)
         .WithParameterExample("Idempotency-Key", "order-4711")
         .WithExamples(
             new SendMessage(
