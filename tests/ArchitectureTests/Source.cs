@@ -65,7 +65,7 @@ internal sealed partial record SourceFile(string Path)
         return code.Length == 0 || code.StartsWith("//", StringComparison.Ordinal) || code[^1] is ';' or '{' or '}';
     }
 
-    [GeneratedRegex(@"(^|/)(bin|obj|lib)/")]
+    [GeneratedRegex(@"(^|/)(bin|obj|lib|node_modules|generated)/")]
     private static partial Regex BuiltOrVendored();
 
     [GeneratedRegex(@"(?<!:)//.*$")]

@@ -35,7 +35,8 @@ internal static partial class BatchOperation
             {
                 var body = (string?)answer?["body"];
                 named[name] = body is null ? null : JsonNode.Parse(body);
-                if ((int?)answer?["code"] is 200 && GraphCall.AsText(item["omit_response_on_success"]) is not ("false" or "0")) answer = null;
+                var isOmitted = GraphCall.AsText(item["omit_response_on_success"]) is not ("false" or "0");
+                if (isOmitted && (int?)answer?["code"] is 200) answer = null;
             }
 
             answers.Add(answer);
