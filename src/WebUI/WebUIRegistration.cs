@@ -90,6 +90,7 @@ internal static class WebUIRegistration
             OnPrepareResponse = file => file.Context.Response.Headers.CacheControl =
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
+        app.UseHubRequests();
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
         app.UseRateLimiter();
@@ -100,8 +101,8 @@ internal static class WebUIRegistration
     {
         app.MapEndpoints();
         app.MapControllers();
-        app.MapHub<InboxHub>("/hubs/inbox");
-        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Ops, "/hangfire", new DashboardOptions
+        app.MapHub<InboxHub>(InboxHub.Path);
+        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Jobs, "/hangfire", new DashboardOptions
         {
             Authorization = [],   // the policy decides; Hangfire's default filter lets every local request in
             DashboardTitle = "MetaMessaging jobs",

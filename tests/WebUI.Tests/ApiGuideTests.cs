@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.WebSockets;
 using System.Text.RegularExpressions;
 using MetaMessaging.Testing;
 
@@ -45,6 +46,39 @@ public sealed partial class ApiGuideTests(ConnectedPageFixture fixture) : IClass
                 await fixture.Agent.PostAsync("api/api-keys", new { name = scope, scopes = new[] { scope } })).Json["key"]!;
             return (await software.PostAsync("hubs/inbox/negotiate?negotiateVersion=1")).Status;
         }
+    }
+
+    [Fact]
+    public async Task The_live_hub_takes_a_token_in_the_address_as_browsers_send_it()
+    {
+        using var socket = await ConnectAsync(fixture.Agent.AccessToken!, origin: null);
+        using var ours = await ConnectAsync(fixture.Agent.AccessToken!, fixture.App.Address.GetLeftPart(UriPartial.Authority));
+
+        Assert.Equal((WebSocketState.Open, WebSocketState.Open), (socket.State, ours.State));
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync("mm_unknown", origin: null));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example")]
+    [InlineData("null")]
+    public async Task The_live_hub_refuses_a_page_of_another_origin(string origin)
+    {
+        await Assert.ThrowsAsync<WebSocketException>(() => ConnectAsync(fixture.Agent.AccessToken!, origin));
+
+        var refused = await fixture.Agent.PostAsync("hubs/inbox/negotiate?negotiateVersion=1", null, ("Origin", origin));
+        Assert.Equal((403, "origin_not_allowed"), (refused.Status, refused.Code));
+    }
+
+    private async Task<ClientWebSocket> ConnectAsync(string token, string? origin)
+    {
+        var socket = new ClientWebSocket();
+        if (origin is not null) socket.Options.SetRequestHeader("Origin", origin);
+        var address = new UriBuilder(fixture.App.Address)
+        {
+            Scheme = "ws", Path = "hubs/inbox", Query = $"access_token={Uri.EscapeDataString(token)}",
+        };
+        await socket.ConnectAsync(address.Uri, TestContext.Current.CancellationToken);
+        return socket;
     }
 
     private static IEnumerable<string> Commands() =>

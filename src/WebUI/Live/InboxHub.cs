@@ -6,6 +6,8 @@ namespace MetaMessaging.WebUI.Live;
 [Authorize(Policies.ReadConversations)]
 internal sealed class InboxHub : Hub
 {
+    public const string Path = "/hubs/inbox";
+
     public override async Task OnConnectedAsync()
     {
         // The connection's request has resolved the caller; a hub call runs in a scope of its own.

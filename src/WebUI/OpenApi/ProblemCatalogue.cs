@@ -14,6 +14,7 @@ internal static class ProblemCatalogue
         new("forbidden", 403, "The role, or the key's scopes, do not include this."),
         new("invalid_signature", 403, "The delivery is not signed by Meta."),
         new("verify_token_mismatch", 403, "The verify token is another one."),
+        new("origin_not_allowed", 403, "Live updates are for pages of this installation only."),
         new("not_found", 404, "There is no such address."),
         new("api_key_not_found", 404, "No such key in your organization."),
         new("attachment_not_found", 404, "No such attachment in your organization, or its file is not there (yet)."),
