@@ -1,5 +1,7 @@
 using System.Text;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Tests;
 
@@ -118,16 +120,31 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     }
 
     [Fact]
-    public async Task The_job_dashboard_is_for_ops_only()
+    public async Task The_job_dashboard_is_for_system_administrators_because_jobs_name_the_rows_of_every_organization()
     {
         var tenant = await fixture.App.CreateTenantAsync();
 
-        Assert.Equal(200, (await tenant.Ops.Api.GetAsync("hangfire")).Status);
         Assert.Equal(200, (await fixture.Admin.GetAsync("hangfire")).Status);
+        Assert.NotEqual(200, (await tenant.Ops.Api.GetAsync("hangfire")).Status);
         Assert.NotEqual(200, (await tenant.Agent.Api.GetAsync("hangfire")).Status);
         Assert.NotEqual(200, (await tenant.Admin.Api.GetAsync("hangfire")).Status);
         Assert.NotEqual(200, (await fixture.App.Anonymous().GetAsync("hangfire")).Status);
         Assert.NotEqual(200, (await fixture.App.Anonymous().GetAsync("hangfire/jobs/enqueued", ("X-Forwarded-For", "127.0.0.1"))).Status);
+    }
+
+    [Fact]
+    public async Task Ops_see_the_job_dashboard_while_there_is_one_organization()
+    {
+        await using var app = await App.StartAsync();
+        var organizationId = await app.InDatabaseAsync(db => db.Organizations.Select(o => o.Id).SingleAsync());
+        var ops = await app.CreateMemberAsync(organizationId, "ops@example.com", OrganizationRoles.Ops);
+        Assert.Equal(200, (await ops.Api.GetAsync("hangfire")).Status);
+        Assert.Contains("/hangfire", (await ops.Api.GetAsync("ops/webhooks")).Text, StringComparison.Ordinal);
+
+        await app.CreateTenantAsync();
+
+        Assert.Equal(403, (await ops.Api.GetAsync("hangfire")).Status);
+        Assert.DoesNotContain("/hangfire", (await ops.Api.GetAsync("ops/webhooks")).Text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,6 +1,10 @@
+using System.Text.RegularExpressions;
 using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure.UserAccounts;
 using MetaMessaging.Testing;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.WebUI.Tests;
 
@@ -83,6 +87,82 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task A_refresh_token_that_is_used_twice_ends_its_whole_session()
+    {
+        using var client = await fixture.App.SignInAsync();
+        using var other = await fixture.App.SignInAsync();
+        var renewed = (await client.PostAsync("api/auth/refresh", new { refreshToken = client.RefreshToken })).Json;
+
+        Assert.Equal(401, (await client.PostAsync("api/auth/refresh", new { refreshToken = client.RefreshToken })).Status);
+
+        Assert.Equal(401, (await client.PostAsync("api/auth/refresh", new { refreshToken = (string)renewed["refreshToken"]! })).Status);
+        Assert.Equal(401, (await client.GetAsync("api/me")).Status);
+        Assert.Equal(200, (await other.GetAsync("api/me")).Status);
+    }
+
+    [Fact]
+    public async Task After_signing_out_no_token_of_the_session_works()
+    {
+        using var client = await fixture.App.SignInAsync();
+
+        Assert.Equal(204, (await client.PostAsync("api/auth/logout")).Status);
+
+        Assert.Equal(401, (await client.GetAsync("api/me")).Status);
+        Assert.Equal(401, (await client.PostAsync("api/auth/refresh", new { refreshToken = client.RefreshToken })).Status);
+    }
+
+    [Fact]
+    public async Task After_signing_out_a_copy_of_the_cookie_is_worthless()
+    {
+        using var browser = fixture.App.Anonymous(cookies: true);
+        await SignInToPagesAsync(browser);
+        var copy = ("Cookie", browser.Cookies.GetCookieHeader(fixture.App.Address));
+        using var thief = fixture.App.Anonymous();
+        Assert.Equal(200, (await thief.GetAsync("api/me", copy)).Status);
+
+        var page = await browser.GetAsync("inbox", ("Accept", "text/html"));
+        Assert.Equal(302, (await browser.PostFormAsync("account/logout", ("__RequestVerificationToken", FormTokenOf(page)))).Status);
+
+        Assert.Equal(401, (await thief.GetAsync("api/me", copy)).Status);
+    }
+
+    [Fact]
+    public async Task An_address_with_too_many_failures_has_to_wait_whatever_the_account()
+    {
+        await using var app = await App.StartAsync();
+        using var client = app.Anonymous();
+        for (var i = 0; i < 30; i++)
+            Assert.Equal(401, (await client.PostAsync("api/auth/login", new { email = $"user{i}@example.com", password = "wrong" })).Status);
+
+        var limited = await LoginAsync(client, App.Password);
+
+        Assert.Equal((429, "too_many_requests", "300"), (limited.Status, limited.Code, limited.Headers["Retry-After"]));
+        using var browser = app.Anonymous(cookies: true);
+        var page = await SignInToPagesAsync(browser);
+        Assert.Equal(200, page.Status);
+        Assert.Contains("Too many sign-ins from your address have failed", page.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_locked_account_and_an_unknown_one_cost_the_same_password_check()
+    {
+        var hasher = new CountingHasher();
+        await using var app = await App.StartAsync(services: services => services.AddSingleton<IPasswordHasher<AppUser>>(hasher));
+        using var client = app.Anonymous();
+        for (var i = 0; i < 5; i++) await LoginAsync(client, "wrong password");
+
+        Assert.Equal(1, await ChecksOfAsync(App.AdminEmail));
+        Assert.Equal(1, await ChecksOfAsync("nobody@example.com"));
+
+        async Task<int> ChecksOfAsync(string email)
+        {
+            var before = hasher.Calls;
+            await client.PostAsync("api/auth/login", new { email, password = "wrong password" });
+            return hasher.Calls - before;
+        }
+    }
+
+    [Fact]
     public async Task An_access_token_expires_after_an_hour()
     {
         await using var app = await App.StartAsync();
@@ -143,4 +223,32 @@ public sealed class SignInTests(AppFixture fixture)
 
     private static Task<Answer> LoginAsync(ApiClient client, string password) =>
         client.PostAsync("api/auth/login", new { email = App.AdminEmail, password });
+
+    private static async Task<Answer> SignInToPagesAsync(ApiClient browser)
+    {
+        var form = await browser.GetAsync("account/login", ("Accept", "text/html"));
+        return await browser.PostFormAsync(
+            "account/login",
+            ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", FormTokenOf(form)));
+    }
+
+    private static string FormTokenOf(Answer page) =>
+        Regex.Match(page.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
+
+    private sealed class CountingHasher : PasswordHasher<AppUser>
+    {
+        public int Calls { get; private set; }
+
+        public override string HashPassword(AppUser user, string password)
+        {
+            Calls++;
+            return base.HashPassword(user, password);
+        }
+
+        public override PasswordVerificationResult VerifyHashedPassword(AppUser user, string hashedPassword, string providedPassword)
+        {
+            Calls++;
+            return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
+        }
+    }
 }

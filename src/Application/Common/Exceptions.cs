@@ -12,6 +12,12 @@ public sealed class AccessDeniedException(string code, string message) : Excepti
 /// <summary>The caller is not signed in, or the account or its tokens are no longer valid.</summary>
 public sealed class UnauthenticatedException(string message) : Exception(message);
 
+/// <summary>The caller has used up what a limit allows for now.</summary>
+public sealed class TooManyRequestsException(string message, TimeSpan retryAfter) : Exception(message)
+{
+    public TimeSpan RetryAfter { get; } = retryAfter;
+}
+
 /// <summary>The request cannot be carried out now, but may succeed later.</summary>
 public sealed class UnavailableException(string code, string message, TimeSpan retryAfter, Exception? inner = null)
     : Exception(message, inner)

@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.UserAccounts;
+
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The database, with the rows that <see cref="OrganizationScope"/> lets the unit of work see.</summary>
@@ -8,6 +10,8 @@ public interface IAppDbContext
     DbSet<Organization> Organizations { get; }
 
     DbSet<Membership> Memberships { get; }
+
+    DbSet<UserSession> UserSessions { get; }
 
     DbSet<ApiKey> ApiKeys { get; }
 

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
@@ -23,6 +24,8 @@ public abstract partial class AppDbContext(
     public DbSet<Organization> Organizations => Set<Organization>();
 
     public DbSet<Membership> Memberships => Set<Membership>();
+
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 

@@ -28,14 +28,14 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
 
     public async Task<UserAccount?> CheckPasswordAsync(string email, string password, CancellationToken cancellationToken)
     {
-        if (await users.FindByEmailAsync(email) is not { } user)
+        var user = await users.FindByEmailAsync(email);
+        if (user is null || await users.IsLockedOutAsync(user))
         {
-            // Takes as long as a real check, so that the time of the answer does not tell which addresses have accounts.
+            // Takes as long as a check, so that the time of the answer does not tell which addresses have accounts or are locked.
             users.PasswordHasher.HashPassword(new AppUser(), password);
             return null;
         }
 
-        if (await users.IsLockedOutAsync(user)) return null;
         if (!await users.CheckPasswordAsync(user, password))
         {
             await users.AccessFailedAsync(user);

@@ -14,8 +14,8 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
     {
         var problem = Describe(exception);
         context.Response.StatusCode = problem.Status!.Value;
-        if (exception is UnavailableException unavailable)
-            context.Response.Headers.RetryAfter = ((int)unavailable.RetryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        if (RetryAfter(exception) is { } wait)
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
         if (context.Request.WantsPage()) return false;   // the error page shows the same problem
 
         return await problems.TryWriteAsync(
@@ -33,6 +33,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
             409, "changed_meanwhile", "Changed meanwhile", "Somebody else changed this at the same time. Look again and repeat."),
         AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
         UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
+        TooManyRequestsException limited => Problem(429, "too_many_requests", "Too many calls", limited.Message),
         UnavailableException unavailable => Problem(503, unavailable.Code, "Not available right now", unavailable.Message),
         MediaTooLargeException large => Problem(413, "too_large", "Too large", large.Message),
         MediaRefusedException refused => Problem(415, "unsupported_media_type", "Not sendable", refused.Message),
@@ -45,6 +46,13 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
             UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
         BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
+    };
+
+    private static TimeSpan? RetryAfter(Exception exception) => exception switch
+    {
+        TooManyRequestsException limited => limited.RetryAfter,
+        UnavailableException unavailable => unavailable.RetryAfter,
+        _ => null,
     };
 
     private static ProblemDetails Validation(ValidationException invalid)

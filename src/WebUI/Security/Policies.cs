@@ -13,6 +13,9 @@ internal static class Policies
     /// <summary>Any signed-in user, whatever the role.</summary>
     public const string Member = "member";
 
+    /// <summary>Hangfire's dashboard.</summary>
+    public const string Jobs = "jobs";
+
     public const string Ops = ApiKeyScopes.Ops;
     public const string SendMessages = ApiKeyScopes.SendMessages;
     public const string ReadConversations = ApiKeyScopes.ReadConversations;
@@ -20,5 +23,5 @@ internal static class Policies
     public const string ReadContacts = ApiKeyScopes.ReadContacts;
     public const string WriteContacts = ApiKeyScopes.WriteContacts;
 
-    public static IReadOnlyList<string> All { get; } = [Admin, Agent, SystemAdmin, Member, .. ApiKeyScopes.All];
+    public static IReadOnlyList<string> All { get; } = [Admin, Agent, SystemAdmin, Member, Jobs, .. ApiKeyScopes.All];
 }

@@ -26,7 +26,8 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
     {
         try
         {
-            var resolved = caller.Model ?? await mediator.Send(new ResolveCaller(userId, context.User.Stamp()), context.RequestAborted);
+            var request = new ResolveCaller(userId, context.User.Stamp(), context.User.Session().SessionId);
+            var resolved = caller.Model ?? await mediator.Send(request, context.RequestAborted);
             caller.Model = resolved;
             if (resolved.OrganizationId is { } organizationId) scope.Enter(organizationId);
             if (!context.User.Identities.Any(i => i.AuthenticationType == RolesIdentity)) context.User.AddIdentity(RolesOf(resolved));
@@ -42,6 +43,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         var roles = new ClaimsIdentity(RolesIdentity);
         Add(Policies.Member);
         if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
+        if (caller.CanSeeJobs) Add(Policies.Jobs);
         if (caller.OrganizationId is null) return roles;
 
         if (Has(OrganizationRoles.Admin)) Add(Policies.Admin);

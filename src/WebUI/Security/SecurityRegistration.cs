@@ -1,3 +1,4 @@
+using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.BearerToken;
@@ -14,6 +15,7 @@ internal static class SecurityRegistration
 
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
+        services.AddSingleton<ISignInLimit, SignInLimit>();
         services.AddScoped<CallerContext>();
         services.AddScoped<ICaller>(provider => provider.GetRequiredService<CallerContext>());
 
@@ -23,7 +25,11 @@ internal static class SecurityRegistration
                 : context.Request.Headers.Authorization.Count > 0 ? BearerTokenDefaults.AuthenticationScheme
                 : CookieAuthenticationDefaults.AuthenticationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.SchemeName, null)
-            .AddBearerToken(options => options.BearerTokenExpiration = AccessTokenLifetime)
+            .AddBearerToken(options =>
+            {
+                options.BearerTokenExpiration = AccessTokenLifetime;
+                options.RefreshTokenExpiration = UserSession.Lifetime;
+            })
             .AddCookie(options =>
             {
                 options.LoginPath = "/account/login";
@@ -33,7 +39,7 @@ internal static class SecurityRegistration
                 options.Cookie.Name = "mm_session";
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Lax;   // Strict would drop it when Meta's dialog redirects back
-                options.ExpireTimeSpan = TimeSpan.FromDays(14);
+                options.ExpireTimeSpan = UserSession.Lifetime;
                 options.SlidingExpiration = true;
                 options.Events.OnRedirectToLogin = context => RedirectPages(context, StatusCodes.Status401Unauthorized);
                 options.Events.OnRedirectToAccessDenied = context => RedirectPages(context, StatusCodes.Status403Forbidden);

@@ -1,22 +1,32 @@
 using System.Globalization;
 using System.Security.Claims;
+using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.WebUI.Security;
 
-/// <summary>What a cookie or a token holds about a user: the identity only. What the user may do is looked up at every request.</summary>
+/// <summary>What a cookie or a token holds: the user and the session. What the user may do is looked up at every request.</summary>
 internal static class UserPrincipal
 {
     private const string SecurityStamp = "security_stamp";
+    private const string SessionId = "session_id";
+    private const string RefreshNumber = "refresh_number";
 
-    public static ClaimsPrincipal Of(UserAccount user, string scheme) => new(new ClaimsIdentity(
+    public static ClaimsPrincipal Of(UserAccount user, SessionTicket session, string scheme) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Name, user.Name),
             new Claim(SecurityStamp, user.SecurityStamp),
+            new Claim(SessionId, session.SessionId.ToString(CultureInfo.InvariantCulture)),
+            new Claim(RefreshNumber, session.RefreshNumber.ToString(CultureInfo.InvariantCulture)),
         ],
         scheme));
 
-    public static long? UserId(this ClaimsPrincipal principal) =>
-        long.TryParse(principal.FindFirstValue(ClaimTypes.NameIdentifier), CultureInfo.InvariantCulture, out var id) ? id : null;
+    public static long? UserId(this ClaimsPrincipal principal) => Number(principal, ClaimTypes.NameIdentifier);
+
+    public static SessionTicket Session(this ClaimsPrincipal principal) =>
+        new(Number(principal, SessionId) ?? 0, (int)(Number(principal, RefreshNumber) ?? 0));
 
     public static string? Stamp(this ClaimsPrincipal principal) => principal.FindFirstValue(SecurityStamp);
+
+    private static long? Number(ClaimsPrincipal principal, string claim) =>
+        long.TryParse(principal.FindFirstValue(claim), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -1,4 +1,5 @@
 using FluentValidation;
+using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.SystemConfiguration;
 using MetaMessaging.Application.UserAccounts;
@@ -51,10 +52,11 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task A_deleted_or_revoked_account_is_unauthenticated()
     {
-        await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new ResolveCaller(4711, "stamp")));
-        await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new ResolveCaller(Some.AdminId, "another stamp")));
-        await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new ResolveCaller(Some.AdminId, null)));
-        await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(new RefreshSignIn(Some.AdminId, null)));
+        var session = await SendAnonymously(new StartSession(Some.AdminId));
+        await EnsureUnauthenticatedAsync(new ResolveCaller(4711, "stamp", session.SessionId));
+        await EnsureUnauthenticatedAsync(new ResolveCaller(Some.AdminId, "another stamp", session.SessionId));
+        await EnsureUnauthenticatedAsync(new ResolveCaller(Some.AdminId, null, session.SessionId));
+        await EnsureUnauthenticatedAsync(new RefreshSignIn(Some.AdminId, null, session));
     }
 
     [Fact]
@@ -89,5 +91,31 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     public async Task System_config_needs_an_app_and_a_token(string appId, string token) =>
         await Assert.ThrowsAsync<ValidationException>(() => Send(new UpdateSystemConfig(appId, "secret", token)));
 
-    private Task<CallerModel> ResolveAsync() => SendAnonymously(new ResolveCaller(Some.AdminId, "stamp of maria@bluecup.example"));
+    [Fact]
+    public async Task A_session_that_is_not_used_for_two_weeks_is_over()
+    {
+        var session = await SendAnonymously(new StartSession(Some.AdminId));
+        Clock.Advance(TimeSpan.FromDays(13));
+        await SendAnonymously(new ResolveCaller(Some.AdminId, Stamp, session.SessionId));
+        Clock.Advance(TimeSpan.FromDays(13));
+        await SendAnonymously(new ResolveCaller(Some.AdminId, Stamp, session.SessionId));
+
+        Clock.Advance(TimeSpan.FromDays(14));
+
+        await EnsureUnauthenticatedAsync(new ResolveCaller(Some.AdminId, Stamp, session.SessionId));
+        await EnsureUnauthenticatedAsync(new RefreshSignIn(Some.AdminId, Stamp, session));
+        await Send(new DeleteUnusedSessions());
+        Assert.Equal(0, await Count(db => db.UserSessions));
+    }
+
+    private const string Stamp = "stamp of maria@bluecup.example";
+
+    private Task<UnauthenticatedException> EnsureUnauthenticatedAsync<T>(IRequest<T> request) =>
+        Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(request));
+
+    private async Task<CallerModel> ResolveAsync()
+    {
+        var session = await SendAnonymously(new StartSession(Some.AdminId));
+        return await SendAnonymously(new ResolveCaller(Some.AdminId, Stamp, session.SessionId));
+    }
 }

@@ -185,6 +185,13 @@ public sealed class FakeCaller : ICaller
     public Sender Sender => SentBy ?? new(MessageOrigin.Agent, UserId, Name);
 }
 
+public sealed class FakeSignInLimit : ISignInLimit
+{
+    public void EnsureAllowed() { }
+
+    public void RecordFailure() { }
+}
+
 public sealed class FakeAddress : IPublicAddress
 {
     public Uri BaseUrl { get; set; } = new("https://messages.example/");

@@ -33,5 +33,7 @@ public sealed class Fakes
 
     public FakeCaller Caller { get; } = new();
 
+    public FakeSignInLimit SignInLimit { get; } = new();
+
     public FakeAddress Address { get; } = new();
 }

@@ -46,6 +46,7 @@ internal static class SliceServices
         services.AddTransient<IGraphBudget>(_ => fakes().Budget);
         services.AddTransient<IJobs>(_ => fakes().Jobs);
         services.AddTransient<IJobHistory>(_ => fakes().JobHistory);
+        services.AddTransient<ISignInLimit>(_ => fakes().SignInLimit);
         services.AddTransient<ILiveUpdates>(_ => fakes().Live);
         services.AddTransient<IMediaDownloader>(_ => fakes().Media);
         services.AddTransient<IMediaStore>(_ => fakes().Media);

@@ -1,11 +1,30 @@
+using MetaMessaging.Domain.UserAccounts;
+
 namespace MetaMessaging.Application.UserAccounts;
 
-/// <summary>Finds the user of a refresh token, unless the account was deleted or its tokens were revoked.</summary>
-public sealed record RefreshSignIn(long UserId, string? SecurityStamp) : IRequest<UserAccount>;
+/// <summary>
+/// Accepts a refresh token once. A token that is used again may have been stolen, so that ends the session with all of its tokens.
+/// </summary>
+public sealed record RefreshSignIn(long UserId, string? SecurityStamp, SessionTicket Session) : IRequest<RefreshedSignIn>;
 
-internal sealed class RefreshSignInHandler(IUserAccounts accounts) : IRequestHandler<RefreshSignIn, UserAccount>
+public sealed record RefreshedSignIn(UserAccount User, SessionTicket Session);
+
+internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock)
+    : IRequestHandler<RefreshSignIn, RefreshedSignIn>
 {
-    public async Task<UserAccount> Handle(RefreshSignIn request, CancellationToken cancellationToken) =>
-        await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
+    /// <exception cref="UnauthenticatedException">The account, the session or the token is no longer valid.</exception>
+    public async Task<RefreshedSignIn> Handle(RefreshSignIn request, CancellationToken cancellationToken)
+    {
+        var user = await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
             ?? throw new UnauthenticatedException("Sign in again.");
+
+        var (now, number) = (clock.GetUtcNow(), request.Session.RefreshNumber);
+        var session = db.UserSessions.Where(s => s.Id == request.Session.SessionId && s.UserId == user.Id);
+        var refreshed = await session.Where(s => s.RefreshNumber == number && s.LastSeenAt > now - UserSession.Lifetime).ExecuteUpdateAsync(
+            set => set.SetProperty(s => s.RefreshNumber, number + 1).SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        if (refreshed == 1) return new RefreshedSignIn(user, request.Session with { RefreshNumber = number + 1 });
+
+        await session.ExecuteDeleteAsync(cancellationToken);
+        throw new UnauthenticatedException("Sign in again.");
+    }
 }

@@ -1,17 +1,23 @@
 namespace MetaMessaging.Application.UserAccounts;
 
-/// <summary>Looks up a signed-in user and what the user may do. Sent at every request, so a removed role takes effect at once.</summary>
-public sealed record ResolveCaller(long UserId, string? SecurityStamp) : IRequest<CallerModel>;
+/// <summary>
+/// Looks up a signed-in user and what the user may do. Sent at every request, so signing out or removing a role takes effect at once.
+/// </summary>
+public sealed record ResolveCaller(long UserId, string? SecurityStamp, long SessionId) : IRequest<CallerModel>;
 
+/// <param name="CanSeeJobs">Jobs name the rows of every organization, so members see them only in the one that is alone.</param>
 public sealed record CallerModel(
-    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles);
+    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles,
+    bool CanSeeJobs);
 
-internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accounts) : IRequestHandler<ResolveCaller, CallerModel>
+internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock)
+    : IRequestHandler<ResolveCaller, CallerModel>
 {
     public async Task<CallerModel> Handle(ResolveCaller request, CancellationToken cancellationToken)
     {
         var user = await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
             ?? throw new UnauthenticatedException("Sign in again.");
+        await EnsureSessionAsync(request, cancellationToken);
 
         var membership = await db.Memberships
             .Where(m => m.UserId == user.Id)
@@ -19,8 +25,22 @@ internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accou
             .Join(db.Organizations, m => m.OrganizationId, o => o.Id, (m, o) => new { m.OrganizationId, o.Name, m.Roles })
             .FirstOrDefaultAsync(cancellationToken);
 
+        var canSeeJobs = user.IsSystemAdmin || (membership?.Roles.HasFlag(OrganizationRoles.Ops) is true
+            && !await db.Organizations.AnyAsync(o => o.Id != membership.OrganizationId, cancellationToken));
         return new CallerModel(
-            user.Id, user.Name, user.Email, user.IsSystemAdmin,
-            membership?.OrganizationId, membership?.Name, membership?.Roles ?? OrganizationRoles.None);
+            user.Id, user.Name, user.Email, user.IsSystemAdmin, membership?.OrganizationId, membership?.Name,
+            membership?.Roles ?? OrganizationRoles.None, canSeeJobs);
+    }
+
+    private async Task EnsureSessionAsync(ResolveCaller request, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var session = await db.UserSessions.AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken);
+        if (session is null || session.IsOver(now)) throw new UnauthenticatedException("Sign in again.");
+        if (!session.IsLastSeenOutdated(now)) return;
+
+        await db.UserSessions.Where(s => s.Id == session.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
     }
 }

@@ -12,9 +12,14 @@ internal sealed class SignInValidator : AbstractValidator<SignIn>
     }
 }
 
-internal sealed class SignInHandler(IUserAccounts accounts) : IRequestHandler<SignIn, UserAccount>
+internal sealed class SignInHandler(IUserAccounts accounts, ISignInLimit limit) : IRequestHandler<SignIn, UserAccount>
 {
-    public async Task<UserAccount> Handle(SignIn request, CancellationToken cancellationToken) =>
-        await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken)
-            ?? throw new UnauthenticatedException("The e-mail address or the password is wrong.");
+    public async Task<UserAccount> Handle(SignIn request, CancellationToken cancellationToken)
+    {
+        limit.EnsureAllowed();
+        if (await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken) is { } user) return user;
+
+        limit.RecordFailure();
+        throw new UnauthenticatedException("The e-mail address or the password is wrong.");
+    }
 }

@@ -1,3 +1,4 @@
+using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;
@@ -14,6 +15,16 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
         membership.HasIndex(m => new { m.UserId, m.OrganizationId }).IsUnique();
         membership.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
         membership.HasOne<AppUser>().WithMany().HasForeignKey(m => m.UserId);
+    }
+}
+
+internal sealed class UserSessionConfiguration : IEntityTypeConfiguration<UserSession>
+{
+    public void Configure(EntityTypeBuilder<UserSession> session)
+    {
+        session.ToTable("user_sessions");
+        session.HasOne<AppUser>().WithMany().HasForeignKey(s => s.UserId);
+        session.HasIndex(s => s.LastSeenAt);
     }
 }
 

@@ -10,7 +10,8 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         .MapPost("/api/auth/refresh", HandleAsync)
         .AllowAnonymous()   // authenticated by the refresh token
         .Produces<AccessTokenResponse>()
-        .WithTags("Sign-in").WithSummary("Exchanges a refresh token for a new access token")
+        .WithTags("Sign-in").WithSummary("Exchanges a refresh token for new tokens")
+        .WithDescription("A refresh token works once. When it is used again, its whole session ends, with all of its tokens.")
         .WithProblems("unauthenticated")
         .WithExamples(new RefreshRequest("CfDJ8Nq…"), SignInEndpoint.Tokens);
 
@@ -24,9 +25,10 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow() || ticket.Principal.UserId() is not { } userId)
             throw new UnauthenticatedException("Sign in again.");
 
-        var user = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Stamp()), cancellationToken);
+        var (user, session) = await mediator.Send(
+            new RefreshSignIn(userId, ticket.Principal.Stamp(), ticket.Principal.Session()), cancellationToken);
         return TypedResults.SignIn(
-            UserPrincipal.Of(user, BearerTokenDefaults.AuthenticationScheme),
+            UserPrincipal.Of(user, session, BearerTokenDefaults.AuthenticationScheme),
             authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 

@@ -12,14 +12,15 @@ internal sealed class SignInEndpoint : IEndpoint
         .AllowAnonymous()
         .Produces<AccessTokenResponse>()
         .WithTags("Sign-in").WithSummary("Exchanges an e-mail address and a password for an access token")
-        .WithProblems("unauthenticated")
+        .WithProblems("unauthenticated", "too_many_requests")
         .WithExamples(new SignIn("agent@example.com", "correct horse battery"), Tokens);
 
     private static async Task<SignInHttpResult> HandleAsync(SignIn request, IMediator mediator, CancellationToken cancellationToken)
     {
         var user = await mediator.Send(request, cancellationToken);
+        var session = await mediator.Send(new StartSession(user.Id), cancellationToken);
         return TypedResults.SignIn(
-            UserPrincipal.Of(user, BearerTokenDefaults.AuthenticationScheme),
+            UserPrincipal.Of(user, session, BearerTokenDefaults.AuthenticationScheme),
             authenticationScheme: BearerTokenDefaults.AuthenticationScheme);
     }
 }

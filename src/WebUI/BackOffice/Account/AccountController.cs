@@ -27,8 +27,9 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
             : Task.FromResult<IActionResult>(NotFound());
 
     [HttpPost("/account/logout")]
-    public async Task<IActionResult> Logout()
+    public async Task<IActionResult> Logout(CancellationToken cancellationToken)
     {
+        await Mediator.Send(new SignOut(User.Session().SessionId), cancellationToken);
         await HttpContext.SignOutAsync(CookieAuthenticationDefaults.AuthenticationScheme);
         return RedirectToAction(nameof(SignIn));
     }
@@ -52,7 +53,7 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
         var request = new SetUp(form.Organization, form.Name, form.Email, form.Password);
         if (await TryAskAsync(request, cancellationToken) is not { } person) return View(form);
 
-        await WriteCookieAsync(person, persistent: false);
+        await WriteCookieAsync(person, persistent: false, cancellationToken);
         return RedirectToAction(nameof(SystemConfigController.Index), "SystemConfig");
     }
 
@@ -62,10 +63,10 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
         {
             if (await TryAskAsync(new SignIn(email, password), cancellationToken) is not { } person) return SignInView(form);
 
-            await WriteCookieAsync(person, form.RememberMe);
+            await WriteCookieAsync(person, form.RememberMe, cancellationToken);
             return LocalRedirect(Url.IsLocalUrl(form.ReturnUrl) ? form.ReturnUrl : "/");
         }
-        catch (UnauthenticatedException exception)
+        catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
         {
             ModelState.AddModelError("", exception.Message);
             return SignInView(form);
@@ -74,7 +75,12 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
 
-    private Task WriteCookieAsync(UserAccount person, bool persistent) => HttpContext.SignInAsync(
-        CookieAuthenticationDefaults.AuthenticationScheme, UserPrincipal.Of(person, CookieAuthenticationDefaults.AuthenticationScheme),
-        new AuthenticationProperties { IsPersistent = persistent });
+    private async Task WriteCookieAsync(UserAccount person, bool persistent, CancellationToken cancellationToken)
+    {
+        var session = await Mediator.Send(new StartSession(person.Id), cancellationToken);
+        await HttpContext.SignInAsync(
+            CookieAuthenticationDefaults.AuthenticationScheme,
+            UserPrincipal.Of(person, session, CookieAuthenticationDefaults.AuthenticationScheme),
+            new AuthenticationProperties { IsPersistent = persistent });
+    }
 }

@@ -1,0 +1,10 @@
+namespace MetaMessaging.Application.Common;
+
+/// <summary>Limits how many sign-ins may fail from one client address.</summary>
+public interface ISignInLimit
+{
+    /// <exception cref="TooManyRequestsException">Too many sign-ins from this address have failed.</exception>
+    void EnsureAllowed();
+
+    void RecordFailure();
+}

@@ -1,0 +1,21 @@
+using MetaMessaging.Domain.UserAccounts;
+
+namespace MetaMessaging.Application.UserAccounts;
+
+/// <summary>Starts the session of a user who has just signed in.</summary>
+public sealed record StartSession(long UserId) : IRequest<SessionTicket>;
+
+/// <summary>What a cookie or a token holds about its session.</summary>
+/// <param name="RefreshNumber">The number of the refresh token in the session, see <see cref="RefreshSignIn"/>.</param>
+public sealed record SessionTicket(long SessionId, int RefreshNumber);
+
+internal sealed class StartSessionHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<StartSession, SessionTicket>
+{
+    public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
+    {
+        var session = new UserSession(request.UserId, clock.GetUtcNow());
+        db.UserSessions.Add(session);
+        await db.SaveChangesAsync(cancellationToken);
+        return new SessionTicket(session.Id, session.RefreshNumber);
+    }
+}
