@@ -74,6 +74,24 @@ public sealed class OperationsTests
         Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
     }
 
+    [Fact]
+    public async Task The_pages_of_libraries_are_shown_with_their_own_styles()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        var ops = await chromium.OpenAsync();
+        await Chromium.SignInAsync(ops, app);
+
+        foreach (var path in (string[])["hangfire", "hangfire/recurring", "hangfire/servers", "api/docs"])
+        {
+            await ops.GotoAsync(new Uri(app.BaseAddress, path).ToString(), new() { WaitUntil = WaitUntilState.NetworkIdle });
+            await Chromium.SaveScreenshotAsync(ops, path.Replace('/', '-'));
+        }
+
+        Assert.Equal("", string.Join('\n', chromium.ConsoleErrors));
+    }
+
     private static async Task FinishedAsync(IPage ops, int count)
     {
         await Expect(ops.Locator("[data-replay-progress][data-done=true]").First).ToContainTextAsync($"{count} of {count} processed");

@@ -18,12 +18,16 @@ internal static class ContentSecurity
                 csp.AddFrameAncestors().None();
                 csp.AddSandbox();
             }))
-            .SetPolicySelector(context => context.EndpointPolicy ?? (IsVendorPage(context.HttpContext.Request.Path) ? vendorPages : pages));
+            .SetPolicySelector(context => context.EndpointPolicy ?? (IsVendorPage(context.HttpContext.Request) ? vendorPages : pages));
         return services;
     }
 
     /// <summary>Hangfire's dashboard and the API reference bring their own inline scripts and styles.</summary>
-    private static bool IsVendorPage(PathString path) => path.StartsWithSegments("/hangfire") || path.StartsWithSegments("/api/docs");
+    private static bool IsVendorPage(HttpRequest request)
+    {
+        var path = request.PathBase.Add(request.Path);   // Hangfire answers with its own address as the base
+        return path.StartsWithSegments("/hangfire") || path.StartsWithSegments("/api/docs");
+    }
 
     private static HeaderPolicyCollection CommonHeaders() => new HeaderPolicyCollection()
         .AddFrameOptionsDeny()
