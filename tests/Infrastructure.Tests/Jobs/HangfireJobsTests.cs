@@ -42,6 +42,7 @@ public sealed class HangfireJobsTests
         var known = connection.GetRecurringJobs();
         Assert.Equal(
             ["check-every-connection", "delete-expired-o-auth-runs", "delete-expired-send-records", "delete-unsent-uploads",
+                "delete-unused-sessions",
                 "purge-deliveries", "recover-overdue-work", "refresh-profiles", "sweep-media"],
             known.Select(r => r.Id).Order());
         Assert.Equal(recurring.ToHashSet<IJob>(), known.Select(r => (IJob)r.Job.Args[0]).ToHashSet());
