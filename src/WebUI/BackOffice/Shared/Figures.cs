@@ -21,8 +21,8 @@ internal static class Figures
 
     public static string Duration(DateTimeOffset from, DateTimeOffset? to) => Duration((to - from)?.TotalMilliseconds);
 
-    private static string Duration(TimeSpan duration) => duration <= TimeSpan.Zero
-        ? "0 milliseconds"
+    private static string Duration(TimeSpan duration) => duration.TotalSeconds < 1
+        ? $"{Math.Max(0, duration.TotalMilliseconds):0} ms"
         : duration.Humanize(
-            precision: duration.TotalHours < 1 ? 1 : 2, culture: English, maxUnit: TimeUnit.Day, minUnit: TimeUnit.Millisecond);
+            precision: duration.TotalHours < 1 ? 1 : 2, culture: English, maxUnit: TimeUnit.Day, minUnit: TimeUnit.Second);
 }
