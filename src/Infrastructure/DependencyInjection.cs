@@ -16,6 +16,16 @@ namespace MetaMessaging.Infrastructure;
 
 public static class DependencyInjection
 {
+    /// <summary>Creates the folders of media and keys, which nobody but the app's user can read.</summary>
+    /// <exception cref="SettingException">One of them cannot be written.</exception>
+    public static void PrepareFolders(this IServiceProvider services)
+    {
+        PrivateFiles.PrepareFolder(
+            Path.GetFullPath(services.GetRequiredService<IOptions<MediaOptions>>().Value.StoragePath), "Storage:Path");
+        PrivateFiles.PrepareFolder(
+            Path.GetFullPath(KeysPathIn(services.GetRequiredService<IConfiguration>())), "DataProtection:KeysPath");
+    }
+
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSingleton(TimeProvider.System);
@@ -50,8 +60,7 @@ public static class DependencyInjection
 
     private static DatabaseOptions AddPersistence(this IServiceCollection services, IConfiguration configuration)
     {
-        var database = configuration.GetSection("Database").Get<DatabaseOptions>() ?? new DatabaseOptions();
-        database.ConnectionString = configuration.GetConnectionString("Database") ?? database.ConnectionString;
+        var database = DatabaseOptions.Read(configuration);
         services.AddSingleton(Microsoft.Extensions.Options.Options.Create(database));
 
         if (database.Provider is DatabaseProvider.Sqlite)
@@ -76,10 +85,13 @@ public static class DependencyInjection
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
         services.AddSingleton<SecretProtector>();
         services.AddSingleton(new SqliteWriteLock(database.Provider));
-        var keysPath = configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
-        services.AddDataProtection().SetApplicationName("MetaMessaging").PersistKeysToFileSystem(new DirectoryInfo(keysPath));
+        services.AddDataProtection().SetApplicationName("MetaMessaging")
+            .PersistKeysToFileSystem(new DirectoryInfo(KeysPathIn(configuration)));
         return database;
     }
+
+    private static string KeysPathIn(IConfiguration configuration) =>
+        configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
 
     private static void UseOurConventions(this DbContextOptionsBuilder options) =>
         options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>();

@@ -2,28 +2,48 @@ using MetaMessaging.Application;
 using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
+using Microsoft.Extensions.Options;
 
-// Settings files are not watched: the watcher covers their folder, so every write to the database in it would wake it up.
-var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
-builder.Services.AddApplication();
-builder.Services.AddInfrastructure(builder.Configuration);
-builder.AddWebUI();
-
-await using var app = builder.Build();
+WebApplication app;
 try
 {
-    await app.Services.PrepareDatabaseAsync();
+    app = await StartAsync(args);
 }
-catch (IncompatibleDatabaseException exception)
+catch (Exception exception) when (StartFailure.LineOf(exception) is { } line)
 {
-    Console.Error.WriteLine(exception.Message);
+    Console.Error.WriteLine(line);
     return 1;
 }
 
-app.UseWebUI();
-app.MapWebUI();
-await app.RunAsync();
+await using (app) await app.WaitForShutdownAsync();
 return 0;
+
+static async Task<WebApplication> StartAsync(string[] args)
+{
+    // Settings files are not watched: the watcher covers their folder, so every write to the database in it would wake it up.
+    var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
+    builder.Services.AddApplication();
+    builder.Services.AddInfrastructure(builder.Configuration);
+    builder.AddWebUI();
+
+    var app = builder.Build();
+    try
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();   // the host would do it after the database was created
+        app.Services.PrepareFolders();
+        await app.Services.PrepareDatabaseAsync();
+        app.UseWebUI();
+        app.MapWebUI();
+        await app.StartAsync();
+        return app;
+    }
+    catch
+    {
+        await app.StopAsync();   // workers start before the address is bound
+        await app.DisposeAsync();
+        throw;
+    }
+}
 
 /// <summary>Public, so that tests can start the app through its own entry point.</summary>
 public partial class Program;

@@ -1,6 +1,7 @@
 using FluentValidation.AspNetCore;
 using Hangfire;
 using MetaMessaging.WebUI.Api;
+using MetaMessaging.WebUI.Api.Inbound;
 using MetaMessaging.WebUI.BackOffice;
 using MetaMessaging.WebUI.Errors;
 using MetaMessaging.WebUI.Live;
@@ -27,12 +28,15 @@ internal static class WebUIRegistration
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         var services = builder.Services;
-        services.AddSerilog((provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider));
+        services.AddSerilog((provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider)
+            .Filter.ByExcluding(StartFailure.IsLoggedTwice));
         services.AddSecurity();
         services.AddApiKeyRateLimit(builder.Configuration);
         services.AddContentSecurity();
         services.AddHttpContextAccessor();
-        services.AddScoped<IPublicAddress, PublicAddress>();
+        services.AddPublicAddress(builder.Configuration);
+        services.AddOptions<WebhookLimits>().Bind(builder.Configuration.GetSection(WebhookLimits.Section))
+            .Validate(limits => limits.IsValid, $"Webhooks:MaxBodyBytes lies between 1 and {WebhookLimits.MaxValue}.").ValidateOnStart();
 
         // Registered before the framework's writers, because the first one that can write a problem is used.
         services.AddSingleton<IProblemDetailsWriter, ApiProblemWriter>();

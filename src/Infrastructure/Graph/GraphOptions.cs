@@ -28,7 +28,9 @@ internal sealed partial class GraphOptions
     /// <summary>Before the first retry of a read; the second waits twice as long.</summary>
     public TimeSpan ReadRetryDelay { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    public bool HasAddresses => IsWeb(GraphBaseUrl) && IsWeb(DialogBaseUrl);
+    public bool HasGraphAddress => IsWeb(GraphBaseUrl);
+
+    public bool HasDialogAddress => IsWeb(DialogBaseUrl);
 
     public bool HasVersion => GraphVersion is not null && Version().IsMatch(GraphVersion);
 

@@ -8,7 +8,8 @@ internal static class GraphRegistration
     {
         services.AddOptions<GraphOptions>()
             .Bind(configuration.GetSection(GraphOptions.Section))
-            .Validate(options => options.HasAddresses, "Meta:GraphBaseUrl and Meta:DialogBaseUrl must be absolute http or https addresses.")
+            .Validate(options => options.HasGraphAddress, "Meta:GraphBaseUrl must be an absolute http or https address.")
+            .Validate(options => options.HasDialogAddress, "Meta:DialogBaseUrl must be an absolute http or https address.")
             .Validate(options => options.HasVersion, "Meta:GraphVersion must look like v25.0.")
             .Validate(
                 options => options.HasTimeouts,

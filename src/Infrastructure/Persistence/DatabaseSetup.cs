@@ -1,3 +1,4 @@
+using FluentValidation;
 using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.Infrastructure.Persistence;
@@ -5,21 +6,30 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// <summary>Brings the schema up to date and creates what the first start needs, before anything is served.</summary>
 public static class DatabaseSetup
 {
+    /// <exception cref="SettingException">
+    /// The database cannot be used, another version has made it, or the first administrator cannot be created as configured.
+    /// </exception>
     public static async Task PrepareDatabaseAsync(this IServiceProvider services)
     {
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value);
-        await CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
-        await BootstrapAsync(scope.ServiceProvider);
+        try
+        {
+            await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile());
+            await CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
+            await BootstrapAsync(scope.ServiceProvider);
+        }
+        catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
+        {
+            var details = $"{db.Database.GetDbConnection().DataSource}: {exception.GetBaseException().Message}";
+            throw new SettingException($"{DatabaseOptions.ConnectionKey}: {reason} ({details})", exception);
+        }
     }
 
-    private static async Task MigrateAsync(AppDbContext db, DatabaseOptions options)
+    private static async Task MigrateAsync(AppDbContext db, string? file)
     {
-        var file = options.Provider is DatabaseProvider.Sqlite
-            ? Path.GetFullPath(new SqliteConnectionStringBuilder(options.ConnectionString).DataSource)
-            : null;
-        if (Path.GetDirectoryName(file) is { } folder) Directory.CreateDirectory(folder);   // SQLite creates the file, but no folder
+        // SQLite would create no folder, and a file that everybody can read. Its log and its shared memory get the file's mode.
+        if (file is not null) PrivateFiles.PrepareFile(file, DatabaseOptions.ConnectionKey, "-wal", "-shm");
 
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync()).ToList();
@@ -47,11 +57,21 @@ public static class DatabaseSetup
 
         var organization = bootstrap["Organization"] is { Length: > 0 } name ? name : "My organization";
         var setUp = new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password);
-        await services.GetRequiredService<IMediator>().Send(setUp);
+        try
+        {
+            await services.GetRequiredService<IMediator>().Send(setUp);
+        }
+        catch (ValidationException exception)
+        {
+            var problems = exception.Errors.Select(e => $"Bootstrap:{KeyOf(e.PropertyName)}: {e.ErrorMessage}");
+            throw new SettingException(string.Join(" ", problems), exception);
+        }
     }
+
+    private static string KeyOf(string property) => property is nameof(SetUp.Organization) ? property : $"Admin{property}";
 }
 
 /// <summary>A later version made this database, or a development version from before the migrations were squashed.</summary>
-public sealed class IncompatibleDatabaseException(string database, string migration) : Exception(
+public sealed class IncompatibleDatabaseException(string database, string migration) : SettingException(
     $"The database {database} was made by another version of MetaMessaging: its migration {migration} is unknown to this one. "
     + "Start the version that made it, or name another database.");

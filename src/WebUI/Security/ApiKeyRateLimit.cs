@@ -12,6 +12,7 @@ internal static class ApiKeyRateLimit
     public static IServiceCollection AddApiKeyRateLimit(this IServiceCollection services, IConfiguration configuration)
     {
         var callsPerSecond = configuration.GetValue("ApiKeys:CallsPerSecond", 100);
+        if (callsPerSecond is < 1 or > 1_000_000) throw new SettingException("ApiKeys:CallsPerSecond lies between 1 and 1,000,000.");
         var limit = new TokenBucketRateLimiterOptions
         {
             TokenLimit = 10 * callsPerSecond, TokensPerPeriod = callsPerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1),

@@ -1,13 +1,12 @@
 using MetaMessaging.Application.Inbound;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
 using Microsoft.OpenApi;
 
 namespace MetaMessaging.WebUI.Api.Inbound;
 
 internal sealed class ReceiveWebhookEndpoint : IEndpoint
 {
-    private const int DefaultMaxBodyBytes = 4 * 1024 * 1024;
-
     /// <summary>Kestrel counts the framing of a chunked body towards its limit; ours is about the body alone.</summary>
     private const int MaxChunkFramingBytes = 64 * 1024;
 
@@ -29,9 +28,9 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
         .WithProblems("invalid_signature", "too_large", "delivery_not_stored");
 
     private static async Task<ContentHttpResult> HandleAsync(
-        HttpRequest request, IConfiguration configuration, IMediator mediator, CancellationToken cancellationToken)
+        HttpRequest request, IOptions<WebhookLimits> limits, IMediator mediator, CancellationToken cancellationToken)
     {
-        var body = await ReadAsync(request, configuration.GetValue("Webhooks:MaxBodyBytes", DefaultMaxBodyBytes), cancellationToken);
+        var body = await ReadAsync(request, limits.Value.MaxBodyBytes, cancellationToken);
         var signature = request.Headers["X-Hub-Signature-256"] is [{ } single] ? single : null;
         await mediator.Send(new ReceiveWebhook(body, signature), cancellationToken);
         return TypedResults.Text("EVENT_RECEIVED", "text/plain");
@@ -51,4 +50,17 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
     }
 
     private static BadHttpRequestException TooLarge() => new("The delivery is too large.", StatusCodes.Status413PayloadTooLarge);
+}
+
+/// <summary>Section Webhooks: how large a delivery may be.</summary>
+internal sealed class WebhookLimits
+{
+    public const string Section = "Webhooks";
+
+    /// <summary>Above it a delivery could not be queued: see GroupCommitWriter.</summary>
+    public const int MaxValue = 128 * 1024 * 1024;
+
+    public int MaxBodyBytes { get; set; } = 4 * 1024 * 1024;
+
+    public bool IsValid => MaxBodyBytes is > 0 and <= MaxValue;
 }

@@ -1,0 +1,39 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>Tells failures of the database itself from those that a statement or its data cause.</summary>
+internal static class StorageFailure
+{
+    /// <returns>What is wrong with the database; null when the exception has another cause.</returns>
+    public static string? ReasonOf(Exception exception) => exception.GetBaseException() switch
+    {
+        SqliteException sqlite => ReasonOf(sqlite.SqliteErrorCode),
+        SqlException { Number: 1101 or 1105 or 9002 } => "The disk of the database server is full.",
+        SqlException { Number: 3906 or 3908 } => "The database is read-only.",
+        SqlException { Number: 1222 } => "The database is locked.",
+        SqlException { Number: 4060 or 18452 or 18456 } => "The database server refuses the connection.",
+        SqlException { Number: -2 or -1 or >= 0 and <= 2 or 53 or 233 or 258 or 10060 or 10061 } or SqlException { Class: >= 17 }
+            or DbException { IsTransient: true } => "The database server does not answer.",
+        StorageTimeoutException => "The database is locked.",
+        InvalidOperationException { Source: "Microsoft.Data.SqlClient" } pool
+            when pool.Message.Contains("pool", StringComparison.OrdinalIgnoreCase) => "The database server does not answer.",
+        _ => null,
+    };
+
+    /// <summary>SQLite's result codes, https://www.sqlite.org/rescode.html.</summary>
+    private static string? ReasonOf(int code) => code switch
+    {
+        5 or 6 => "The database is locked.",
+        8 => "The database is read-only.",
+        10 => "The disk fails to read or write the database.",
+        11 or 26 => "The database file is damaged, or is no database.",
+        13 => "The disk is full.",
+        14 => "The database file cannot be opened.",
+        _ => null,
+    };
+}
+
+/// <summary>A writer has waited too long for the one before it.</summary>
+internal sealed class StorageTimeoutException() : TimeoutException("Another writer holds the database.");
