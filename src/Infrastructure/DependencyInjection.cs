@@ -69,6 +69,7 @@ public static class DependencyInjection
             // A list of ids is one parameter (a JSON array). A parameter for each id would make another statement for each length of list.
             services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
                 .UseSqlite(database.ConnectionString, sqlite => sqlite
+                    .CommandTimeout(SqlitePragmas.CommandTimeout)
                     .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
                     .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                 .AddInterceptors(new SqlitePragmas())
@@ -85,6 +86,9 @@ public static class DependencyInjection
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
         services.AddSingleton<SecretProtector>();
         services.AddSingleton(new SqliteWriteLock(database.Provider));
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<StorageHealth>());
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(StorageBehaviour<,>));
         services.AddDataProtection().SetApplicationName("MetaMessaging")
             .PersistKeysToFileSystem(new DirectoryInfo(KeysPathIn(configuration)));
         return database;

@@ -1,17 +1,20 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MetaMessaging.WebUI;
 
-/// <summary>Reports ready while the database answers. The schema was migrated before the first request.</summary>
-internal sealed class DatabaseHealth(IAppDbContext db, OrganizationScope scope) : IHealthCheck
+/// <summary>Reports ready while the database can be written. The schema was migrated before the first request.</summary>
+internal sealed class DatabaseHealth(IStorageHealth storage) : IHealthCheck
 {
-    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+        await storage.FindProblemAsync(cancellationToken) is { } problem
+            ? HealthCheckResult.Unhealthy(problem)
+            : HealthCheckResult.Healthy();
+
+    /// <summary>"Healthy", or "Unhealthy: The disk is full."</summary>
+    public static Task WriteAsync(HttpContext context, HealthReport report)
     {
-        // EF Core built the model without a filter at the start; building an organization's model would delay the first check.
-        scope.EnterAllOrganizations();
-        return await db.SystemConfig.AnyAsync(cancellationToken)
-            ? HealthCheckResult.Healthy()
-            : HealthCheckResult.Unhealthy("There is no system configuration.");
+        var problems = report.Entries.Values.Select(entry => entry.Description).Where(description => description is { Length: > 0 });
+        context.Response.ContentType = "text/plain";
+        return context.Response.WriteAsync(string.Join(": ", [$"{report.Status}", .. problems]), context.RequestAborted);
     }
 }

@@ -120,7 +120,7 @@ internal static class WebUIRegistration
             .DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp()   // no request to another host
             .HideClientButton().HideDeveloperTools()).AllowAnonymous();
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
-        app.MapHealthChecks("/health/ready").AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = DatabaseHealth.WriteAsync }).AllowAnonymous();
     }
 
     /// <summary>

@@ -25,7 +25,14 @@ public class SettingException(string message, Exception? inner = null) : Excepti
 public sealed class UnavailableException(string code, string message, TimeSpan retryAfter, Exception? inner = null)
     : Exception(message, inner)
 {
+    /// <summary>The database, or the folder of media, cannot be written.</summary>
+    public const string StorageCode = "storage_unavailable";
+
+    private static readonly TimeSpan StorageRetryAfter = TimeSpan.FromSeconds(5);
+
     public string Code { get; } = code;
+
+    public static UnavailableException OfStorage(string reason, Exception inner) => new(StorageCode, reason, StorageRetryAfter, inner);
 
     public TimeSpan RetryAfter { get; } = retryAfter;
 }

@@ -10,6 +10,7 @@ internal sealed partial class GroupCommitWriter(
     WakeUpSignal wakeUp,
     WebhookTraffic traffic,
     SqliteWriteLock writeLock,
+    StorageHealth health,
     TimeProvider clock,
     ILogger<GroupCommitWriter> logger)
     : BackgroundService, IWebhookInbox
@@ -79,10 +80,28 @@ internal sealed partial class GroupCommitWriter(
             }
             catch (Exception exception)
             {
-                LogCommitFailed(exception, batch.Count);
-                Complete(batch, d => d.Stored.TrySetException(Unavailable("The delivery could not be stored.", exception)));
+                Refuse(batch, exception);
             }
         }
+    }
+
+    private void Refuse(List<QueuedDelivery> batch, Exception exception)
+    {
+        var refusal = Unavailable("The delivery could not be stored.", exception);
+        if (StorageFailure.ReasonOf(exception) is { } reason)
+        {
+            health.NoteFailure(reason);
+            refusal = UnavailableException.OfStorage(reason, exception);
+            // Those that came meanwhile would fail as well, after as long a wait as these: Meta waits 20 s for an answer.
+            lock (gate)
+            {
+                batch.AddRange(queue);
+                queue.Clear();
+            }
+        }
+
+        LogCommitFailed(exception, batch.Count);
+        Complete(batch, d => d.Stored.TrySetException(refusal));
     }
 
     private bool TakeQueued(ref List<QueuedDelivery> batch)

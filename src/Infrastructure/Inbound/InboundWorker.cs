@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Infrastructure.Persistence;
 
@@ -206,13 +205,9 @@ internal sealed partial class InboundWorker(
     }
 
     /// <summary>The database is locked, full, unreadable or unreachable, or another node holds the lease: no event is to blame.</summary>
-    private static bool IsDatabaseProblem(Exception exception) => exception.GetBaseException() switch
-    {
-        SqliteException sqlite => sqlite.SqliteErrorCode is 5 or 6 or 8 or 10 or 13 or 14,
-        DbException db => db.IsTransient || db is Microsoft.Data.SqlClient.SqlException { Class: >= 17 },
-        IOException or TimeoutException or LeaseLostException => true,
-        _ => false,
-    };
+    private static bool IsDatabaseProblem(Exception exception) =>
+        StorageFailure.ReasonOf(exception) is not null
+        || exception.GetBaseException() is IOException or TimeoutException or LeaseLostException;
 
     [LoggerMessage(LogLevel.Error, "Deliveries cannot be processed because the database fails; the inbound worker tries again")]
     private partial void LogWorkerFailed(Exception failure);

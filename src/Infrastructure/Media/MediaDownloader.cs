@@ -67,7 +67,7 @@ internal sealed class MediaDownloader(
             throw new MediaRefusedException("The address leads to a page, not to a file.");
 
         await using var draft = store.Begin();
-        var contentType = await CopyAsync(answer.Content, draft.Content, type, maxBytes, cancellationToken);
+        var contentType = await CopyAsync(answer.Content, draft, type, maxBytes, cancellationToken);
         var size = draft.Content.Length;
         var key = await draft.KeepAsync(cancellationToken);
         var fileName = FileNames.Of(headers.ContentDisposition, answer.RequestMessage!.RequestUri!, type, contentType);
@@ -75,7 +75,7 @@ internal sealed class MediaDownloader(
     }
 
     private async Task<string> CopyAsync(
-        HttpContent content, FileStream target, string type, long maxBytes, CancellationToken cancellationToken)
+        HttpContent content, MediaDraft target, string type, long maxBytes, CancellationToken cancellationToken)
     {
         await using var source = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[BufferLength];

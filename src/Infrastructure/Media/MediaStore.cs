@@ -41,12 +41,21 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     /// <summary>Begins a file. It gets a key when it is complete, and is deleted when it is disposed before that.</summary>
     public MediaDraft Begin()
     {
-        var incoming = Path.Combine(root, ".incoming");
-        Directory.CreateDirectory(incoming);
-        if (Interlocked.Exchange(ref hasDeletedAbandoned, 1) == 0) DeleteAbandoned(incoming);
-
-        return new MediaDraft(this, Path.Combine(incoming, Guid.NewGuid().ToString("N")));
+        try
+        {
+            var incoming = Path.Combine(root, ".incoming");
+            Directory.CreateDirectory(incoming);
+            if (Interlocked.Exchange(ref hasDeletedAbandoned, 1) == 0) DeleteAbandoned(incoming);
+            return new MediaDraft(this, Path.Combine(incoming, Guid.NewGuid().ToString("N")));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw NotWritable(exception);
+        }
     }
+
+    internal static UnavailableException NotWritable(Exception exception) =>
+        UnavailableException.OfStorage("The folder of media cannot be written.", exception);
 
     internal string Keep(string draft)
     {
@@ -77,13 +86,34 @@ internal sealed class MediaDraft(MediaStore store, string path) : IAsyncDisposab
 {
     public FileStream Content { get; } = Create(path);
 
+    /// <exception cref="UnavailableException">The disk is full.</exception>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Content.WriteAsync(bytes, cancellationToken);
+        }
+        catch (IOException exception)
+        {
+            throw MediaStore.NotWritable(exception);
+        }
+    }
+
     /// <returns>The key of the complete file, which is on disk by then.</returns>
+    /// <exception cref="UnavailableException">The disk is full, or the folder cannot be written.</exception>
     public async Task<string> KeepAsync(CancellationToken cancellationToken)
     {
-        await Content.FlushAsync(cancellationToken);
-        Content.Flush(flushToDisk: true);
-        await Content.DisposeAsync();
-        return store.Keep(path);
+        try
+        {
+            await Content.FlushAsync(cancellationToken);
+            Content.Flush(flushToDisk: true);
+            await Content.DisposeAsync();
+            return store.Keep(path);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw MediaStore.NotWritable(exception);
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -97,6 +127,7 @@ internal sealed class MediaDraft(MediaStore store, string path) : IAsyncDisposab
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew, Access = FileAccess.ReadWrite, Share = FileShare.Delete, Options = FileOptions.Asynchronous,
+            BufferSize = 0,   // what cannot be written fails at once, and not when the file is disposed
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;   // private pictures
         return new FileStream(path, options);

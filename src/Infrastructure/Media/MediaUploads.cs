@@ -29,7 +29,7 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
         for (long total = length; length > 0; total += length)
         {
             if (total > maxBytes) throw new MediaTooLargeException($"Files of {maxBytes / (1024 * 1024)} MB at most can be sent.");
-            await draft.Content.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+            await draft.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
             length = await ReadAsync(content, buffer, 1, cancellationToken);
         }
 

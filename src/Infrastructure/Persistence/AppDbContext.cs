@@ -19,6 +19,9 @@ public abstract partial class AppDbContext(
     ILogger<AppDbContext> logger)
     : IdentityUserContext<AppUser, long>(options), IAppDbContext
 {
+    /// <summary>Of saves within a transaction; they are published after its commit.</summary>
+    private readonly List<DomainEvent> eventsOfTransaction = [];
+
     public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
 
     public DbSet<Organization> Organizations => Set<Organization>();
@@ -82,9 +85,14 @@ public abstract partial class AppDbContext(
 
     public override async Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
     {
-        var events = PrepareChanges();
-        if (Database.CurrentTransaction is not null) return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        if (Database.CurrentTransaction is not null)
+        {
+            ChangeTracker.DetectChanges();
+            eventsOfTransaction.AddRange(PrepareChanges());
+            return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
 
+        var events = PrepareChanges();
         int rows;
         using (await writeLock.TakeAsync(HasWritePriority, cancellationToken))
             rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
@@ -103,14 +111,19 @@ public abstract partial class AppDbContext(
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);
             await transaction.CommitAsync(cancellationToken);
+            events.AddRange(eventsOfTransaction);
         }
         finally
         {
+            eventsOfTransaction.Clear();
             ChangeTracker.AutoDetectChangesEnabled = true;
         }
 
         await PublishAsync(events);
     }
+
+    /// <summary>Writes a row of some pages and deletes it, in one transaction; waits a second at most for other processes.</summary>
+    internal abstract Task TryWriteAsync(CancellationToken cancellationToken);
 
     public virtual Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -27,6 +27,7 @@ internal sealed class DatabaseOptions
 
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection) options.ConnectionString = connection;
         options.Check();
+        options.LimitConnectTime();
         return options;
     }
 
@@ -49,6 +50,16 @@ internal sealed class DatabaseOptions
         {
             throw new SettingException($"{ConnectionKey}: {exception.Message}", exception);
         }
+    }
+
+    /// <summary>15 s by default, which is longer than a request is to wait for a server that is away.</summary>
+    private void LimitConnectTime()
+    {
+        if (Provider is not DatabaseProvider.SqlServer) return;
+        var server = new SqlConnectionStringBuilder(ConnectionString);
+        if (server.ShouldSerialize("Connect Timeout")) return;
+        server.ConnectTimeout = 5;
+        ConnectionString = server.ConnectionString;
     }
 
     private static bool IsWritableFile(SqliteConnectionStringBuilder sqlite) =>

@@ -61,6 +61,7 @@ internal static class ProblemCatalogue
         new("too_many_requests", 429, "The key has used up its calls for now; `Retry-After` says for how many seconds."),
         new("internal_error", 500, "The fault is ours and was logged under `traceId`."),
         new("meta_refused", 502, "Meta said no, or nothing; `detail` says it in words."),
+        new("storage_unavailable", 503, "The database or disk cannot be written; nothing was done. `Retry-After` says when to come again."),
         new("delivery_not_stored", 503, "The delivery cannot be stored right now; `Retry-After` says when to come again."),
     }.ToDictionary(p => p.Code);
 

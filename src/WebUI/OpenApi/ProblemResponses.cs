@@ -33,6 +33,7 @@ internal static class ProblemResponses
             yield return "too_many_requests";
         }
 
+        if (!isSafe) yield return UnavailableException.StorageCode;
         foreach (var code in metadata.OfType<RouteProblems>().SelectMany(p => p.Codes)) yield return code;
         yield return "internal_error";
     }

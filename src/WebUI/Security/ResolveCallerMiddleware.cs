@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using MetaMessaging.Application.UserAccounts;
+using Microsoft.AspNetCore.Diagnostics;
 
 namespace MetaMessaging.WebUI.Security;
 
@@ -35,6 +36,10 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         catch (UnauthenticatedException)
         {
             context.User = new ClaimsPrincipal(new ClaimsIdentity());
+        }
+        catch (UnavailableException) when (context.Features.Get<IExceptionHandlerFeature>() is not null)
+        {
+            // The database is away, and the error page that says so is for everybody.
         }
     }
 

@@ -44,6 +44,7 @@ internal sealed class WorkerHost : IAsyncDisposable
         WakeUp,
         Traffic,
         Services.GetRequiredService<SqliteWriteLock>(),
+        Services.GetRequiredService<StorageHealth>(),
         TimeProvider.System,
         NullLogger<GroupCommitWriter>.Instance);
 

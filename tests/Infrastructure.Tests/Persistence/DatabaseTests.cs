@@ -97,7 +97,7 @@ public sealed class SqliteFileTests : IAsyncLifetime
     [InlineData("journal_mode", "wal")]
     [InlineData("synchronous", "2")]         // FULL: an acknowledged commit survives a power cut
     [InlineData("foreign_keys", "1")]
-    [InlineData("busy_timeout", "10000")]
+    [InlineData("busy_timeout", "4000")]
     public async Task Every_connection_has_these_settings(string pragma, string expected)
     {
         await using var scope = services.CreateAllOrganizationsScope();

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
 
 namespace MetaMessaging.Testing;
 
@@ -35,6 +36,15 @@ public sealed class ApiClient : IDisposable
         if (answer.Status is not 200) throw new InvalidOperationException($"{email} cannot sign in: {answer}");
         AccessToken = (string)answer.Json["accessToken"]!;
         RefreshToken = (string)answer.Json["refreshToken"]!;
+    }
+
+    /// <summary>As a browser does, which has a cookie afterwards.</summary>
+    public async Task<Answer> SignInByFormAsync(string email, string password, string returnUrl = "")
+    {
+        var form = await GetAsync("account/login", ("Accept", "text/html"));
+        return await PostFormAsync(
+            "account/login", ("Email", email), ("Password", password), ("ReturnUrl", returnUrl),
+            ("__RequestVerificationToken", form.AntiforgeryToken));
     }
 
     public Task<Answer> GetAsync(string path, params (string Name, string Value)[] headers) =>
@@ -109,6 +119,10 @@ public sealed record Answer(int Status, string? ContentType, IReadOnlyDictionary
     public string? Code => ContentType == "application/problem+json" ? (string?)Json["code"] : null;
 
     public string? Location => Headers.GetValueOrDefault("Location");
+
+    /// <summary>The hidden field of the page's forms.</summary>
+    public string AntiforgeryToken =>
+        Regex.Match(Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
 
     public T Read<T>() => JsonSerializer.Deserialize<T>(Bytes, JsonSerializerOptions.Web)!;
 

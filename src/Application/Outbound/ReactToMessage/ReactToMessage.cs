@@ -21,6 +21,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
             ?? throw new NotFoundException("message_not_found");
 
         message.EnsureCanReact(request.Emoji, clock.GetUtcNow());
+        await db.Messages.Where(m => m.Id == message.Id).LockAsync(cancellationToken);   // when nothing can be saved, Meta is not called
         await SendReactionAsync(message, request.Emoji, cancellationToken);
         message.ReactAsBusiness(request.Emoji, clock.GetUtcNow());
         await SaveAsync(message);

@@ -9,6 +9,32 @@ public sealed class SqlServerAppDbContext(
     ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, writeLock, mediator, logger)
 {
+    /// <summary>A request is answered within 10 s, even when another transaction has locked what it writes. Jobs may take longer.</summary>
+    private static readonly TimeSpan MaxRequestWrite = TimeSpan.FromSeconds(8);
+
+    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
+    {
+        if (!SeesAllOrganizations) Database.SetCommandTimeout(MaxRequestWrite);
+        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+    }
+
+    protected override Task SaveRowsAsync(CancellationToken cancellationToken)
+    {
+        if (!SeesAllOrganizations) Database.SetCommandTimeout(MaxRequestWrite);
+        return base.SaveRowsAsync(cancellationToken);
+    }
+
+    internal override async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        Database.SetCommandTimeout(TimeSpan.FromSeconds(2));
+        await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+        var name = $"write-test-{Guid.NewGuid():N}";
+        await Database.ExecuteSqlAsync(
+            $"INSERT INTO leases (name, owner, token, expires_at) VALUES ({name}, '', 0, '2000-01-01')", cancellationToken);
+        await Database.ExecuteSqlAsync($"DELETE FROM leases WHERE name = {name}", cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -36,6 +36,30 @@ public sealed class SqliteAppDbContext(
         }
     }
 
+    internal override async Task TryWriteAsync(CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        var connection = (SqliteConnection)Database.GetDbConnection();
+        connection.DefaultTimeout = 1;
+        try
+        {
+            // 40 KB need new pages: on a full disk an update of a page that exists may still succeed.
+            await Database.ExecuteSqlAsync($"PRAGMA busy_timeout=500", cancellationToken);
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+            await Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO leases (name, owner, token, expires_at) VALUES ('write-test', hex(zeroblob(20000)), 0, '2000-01-01 00:00:00');
+                DELETE FROM leases WHERE name = 'write-test'
+                """, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            await Database.ExecuteSqlAsync($"PRAGMA busy_timeout=4000", CancellationToken.None);
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);

@@ -6,12 +6,19 @@ using SQLitePCL;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>WAL: readers and the writer do not block each other. synchronous=FULL: an acknowledged commit survives a power cut.
-/// secure_delete: deleted text is overwritten. wal_autocheckpoint: the committing thread copies the log only at 160 MB, because
-/// <see cref="WalCheckpointer"/> does it before. mmap_size: a memory map of 256 MB halved the webhook worker's time.</summary>
+/// busy_timeout: a statement waits 4 s for another process's lock. secure_delete: deleted text is overwritten. wal_autocheckpoint: the
+/// committing thread copies the log only at 160 MB, because <see cref="WalCheckpointer"/> does it before. mmap_size: a memory map of
+/// 256 MB halved the webhook worker's time.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
+    /// <summary>
+    /// In seconds, for UseSqlite. Microsoft.Data.Sqlite repeats a statement that found the database locked until this time is over, 30 s by
+    /// default. Less than busy_timeout, so there is one wait only.
+    /// </summary>
+    public const int CommandTimeout = 3;
+
     public const string Sql =
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=10000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=4000; PRAGMA foreign_keys=ON; PRAGMA secure_delete=ON; "
         + "PRAGMA wal_autocheckpoint=40000; PRAGMA mmap_size=268435456; PRAGMA cache_size=-16000;";
 
     /// <summary>Pooled connections keep their settings, and EF Core opens one for every query.</summary>

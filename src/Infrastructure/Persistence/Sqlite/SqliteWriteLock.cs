@@ -1,21 +1,31 @@
+using System.Diagnostics;
+
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>Writers wait for each other here instead of in SQLite, which lets them sleep for up to 100 ms between tries. They get the lock
 /// in the order in which they ask; one with priority, which stores what Meta sends, waits for one other at most.</summary>
 public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
 {
+    /// <summary>With SQLite's own wait (<see cref="SqlitePragmas"/>) a writer behind a locked database gives up after 9 s.</summary>
+    public static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
+
     private readonly SemaphoreSlim? writer = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
     /// <summary>Held by the one writer without priority that may wait for <see cref="writer"/>.</summary>
     private readonly SemaphoreSlim? queue = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
+    /// <exception cref="TimeoutException">Others have held it for <see cref="MaxWait"/>.</exception>
     public Task<Taken> TakeAsync(bool hasPriority, CancellationToken cancellationToken) =>
-        hasPriority ? TakeWriterAsync(null, cancellationToken) : TakeQueuedAsync(cancellationToken);
+        TakeAsync(hasPriority, MaxWait, cancellationToken);
+
+    public Task<Taken> TakeAsync(bool hasPriority, TimeSpan maxWait, CancellationToken cancellationToken) =>
+        hasPriority ? TakeWriterAsync(null, maxWait, cancellationToken) : TakeQueuedAsync(maxWait, cancellationToken);
 
     /// <summary>With priority. Blocks the thread, so it is for callers that have one of their own.</summary>
+    /// <exception cref="TimeoutException">Another writer has held it for <see cref="MaxWait"/>.</exception>
     public Taken Take()
     {
-        writer?.Wait(CancellationToken.None);
+        if (writer is not null && !writer.Wait(MaxWait, CancellationToken.None)) throw new StorageTimeoutException();
         return new Taken(writer, null);
     }
 
@@ -25,24 +35,32 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
         queue?.Dispose();
     }
 
-    private async Task<Taken> TakeQueuedAsync(CancellationToken cancellationToken)
+    private async Task<Taken> TakeQueuedAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        if (queue is not null) await queue.WaitAsync(cancellationToken);
+        var started = Stopwatch.GetTimestamp();
+        await WaitAsync(queue, maxWait, cancellationToken);
         try
         {
-            return await TakeWriterAsync(queue, cancellationToken);
+            return await TakeWriterAsync(queue, maxWait - Stopwatch.GetElapsedTime(started), cancellationToken);
         }
-        catch (OperationCanceledException)
+        catch
         {
             queue?.Release();
             throw;
         }
     }
 
-    private async Task<Taken> TakeWriterAsync(SemaphoreSlim? heldQueue, CancellationToken cancellationToken)
+    private async Task<Taken> TakeWriterAsync(SemaphoreSlim? heldQueue, TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        if (writer is not null) await writer.WaitAsync(cancellationToken);
+        await WaitAsync(writer, maxWait, cancellationToken);
         return new Taken(writer, heldQueue);
+    }
+
+    private static async Task WaitAsync(SemaphoreSlim? semaphore, TimeSpan maxWait, CancellationToken cancellationToken)
+    {
+        if (semaphore is null) return;
+        if (!await semaphore.WaitAsync(maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero, cancellationToken))
+            throw new StorageTimeoutException();
     }
 
     public readonly struct Taken(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable

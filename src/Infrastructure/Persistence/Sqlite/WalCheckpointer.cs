@@ -30,7 +30,7 @@ internal sealed partial class WalCheckpointer(
             {
                 await Task.Factory.StartNew(Copy, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
             }
-            catch (SqliteException exception)
+            catch (Exception exception) when (exception is SqliteException or TimeoutException)
             {
                 LogCopyFailed(exception);   // the log still holds everything, and SQLite copies it itself at 160 MB
             }

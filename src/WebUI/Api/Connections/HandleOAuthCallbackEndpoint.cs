@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Connections;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Api.Connections;
 
@@ -9,7 +10,21 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
         .AllowAnonymous()   // authenticated by the state and the cookie
         .ExcludeFromDescription();
 
+    /// <summary>A person's browser comes here from Meta: it is always redirected to a page.</summary>
     private static async Task<RedirectHttpResult> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ContinueAsync(context, mediator, cancellationToken);
+        }
+        catch (Exception exception) when (exception is GraphException or UnavailableException or DbUpdateConcurrencyException)
+        {
+            return Settings("meta_error", "exchange_failed");
+        }
+    }
+
+    private static async Task<RedirectHttpResult> ContinueAsync(
+        HttpContext context, IMediator mediator, CancellationToken cancellationToken)
     {
         var query = context.Request.Query;
         var error = (string?)query["error"] ?? query["error_code"];
@@ -39,10 +54,6 @@ internal sealed class HandleOAuthCallbackEndpoint : IEndpoint
         catch (DomainException exception) when (exception.Code == "page_not_connectable")
         {
             return Settings("meta_error", "missing_permissions");
-        }
-        catch (GraphException)
-        {
-            return Settings("meta_error", "exchange_failed");
         }
     }
 

@@ -49,6 +49,22 @@ public sealed class SqliteWriteLockTests
     }
 
     [Fact]
+    public async Task A_writer_that_waits_too_long_gives_up_and_does_not_block_the_next_one()
+    {
+        using var writeLock = new SqliteWriteLock(DatabaseProvider.Sqlite);
+        var current = writeLock.Take();
+
+        foreach (var hasPriority in new[] { false, true })
+        {
+            await Assert.ThrowsAnyAsync<TimeoutException>(
+                () => writeLock.TakeAsync(hasPriority, TimeSpan.FromMilliseconds(1), TestContext.Current.CancellationToken));
+        }
+
+        current.Dispose();
+        (await writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken)).Dispose();
+    }
+
+    [Fact]
     public async Task On_SQL_Server_no_writer_waits()
     {
         using var writeLock = new SqliteWriteLock(DatabaseProvider.SqlServer);

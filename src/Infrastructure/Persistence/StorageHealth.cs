@@ -1,0 +1,61 @@
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>
+/// Finds out by a small write whether the database can be written. While this process is busy writing, the last failure counts instead,
+/// so that overload alone is no problem.
+/// </summary>
+internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock writeLock, TimeProvider clock) : IStorageHealth
+{
+    /// <summary>Several load balancers may ask every second.</summary>
+    private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(1);
+
+    private static readonly TimeSpan MaxLockWait = TimeSpan.FromSeconds(1);
+
+    /// <summary>Longer than a failing write takes.</summary>
+    private static readonly TimeSpan FailureLifetime = TimeSpan.FromSeconds(15);
+
+    private readonly object gate = new();
+    private Task<string?>? check;
+    private long checkedAt;
+    private volatile Failure? lastFailure;
+
+    /// <summary>Requests and workers report what they met.</summary>
+    public void NoteFailure(string reason) => lastFailure = new Failure(reason, clock.GetTimestamp());
+
+    public Task<string?> FindProblemAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+        {
+            if (check is null || (check.IsCompleted && clock.GetElapsedTime(checkedAt) > CacheDuration))
+            {
+                checkedAt = clock.GetTimestamp();
+                check = Task.Run(CheckAsync, CancellationToken.None);
+            }
+
+            return check.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<string?> CheckAsync()
+    {
+        try
+        {
+            using var taken = await writeLock.TakeAsync(hasPriority: true, MaxLockWait, CancellationToken.None);
+            await using var scope = services.CreateAllOrganizationsScope();
+            await scope.ServiceProvider.GetRequiredService<AppDbContext>().TryWriteAsync(CancellationToken.None);
+            lastFailure = null;
+            return null;
+        }
+        catch (StorageTimeoutException)
+        {
+            return lastFailure is { } failure && clock.GetElapsedTime(failure.At) < FailureLifetime ? failure.Reason : null;
+        }
+        catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
+        {
+            NoteFailure(reason);
+            return reason;
+        }
+    }
+
+    private sealed record Failure(string Reason, long At);
+}
