@@ -121,7 +121,7 @@ public sealed class SignInTests(AppFixture fixture)
         Assert.Equal(200, (await thief.GetAsync("api/me", copy)).Status);
 
         var page = await browser.GetAsync("inbox", ("Accept", "text/html"));
-        Assert.Equal(302, (await browser.PostFormAsync("account/logout", ("__RequestVerificationToken", FormTokenOf(page)))).Status);
+        Assert.Equal(302, (await browser.PostFormAsync("account/logout", ("__RequestVerificationToken", page.AntiforgeryToken))).Status);
 
         Assert.Equal(401, (await thief.GetAsync("api/me", copy)).Status);
     }
@@ -212,6 +212,19 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task Of_two_first_visits_at_once_one_becomes_the_administrator_and_the_other_is_told_so()
+    {
+        await using var app = await App.StartAsync(bootstrap: false);
+
+        var answers = await Task.WhenAll(SetUpAsync(app, "first@example.com"), SetUpAsync(app, "second@example.com"));
+
+        Assert.Equal([200, 302], answers.Select(a => a.Status).Order());
+        Assert.Contains("already set up", answers.Single(a => a.Status is 200).Text, StringComparison.Ordinal);
+        Assert.Equal((1, 1, 1), await app.InDatabaseAsync(async db =>
+            (await db.Users.CountAsync(), await db.Organizations.CountAsync(), await db.Memberships.CountAsync())));
+    }
+
+    [Fact]
     public async Task Bootstrap_creates_the_organization_that_it_names()
     {
         await using var app = await App.StartAsync(settings: new Dictionary<string, string?> { ["Bootstrap:Organization"] = "The first" });
@@ -219,6 +232,15 @@ public sealed class SignInTests(AppFixture fixture)
 
         Assert.Equal("The first", (string)(await client.GetAsync("api/me")).Json["organization"]!["name"]!);
         Assert.Equal(1, await app.InDatabaseAsync(db => db.Users.CountAsync()));
+    }
+
+    private static async Task<Answer> SetUpAsync(App app, string email)
+    {
+        using var browser = app.Anonymous(cookies: true);
+        var form = await browser.GetAsync("setup", ("Accept", "text/html"));
+        return await browser.PostFormAsync(
+            "setup", ("Organization", "Mine"), ("Name", "Me"), ("Email", email), ("Password", "long enough password"),
+            ("__RequestVerificationToken", form.AntiforgeryToken));
     }
 
     private static Task<Answer> LoginAsync(ApiClient client, string password, string email = App.AdminEmail) =>
@@ -229,11 +251,8 @@ public sealed class SignInTests(AppFixture fixture)
         var form = await browser.GetAsync("account/login", ("Accept", "text/html"));
         return await browser.PostFormAsync(
             "account/login",
-            ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", FormTokenOf(form)));
+            ("Email", App.AdminEmail), ("Password", App.Password), ("__RequestVerificationToken", form.AntiforgeryToken));
     }
-
-    private static string FormTokenOf(Answer page) =>
-        Regex.Match(page.Text, "name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"").Groups[1].Value;
 
     private sealed class CountingHasher : PasswordHasher<AppUser>
     {

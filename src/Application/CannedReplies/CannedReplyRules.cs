@@ -27,9 +27,11 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
 
 internal static class CannedReplyShortcuts
 {
-    public static async Task EnsureShortcutIsFreeAsync(
-        this IAppDbContext db, string shortcut, long? exceptId, CancellationToken cancellationToken)
+    /// <summary>Locks the organization first: of two that take the same shortcut, or the last place, at once, only one gets it.</summary>
+    public static async Task LockShortcutAsync(
+        this IAppDbContext db, long organizationId, string shortcut, long? exceptId, CancellationToken cancellationToken)
     {
+        await db.Organizations.Where(o => o.Id == organizationId).LockAsync(cancellationToken);
         var wanted = CannedReply.NormalizeShortcut(shortcut);
         if (await db.CannedReplies.AnyAsync(r => r.Shortcut == wanted && r.Id != exceptId, cancellationToken))
             throw new ConflictException("shortcut_taken", $"/{wanted} belongs to another canned reply. Choose another shortcut.");

@@ -56,7 +56,10 @@ public interface IAppDbContext
     /// <summary>Saves in one transaction and publishes the domain events after its commit.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 
-    /// <summary>The same, with updates of many rows at once (ExecuteUpdate) after the changes and in the same transaction.</summary>
+    /// <summary>
+    /// The same, with more after the changes and in the same transaction: updates of many rows at once (ExecuteUpdate), or a lock
+    /// (<see cref="RowLock"/>), what is read under it, and the changes that follow from it.
+    /// </summary>
     Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
 
     /// <summary>Removes deleted content from SQLite's write-ahead log; gives up rather than block others for more than a second.</summary>

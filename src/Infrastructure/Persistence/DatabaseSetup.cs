@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using FluentValidation;
 using MetaMessaging.Application.UserAccounts;
 
@@ -45,8 +47,20 @@ public static class DatabaseSetup
     private static async Task CreateSystemConfigAsync(AppDbContext db, TimeProvider clock)
     {
         if (await db.SystemConfig.AnyAsync()) return;
-        db.SystemConfig.Add(SystemConfig.CreateDefault(clock.GetUtcNow()));
-        await db.SaveChangesAsync();
+        try
+        {
+            // Of two nodes that start at once, SQLite lets one wait; SQL Server ends one of them, so that only one has added the row.
+            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
+            if (await db.SystemConfig.AnyAsync()) return;
+            db.SystemConfig.Add(SystemConfig.CreateDefault(clock.GetUtcNow()));
+            await db.SaveChangesAsync();
+            await transaction.CommitAsync();
+        }
+        catch (Exception exception) when (exception is DbException or DbUpdateException)
+        {
+            db.ChangeTracker.Clear();
+            if (!await db.SystemConfig.AnyAsync()) throw;
+        }
     }
 
     private static async Task BootstrapAsync(IServiceProvider services)
@@ -60,6 +74,10 @@ public static class DatabaseSetup
         try
         {
             await services.GetRequiredService<IMediator>().Send(setUp);
+        }
+        catch (ConflictException)
+        {
+            // Another node that starts at the same time has done it.
         }
         catch (ValidationException exception)
         {

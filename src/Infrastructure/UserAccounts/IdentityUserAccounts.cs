@@ -19,11 +19,25 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
             IsSystemAdmin = account.IsSystemAdmin,
             LockoutEnabled = true,
         };
-        var result = await users.CreateAsync(user, account.Password);
+        var result = await CreateAsync(user, account.Password);
         if (result.Succeeded) return Map(user);
 
         throw new ValidationException(result.Errors.Select(e => new ValidationFailure(
             e.Code.StartsWith("Password", StringComparison.Ordinal) ? "Password" : "Email", e.Description)));
+    }
+
+    /// <summary>Identity looks the address up before it adds the user; the index of names decides between two at once.</summary>
+    private async Task<IdentityResult> CreateAsync(AppUser user, string password)
+    {
+        try
+        {
+            return await users.CreateAsync(user, password);
+        }
+        catch (DbUpdateException)
+        {
+            if (!await users.Users.AnyAsync(u => u.NormalizedEmail == user.NormalizedEmail)) throw;
+            return IdentityResult.Failed(users.ErrorDescriber.DuplicateEmail(user.Email!));
+        }
     }
 
     public async Task<UserAccount?> CheckPasswordAsync(string email, string password, CancellationToken cancellationToken)

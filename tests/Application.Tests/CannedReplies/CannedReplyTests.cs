@@ -1,4 +1,5 @@
 using FluentValidation;
+using MediatR;
 using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Common;
@@ -81,6 +82,36 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Of_canned_replies_that_take_one_shortcut_at_the_same_time_one_gets_it()
+    {
+        var other = await Send(new CreateCannedReply("Other", "other", "Text"));
+
+        var outcomes = await Task.WhenAll(
+            TryAsync(new CreateCannedReply("A", "hours", "Text")), TryAsync(new CreateCannedReply("B", "hours", "Text")),
+            TryAsync(new CreateCannedReply("C", "hours", "Text")), TryAsync(new UpdateCannedReply(other.Id, "D", "hours", "Text")));
+
+        Assert.Equal(["done", "shortcut_taken", "shortcut_taken", "shortcut_taken"], outcomes.Order());
+        Assert.Equal(1, await Count(db => db.CannedReplies.Where(r => r.Shortcut == "hours")));
+    }
+
+    [Fact]
+    public async Task Of_canned_replies_that_take_the_last_place_at_the_same_time_one_gets_it()
+    {
+        await Change(db =>
+        {
+            db.CannedReplies.AddRange(
+                Enumerable.Range(1, CannedReply.MaxPerOrganization - 1).Select(
+                    i => new CannedReply(Some.OrganizationId, "Name", $"s{i}", "Text", i, Clock.Now)));
+            return Task.CompletedTask;
+        });
+
+        var outcomes = await Task.WhenAll(
+            Enumerable.Range(0, 3).Select(i => TryAsync(new CreateCannedReply("One more", $"more{i}", "Text"))));
+
+        Assert.Equal(["done", "too_many_canned_replies", "too_many_canned_replies"], outcomes.Order());
+    }
+
+    [Fact]
     public async Task The_next_page_begins_behind_the_last_item()
     {
         foreach (var shortcut in new[] { "a", "b", "c" }) await Send(new CreateCannedReply(shortcut, shortcut, "Text"));
@@ -115,4 +146,17 @@ public class CannedReplyTests(SliceFixture app) : SliceTest(app)
 
         Assert.Empty((await Send(new ListCannedReplies())).Items);
     }
+
+    private Task<string> TryAsync(IRequest<CannedReplyModel> request) => Task.Run(async () =>
+    {
+        try
+        {
+            await Send(request);
+            return "done";
+        }
+        catch (DomainException exception)
+        {
+            return exception.Code;
+        }
+    });
 }

@@ -252,6 +252,40 @@ public class ConnectPageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Of_two_organizations_that_connect_a_page_at_the_same_time_one_gets_it()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1"));
+        MetaPages.WhileSubscribing = () => Given(Some.Connection("1", organizationId: Some.OtherOrganizationId));
+
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Send(new ConnectPage(pending.Id, "1")));
+
+        Assert.Equal("page_already_connected", refused.Code);
+        Assert.Equal(Some.OtherOrganizationId, (await Row(db => db.Connections)).OrganizationId);
+    }
+
+    [Fact]
+    public async Task Of_two_choices_at_the_same_time_one_is_made()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1"), Some.Page("2"));
+        MetaPages.WhileSubscribing = () => Send(new ConnectPage(pending.Id, "2"));
+
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Send(new ConnectPage(pending.Id, "1")));
+
+        Assert.Equal("2", (await Row(db => db.Connections)).PageId);
+    }
+
+    [Fact]
+    public async Task A_page_that_is_chosen_twice_at_the_same_time_is_connected_once()
+    {
+        var pending = await GivenPendingAsync(Some.Page("1"));
+        MetaPages.WhileSubscribing = () => Send(new ConnectPage(pending.Id, "1"));
+
+        await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => Send(new ConnectPage(pending.Id, "1")));
+
+        Assert.Equal("1", (await Row(db => db.Connections)).PageId);
+    }
+
+    [Fact]
     public async Task A_page_connected_to_another_organization_is_refused()
     {
         await Given(Some.Connection("1", organizationId: Some.OtherOrganizationId));

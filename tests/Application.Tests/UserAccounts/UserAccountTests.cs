@@ -5,6 +5,7 @@ using MetaMessaging.Application.SystemConfiguration;
 using MetaMessaging.Application.UserAccounts;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Organizations;
+using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -19,6 +20,25 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal("already_set_up", (await Assert.ThrowsAsync<ConflictException>(
             () => SendAnonymously(new SetUp("Mine", "Me", "me@example.com", "long enough password")))).Code);
+    }
+
+    [Fact]
+    public async Task Of_first_visits_at_the_same_time_one_sets_up_and_nothing_is_left_of_the_others()
+    {
+        await Change(async db =>
+        {
+            await db.Memberships.ExecuteDeleteAsync();
+            await db.Organizations.ExecuteDeleteAsync();
+            await ((AppDbContext)db).Users.ExecuteDeleteAsync();
+        });
+
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(i => Task.Run(() => TrySetUpAsync($"Visitor {i}"))));
+
+        Assert.Equal(["already_set_up", "already_set_up", "already_set_up", "done"], outcomes.Order());
+        var organization = await Row(db => db.Organizations);
+        var user = await Row(db => ((AppDbContext)db).Users);
+        var membership = await Row(db => db.Memberships);
+        Assert.Equal((organization.Id, user.Id, organization.Name), (membership.OrganizationId, membership.UserId, user.Name));
     }
 
     [Theory]
@@ -117,5 +137,18 @@ public class UserAccountTests(SliceFixture app) : SliceTest(app)
     {
         var session = await SendAnonymously(new StartSession(Some.AdminId));
         return await SendAnonymously(new ResolveCaller(Some.AdminId, Stamp, session.SessionId));
+    }
+
+    private async Task<string> TrySetUpAsync(string name)
+    {
+        try
+        {
+            await SendAnonymously(new SetUp(name, name, $"{name.Replace(' ', '.')}@example.com", "long enough password"));
+            return "done";
+        }
+        catch (ConflictException exception)
+        {
+            return exception.Code;
+        }
     }
 }

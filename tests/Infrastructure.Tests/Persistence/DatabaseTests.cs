@@ -114,6 +114,21 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Two_nodes_that_start_at_the_same_time_create_one_system_config()
+    {
+        var fakes = new Fakes();
+        var connection = $"Data Source={folder.File("new.db")};Pooling=False";
+        var nodes = Enumerable.Range(0, 2).Select(_ => SliceServices.Build("Sqlite", connection, () => fakes)).ToList();
+
+        await Task.WhenAll(nodes.Select(node => Task.Run(node.PrepareDatabaseAsync)));
+
+        await using var scope = nodes[0].CreateAllOrganizationsScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        Assert.Equal(1, await db.SystemConfig.CountAsync(TestContext.Current.CancellationToken));
+        foreach (var node in nodes) await node.DisposeAsync();
+    }
+
+    [Fact]
     public async Task A_row_whose_foreign_key_refers_to_nothing_is_refused()
     {
         await using var scope = services.CreateAllOrganizationsScope();

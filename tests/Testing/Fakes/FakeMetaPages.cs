@@ -13,6 +13,9 @@ public sealed class FakeMetaPages : IMetaPages
 
     public Func<string, string?> OnSubscribe { get; set; } = _ => null;
 
+    /// <summary>What another request does while the first Page is being subscribed.</summary>
+    public Func<Task>? WhileSubscribing { get; set; }
+
     public Func<string?> OnCheckAppSubscriptions { get; set; } = () => null;
 
     public Action<string> OnUnsubscribe { get; set; } = _ => { };
@@ -20,8 +23,16 @@ public sealed class FakeMetaPages : IMetaPages
     public Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken) =>
         Answer($"pages {userAccessToken}", OnListPages);
 
-    public Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>
-        Answer($"subscribe {pageId}", () => OnSubscribe(pageId));
+    public async Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken)
+    {
+        if (WhileSubscribing is { } other)
+        {
+            WhileSubscribing = null;
+            await other();
+        }
+
+        return await Answer($"subscribe {pageId}", () => OnSubscribe(pageId));
+    }
 
     public Task<string?> CheckAppSubscriptionsAsync(Uri webhookUrl, bool withInstagram, CancellationToken cancellationToken) =>
         Answer($"app-subscriptions {webhookUrl}", OnCheckAppSubscriptions);

@@ -14,13 +14,19 @@ internal sealed class CreateCannedReplyHandler(IAppDbContext db, OrganizationSco
 {
     public async Task<CannedReplyModel> Handle(CreateCannedReply request, CancellationToken cancellationToken)
     {
-        await db.EnsureShortcutIsFreeAsync(request.Shortcut!, null, cancellationToken);
-        var existing = await db.CannedReplies.CountAsync(cancellationToken);
+        CannedReply? reply = null;
+        await db.SaveChangesAsync(async token => reply = await CreateAsync(request, token), cancellationToken);
+        return reply!.Adapt<CannedReplyModel>();
+    }
 
-        var reply = new CannedReply(
-            scope.OrganizationId!.Value, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
+    private async Task<CannedReply> CreateAsync(CreateCannedReply request, CancellationToken cancellationToken)
+    {
+        var organizationId = scope.OrganizationId!.Value;
+        await db.LockShortcutAsync(organizationId, request.Shortcut!, null, cancellationToken);
+        var existing = await db.CannedReplies.CountAsync(cancellationToken);
+        var reply = new CannedReply(organizationId, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
         db.CannedReplies.Add(reply);
         await db.SaveChangesAsync(cancellationToken);
-        return reply.Adapt<CannedReplyModel>();
+        return reply;
     }
 }

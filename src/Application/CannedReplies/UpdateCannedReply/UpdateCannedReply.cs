@@ -15,10 +15,12 @@ internal sealed class UpdateCannedReplyHandler(IAppDbContext db) : IRequestHandl
     {
         var reply = await db.CannedReplies.SingleOrDefaultAsync(r => r.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("canned_reply_not_found");
-        await db.EnsureShortcutIsFreeAsync(request.Shortcut!, reply.Id, cancellationToken);
-
-        reply.Change(request.Name!, request.Shortcut!, request.Text!);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(async token =>
+        {
+            await db.LockShortcutAsync(reply.OrganizationId, request.Shortcut!, reply.Id, token);
+            reply.Change(request.Name!, request.Shortcut!, request.Text!);
+            await db.SaveChangesAsync(token);
+        }, cancellationToken);
         return reply.Adapt<CannedReplyModel>();
     }
 }

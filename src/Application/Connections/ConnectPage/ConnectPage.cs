@@ -36,8 +36,23 @@ internal sealed class ConnectPageHandler(
         connection.Connect(page, pending.MetaUserId, pending.UserId, tokenExpiresAt, now);
         connection.Warn(problem);
         pending.Use(now);
-        await db.SaveChangesAsync(cancellationToken);
+        await SaveAsync(page, pending.OrganizationId, cancellationToken);
         return connection.Adapt<ConnectionModel>();
+    }
+
+    private async Task SaveAsync(ConnectablePage page, long organizationId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException exception) when (exception is not DbUpdateConcurrencyException)
+        {
+            // The Page was connected at the same time, and its index admits one row: by another organization, or by this one.
+            await EnsureNotConnectedElsewhereAsync(page, organizationId, cancellationToken);
+            if (!await db.Connections.AsNoTracking().AnyAsync(c => c.PageId == page.PageId, cancellationToken)) throw;
+            throw new DbUpdateConcurrencyException("The Page was connected at the same time.", exception);
+        }
     }
 
     private async Task EnsureNotConnectedElsewhereAsync(ConnectablePage page, long organizationId, CancellationToken cancellationToken)

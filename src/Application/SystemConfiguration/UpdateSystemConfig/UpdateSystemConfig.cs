@@ -21,8 +21,7 @@ internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaA
     protected override async Task Handle(UpdateSystemConfig request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var config = await db.SystemConfig.OrderBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
-        if (config is null) db.SystemConfig.Add(config = SystemConfig.CreateDefault(now));
+        var config = await db.SystemConfig.OrderBy(c => c.Id).FirstAsync(cancellationToken);   // created at the first start
 
         var secret = string.IsNullOrWhiteSpace(request.MetaMessagingAppSecret) ? null : request.MetaMessagingAppSecret.Trim();
         config.Update(request.MetaMessagingAppId!.Trim(), secret, request.MetaMessagingVerifyToken!.Trim(), now);

@@ -18,6 +18,15 @@ internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, Tim
 {
     public async Task<UserAccount> Handle(SetUp request, CancellationToken cancellationToken)
     {
+        UserAccount? user = null;
+        await db.SaveChangesAsync(async token => user = await CreateAsync(request, token), cancellationToken);
+        return user!;
+    }
+
+    /// <summary>In one transaction: a process that is killed meanwhile leaves no user without an organization behind.</summary>
+    private async Task<UserAccount> CreateAsync(SetUp request, CancellationToken cancellationToken)
+    {
+        await db.SystemConfig.LockAsync(cancellationToken);   // of two first visits at once, one waits here and then finds the other's user
         if (await accounts.AnyAsync(cancellationToken))
             throw new ConflictException("already_set_up", "This installation is already set up. Sign in instead.");
 

@@ -30,6 +30,7 @@ internal sealed class PendingConnectionConfiguration : IEntityTypeConfiguration<
     {
         pending.ToTable("meta_pending_connections");
         pending.Property(p => p.MetaUserId).IsMetaId();
+        pending.Property(p => p.UsedAt).IsConcurrencyToken();   // only one of two concurrent choices is made
         pending.HasOne<Organization>().WithMany().HasForeignKey(p => p.OrganizationId);
         pending.HasIndex(p => p.ExpiresAt);
     }

@@ -227,6 +227,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("pages");
 
                     b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("datetime2")
                         .HasColumnName("used_at");
 

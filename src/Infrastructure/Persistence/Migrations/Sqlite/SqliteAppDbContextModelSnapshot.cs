@@ -212,6 +212,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("pages");
 
                     b.Property<DateTime?>("UsedAt")
+                        .IsConcurrencyToken()
                         .HasColumnType("TEXT")
                         .HasColumnName("used_at");
 
