@@ -32,7 +32,7 @@ internal static class WebUIRegistration
             .Filter.ByExcluding(StartFailure.IsLoggedTwice));
         services.AddSecurity();
         services.AddApiKeyRateLimit(builder.Configuration);
-        services.AddContentSecurity();
+        services.AddContentSecurity(PublicAddressOptions.Read(builder.Configuration).IsHttps);
         services.AddHttpContextAccessor();
         services.AddPublicAddress(builder.Configuration);
         services.AddOptions<WebhookLimits>().Bind(builder.Configuration.GetSection(WebhookLimits.Section))
@@ -75,6 +75,7 @@ internal static class WebUIRegistration
 
     public static void UseWebUI(this WebApplication app)
     {
+        app.UsePublicAddress();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {

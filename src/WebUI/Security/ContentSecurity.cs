@@ -6,13 +6,14 @@ internal static class ContentSecurity
     /// <summary>The policy of endpoints that serve files which customers sent: a browser that opens one runs and loads nothing.</summary>
     public const string ReceivedFiles = "received-files";
 
-    public static IServiceCollection AddContentSecurity(this IServiceCollection services)
+    /// <param name="isHttps">Whether browsers are told to use https only, for a year.</param>
+    public static IServiceCollection AddContentSecurity(this IServiceCollection services, bool isHttps)
     {
-        var pages = PageHeaders(allowInline: false);
-        var vendorPages = PageHeaders(allowInline: true);
+        var pages = PageHeaders(isHttps, allowInline: false);
+        var vendorPages = PageHeaders(isHttps, allowInline: true);
         services.AddSecurityHeaderPolicies()
             .SetDefaultPolicy(pages)
-            .AddPolicy(ReceivedFiles, CommonHeaders().AddContentSecurityPolicy(csp =>
+            .AddPolicy(ReceivedFiles, CommonHeaders(isHttps).AddContentSecurityPolicy(csp =>
             {
                 csp.AddDefaultSrc().None();
                 csp.AddFrameAncestors().None();
@@ -29,13 +30,17 @@ internal static class ContentSecurity
         return path.StartsWithSegments("/hangfire") || path.StartsWithSegments("/api/docs");
     }
 
-    private static HeaderPolicyCollection CommonHeaders() => new HeaderPolicyCollection()
-        .AddFrameOptionsDeny()
-        .AddContentTypeOptionsNoSniff()
-        .AddReferrerPolicyStrictOriginWhenCrossOrigin()
-        .RemoveServerHeader();
+    private static HeaderPolicyCollection CommonHeaders(bool isHttps)
+    {
+        var headers = new HeaderPolicyCollection()
+            .AddFrameOptionsDeny()
+            .AddContentTypeOptionsNoSniff()
+            .AddReferrerPolicyStrictOriginWhenCrossOrigin()
+            .RemoveServerHeader();
+        return isHttps ? headers.AddStrictTransportSecurityMaxAge() : headers;
+    }
 
-    private static HeaderPolicyCollection PageHeaders(bool allowInline) => CommonHeaders()
+    private static HeaderPolicyCollection PageHeaders(bool isHttps, bool allowInline) => CommonHeaders(isHttps)
         .AddContentSecurityPolicy(csp =>
         {
             csp.AddDefaultSrc().Self();

@@ -52,6 +52,7 @@ internal static class SecurityRegistration
         {
             options.HeaderName = "X-CSRF-TOKEN";
             options.Cookie.Name = "mm_csrf";
+            options.Cookie.SecurePolicy = CookieSecurePolicy.SameAsRequest;
         });
         return services;
     }
