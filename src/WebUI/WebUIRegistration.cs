@@ -83,9 +83,10 @@ internal static class WebUIRegistration
             // A status below 500 is a refusal, which is not logged as an error.
             SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,
         });
-        app.UseRouting();   // webhook deliveries are answered here and skip the middleware below
+        // Before the routing, which has to find the error page's route when the request is run again.
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
+        app.UseRouting();   // webhook deliveries are answered here and skip the middleware below
         app.Use(RefuseUnknownCharset);
         app.UseResponseCompression();
         ServePageStyles(app.Environment);

@@ -1,4 +1,3 @@
-using System.Text.RegularExpressions;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure.UserAccounts;
 using MetaMessaging.Testing;

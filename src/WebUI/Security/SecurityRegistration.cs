@@ -57,11 +57,14 @@ internal static class SecurityRegistration
         return services;
     }
 
-    /// <summary>A browser that asks for a page is redirected to the sign-in page; an API client gets the status code.</summary>
+    /// <summary>
+    /// A browser that asks for a page is redirected to the sign-in page; an API client gets the status code. The address of a form is no
+    /// page to return to.
+    /// </summary>
     private static Task RedirectPages(RedirectContext<CookieAuthenticationOptions> context, int status)
     {
-        if (context.Request.WantsPage()) context.Response.Redirect(context.RedirectUri);
-        else context.Response.StatusCode = status;
+        if (!context.Request.WantsPage()) context.Response.StatusCode = status;
+        else context.Response.Redirect(HttpMethods.IsGet(context.Request.Method) ? context.RedirectUri : context.RedirectUri.Split('?')[0]);
         return Task.CompletedTask;
     }
 }

@@ -1,11 +1,13 @@
 using MetaMessaging.Application.UserAccounts;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
 [AllowAnonymous]
-public sealed class AccountController(IMediator mediator, IConfiguration configuration) : BackOfficeController(mediator)
+public sealed class AccountController(IMediator mediator, IAntiforgery antiforgery, IConfiguration configuration)
+    : BackOfficeController(mediator)
 {
     /// <summary>The demo's configuration holds "address|password" of its agent; no other installation has the key.</summary>
     private string[]? DemoSignIn => configuration["Demo:SignIn"]?.Split('|', 2) is [_, _] pair ? pair : null;
@@ -17,10 +19,12 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
             : RedirectToAction(nameof(SetUp));
 
     [HttpPost("/account/login")]
+    [IgnoreAntiforgeryToken]   // SignInAsync checks it
     public Task<IActionResult> SignIn(SignInForm form, CancellationToken cancellationToken) =>
         SignInAsync(form, form.Email, form.Password, cancellationToken);
 
     [HttpPost("/account/demo")]
+    [IgnoreAntiforgeryToken]   // SignInAsync checks it
     public Task<IActionResult> SignInToDemo(SignInForm form, CancellationToken cancellationToken) =>
         DemoSignIn is [var email, var password]
             ? SignInAsync(form, email, password, cancellationToken)
@@ -48,8 +52,10 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
             : View(new SetUpForm());
 
     [HttpPost("/setup")]
+    [IgnoreAntiforgeryToken]   // checked here
     public async Task<IActionResult> SetUp(SetUpForm form, CancellationToken cancellationToken)
     {
+        await CheckFormAsync();
         var request = new SetUp(form.Organization, form.Name, form.Email, form.Password);
         if (await TryAskAsync(request, cancellationToken) is not { } person) return View(form);
 
@@ -59,12 +65,13 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
 
     private async Task<IActionResult> SignInAsync(SignInForm form, string? email, string? password, CancellationToken cancellationToken)
     {
+        await CheckFormAsync();
         try
         {
             if (await TryAskAsync(new SignIn(email, password), cancellationToken) is not { } person) return SignInView(form);
 
             await WriteCookieAsync(person, form.RememberMe, cancellationToken);
-            return LocalRedirect(Url.IsLocalUrl(form.ReturnUrl) ? form.ReturnUrl : "/");
+            return LocalRedirect(CanReturnTo(form.ReturnUrl) ? form.ReturnUrl! : "/");
         }
         catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
         {
@@ -72,6 +79,18 @@ public sealed class AccountController(IMediator mediator, IConfiguration configu
             return SignInView(form);
         }
     }
+
+    /// <summary>These forms are often open for long: one whose antiforgery token is no longer valid is shown again with another.</summary>
+    private async Task CheckFormAsync()
+    {
+        if (await antiforgery.IsRequestValidAsync(HttpContext)) return;
+        Response.StatusCode = StatusCodes.Status400BadRequest;
+        ModelState.AddModelError("", "This page was open for too long. Enter your password again.");
+    }
+
+    private bool CanReturnTo(string? returnUrl) =>
+        Url.IsLocalUrl(returnUrl) && !new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath
+            .StartsWith("/error", StringComparison.OrdinalIgnoreCase);
 
     private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
 
