@@ -66,6 +66,40 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_message_unsent_before_an_agent_saw_it_is_no_longer_unread()
+    {
+        var conversation = NewConversation();
+        Receive(conversation, Now);
+        var (seen, unseen) = (ReceiveOne(conversation), ReceiveOne(conversation));
+        Assert.True(unseen.Unsend(Now, Now));
+        Assert.True(unseen.Unsend(Now.AddMinutes(-1), Now));
+        Assert.Equal(2, conversation.UnreadCount);
+
+        conversation.MarkSeen();
+        seen.Unsend(Now, Now);
+        Assert.Equal(0, conversation.UnreadCount);
+
+        Receive(conversation, Now.AddMinutes(2));
+        Assert.Equal(1, conversation.UnreadCount);
+    }
+
+    [Theory]
+    [InlineData("unknown", null, null)]
+    [InlineData(null, "unknown", null)]
+    [InlineData(null, "222", "222")]
+    [InlineData("222", "unknown", "222")]
+    [InlineData("unknown", "222", "222")]
+    public void Of_two_owners_at_the_same_time_the_unknown_one_is_the_least(string? first, string? second, string? owner)
+    {
+        var conversation = NewConversation();
+
+        conversation.RecordThreadOwner(first, Now);
+        conversation.RecordThreadOwner(second, Now);
+
+        Assert.Equal(owner, conversation.ThreadOwnerAppId);
+    }
+
+    [Fact]
     public void Only_a_newer_message_changes_what_the_list_shows()
     {
         var conversation = NewConversation();
@@ -148,6 +182,13 @@ public sealed class ConversationTests
     }
 
     internal static Message NewQueued() => NewConversation().Compose(new MessageDraft("Hello"), Agent, Now)[0];
+
+    private static Message ReceiveOne(Conversation conversation)
+    {
+        var message = Message.Receive(conversation, "m", Text("hi"), Now, Now);
+        conversation.RecordMessage(message);
+        return message;
+    }
 
     private static void Receive(Conversation conversation, DateTimeOffset at, string text = "hi") =>
         conversation.RecordMessage(Message.Receive(conversation, "m", Text(text), at, at));

@@ -166,7 +166,7 @@ public sealed class UploadTests(ConnectedPageFixture fixture) : IClassFixture<Co
                 ("file", "application/pdf", "Preise M\u00e4rz.pdf", HashOf(Pdf)),
             ],
             accepted.SelectMany(a => a.Attachments).Select(a => (a.Type, a.ContentType, a.FileName, a.Sha256)));
-        Assert.Equal([0, 0, 1], accepted.Select(a => a.QuickReplies.Count));
+        Assert.Equal([1, 0, 0], accepted.Select(a => a.QuickReplies.Count));
         await fixture.Meta.Control.WaitUntilIdleAsync();
         Assert.Equal(4, (await fixture.Agent.GetAsync($"api/conversations/{conversationId}/messages")).Json["items"]!.AsArray().Count);
     }

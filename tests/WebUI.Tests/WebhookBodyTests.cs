@@ -15,7 +15,7 @@ public sealed class WebhookBodyTests(AppFixture fixture)
 
     public static TheoryData<string> NotJson =>
     [
-        "", "no json", "null", "42", "\"text\"", "true", "[]", "[1,2]", "{", "{}x", "\ufeff{}",
+        "", "no json", "null", "42", "\"text\"", "true", "[]", "[1,2]", "{", "{}x", "\ufeffx",
         "{\"object\":\"page\",\"entry\":", "\0\0\0",
     ];
 
@@ -62,6 +62,16 @@ public sealed class WebhookBodyTests(AppFixture fixture)
 
         var delivery = await UntilProcessedAsync(bytes);
         Assert.DoesNotContain("Object reference", delivery.Error ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_byte_order_mark_before_the_json_is_signed_like_the_rest_and_skipped()
+    {
+        byte[] bytes = [.. Encoding.UTF8.Preamble, .. """{"object":"page","entry":[]}"""u8];
+
+        Assert.Equal(200, (await meta.DeliverAsync(bytes, Payload.Sign(bytes, Secret))).Status);
+
+        Assert.Equal(WebhookDeliveryState.Ignored, (await UntilProcessedAsync(bytes)).State);
     }
 
     [Fact]

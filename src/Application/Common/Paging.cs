@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.Common;
 /// <summary>A page begins behind the last row of the one before, so rows inserted meanwhile neither repeat nor hide others.</summary>
 internal static class Paging
 {
-    private const int DefaultLimit = 50;
+    public const int DefaultLimit = 50;
 
     /// <summary>Whole rows, for models that are computed from them.</summary>
     public static Task<Page<T>> ToPageAsync<T>(

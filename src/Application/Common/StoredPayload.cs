@@ -9,6 +9,9 @@ internal static class StoredPayload
     /// <summary>Meta's deliveries are a dozen levels deep; the parser accepts 64.</summary>
     private const int MaxDepth = 48;
 
+    /// <summary>Where the JSON begins: behind a byte order mark, which the parser does not accept.</summary>
+    public static int Start(ReadOnlySpan<byte> payload) => payload.StartsWith("\uFEFF"u8) ? 3 : 0;
+
     /// <summary>Replaces every object and array below <see cref="MaxDepth"/> by null, so that the rest can be parsed.</summary>
     public static byte[] WithoutDeepNesting(this byte[] payload)
     {

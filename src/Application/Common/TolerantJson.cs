@@ -20,6 +20,13 @@ public static partial class TolerantJson
     public static IEnumerable<JsonElement> Items(this JsonElement element, string name) =>
         element.Member(name) is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray() : [];
 
+    /// <summary>
+    /// The cards of a template's payload: Messenger sends them in the payload, Instagram under generic; both send products under product.
+    /// </summary>
+    public static IEnumerable<JsonElement> Cards(this JsonElement payload) => payload.Items("elements")
+        .Concat(payload.Member("generic").Items("elements"))
+        .Concat(payload.Member("product").Items("elements"));
+
     /// <returns>A string, or the digits of a number as they are written: an id above 2^53 does not fit into a double.</returns>
     public static string? Text(this JsonElement element, string name) => element.Member(name).AsText();
 

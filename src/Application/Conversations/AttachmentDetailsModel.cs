@@ -16,26 +16,25 @@ public sealed record AttachmentDetailsModel(IReadOnlyList<CardModel> Cards, Plac
 }
 
 /// <param name="Url">The address that the card opens.</param>
-/// <param name="Buttons">The titles of its buttons.</param>
-public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl, string? Url, IReadOnlyList<string> Buttons)
+public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl, string? Url, IReadOnlyList<ButtonModel> Buttons)
 {
-    /// <summary>Messenger sends the elements in the payload, Instagram under generic; both send products under product.</summary>
     internal static List<CardModel> Of(JsonElement payload)
     {
-        var elements = payload.Items("elements")
-            .Concat(payload.Member("generic").Items("elements"))
-            .Concat(payload.Member("product").Items("elements"));
-        List<CardModel> cards = [.. elements.Select(element => new CardModel(
+        List<CardModel> cards = [.. payload.Cards().Select(element => new CardModel(
             element.Text("title"), element.Text("subtitle"), element.Text("image_url"),
-            element.Member("default_action").Text("url") ?? element.Text("url"), ButtonsOf(element)))];
+            LinkShim.TargetOf(element.Member("default_action").Text("url") ?? element.Text("url")), ButtonsOf(element)))];
         if (cards.Count == 0 && payload.Has("buttons"))
             cards.Add(new CardModel(payload.Text("text"), null, null, null, ButtonsOf(payload)));
         return cards;
     }
 
-    private static List<string> ButtonsOf(JsonElement element) =>
-        [.. element.Items("buttons").Select(button => button.Text("title")).OfType<string>()];
+    private static List<ButtonModel> ButtonsOf(JsonElement element) => [.. element.Items("buttons").Select(button => new ButtonModel(
+        button.Text("type"), button.Text("title"), LinkShim.TargetOf(button.Text("url")), button.Text("payload")))];
 }
+
+/// <param name="Type">web_url, postback, phone_number, or another of Meta's types.</param>
+/// <param name="Url">The address that a web_url button opens.</param>
+public sealed record ButtonModel(string? Type, string? Title, string? Url, string? Payload);
 
 public sealed record PlaceModel(double Latitude, double Longitude)
 {

@@ -1,11 +1,13 @@
 namespace MetaMessaging.Application.Conversations;
 
 /// <param name="ThreadOwnerAppId">The other app that answers this customer; "unknown" where Meta names none, null without one.</param>
+/// <param name="Referral">The last link, ad or product that the customer came from.</param>
+/// <param name="OptIn">The customer's last opt-in, or the end of one.</param>
 /// <param name="Connection">Set where one conversation is read; null in lists.</param>
 public sealed record ConversationModel(
     long Id, Channel Channel, ConversationStatus Status, ConversationContact Contact, long ConnectionId, AssigneeModel? Assignee,
     int UnreadCount, MessageModel? LastMessage, DateTimeOffset LastMessageAt, DateTimeOffset? SnoozedUntil, MessagingWindow Window,
-    string? ThreadOwnerAppId, ConversationConnection? Connection = null)
+    string? ThreadOwnerAppId, ReferralModel? Referral, OptInModel? OptIn, ConversationConnection? Connection = null)
 {
     internal static ConversationModel Of(Conversation conversation, MessageModel? lastMessage, DateTimeOffset now) => new(
         conversation.Id,
@@ -19,7 +21,9 @@ public sealed record ConversationModel(
         conversation.LastMessageAt,
         conversation.StatusAt(now) is ConversationStatus.Snoozed ? conversation.SnoozedUntil : null,
         conversation.WindowAt(now),
-        conversation.ThreadOwnerAppId);
+        conversation.ThreadOwnerAppId,
+        ReferralModel.Parse(conversation.Referral),
+        OptInModel.Parse(conversation.OptIn));
 }
 
 /// <param name="CanSend">False while Meta blocks or restricts the Page, or an admin has to reconnect it, or connect it at all.</param>

@@ -12,4 +12,8 @@ internal static class ConversationStatuses
             ConversationStatus.Snoozed => c => c.Status == ConversationStatus.Snoozed && c.SnoozedUntil > now,
             _ => c => c.Status == status,
         });
+
+    /// <summary>Whether <see cref="UnreadCounter.UnreadCount"/> is above 0, as SQL.</summary>
+    public static IQueryable<Conversation> WithUnread(this IQueryable<Conversation> conversations, bool unread) =>
+        conversations.Where(c => c.InboundCount - c.SeenCount > (c.WithdrawnAfter == c.SeenCount ? c.WithdrawnCount : 0) == unread);
 }

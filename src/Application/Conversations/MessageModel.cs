@@ -3,14 +3,22 @@ using System.Text.Json.Serialization;
 namespace MetaMessaging.Application.Conversations;
 
 /// <param name="QuickReplies">The quick replies shown below it; for the back office only.</param>
+/// <param name="IsUnsupported">It holds something that Meta does not pass on.</param>
 /// <param name="NextAttemptAt">When a queued message is tried next; null for as soon as possible.</param>
 public sealed record MessageModel(
     long Id, long ConversationId, Channel Channel, MessageDirection Direction, MessageStatus Status, MessageOrigin Origin,
     string? ExternalId, string? Text, ReplyToModel? ReplyTo, StoryModel? ReplyToStory,
     IReadOnlyList<AttachmentModel> Attachments, IReadOnlyList<ReactionModel> Reactions,
     string? QuickReplyPayload, [property: JsonIgnore] IReadOnlyList<QuickReply>? QuickReplies, PostbackModel? Postback,
-    ReferralModel? Referral, bool IsDeleted, DateTimeOffset? EditedAt, DateTimeOffset OccurredAt, DateTimeOffset? SentAt,
-    DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset? NextAttemptAt, MessageErrorModel? Error, SenderModel? Sender);
+    ReferralModel? Referral, bool IsUnsupported, bool IsDeleted, DateTimeOffset? EditedAt, DateTimeOffset OccurredAt,
+    DateTimeOffset? SentAt, DateTimeOffset? DeliveredAt, DateTimeOffset? ReadAt, DateTimeOffset? NextAttemptAt,
+    MessageErrorModel? Error, SenderModel? Sender)
+{
+    /// <summary>The one line that stands for it in lists.</summary>
+    [JsonIgnore]
+    public string Preview => MessagePreview.Of(
+        Direction, IsDeleted, Text, Postback?.Title, [.. Attachments.Select(attachment => (attachment.Type, attachment.Title))]);
+}
 
 /// <param name="Text">A preview of the message that it replies to; null when that message is not stored.</param>
 public sealed record ReplyToModel(long? MessageId, string ExternalId, string? Text = null);
@@ -52,6 +60,7 @@ internal sealed class MessageModelMapping : IRegister
             .Map(
                 model => model.Postback,
                 m => m.Kind == MessageKind.Postback && !m.IsDeleted ? new PostbackModel(m.PostbackTitle, m.PostbackPayload) : null)
+            .Map(model => model.IsUnsupported, m => m.Kind == MessageKind.Unsupported && !m.IsDeleted)
             .Map(model => model.Sender, m => m.SenderName == null ? null : new SenderModel(m.SenderId, m.SenderName))
             .Map(model => model.Reactions, m => ReactionsOf(m))
             .Map(model => model.Referral, m => ReferralModel.Parse(m.Referral))

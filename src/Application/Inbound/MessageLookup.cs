@@ -5,6 +5,7 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
 {
     private readonly Dictionary<(long ConnectionId, string Mid), Message> messages = [];
     private readonly Dictionary<string, Message> sentByMetadata = [];
+    private readonly Dictionary<(Conversation, DateTimeOffset At), List<Message>> receivedByTime = [];
 
     public async Task LoadAsync(IReadOnlyCollection<InboundEvent> events, CancellationToken cancellationToken)
     {
@@ -14,6 +15,9 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
             .Where(m => connectionIds.Contains(m.ConnectionId) && m.ExternalId != null && mids.Contains(m.ExternalId))
             .ToListAsync(cancellationToken);
         foreach (var message in named) Register(message);
+
+        var withoutMid = events.Where(e => e.MayBeKnownWithoutMid()).ToList();
+        if (withoutMid.Count > 0) await LoadReceivedAsync(withoutMid, cancellationToken);
 
         var echoes = events.Where(e => e.Kind is InboundEventKind.Echo).ToList();
         if (echoes.Count > 0) await LoadSentMessagesAsync(echoes, cancellationToken);
@@ -28,7 +32,7 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
         {
             var changesMessage = inbound.Kind is InboundEventKind.Reaction or InboundEventKind.Edit or InboundEventKind.Unsend;
             if (!changesMessage && inbound.Kind is not (InboundEventKind.Read or InboundEventKind.Echo) && parked.IsEmpty) continue;
-            if (conversations.FindConnection(inbound) is not { } connection || inbound.MessageKey() is not { } mid) continue;
+            if (conversations.FindConnection(inbound) is not { } connection || inbound.Mid is not { } mid) continue;
             if (Find(connection, mid) is not { } message) continue;
 
             if (changesMessage || parked.Contains(connection, mid)) changedIds.Add(message.Id);
@@ -45,6 +49,14 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
     }
 
     public Message? Find(PageConnection connection, string mid) => messages.GetValueOrDefault((connection.Id, mid));
+
+    /// <summary>The message that the event is or repeats: by its mid, or else by customer, time and content.</summary>
+    public Message? Find(PageConnection connection, InboundEvent inbound, MessageContent content)
+    {
+        if (inbound.Mid is { } mid && Find(connection, mid) is { } named) return named;
+        if (conversations.Find(connection, inbound) is not { } conversation) return null;
+        return receivedByTime.GetValueOrDefault((conversation, inbound.At))?.Find(m => m.IsToldBy(inbound.Mid, content));
+    }
 
     /// <summary>Our message of an echo whose mid is unknown yet: by metadata or, on Instagram, which returns none, by content.</summary>
     public Message? FindByEcho(Conversation conversation, string? metadata, MessageContent content)
@@ -65,11 +77,32 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
     {
         db.Messages.Add(message);
         Register(message);
+        if (message.Direction is MessageDirection.Inbound) RegisterTime(message);
     }
 
     public void Register(Message message)
     {
         if (message.ExternalId is { } mid) messages[(message.ConnectionId, mid)] = message;
+    }
+
+    private async Task LoadReceivedAsync(List<InboundEvent> events, CancellationToken cancellationToken)
+    {
+        var customerIds = events.Select(e => e.CustomerId).ToHashSet();
+        var times = events.Select(e => e.At).Distinct().ToList();
+        var conversationIds = conversations.Conversations.Where(c => customerIds.Contains(c.ScopedUserId)).Select(c => c.Id).ToList();
+        if (conversationIds.Count == 0) return;
+
+        var found = await db.Messages.Include(m => m.Attachments)
+            .Where(m => conversationIds.Contains(m.ConversationId) && times.Contains(m.OccurredAt))
+            .ToListAsync(cancellationToken);
+        found.ForEach(RegisterTime);
+    }
+
+    private void RegisterTime(Message message)
+    {
+        var key = (message.Conversation, message.OccurredAt);
+        if (!receivedByTime.TryGetValue(key, out var atThatTime)) receivedByTime.Add(key, atThatTime = []);
+        atThatTime.Add(message);
     }
 
     private async Task LoadSentMessagesAsync(List<InboundEvent> echoes, CancellationToken cancellationToken)

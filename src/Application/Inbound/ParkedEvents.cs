@@ -54,7 +54,7 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
         if (IsEmpty) return [];
 
         var taken = new List<ParkedEvent>();
-        if (inbound.MessageKey() is { } mid && messages.Find(connection, mid) is not null) TakeKey(mid);
+        if (inbound.Mid is { } mid && messages.Find(connection, mid) is not null) TakeKey(mid);
         if (ConversationKey(inbound) is { } key && conversations.Find(connection, inbound) is not null) TakeKey(key);
         db.ParkedEvents.RemoveRange(taken);
         return taken;

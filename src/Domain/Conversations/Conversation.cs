@@ -5,7 +5,7 @@ namespace MetaMessaging.Domain.Conversations;
 
 /// <summary>All messages between one customer's scoped id and one connection. Each column has one writer (the webhook worker counts what is
 /// received, agents set what they have seen), so that the two never fail because of each other.</summary>
-public sealed class Conversation : Entity, IOwnedByOrganization
+public sealed class Conversation : UnreadCounter, IOwnedByOrganization
 {
     private Conversation() { }
 
@@ -44,14 +44,6 @@ public sealed class Conversation : Entity, IOwnedByOrganization
 
     public string? AssigneeName { get; private set; }
 
-    /// <summary>How many messages were received; written by the webhook worker only.</summary>
-    public int InboundCount { get; private set; }
-
-    /// <summary>How many of them an agent has seen; written by agents' requests only.</summary>
-    public int SeenCount { get; private set; }
-
-    public int UnreadCount => Math.Max(0, InboundCount - SeenCount);
-
     public string? LastMessagePreview { get; private set; }
 
     public MessageDirection LastMessageDirection { get; private set; }
@@ -65,6 +57,16 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     public string? ThreadOwnerAppId { get; private set; }
 
     public DateTimeOffset? ThreadOwnerAt { get; private set; }
+
+    /// <summary>The last link, ad or product that the customer came from, JSON as Meta sent it.</summary>
+    public string? Referral { get; private set; }
+
+    public DateTimeOffset? ReferralAt { get; private set; }
+
+    /// <summary>The customer's last opt-in, or the end of one, JSON as Meta sent it.</summary>
+    public string? OptIn { get; private set; }
+
+    public DateTimeOffset? OptInAt { get; private set; }
 
     public DateTimeOffset? DeliveredUpTo { get; private set; }
 
@@ -85,7 +87,7 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Checks a draft against the channel's rules and splits it into messages (see <see cref="OutgoingPart"/>).</summary>
     /// <returns>At least one message, in the order in which they are sent.</returns>
     /// <exception cref="DomainException">no_content, text_too_long, attachment_not_supported, template_not_supported,
-    /// reply_target_unavailable, outside_messaging_window</exception>
+    /// quick_replies_not_supported, reply_target_unavailable, outside_messaging_window</exception>
     /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked, attachment_already_sent</exception>
     public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
@@ -95,6 +97,8 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (draft.Text is { } text) MessagingLimits.EnsureTextFits(Channel, text);
         foreach (var attachment in draft.Attachments ?? []) attachment.EnsureCanSend(Channel);
         if (draft.Template is { } template) MessagingLimits.EnsureTemplateFits(Channel, template);
+        if (Channel is Channel.InstagramDm && draft.QuickReplies is { Count: > 0 } && string.IsNullOrWhiteSpace(draft.Text))
+            throw new DomainException("quick_replies_not_supported", "Instagram takes quick replies with a text only.");
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
         {
             throw new DomainException(
@@ -127,8 +131,9 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     {
         if (message.Direction is MessageDirection.Inbound)
         {
-            InboundCount++;
+            message.InboundNumber = CountInbound();
             RecordCustomerAction(message.OccurredAt);
+            if (message.Referral is { } referral) RecordReferral(referral, message.OccurredAt);
             if (Status is not ConversationStatus.Open) Reopen();
         }
 
@@ -145,13 +150,29 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     /// <summary>Counts a customer's reaction as unread. Called for the first reaction to a message only.</summary>
     public void RecordReaction()
     {
-        InboundCount++;
+        CountInbound();
         if (Status is not ConversationStatus.Open) Reopen();
         Raise(new ConversationUpdated(this));
     }
 
+    /// <summary>Events may come in any order: the latest one stays, and of two at the same time the one with the greater text.</summary>
+    /// <param name="referral">JSON as Meta sent it.</param>
+    public void RecordReferral(string referral, DateTimeOffset at)
+    {
+        if (IsLater(referral, at, Referral, ReferralAt)) (Referral, ReferralAt) = (referral, at);
+    }
+
+    /// <inheritdoc cref="RecordReferral"/>
+    public void RecordOptIn(string optIn, DateTimeOffset at)
+    {
+        if (IsLater(optIn, at, OptIn, OptInAt)) (OptIn, OptInAt) = (optIn, at);
+    }
+
+    private static bool IsLater(string text, DateTimeOffset at, string? knownText, DateTimeOffset? knownAt) =>
+        knownAt is null || at > knownAt || (at == knownAt && string.CompareOrdinal(text, knownText) > 0);
+
     /// <summary>Something that the conversation shows of its messages changed.</summary>
-    public void RaiseUpdated() => Raise(new ConversationUpdated(this));
+    public override void RaiseUpdated() => Raise(new ConversationUpdated(this));
 
     /// <summary>Whether the last message has this time; several messages may have it.</summary>
     public bool IsTimeOfLastMessage(DateTimeOffset occurredAt) => LastMessagePreview is not null && occurredAt == LastMessageAt;
@@ -162,11 +183,20 @@ public sealed class Conversation : Entity, IOwnedByOrganization
         if (LastMessagePreview is null && at > LastMessageAt) LastMessageAt = at;
     }
 
-    /// <summary>Events may come in any order: the latest one stays, and of two at the same time the one with the greater app id.</summary>
+    /// <summary>
+    /// Events may come in any order: the latest one stays, and of two at the same time the one with the greater app id. The unknown app is
+    /// the least: a tap that comes in the standby list and among the messages at the same time was meant for this app, too.
+    /// </summary>
     /// <param name="appId">Null when no other app owns the thread.</param>
     public void RecordThreadOwner(string? appId, DateTimeOffset at)
     {
-        if (at < ThreadOwnerAt || (at == ThreadOwnerAt && string.CompareOrdinal(appId, ThreadOwnerAppId) <= 0)) return;
+        if (at < ThreadOwnerAt) return;
+        if (at == ThreadOwnerAt)
+        {
+            if (appId is UnknownApp) return;
+            if (ThreadOwnerAppId is not UnknownApp && string.CompareOrdinal(appId, ThreadOwnerAppId) <= 0) return;
+        }
+
         if (appId != ThreadOwnerAppId) Raise(new ConversationUpdated(this));
         ThreadOwnerAppId = appId;
         ThreadOwnerAt = at;
@@ -203,13 +233,6 @@ public sealed class Conversation : Entity, IOwnedByOrganization
     {
         if (ReceiptsDueAt is null) Raise(new ReceiptsPostponed(this));
         ReceiptsDueAt = now;
-    }
-
-    public void MarkSeen()
-    {
-        if (SeenCount == InboundCount) return;
-        SeenCount = InboundCount;
-        Raise(new ConversationUpdated(this));
     }
 
     public void Assign(long? userId, string? name)

@@ -4,6 +4,9 @@ namespace MetaMessaging.Domain.Conversations;
 
 public static class Emoji
 {
+    public const string Heart = "❤️";
+    public const string ThumbsUp = "👍";
+
     private const char EmojiStyle = '\uFE0F';
 
     /// <summary>Whether the text is exactly one emoji, including its skin tone and joiners.</summary>

@@ -73,6 +73,9 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     /// <summary>Which event of that delivery, counted from 0.</summary>
     public int? WebhookEventIndex { get; private set; }
 
+    /// <summary>The conversation's <see cref="UnreadCounter.InboundCount"/> with this message; null for what was sent.</summary>
+    public int? InboundNumber { get; internal set; }
+
     public int Version { get; private set; }
 
     public IReadOnlyList<MessageAttachment> Attachments => attachments;
@@ -138,12 +141,44 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         WebhookEventIndex = eventIndex;
     }
 
+    /// <summary>
+    /// Whether an event is about this message although one of the two has no mid: one tap may come twice, with the mid and the payload in
+    /// one of them only (platform reference, Webhooks → Hand-over and standby).
+    /// </summary>
+    /// <param name="mid">Of the event, which has this message's time and customer; null when it has none.</param>
+    public bool IsToldBy(string? mid, MessageContent content)
+    {
+        if (Direction is not MessageDirection.Inbound) return false;
+        if (mid is not null && ExternalId is not null) return mid == ExternalId;
+        if (IsDeleted) return true;
+        if (content.IsPostback != Kind is MessageKind.Postback) return false;
+        return content.IsPostback
+            ? DoNotDiffer(PostbackTitle, content.PostbackTitle) && DoNotDiffer(PostbackPayload, content.PostbackPayload)
+            : Text == content.Text && attachments.Select(a => a.SourceUrl).SequenceEqual(content.Attachments.Select(a => a.Url));
+
+        static bool DoNotDiffer(string? known, string? told) => known is null || told is null || known == told;
+    }
+
+    /// <summary>Adds what the event tells beyond what an earlier event about the same message told.</summary>
+    /// <inheritdoc cref="IsToldBy"/>
+    /// <returns>Whether there was something to add.</returns>
+    public bool Complete(string? mid, MessageContent content)
+    {
+        if (IsDeleted || (!AddContent(content) && (mid is null || ExternalId is not null))) return false;
+
+        ExternalId ??= mid;
+        RaiseUpdated();
+        return true;
+    }
+
     /// <summary>A job deletes the files of an unsent message; until then the attachments' rows only say where these are.</summary>
     /// <inheritdoc/>
     public override bool Unsend(DateTimeOffset at, DateTimeOffset now)
     {
+        var wasDeleted = IsDeleted;
         if (!base.Unsend(at, now)) return false;
 
+        if (!wasDeleted && InboundNumber is { } number) Conversation.RecordWithdrawal(number);
         attachments.ForEach(a => a.EraseContent());
         reactions.ForEach(r => r.Remove());
         return true;

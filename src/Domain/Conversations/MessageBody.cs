@@ -103,10 +103,23 @@ public abstract class MessageBody : Entity
         ReplyToStoryId = content.ReplyToStoryId;
         ReplyToStoryUrl = content.ReplyToStoryUrl;
         Referral = content.Referral;
-        Kind = content.PostbackTitle is not null || content.PostbackPayload is not null ? MessageKind.Postback
-            : content.Attachments.Count > 0 ? MessageKind.Media
+        Kind = content.IsPostback ? MessageKind.Postback
+            : content.IsUnsupported ? MessageKind.Unsupported
+            : content.Attachments.Any(a => a is not { Type: "unsupported_type", Url: null }) ? MessageKind.Media
             : string.IsNullOrEmpty(Text) ? MessageKind.Unsupported
             : MessageKind.Text;
+    }
+
+    /// <summary>Adds what only one of two deliveries of the same message told.</summary>
+    /// <returns>Whether there was something to add.</returns>
+    private protected bool AddContent(MessageContent content)
+    {
+        var before = (PostbackTitle, PostbackPayload, QuickReplyPayload, Referral);
+        PostbackTitle ??= content.PostbackTitle;
+        PostbackPayload ??= content.PostbackPayload;
+        QuickReplyPayload ??= content.QuickReplyPayload;
+        Referral ??= content.Referral;
+        return before != (PostbackTitle, PostbackPayload, QuickReplyPayload, Referral);
     }
 
     private protected void SetContent(OutgoingPart part)

@@ -36,7 +36,7 @@ public abstract class MessageDelivery : MessageBody
     }
 
     /// <summary>Meta's message id (mid); null until Meta has given one.</summary>
-    public string? ExternalId { get; private set; }
+    public string? ExternalId { get; private protected set; }
 
     public MessageStatus Status { get; private set; }
 

@@ -7,18 +7,25 @@ public static class MessagePreview
     private const int MaxLength = 160;
 
     public static string Of(Message message) => Of(
-        message.IsDeleted, message.Text, message.PostbackTitle, [.. message.Attachments.Select(a => (a.Type, a.Title))]);
+        message.Direction, message.IsDeleted, message.Text, message.PostbackTitle,
+        [.. message.Attachments.Select(a => (a.Type, a.Title))]);
 
-    public static string Of(bool isDeleted, string? text, string? postbackTitle, IReadOnlyList<(string Type, string? Title)> attachments) =>
+    public static string Of(
+        MessageDirection direction, bool isDeleted, string? text, string? postbackTitle,
+        IReadOnlyList<(string Type, string? Title)> attachments) =>
         isDeleted ? "Message deleted"
         : text is { Length: > 0 } ? Shorten(text)
         : postbackTitle is { Length: > 0 } ? Shorten(postbackTitle)
         : attachments switch
         {
             [] => "Unsupported message",
+            [("story_mention", _)] => StoryMention(direction),
             [var (type, title)] => OfAttachment(type, title),
             _ => $"{attachments.Count} attachments",
         };
+
+    public static string StoryMention(MessageDirection direction) =>
+        direction is MessageDirection.Outbound ? "You mentioned them in your story" : "Mentioned you in a story";
 
     private static string OfAttachment(string type, string? title) => type switch
     {
@@ -26,13 +33,13 @@ public static class MessagePreview
         "video" => "Video",
         "audio" => "Voice message",
         "file" => "File",
-        "sticker" => "Sticker",
+        "sticker" => title ?? "Sticker",
+        "like_heart" => Emoji.Heart,
         "location" => "Location",
         "ephemeral" => "Disappearing picture or video",
         "template" => Shorten(title ?? "Card"),
         "appointment_booking" => "Appointment",
         "fallback" => Shorten(title ?? "Link"),
-        "story_mention" => "Mentioned you in a story",
         "story" or "ig_story" => "Shared a story",
         "reel" or "ig_reel" => "Shared a reel",
         "share" or "post" or "ig_post" => "Shared a post",

@@ -7,7 +7,10 @@ internal sealed record OutgoingPart(string SendId, int Number, string? Text, Mes
 
     public IReadOnlyList<QuickReply>? QuickReplies { get; private init; }
 
-    /// <summary>The text first, then each file, then the template. The first part is the reply, quick replies follow the last.</summary>
+    /// <summary>
+    /// The text first, then each file, then the template. The first part is the reply. Quick replies go with the text, or else with the
+    /// last part (platform reference, Send API → Quick replies, templates, sender actions).
+    /// </summary>
     public static IReadOnlyList<OutgoingPart> Split(MessageDraft draft)
     {
         var sendId = Guid.NewGuid().ToString("N");
@@ -17,7 +20,8 @@ internal sealed record OutgoingPart(string SendId, int Number, string? Text, Mes
         if (draft.Template is { } template) parts.Add(new OutgoingPart(sendId, parts.Count, null, null, template));
 
         parts[0] = parts[0] with { ReplyTo = draft.ReplyTo };
-        if (draft.QuickReplies is { Count: > 0 }) parts[^1] = parts[^1] with { QuickReplies = draft.QuickReplies };
+        var withQuickReplies = parts[0].Text is null ? parts.Count - 1 : 0;
+        if (draft.QuickReplies is { Count: > 0 } replies) parts[withQuickReplies] = parts[withQuickReplies] with { QuickReplies = replies };
         return parts;
     }
 }

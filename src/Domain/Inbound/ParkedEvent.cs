@@ -28,7 +28,7 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
         Fingerprint = fingerprint;
         At = at;
         ParkedAt = now;
-        if (NeedsMessage(kind)) FetchDueAt = now + FirstFetchDelay;
+        if (NeedsMessage(kind)) FetchDueAt = kind is "Echo" ? now : now + FirstFetchDelay;
         Raise(new EventParked(this));
     }
 
@@ -76,8 +76,11 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
 
     public void StopFetching() => FetchDueAt = null;
 
-    /// <summary>A message is not requested only because of a receipt or an unsend, which show nothing without it.</summary>
-    private static bool NeedsMessage(string kind) => kind is "Edit" or "Reaction";
+    /// <summary>
+    /// A message is not requested only because of a receipt or an unsend, which show nothing without it. An echo waits only when its author
+    /// is in doubt.
+    /// </summary>
+    private static bool NeedsMessage(string kind) => kind is "Edit" or "Reaction" or "Echo";
 }
 
 public sealed record EventParked(ParkedEvent Event) : DomainEvent;

@@ -49,6 +49,7 @@ internal static class ProblemCatalogue
         new("no_content", 422, "There is nothing to send."),
         new("outside_messaging_window", 422, "Too long ago that the customer wrote: Meta does not allow it."),
         new("page_not_connectable", 422, "Meta gave no access to the Page; the person needs a role with messaging rights on it."),
+        new("quick_replies_not_supported", 422, "Instagram takes quick replies with a text only."),
         new("reaction_not_possible", 422, "Only a message of the customer that was not unsent can be reacted to."),
         new("recipient_unknown", 422, "The contact has never written on that channel."),
         new("reply_target_unavailable", 422, "The message to reply to is not at Meta: not sent, or unsent."),

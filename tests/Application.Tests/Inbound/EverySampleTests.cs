@@ -22,7 +22,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
         Assert.All(
             delivery.ReadOutcomes(),
             o => Assert.True(o.Event is not null && (o.Kind is EventOutcomeKind.Processed || o.Reason is { Length: > 0 }), $"{o}"));
-        Assert.NotEqual(WebhookDeliveryState.Failed, sample is "messenger/message-empty" ? WebhookDeliveryState.Processed : delivery.State);
+        Assert.NotEqual(WebhookDeliveryState.Failed, delivery.State);
     }
 
     [Theory]
@@ -179,7 +179,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(
             ["Blue cup", "Red cup"],
             (await ShownAsync("messenger/message-template-product")).Attachments[0].Details!.Cards.Select(c => c.Title));
-        Assert.Equal(["Open"], (await ShownAsync("messenger/message-template-generic")).Attachments[0].Details!.Cards[0].Buttons);
+        Assert.Equal("Open", (await ShownAsync("messenger/message-template-generic")).Attachments[0].Details!.Cards[0].Buttons[0].Title);
         Assert.Equal("sticker", (await ShownAsync("messenger/message-sticker-legacy")).Attachments[0].Type);
         Assert.NotEmpty((await ShownAsync("instagram/message-template-generic")).Attachments[0].Details!.Cards);
     }

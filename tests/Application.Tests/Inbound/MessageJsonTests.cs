@@ -121,8 +121,9 @@ public class MessageJsonTests(SliceFixture app) : SliceTest(app)
 
         var unnamed = await Receive(Payload.Text("Hello", mid, psid: "7000000000000001"));
 
-        Assert.Equal(2, await Count(db => db.Messages));
-        Assert.Equal(WebhookDeliveryState.Failed, unnamed.State);
+        Assert.Equal(3, await Count(db => db.Messages));
+        Assert.All(await Rows(db => db.Messages), m => Assert.Null(m.ExternalId));
+        Assert.Equal(WebhookDeliveryState.Processed, unnamed.State);
     }
 
     [Fact]

@@ -35,8 +35,24 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
             ["text", "file remote-first.pdf", "image remote-second.png"],
             MetaMessages.Sent.Select(s => s.Message.Attachment is { } a ? $"{a.Type} {a.RemoteId}" : "text"));
         Assert.Equal([question.ExternalId, null, null], MetaMessages.Sent.Select(s => s.Message.ReplyTo));
-        Assert.Equal([null, null, 1], MetaMessages.Sent.Select(s => s.Message.QuickReplies?.Count));
+        Assert.Equal([1, null, null], MetaMessages.Sent.Select(s => s.Message.QuickReplies?.Count));
         Assert.Equal("Picture", (await Row(db => db.Conversations)).LastMessagePreview);
+    }
+
+    [Fact]
+    public async Task Quick_replies_without_a_text_go_with_the_last_file_and_not_on_Instagram()
+    {
+        var messenger = await Given(Some.Conversation());
+        var instagram = await Given(Some.Conversation(channel: Channel.InstagramDm));
+        QuickReply[] replies = [new("Thanks", "T")];
+
+        await Send(new SendMessage(messenger.Id, QuickReplies: replies, AttachmentIds: [(await GivenUpload(Some.Upload())).Id]));
+        await Send(new DeliverMessages(messenger.Id));
+
+        Assert.Equal(1, Assert.Single(MetaMessages.Sent).Message.QuickReplies?.Count);
+        var file = await GivenUpload(Some.Upload());
+        Assert.Equal(
+            "quick_replies_not_supported", await RefusalOf(new SendMessage(instagram.Id, QuickReplies: replies, AttachmentIds: [file.Id])));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
     {
         try
         {
+            payload = payload[StoredPayload.Start(payload)..];
             var places = Find(payload);
             var redacted = payload.Replace(places, Erased);
             if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // named outside of the events, so all of it is removed

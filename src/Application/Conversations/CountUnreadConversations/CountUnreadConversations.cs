@@ -6,5 +6,5 @@ public sealed record CountUnreadConversations : IRequest<int>;
 internal sealed class CountUnreadConversationsHandler(IAppDbContext db) : IRequestHandler<CountUnreadConversations, int>
 {
     public Task<int> Handle(CountUnreadConversations request, CancellationToken cancellationToken) =>
-        db.Conversations.CountAsync(c => c.InboundCount > c.SeenCount, cancellationToken);
+        db.Conversations.WithUnread(true).CountAsync(cancellationToken);
 }

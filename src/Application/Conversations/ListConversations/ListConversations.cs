@@ -38,7 +38,7 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
         if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
         if (request.Status is { } status) conversations = conversations.WithStatus(status, now);
-        if (request.Unread is { } unread) conversations = conversations.Where(c => c.InboundCount > c.SeenCount == unread);
+        if (request.Unread is { } unread) conversations = conversations.WithUnread(unread);
         if (request.Q is { Length: > 0 } q)
         {
             var pattern = LikePattern.Containing(q);

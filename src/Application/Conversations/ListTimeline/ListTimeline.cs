@@ -1,25 +1,128 @@
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>The entries of a conversation that are not messages (referrals, opt-ins, …) within a span of time, oldest first.</summary>
-/// <param name="Since">Included; null for the beginning.</param>
-/// <param name="Before">Not included; null for the end.</param>
-public sealed record ListTimeline(long ConversationId, DateTimeOffset? Since, DateTimeOffset? Before)
-    : IRequest<IReadOnlyList<TimelineEntryModel>>;
+/// <summary>A conversation's messages and the entries between them, newest first. At the same time the message is the older one.</summary>
+public sealed record ListTimeline(long ConversationId, int? Limit = null, string? Cursor = null)
+    : IRequest<Page<TimelineItemModel>>, IPaged;
 
-public sealed record TimelineEntryModel(long Id, TimelineEntryKind Kind, string Text, DateTimeOffset OccurredAt);
-
-internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, IReadOnlyList<TimelineEntryModel>>
+internal sealed class ListTimelineValidator : AbstractValidator<ListTimeline>
 {
-    /// <summary>Far more than the span of one page of messages holds in practice. Of more, the latest are shown.</summary>
-    private const int MaxEntries = 200;
+    public ListTimelineValidator() => Include(new PagedValidator());
+}
 
-    public async Task<IReadOnlyList<TimelineEntryModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
+internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, Page<TimelineItemModel>>
+{
+    public async Task<Page<TimelineItemModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
     {
-        var entries = db.TimelineEntries.AsNoTracking().Where(e => e.ConversationId == request.ConversationId);
-        if (request.Since is { } since) entries = entries.Where(e => e.OccurredAt >= since);
-        if (request.Before is { } before) entries = entries.Where(e => e.OccurredAt < before);
-        return await entries.OrderByDescending(e => e.OccurredAt).ThenByDescending(e => e.Id).Take(MaxEntries)
-            .OrderBy(e => e.OccurredAt).ThenBy(e => e.Id)
-            .ProjectToType<TimelineEntryModel>().ToListAsync(cancellationToken);
+        var connection = await db.Conversations.AsNoTracking()
+            .Where(c => c.Id == request.ConversationId).Select(c => c.Connection).SingleOrDefaultAsync(cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+        var position = TimelinePosition.Parse(request.Cursor);
+        var messages = await db.Messages.AsNoTracking()
+            .Include(m => m.Attachments).Include(m => m.Reactions)
+            .Where(m => m.ConversationId == request.ConversationId)
+            .ToPageAsync(request with { Cursor = position?.OfMessages }, m => m.OccurredAt, cancellationToken);
+        var entries = await db.TimelineEntries.AsNoTracking()
+            .Where(e => e.ConversationId == request.ConversationId)
+            .ToPageAsync(request with { Cursor = position?.OfEntries }, e => e.OccurredAt, cancellationToken);
+
+        var models = await db.WithQuotesAsync(messages.Items.Adapt<List<MessageModel>>(), cancellationToken);
+        List<TimelineItemModel> items = [.. entries.Items.Select(TimelineItemModel.Of), .. models.Select(TimelineItemModel.Of)];
+        var isEnd = messages.NextCursor is null && entries.NextCursor is null;
+        if (TimelineItemModel.OfPolicy(connection) is { } policy
+            && !(policy.OccurredAt >= position?.At)
+            && (!isEnd || items.Exists(i => i.OccurredAt < policy.OccurredAt)))
+        {
+            items.Add(policy);
+        }
+
+        items.Sort((a, b) => TimelinePosition.Of(a).CompareTo(TimelinePosition.Of(b)));
+        var limit = request.Limit ?? Paging.DefaultLimit;
+        return new Page<TimelineItemModel>(
+            [.. items.Take(limit)], isEnd && items.Count <= limit ? null : TimelinePosition.Of(items[limit - 1]).ToString());
     }
+}
+
+/// <summary>
+/// The position of an item: newest first, and at the same time Meta's policy, then the entries, then the messages, each by id. As a cursor
+/// it holds the id of an entry as a negative number.
+/// </summary>
+internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparable<TimelinePosition>
+{
+    private const long Policy = -long.MaxValue;
+
+    /// <summary>The position among the messages alone: behind an entry, all messages of its time follow.</summary>
+    public string OfMessages => new Cursor(At, Id < 0 ? long.MaxValue : Id).ToString();
+
+    /// <summary>The position among the entries alone: behind a message, no entry of its time follows.</summary>
+    public string OfEntries => new Cursor(At, Id < 0 ? -Id : 0).ToString();
+
+    public static TimelinePosition Of(TimelineItemModel item) => new(item.OccurredAt, item.Type switch
+    {
+        TimelineItemType.Message => item.Id,
+        TimelineItemType.Policy => Policy,
+        _ => -item.Id,
+    });
+
+    /// <inheritdoc cref="Cursor.Parse"/>
+    public static TimelinePosition? Parse(string? text) =>
+        Cursor.Parse(text) is { } cursor ? new TimelinePosition(cursor.At, cursor.Id) : null;
+
+    public int CompareTo(TimelinePosition? other)
+    {
+        if (other is null) return 1;
+        if (At != other.At) return other.At.CompareTo(At);
+        return Id < 0 != other.Id < 0 ? Id.CompareTo(other.Id) : Math.Abs(other.Id).CompareTo(Math.Abs(Id));
+    }
+
+    public override string ToString() => new Cursor(At, Id).ToString();
+}
+
+public enum TimelineItemType
+{
+    Message,
+    Referral,
+    OptIn,
+    AccountLinking,
+    Feedback,
+    Handover,
+    Order,
+    Coupon,
+    Game,
+
+    /// <summary>Meta warned or blocked the Page, or unblocked it; only the last decision is known.</summary>
+    Policy,
+}
+
+/// <param name="Id">Of the message or entry, among those of its kind.</param>
+/// <param name="Text">One line that says it.</param>
+/// <param name="Message">Set for a message.</param>
+/// <param name="Referral">Set for a referral.</param>
+/// <param name="OptIn">Set for an opt-in.</param>
+/// <param name="Data">What Meta sent about an entry; null for a message.</param>
+public sealed record TimelineItemModel(
+    TimelineItemType Type,
+    long Id,
+    DateTimeOffset OccurredAt,
+    string Text,
+    MessageModel? Message,
+    ReferralModel? Referral,
+    OptInModel? OptIn,
+    JsonElement? Data)
+{
+    internal static TimelineItemModel Of(MessageModel message) => new(
+        TimelineItemType.Message, message.Id, message.OccurredAt, message.Preview, message, null, null, null);
+
+    internal static TimelineItemModel Of(TimelineEntry entry) => new(
+        Enum.Parse<TimelineItemType>(entry.Kind.ToString()), entry.Id, entry.OccurredAt, entry.Text,
+        Message: null,
+        entry.Kind is TimelineEntryKind.Referral ? ReferralModel.Parse(entry.Details) : null,
+        entry.Kind is TimelineEntryKind.OptIn ? OptInModel.Parse(entry.Details) : null,
+        JsonElement.Parse(entry.Details));
+
+    /// <returns>Null when Meta never decided anything about the Page.</returns>
+    internal static TimelineItemModel? OfPolicy(PageConnection connection) => connection is { PolicyAt: { } at, PolicyAction: { } action }
+        ? new TimelineItemModel(
+            TimelineItemType.Policy, connection.Id, at, connection.PolicyProblem ?? $"Meta no longer blocks {connection.PageName}",
+            null, null, null, JsonSerializer.SerializeToElement(new { action, reason = connection.PolicyReason }))
+        : null;
 }

@@ -18,17 +18,18 @@ internal static class MessageRedaction
         var places = new List<Range>();
         try
         {
-            var reader = new Utf8JsonReader(payload, StoredPayload.UnlimitedDepth);
+            var mark = StoredPayload.Start(payload);
+            var reader = new Utf8JsonReader(payload.AsSpan(mark), StoredPayload.UnlimitedDepth);
             while (reader.Read())
             {
                 if (reader.TokenType is not JsonTokenType.PropertyName) continue;
                 if (!reader.ValueTextEquals("message"u8) && !reader.ValueTextEquals("message_edit"u8)) continue;
 
-                var start = (int)reader.TokenStartIndex;
+                var start = mark + (int)reader.TokenStartIndex;
                 reader.Read();
                 if (reader.TokenType is not JsonTokenType.StartObject || !HasMid(reader, mid)) continue;
                 reader.Skip();
-                places.Add(start..(int)reader.BytesConsumed);
+                places.Add(start..(mark + (int)reader.BytesConsumed));
             }
         }
         catch (JsonException)

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Asks Meta for a message that only other events name (Instagram does this), and stores the answer like a delivery.</summary>
+/// <summary>Asks Meta for a message that only other events name, or whose author is in doubt (Instagram does both), and stores the
+/// answer like a delivery.</summary>
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
 
 internal sealed class FetchMissingMessageHandler(
@@ -71,7 +72,9 @@ internal sealed class FetchMissingMessageHandler(
             // The channel is not connected, so nothing can be asked.
         }
 
-        await KeepEditedTextAsync(connection, parked, cancellationToken);
+        if (parked.Find(p => p.Kind == nameof(InboundEventKind.Echo)) is { } echo)
+            await inbox.StoreAsync(FetchedDelivery.Repeat(connection, echo, clock.GetUtcNow()), cancellationToken);
+        else await KeepEditedTextAsync(connection, parked, cancellationToken);
         return null;
     }
 

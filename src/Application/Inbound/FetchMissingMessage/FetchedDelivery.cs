@@ -5,10 +5,14 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Writes a message that was read from Meta in the form of its webhook (platform reference, Webhooks → Envelope).</summary>
 internal static class FetchedDelivery
 {
+    /// <summary>Shows in the delivery's details that we asked Meta for the event, and that its author is certain.</summary>
+    public const string Mark = "fetched";
+
     public static byte[] Create(PageConnection connection, ParkedEvent parked, FoundMessage found, DateTimeOffset now)
     {
         var account = connection.AccountId(parked.Channel);
-        var isOurs = found.FromId == account || found.FromId == connection.PageId;
+        var isOurs = found.FromId == account || found.FromId == connection.PageId
+            || (found.FromId is null && parked.Kind == nameof(InboundEventKind.Echo));
         var customer = isOurs ? found.ToId : found.FromId;
 
         var message = new JsonObject { ["mid"] = parked.Mid };
@@ -27,11 +31,23 @@ internal static class FetchedDelivery
             ["timestamp"] = (found.CreatedAt ?? parked.At).ToUnixTimeMilliseconds(),
             ["message"] = message,
         };
-        var entry = new JsonObject { ["id"] = account, ["time"] = now.ToUnixTimeMilliseconds(), ["messaging"] = new JsonArray(item) };
+        return Wrap(connection, parked.Channel, item, now);
+    }
+
+    /// <summary>The event as it was parked, where Meta has no answer.</summary>
+    public static byte[] Repeat(PageConnection connection, ParkedEvent parked, DateTimeOffset now) =>
+        Wrap(connection, parked.Channel, JsonNode.Parse(parked.Body)!.AsObject(), now);
+
+    private static byte[] Wrap(PageConnection connection, Channel channel, JsonObject item, DateTimeOffset now)
+    {
+        item[Mark] = true;
+        var entry = new JsonObject
+        {
+            ["id"] = connection.AccountId(channel), ["time"] = now.ToUnixTimeMilliseconds(), ["messaging"] = new JsonArray(item),
+        };
         return JsonSerializer.SerializeToUtf8Bytes(new JsonObject
         {
-            ["object"] = parked.Channel is Channel.FacebookMessenger ? "page" : "instagram",
-            ["fetched"] = true,   // shows in the delivery's details that we asked for it
+            ["object"] = channel is Channel.FacebookMessenger ? "page" : "instagram",
             ["entry"] = new JsonArray(entry),
         });
     }

@@ -5,9 +5,12 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Reads ids and content from an event (platform reference, Webhooks → Inbound messages).</summary>
 internal static class InboundContent
 {
+    /// <summary>Small, medium and large.</summary>
+    private static readonly HashSet<string> ThumbsUpStickers = ["369239263222822", "369239343222814", "369239383222810"];
+
     public static IEnumerable<string> NamedMids(this InboundEvent inbound)
     {
-        if (inbound.MessageKey() is { } mid) yield return mid;
+        if (inbound.Mid is { } mid) yield return mid;
         if (inbound.Content.Member("reply_to").Text("mid") is { } answeredMid) yield return answeredMid;
         if (inbound.Kind is InboundEventKind.Delivery)
         {
@@ -15,13 +18,11 @@ internal static class InboundContent
         }
     }
 
-    /// <summary>The mid or, for a postback without one, customer, time and payload (platform reference, Webhooks → Envelope).</summary>
-    public static string? MessageKey(this InboundEvent inbound)
-    {
-        if (inbound.Mid is not null || inbound.Kind is not InboundEventKind.Postback) return inbound.Mid;
-        var payload = SHA256.HashData(Encoding.UTF8.GetBytes(inbound.Content.Text("payload") ?? ""));
-        return $"postback:{inbound.CustomerId}:{inbound.At.ToUnixTimeMilliseconds()}:{Convert.ToHexStringLower(payload.AsSpan(0, 8))}";
-    }
+    /// <summary>Its message may be known without the mid, or have come without one (platform reference, Webhooks → Hand-over and standby).
+    /// </summary>
+    public static bool MayBeKnownWithoutMid(this InboundEvent inbound) => inbound.CustomerId is not null
+        && (inbound.Kind is InboundEventKind.Postback
+            || (inbound.Kind is InboundEventKind.Message && (inbound.Mid is null || inbound.Content.Has("quick_reply"))));
 
     public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) =>
         inbound.Content.Items("mids").Select(m => m.AsText()).OfType<string>();
@@ -34,42 +35,63 @@ internal static class InboundContent
     public static MessageContent ReadContent(this InboundEvent inbound)
     {
         var content = inbound.Content;
+        var isPostback = inbound.Kind is InboundEventKind.Postback;
         return new MessageContent(
             content.Text("text"),
             ReadAttachments(content),
             content.Member("quick_reply").Text("payload"),
             content.Member("reply_to").Text("mid"),
-            inbound.Kind is InboundEventKind.Postback ? content.Text("title") : null,
-            inbound.Kind is InboundEventKind.Postback ? content.Text("payload") : null,
+            isPostback ? content.Text("title") : null,
+            isPostback ? content.Text("payload") : null,
             IdOrNull(content.Member("reply_to").Member("story").Text("id")),
             content.Member("reply_to").Member("story").Text("url"),
-            content.Raw("referral"));
+            content.Raw("referral") ?? inbound.Body.Raw("referral"),
+            isPostback,
+            content.IsTrue("is_unsupported"));
     }
 
-    /// <summary>While Meta renames a type, both are sent (platform reference, Webhooks → Inbound messages); the newer is kept.</summary>
-    private static List<AttachmentContent> ReadAttachments(JsonElement message)
+    /// <summary>While Meta renames a type, both are sent (platform reference, Webhooks → Inbound messages); the newer is kept. The same
+    /// file may also come twice.</summary>
+    private static IReadOnlyList<AttachmentContent> ReadAttachments(JsonElement message)
     {
-        var all = message.Items("attachments").Select(ReadAttachment).ToList();
+        var all = message.Items("attachments").Select(a => ReadAttachment(a, message.Text("sticker_id"))).ToList();
         var stickers = all.FindAll(a => a.Type == "sticker");
         if (stickers.Count > 0) all.RemoveAll(a => a.Type == "image" && stickers.Exists(s => IsSame(s, a)));
         if (all.Any(a => a.Type == "ig_post")) all.RemoveAll(a => a.Type == "share");
 
         // In their older form, stickers are images with a sticker id.
-        return all.ConvertAll(a => a is { Type: "image", StickerId: not null } ? a with { Type = "sticker" } : a);
+        var addresses = new HashSet<string>();
+        return [.. all.Where(a => a.Url is null || addresses.Add(a.Url))
+            .Select(a => a is { Type: "image", StickerId: not null } ? a with { Type = "sticker" } : a)];
     }
 
     private static bool IsSame(AttachmentContent sticker, AttachmentContent image) =>
         (sticker.Url is not null && sticker.Url == image.Url) || (sticker.StickerId is not null && sticker.StickerId == image.StickerId);
 
-    private static AttachmentContent ReadAttachment(JsonElement attachment)
+    /// <param name="messageStickerId">In old messages the sticker's id belongs to the message.</param>
+    private static AttachmentContent ReadAttachment(JsonElement attachment, string? messageStickerId)
     {
         var payload = attachment.Member("payload");
         var type = attachment.Text("type") ?? "unknown";
-        var stickerId = payload.Text("sticker_id");
+        var stickerId = payload.Text("sticker_id") ?? (type is "image" or "sticker" ? messageStickerId : null);
         return new AttachmentContent(
-            type.Length > 64 ? type[..64] : type, payload.Text("url") ?? attachment.Text("url"),
-            payload.Text("title") ?? attachment.Text("title"), stickerId, HasMoreThanLink(payload) ? payload.GetRawText() : null);
+            type.Length > 64 ? type[..64] : type,
+            LinkShim.TargetOf(NullIfEmpty(payload.Text("url")) ?? NullIfEmpty(attachment.Text("url"))),
+            TitleOf(attachment, type) ?? (stickerId is not null && ThumbsUpStickers.Contains(stickerId) ? Emoji.ThumbsUp : null),
+            stickerId, HasMoreThanLink(payload) ? payload.GetRawText() : null);
     }
+
+    /// <summary>The words of a template are its title, wherever Meta puts them.</summary>
+    private static string? TitleOf(JsonElement attachment, string type)
+    {
+        var payload = attachment.Member("payload");
+        var title = NullIfEmpty(payload.Text("title")) ?? NullIfEmpty(attachment.Text("title"));
+        return title is null && type is "template"
+            ? NullIfEmpty(payload.Text("text")) ?? payload.Cards().Select(card => card.Text("title")).FirstOrDefault()
+            : title;
+    }
+
+    private static string? NullIfEmpty(string? text) => text is { Length: > 0 } ? text : null;
 
     private static bool HasMoreThanLink(JsonElement payload)
     {

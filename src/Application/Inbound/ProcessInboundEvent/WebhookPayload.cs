@@ -9,6 +9,8 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
 
     public static WebhookPayload Parse(ReadOnlyMemory<byte> body, DateTimeOffset receivedAt, long deliveryId = 0)
     {
+        body = body[StoredPayload.Start(body.Span)..];
+
         // The parser refuses a body with invalid UTF-8 as a whole. Decoding replaces the invalid bytes, so that the rest is kept.
         var text = Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
         var root = RootOf(text);
@@ -65,6 +67,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
             foreach (var item in entry.Items("standby")) yield return EventOf(channel, entry, item, true, receivedAt);
             foreach (var change in entry.Items("changes")) yield return ChangeOf(channel, entry, change, receivedAt);
             if (entry.Has("field")) yield return ChangeOf(channel, entry, entry, receivedAt);
+            else if (entry.Has("recipient") && IsMessaging(entry)) yield return EventOf(channel, entry, entry, false, receivedAt);
         }
     }
 
@@ -75,16 +78,25 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         _ => null,
     };
 
-    /// <summary>The test button of Meta's app dashboard sends messages as changes; other changes concern posts and comments.</summary>
+    /// <summary>Real accounts send customers' events as changes, too (platform reference, Webhooks → Envelope); other changes concern posts
+    /// and comments.</summary>
     private static InboundEvent ChangeOf(Channel channel, JsonElement entry, JsonElement change, DateTimeOffset receivedAt)
     {
         var value = change.Member("value");
-        var asEvent = EventOf(channel, entry, value, false, receivedAt);
-        var reason = asEvent.Kind is InboundEventKind.Other
-            ? $"Changes of field '{change.Text("field")}' are not messages."
-            : "Test event from Meta's app dashboard.";
-        return asEvent with { IgnoreReason = reason };
+        var asEvent = EventOf(channel, entry, value, change.Text("field") == "standby", receivedAt);
+        return IsMessaging(value)
+            ? asEvent
+            : asEvent with
+            {
+                Kind = InboundEventKind.Other,
+                Key = null,
+                IgnoreReason = $"A change of the {change.Text("field") ?? "account"}, not for us.",
+            };
     }
+
+    /// <summary>A comment has a message as well, but that is a text, and what names an event of a customer is an object.</summary>
+    private static bool IsMessaging(JsonElement item) =>
+        KindOf(item) is { Key: { } key } && item.Member(key).ValueKind is JsonValueKind.Object;
 
     private static InboundEvent EventOf(Channel channel, JsonElement entry, JsonElement item, bool isStandby, DateTimeOffset receivedAt)
     {
@@ -92,7 +104,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         var recipient = item.Member("recipient").Text("id");
         var (kind, key) = KindOf(item);
         var entryId = entry.Text("id");
-        var isTest = entryId == "0" || sender == "12334" || recipient == "23245";
+        var isTest = entryId == "0" || sender == "12334" || recipient == "23245";   // platform reference, Webhooks → Dashboard test
 
         // The entry names the account, and the customer is the other party: the sender of a message, the recipient of an echo.
         var account = entryId ?? (kind is InboundEventKind.Echo ? sender : recipient) ?? "";
@@ -138,6 +150,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
         ("read", InboundEventKind.Read),
         ("account_linking", InboundEventKind.AccountLinking),
         ("policy_enforcement", InboundEventKind.PolicyEnforcement),
+        ("policy-enforcement", InboundEventKind.PolicyEnforcement),   // its older name
         ("messaging_feedback", InboundEventKind.Feedback),
         ("response_feedback", InboundEventKind.Feedback),
         ("pass_thread_control", InboundEventKind.Handover),

@@ -9,13 +9,14 @@ internal sealed class RecordEchoHandler(
     ConversationPreviews previews,
     ReplyLinks replies,
     ReceiptRecorder receipts,
+    ParkedEvents parked,
     TimeProvider clock)
     : RequestHandler<RecordEcho, EventOutcome>
 {
     protected override EventOutcome Handle(RecordEcho request)
     {
         var (connection, inbound) = request;
-        if (inbound.Mid is not { } mid) return EventOutcome.Failed("The echo has no mid.");
+        if (inbound.Mid is not { } mid) return EventOutcome.Ignored("The echo has no mid, so it may be that of a known message.");
 
         if (messages.Find(connection, mid) is { } known)
         {
@@ -26,6 +27,7 @@ internal sealed class RecordEchoHandler(
         }
 
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
+        if (IsDoubtful(connection, inbound)) return parked.Park(connection, inbound, mid);
 
         var conversation = conversations.FindOrCreate(connection, inbound, clock.GetUtcNow());
         var content = inbound.ReadContent();
@@ -47,6 +49,17 @@ internal sealed class RecordEchoHandler(
         receipts.UpdateMessagesOf(conversation);
         return EventOutcome.Processed;
     }
+
+    /// <summary>
+    /// Instagram marks some first replies to a story of the account as echoes although the customer wrote them (platform reference,
+    /// Webhooks → Echo, edit, unsend). The job <see cref="FetchMissingMessage"/> asks Meta who did.
+    /// </summary>
+    private bool IsDoubtful(PageConnection connection, InboundEvent inbound) =>
+        inbound.Channel is Channel.InstagramDm
+        && inbound.Content.Member("reply_to").Has("story")
+        && !inbound.Content.Has("app_id")
+        && !inbound.Body.IsTrue(FetchedDelivery.Mark)
+        && conversations.Find(connection, inbound) is null;
 
     /// <returns>Null where Meta does not name the app, as on Instagram.</returns>
     private static string? SenderName(InboundEvent inbound) => inbound.Content.Text("app_id") switch

@@ -11,22 +11,33 @@ internal sealed class RecordMessageHandler(
     {
         var (connection, inbound) = request;
         if (inbound.CustomerId is null) return EventOutcome.Ignored("The event names no customer.");
-        if (inbound.MessageKey() is not { } mid) return EventOutcome.Failed("The message has no mid.");
+        if (!inbound.Content.Names().Any()) return EventOutcome.Failed("The message is empty.");
 
         var now = clock.GetUtcNow();
-        if (messages.Find(connection, mid) is { } known)
+        var content = inbound.ReadContent();
+        if (messages.Find(connection, inbound, content) is { } known)
         {
             known.ScheduleErasureAgain(now);
+            Complete(known, inbound, content);
             return EventOutcome.Processed;
         }
 
         var conversation = conversations.FindOrCreate(connection, inbound, now);
-        var message = Message.Receive(conversation, mid, inbound.ReadContent(), inbound.At, now);
+        var message = Message.Receive(conversation, inbound.Mid, content, inbound.At, now);
         message.LinkWebhookEvent(inbound.DeliveryId, inbound.Index);
         if (conversation.IsTimeOfLastMessage(inbound.At)) previews.RefreshAfterSave(conversation);
         conversation.RecordMessage(message);
         messages.Add(message);
         replies.Link(connection, inbound, message);
         return EventOutcome.Processed;
+    }
+
+    private void Complete(Message known, InboundEvent inbound, MessageContent content)
+    {
+        if (known.Direction is not MessageDirection.Inbound || !known.Complete(inbound.Mid, content)) return;
+
+        messages.Register(known);
+        if (known.Referral is { } referral) known.Conversation?.RecordReferral(referral, known.OccurredAt);
+        if (known.Conversation?.IsTimeOfLastMessage(known.OccurredAt) is true) previews.RefreshAfterSave(known.Conversation);
     }
 }

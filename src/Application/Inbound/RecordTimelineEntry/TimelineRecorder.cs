@@ -21,13 +21,15 @@ public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conver
         foreach (var entry in found) known.Add((byId[entry.ConversationId], entry.Fingerprint));
     }
 
-    public void Add(Conversation conversation, InboundEvent inbound, TimelineEntryKind kind, string text)
+    /// <param name="details">JSON in place of the event's own content, where more belongs to it.</param>
+    public void Add(Conversation conversation, InboundEvent inbound, TimelineEntryKind kind, string text, string? details = null)
     {
         var fingerprint = inbound.Fingerprint();
         if (!known.Add((conversation, fingerprint))) return;
 
         var shortened = text.Length > MaxTextLength ? text[..(MaxTextLength - 1)] + "…" : text;
-        db.TimelineEntries.Add(new TimelineEntry(conversation, kind, shortened, inbound.Content.GetRawText(), fingerprint, inbound.At));
+        details ??= inbound.Content.GetRawText();
+        db.TimelineEntries.Add(new TimelineEntry(conversation, kind, shortened, details, fingerprint, inbound.At));
         conversation.RecordTimelineEntry(inbound.At);
     }
 }

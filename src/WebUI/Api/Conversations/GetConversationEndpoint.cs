@@ -9,6 +9,7 @@ internal sealed class GetConversationEndpoint : IEndpoint
         new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"),
         ConnectionId: 2, new AssigneeModel(1, "Maria Lind"), UnreadCount: 1, MessageExamples.Received, LastMessageAt: ExampleValues.At,
         SnoozedUntil: null, MessagingWindow.At(ExampleValues.At, ExampleValues.At.AddHours(1)), ThreadOwnerAppId: null,
+        MessageExamples.Referral, OptIn: null,
         new ConversationConnection("Blue Cup Coffee", "bluecup", true, null, null, null));
 
     public static void Map(IEndpointRouteBuilder routes) => routes

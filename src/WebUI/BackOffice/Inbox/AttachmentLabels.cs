@@ -5,7 +5,7 @@ namespace MetaMessaging.WebUI.BackOffice;
 internal static class AttachmentLabels
 {
     /// <param name="type">Meta's name for it (platform reference, Webhooks → Inbound messages).</param>
-    public static (string Icon, string Name) Kind(string type) => type switch
+    public static (string Icon, string Name) Kind(string type, MessageDirection direction = MessageDirection.Inbound) => type switch
     {
         "image" => ("photo", "Picture"),
         "video" => ("video", "Video"),
@@ -13,7 +13,8 @@ internal static class AttachmentLabels
         "file" => ("file", "File"),
         "sticker" => ("sticker", "Sticker"),
         "location" => ("map-pin", "Location"),
-        "story_mention" => ("at", "Mentioned you in a story"),
+        "like_heart" => ("mood-smile", Emoji.Heart),
+        "story_mention" => ("at", MessagePreview.StoryMention(direction)),
         "story_reply" => ("arrow-back-up", "Replied to your story"),
         "story" or "ig_story" => ("photo", "Shared a story"),
         "ephemeral" => ("eye-off", "Disappearing picture or video"),

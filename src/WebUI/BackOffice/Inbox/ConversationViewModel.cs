@@ -15,20 +15,11 @@ public sealed record ConversationViewModel(ConversationHeader Header, ContactMod
     public ConversationModel Conversation => Header.Conversation;
 }
 
-/// <summary>A page of messages with the timeline entries of the same time span.</summary>
-public sealed record ThreadPage(long ConversationId, Page<MessageModel> Messages, IReadOnlyList<TimelineEntryModel> Timeline)
+/// <param name="Items">Messages, and the entries between them as <see cref="TimelineItemModel"/>; oldest first.</param>
+public sealed record ThreadPage(long ConversationId, IReadOnlyList<object> Items, string? NextCursor)
 {
-    /// <param name="sent">In the order in which the messages were sent.</param>
-    public static ThreadPage Of(long conversationId, IReadOnlyList<MessageModel> sent) =>
-        new(conversationId, new Page<MessageModel>([.. sent.Reverse()], null), []);
-
-    /// <summary>Messages and timeline entries, oldest first; at the same time the message comes first.</summary>
-    public IEnumerable<object> Items => Messages.Items
-        .Reverse()
-        .Select(message => (message.OccurredAt, Item: (object)message))
-        .Concat(Timeline.Select(entry => (entry.OccurredAt, Item: (object)entry)))
-        .OrderBy(item => item.OccurredAt)
-        .Select(item => item.Item);
+    public static ThreadPage Of(long conversationId, Page<TimelineItemModel> timeline) =>
+        new(conversationId, [.. timeline.Items.Reverse().Select(item => item.Message ?? (object)item)], timeline.NextCursor);
 }
 
 public sealed record ConversationHeader(InboxFilter Filter, ConversationModel Conversation, long CallerId);

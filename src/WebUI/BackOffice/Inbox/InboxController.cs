@@ -69,7 +69,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
     {
         var messages = await TryAskAsync(reply.ToRequest(id), cancellationToken);
-        if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", ThreadPage.Of(id, messages));
+        if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", new ThreadPage(id, messages, null));
         return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : RedirectToConversation(id, filter);
     }
 
@@ -144,13 +144,8 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         return View("Index", new InboxViewModel(filter, list, new ConversationViewModel(header, contact, messages, reply)));
     }
 
-    private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken)
-    {
-        var messages = await Mediator.Send(new ListMessages(id, Cursor: cursor), cancellationToken);
-        var since = messages.NextCursor is null ? (DateTimeOffset?)null : messages.Items[^1].OccurredAt;
-        var timeline = await Mediator.Send(new ListTimeline(id, since, Cursor.Parse(cursor)?.At), cancellationToken);
-        return new ThreadPage(id, messages, timeline);
-    }
+    private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken) =>
+        ThreadPage.Of(id, await Mediator.Send(new ListTimeline(id, Cursor: cursor), cancellationToken));
 
     private RedirectToActionResult RedirectToConversation(long id, InboxFilter filter) =>
         RedirectToAction(nameof(Conversation), filter.ToRouteValues(("id", id)));

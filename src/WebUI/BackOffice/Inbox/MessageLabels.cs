@@ -24,8 +24,4 @@ internal static class MessageLabels
         { Ref: { Length: > 0 } reference } => $"Came by a link (ref {reference})",
         _ => "Came by a link",
     };
-
-    public static string Preview(MessageModel message) => MessagePreview.Of(
-        message.IsDeleted, message.Text, message.Postback?.Title,
-        [.. message.Attachments.Select(attachment => (attachment.Type, attachment.Title))]);
 }

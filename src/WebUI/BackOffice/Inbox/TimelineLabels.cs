@@ -1,15 +1,18 @@
+using MetaMessaging.Application.Conversations;
+
 namespace MetaMessaging.WebUI.BackOffice;
 
 internal static class TimelineLabels
 {
-    public static string Icon(TimelineEntryKind kind) => kind switch
+    public static string Icon(TimelineItemType type) => type switch
     {
-        TimelineEntryKind.Referral => "link",
-        TimelineEntryKind.OptIn => "bell",
-        TimelineEntryKind.AccountLinking => "plug-connected",
-        TimelineEntryKind.Feedback => "mood-smile",
-        TimelineEntryKind.Handover => "arrows-join",
-        TimelineEntryKind.Order or TimelineEntryKind.Coupon => "tag",
+        TimelineItemType.Referral => "link",
+        TimelineItemType.OptIn => "bell",
+        TimelineItemType.AccountLinking => "plug-connected",
+        TimelineItemType.Feedback => "mood-smile",
+        TimelineItemType.Handover => "arrows-join",
+        TimelineItemType.Policy => "alert-triangle",
+        TimelineItemType.Order or TimelineItemType.Coupon => "tag",
         _ => "bolt",
     };
 }

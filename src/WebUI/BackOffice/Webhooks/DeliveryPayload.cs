@@ -40,7 +40,7 @@ public sealed record DeliveryPayload(string Text, PayloadKind Kind, int Size, bo
     {
         try
         {
-            using var json = JsonDocument.Parse(body);
+            using var json = JsonDocument.Parse(body.AsMemory(body.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0));
             return Cut(JsonSerializer.Serialize(json.RootElement, Indented), PayloadKind.Json, body.Length);
         }
         catch (Exception exception) when (exception is JsonException or InvalidOperationException)

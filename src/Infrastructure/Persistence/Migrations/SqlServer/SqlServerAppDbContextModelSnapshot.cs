@@ -544,6 +544,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(200)")
                         .HasColumnName("last_message_preview");
 
+                    b.Property<string>("OptIn")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("opt_in");
+
+                    b.Property<DateTime?>("OptInAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("opt_in_at");
+
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
                         .HasColumnName("organization_id");
@@ -555,6 +563,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<DateTime?>("ReceiptsDueAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("receipts_due_at");
+
+                    b.Property<string>("Referral")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("referral");
+
+                    b.Property<DateTime?>("ReferralAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("referral_at");
 
                     b.Property<string>("ScopedUserId")
                         .IsRequired()
@@ -586,6 +602,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<DateTime?>("ThreadOwnerAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("thread_owner_at");
+
+                    b.Property<int>("WithdrawnAfter")
+                        .HasColumnType("int")
+                        .HasColumnName("withdrawn_after");
+
+                    b.Property<int>("WithdrawnCount")
+                        .HasColumnType("int")
+                        .HasColumnName("withdrawn_count");
 
                     b.HasKey("Id")
                         .HasName("pk_conversations");
@@ -735,6 +759,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("datetime2")
                         .HasColumnName("held_until");
+
+                    b.Property<int?>("InboundNumber")
+                        .HasColumnType("int")
+                        .HasColumnName("inbound_number");
 
                     b.Property<string>("Kind")
                         .IsRequired()

@@ -517,6 +517,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("last_message_preview");
 
+                    b.Property<string>("OptIn")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opt_in");
+
+                    b.Property<DateTime?>("OptInAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("opt_in_at");
+
                     b.Property<long>("OrganizationId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("organization_id");
@@ -528,6 +536,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<DateTime?>("ReceiptsDueAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("receipts_due_at");
+
+                    b.Property<string>("Referral")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("referral");
+
+                    b.Property<DateTime?>("ReferralAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("referral_at");
 
                     b.Property<string>("ScopedUserId")
                         .IsRequired()
@@ -557,6 +573,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<DateTime?>("ThreadOwnerAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("thread_owner_at");
+
+                    b.Property<int>("WithdrawnAfter")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_after");
+
+                    b.Property<int>("WithdrawnCount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("withdrawn_count");
 
                     b.HasKey("Id")
                         .HasName("pk_conversations");
@@ -701,6 +725,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<DateTime?>("HeldUntil")
                         .HasColumnType("TEXT")
                         .HasColumnName("held_until");
+
+                    b.Property<int?>("InboundNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inbound_number");
 
                     b.Property<string>("Kind")
                         .IsRequired()

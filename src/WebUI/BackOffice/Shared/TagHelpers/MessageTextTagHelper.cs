@@ -26,8 +26,9 @@ public sealed partial class MessageTextTagHelper : TagHelper
         output.Content.Append(text[end..]);
     }
 
-    private static TagBuilder Link(string address)
+    private static TagBuilder Link(string written)
     {
+        var address = LinkShim.TargetOf(written)!;
         var link = new TagBuilder("a");
         link.Attributes["href"] = address;
         link.Attributes["target"] = "_blank";

@@ -1,0 +1,45 @@
+namespace MetaMessaging.Domain.Conversations;
+
+/// <summary>
+/// How many messages of a conversation no agent has seen. A base class of <see cref="Conversation"/>, so that EF Core maps it flat
+/// (docs/adr/0020).
+/// </summary>
+public abstract class UnreadCounter : Entity
+{
+    /// <summary>How many messages were received; written by the webhook worker only.</summary>
+    public int InboundCount { get; private set; }
+
+    /// <summary>How many of them an agent has seen; written by agents' requests only.</summary>
+    public int SeenCount { get; private set; }
+
+    /// <summary>
+    /// How many messages were unsent before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
+    /// the webhook worker only. It counts no more as soon as an agent sees the conversation.
+    /// </summary>
+    public int WithdrawnCount { get; private set; }
+
+    public int WithdrawnAfter { get; private set; }
+
+    public int UnreadCount => Math.Max(0, InboundCount - SeenCount - (WithdrawnAfter == SeenCount ? WithdrawnCount : 0));
+
+    public void MarkSeen()
+    {
+        if (SeenCount == InboundCount) return;
+        SeenCount = InboundCount;
+        RaiseUpdated();
+    }
+
+    public abstract void RaiseUpdated();
+
+    /// <summary>The customer unsent a message. One that no agent has seen is no longer unread.</summary>
+    /// <param name="inboundNumber">The message's <see cref="Message.InboundNumber"/>.</param>
+    internal void RecordWithdrawal(int inboundNumber)
+    {
+        if (inboundNumber <= SeenCount) return;
+        (WithdrawnCount, WithdrawnAfter) = (WithdrawnAfter == SeenCount ? WithdrawnCount + 1 : 1, SeenCount);
+        RaiseUpdated();
+    }
+
+    /// <returns>The number of the message or reaction.</returns>
+    protected int CountInbound() => ++InboundCount;
+}
