@@ -117,9 +117,9 @@ public sealed class WebhookDeliveryTests
         connection.Connect(new ConnectablePage("109", "Blue Cup", "token", "17", "bluecup"), null, 1, null, Now);
         connection.Disconnect();
 
-        connection.ConfirmToken(null);
-        connection.RequireReauthorization("expired");
-        connection.Warn("something");
+        connection.ConfirmToken(null, null, Now);
+        connection.RequireReauthorization("expired", Now);
+        connection.Report(ConnectionProblemCode.Permissions, "something", Now);
 
         Assert.Equal((ConnectionState.Disconnected, null, 0), (connection.State, connection.Problem, connection.Channels.Count));
     }

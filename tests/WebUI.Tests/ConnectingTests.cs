@@ -210,6 +210,25 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_access_that_ends_soon_is_a_warning_in_the_API_on_the_card_and_on_every_page_of_an_admin()
+    {
+        var eightyDaysAgo = new { advanceMs = -80L * 24 * 3600 * 1000 };
+        using var clock = await meta.Control.Http.PutAsJsonAsync("sim/clock", eightyDaysAgo, TestContext.Current.CancellationToken);
+
+        await admin.RunDialogAsync([Coffee]);
+
+        var connection = (await admin.GetAsync("api/integrations/meta/status")).Json["connections"]![0]!;
+        var problem = Assert.Single(connection["problems"]!.AsArray())!;
+        Assert.Equal(
+            ("active", "dataAccess", "warning", "reconnect", (string)connection["problem"]!),
+            ((string)connection["state"]!, (string)problem["code"]!, (string)problem["severity"]!, (string)problem["action"]!,
+                (string)problem["detail"]!));
+        Assert.Equal(DateTime.UtcNow.Date, ((DateTime)problem["since"]!).ToUniversalTime().Date);
+        Assert.Contains("data-problem=\"DataAccess\"", (await admin.GetAsync("settings/integrations")).Text, StringComparison.Ordinal);
+        Assert.Contains("data-problem-count", (await admin.GetAsync("contacts")).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task No_address_that_is_called_contains_a_token_a_code_or_the_app_secret()
     {
         await admin.RunDialogAsync([Coffee]);

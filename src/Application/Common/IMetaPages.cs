@@ -14,7 +14,7 @@ public interface IMetaPages
     Task<string?> SubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);
 
     /// <summary>Checks the app's webhook address and fields at Meta (platform reference, OAuth → App-level subscription).</summary>
-    /// <returns>Why events will not arrive, as a sentence for people; null when they will, or when Meta does not show it.</returns>
+    /// <returns>Why events will not arrive, as a sentence for people; null when they will.</returns>
     Task<string?> CheckAppSubscriptionsAsync(Uri webhookUrl, bool withInstagram, CancellationToken cancellationToken);
 
     Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken);

@@ -1,7 +1,13 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>The public address of this installation: PublicBaseUrl, or else the address of the current request.</summary>
-public interface IPublicAddress { Uri BaseUrl { get; } }
+public interface IPublicAddress
+{
+    Uri BaseUrl { get; }
+
+    /// <summary>False outside of a request when PublicBaseUrl is not set.</summary>
+    bool IsKnown { get; }
+}
 
 public static class PublicAddresses
 {

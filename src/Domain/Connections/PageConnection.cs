@@ -12,6 +12,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     private static readonly Backoff SendPauseBackoff =
         new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 2, MaxDelay: TimeSpan.FromHours(1), MinScale: 1, MaxScale: 1.25);
 
+    /// <summary>How long before the end of an access admins are told.</summary>
+    private static readonly TimeSpan ExpiryNotice = TimeSpan.FromDays(14);
+
     /// <summary>Meta does not say how long a restriction lasts, and further calls prolong it.</summary>
     private static readonly TimeSpan RestrictionPause = TimeSpan.FromHours(1);
 
@@ -48,6 +51,12 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>Null when the token has no expiry date.</summary>
     public DateTimeOffset? TokenExpiresAt { get; private set; }
 
+    /// <summary>From then on Meta may hide customers' data, although the token stays valid.</summary>
+    public DateTimeOffset? DataAccessExpiresAt { get; private set; }
+
+    /// <summary>Our webhook's address when the Page was connected, for checks outside of a request.</summary>
+    public string? WebhookUrl { get; private set; }
+
     public DateTimeOffset? LastEventAt { get; private set; }
 
     /// <summary>Meta's last policy decision about the Page: warning, block or unblock.</summary>
@@ -71,8 +80,10 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
 
     public DateTimeOffset? InstagramRestrictedUntil { get; private set; }
 
-    /// <summary>What is wrong and what an admin can do about it.</summary>
-    public string? Problem { get; private set; }
+    /// <summary>What an admin should know, the worst first.</summary>
+    public IReadOnlyList<ConnectionProblem> Problems { get; private set; } = [];
+
+    public string? Problem => Problems is [var worst, ..] ? worst.Detail : null;
 
     public bool CanCallMeta => State is ConnectionState.Active && PageAccessToken is not null;
 
@@ -91,7 +102,9 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         : IgAccountId is null ? [Channel.FacebookMessenger]
         : [Channel.FacebookMessenger, Channel.InstagramDm];
 
-    public void Connect(ConnectablePage page, string? metaUserId, long? userId, DateTimeOffset? tokenExpiresAt, DateTimeOffset now)
+    public void Connect(
+        ConnectablePage page, string? metaUserId, long? userId, DateTimeOffset? tokenExpiresAt, DateTimeOffset now,
+        DateTimeOffset? dataAccessExpiresAt = null, Uri? webhookUrl = null)
     {
         PageName = page.PageName;
         PageAccessToken = page.PageAccessToken;
@@ -101,8 +114,11 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         ConnectedByUserId = userId;
         ConnectedAt = now;
         TokenExpiresAt = tokenExpiresAt;
+        DataAccessExpiresAt = dataAccessExpiresAt;
+        WebhookUrl = webhookUrl?.AbsoluteUri;
         State = ConnectionState.Active;
-        Problem = null;
+        Problems = [];
+        ReportExpiry(now);
         MessengerRestrictedUntil = InstagramRestrictedUntil = null;   // an admin has looked at the restriction
     }
 
@@ -110,31 +126,48 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     {
         State = ConnectionState.Disconnected;
         PageAccessToken = null;
-        TokenExpiresAt = null;
-        Problem = null;
+        TokenExpiresAt = DataAccessExpiresAt = null;
+        Problems = [];
     }
 
     /// <summary>Meta no longer accepts the token: messages are still received, but not sent until an admin reconnects the Page.</summary>
-    public void RequireReauthorization(string problem)
+    public void RequireReauthorization(string problem, DateTimeOffset now)
     {
         if (State is ConnectionState.Disconnected) return;
         State = ConnectionState.ReauthorizationRequired;
-        Problem = problem;
+        Report(ConnectionProblemCode.Token, problem, now);
     }
 
-    /// <summary>A check found the token valid, which ends what an earlier check found.</summary>
-    public void ConfirmToken(DateTimeOffset? expiresAt)
+    /// <summary>A check found the token valid, which ends what refusals said about it.</summary>
+    public void ConfirmToken(DateTimeOffset? expiresAt, DateTimeOffset? dataAccessExpiresAt, DateTimeOffset now)
     {
         if (State is ConnectionState.Disconnected || PageAccessToken is null) return;
         State = ConnectionState.Active;
         TokenExpiresAt = expiresAt;
-        Problem = null;
+        DataAccessExpiresAt = dataAccessExpiresAt;
+        Report(ConnectionProblemCode.Token, null, now);
+        Report(ConnectionProblemCode.Restriction, null, now);
+        ReportExpiry(now);
     }
 
-    /// <summary>Records a problem that an admin should know and that does not stop sending.</summary>
-    public void Warn(string? problem)
+    /// <summary>Records what a check or a refused call found out.</summary>
+    /// <param name="detail">Null when nothing of this kind is wrong, or no longer.</param>
+    public void Report(ConnectionProblemCode code, string? detail, DateTimeOffset now)
     {
-        if (State is ConnectionState.Active) Problem = problem;
+        var known = Problems.FirstOrDefault(p => p.Code == code);
+        if (State is ConnectionState.Disconnected || known?.Detail == detail) return;
+        var problems = Problems.Where(p => p.Code != code);
+        if (detail is not null) problems = problems.Append(new ConnectionProblem(code, detail, known?.Since ?? now));
+        Problems = [.. problems.OrderBy(p => p.Code)];
+    }
+
+    /// <summary>Tells admins two weeks ahead, so that somebody reconnects the Page in time.</summary>
+    public void ReportExpiry(DateTimeOffset now)
+    {
+        var tokenEndsAt = TokenExpiresAt - now < ExpiryNotice ? TokenExpiresAt : null;
+        var dataEndsAt = DataAccessExpiresAt - now < ExpiryNotice ? DataAccessExpiresAt : null;
+        Report(ConnectionProblemCode.TokenExpiry, tokenEndsAt is { } end ? ConnectionProblemTexts.TokenEnds(end) : null, now);
+        Report(ConnectionProblemCode.DataAccess, dataEndsAt is { } at ? ConnectionProblemTexts.DataAccessEnds(at, now) : null, now);
     }
 
     /// <summary>Records what a refused profile request says about the whole Page, not about that person alone.</summary>
@@ -146,10 +179,10 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
                 ProfilesPausedUntil = now + (refusal.RetryAfter ?? ProfilePause);
                 break;
             case RefusalClass.Token:
-                RequireReauthorization(refusal.Title);
+                RequireReauthorization(refusal.Title, now);
                 break;
             case RefusalClass.Permission when refusal.Subcode is not NoSuchObject:
-                Warn(Problem ?? refusal.Title);
+                Report(ConnectionProblemCode.Permissions, refusal.Title, now);
                 break;
         }
     }
@@ -179,15 +212,15 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         switch (refusal.Class)
         {
             case RefusalClass.Token:
-                RequireReauthorization(refusal.Title);
+                RequireReauthorization(refusal.Title, now);
                 break;
             case RefusalClass.Restricted:
                 if (channel is Channel.InstagramDm) InstagramRestrictedUntil = now + RestrictionPause;
                 else MessengerRestrictedUntil = now + RestrictionPause;
-                Warn(refusal.Title);   // more serious than an earlier warning
+                Report(ConnectionProblemCode.Restriction, refusal.Title, now);
                 break;
             case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not NoSuchObject:
-                Warn(Problem ?? refusal.Title);
+                Report(ConnectionProblemCode.Permissions, refusal.Title, now);
                 break;
         }
     }

@@ -47,8 +47,8 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
     public async Task<string?> CheckAppSubscriptionsAsync(Uri webhookUrl, bool withInstagram, CancellationToken cancellationToken)
     {
         var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
-        var subscriptions = await NullIfRefusedAsync(api.ListSubscriptionsAsync(app.AppId, app.AppToken, cancellationToken));
-        return subscriptions is null ? null : Subscriptions.ProblemOfApp(subscriptions.Items, webhookUrl, withInstagram);
+        var subscriptions = await api.ListSubscriptionsAsync(app.AppId, app.AppToken, cancellationToken);
+        return Subscriptions.ProblemOfApp(subscriptions.Items, webhookUrl, withInstagram);
     }
 
     public Task UnsubscribePageAsync(string pageId, string pageAccessToken, CancellationToken cancellationToken) =>

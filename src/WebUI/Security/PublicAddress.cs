@@ -4,6 +4,8 @@ namespace MetaMessaging.WebUI.Security;
 
 internal sealed class PublicAddress(IHttpContextAccessor http, PublicAddressOptions options) : IPublicAddress
 {
+    public bool IsKnown => options.Configured is not null || http.HttpContext is not null;
+
     public Uri BaseUrl => options.Configured
         ?? (http.HttpContext is { } context
             ? new Uri($"{context.Request.Scheme}://{HostOf(context)}/")

@@ -246,7 +246,7 @@ public class EverySampleTests(SliceFixture app) : SliceTest(app)
     public async Task Messages_are_recorded_while_the_token_is_invalid()
     {
         var connection = Some.SampleConnection();
-        connection.RequireReauthorization("The token has expired.");
+        connection.RequireReauthorization("The token has expired.", Some.Now);
         await Given(connection);
 
         await Receive(Payload.Messenger("message-text"));

@@ -150,7 +150,7 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
     public async Task Without_a_token_Meta_is_not_called()
     {
         var message = await Given(Some.Queued(Some.Conversation()));
-        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
+        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired", Clock.Now));
 
         await Send(new DeliverMessages(message.ConversationId));
 

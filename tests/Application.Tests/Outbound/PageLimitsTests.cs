@@ -100,7 +100,7 @@ public class PageLimitsTests(SliceFixture app) : SliceTest(app)
     public async Task A_restriction_replaces_an_earlier_problem_of_the_connection()
     {
         var connection = Some.Connection();
-        connection.Warn("Grant the permission.");
+        connection.Report(ConnectionProblemCode.Permissions, "Grant the permission.", Clock.Now);
         var message = await Given(Some.Queued(Some.Conversation(connection: connection)));
         MetaMessages.RefuseSends(RefusalClass.Restricted);
 

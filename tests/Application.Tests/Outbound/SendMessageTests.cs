@@ -231,7 +231,7 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     public async Task An_expired_connection_refuses_messages()
     {
         var conversation = await Given(Some.Conversation());
-        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired"));
+        await Change(async db => (await db.Connections.SingleAsync()).RequireReauthorization("expired", Clock.Now));
 
         Assert.Equal(
             "connection_expired",

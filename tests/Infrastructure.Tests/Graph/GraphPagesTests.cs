@@ -272,11 +272,11 @@ public sealed class GraphPagesTests : GraphTest
     }
 
     [Fact]
-    public async Task When_reading_the_app_webhooks_is_refused_there_is_no_problem()
+    public async Task When_reading_the_app_webhooks_is_refused_nothing_is_known_about_them()
     {
         Meta.On($"GET /v25.0/{KnownMetaApp.AppId}/subscriptions", Reply.Sample("error-190-invalid-token", 401));
 
-        Assert.Null(await Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation));
+        await Refused(() => Pages.CheckAppSubscriptionsAsync(WebhookUrl, withInstagram: true, Cancellation));
     }
 
     [Fact]

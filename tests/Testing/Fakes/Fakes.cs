@@ -195,4 +195,6 @@ public sealed class FakeSignInLimit : ISignInLimit
 public sealed class FakeAddress : IPublicAddress
 {
     public Uri BaseUrl { get; set; } = new("https://messages.example/");
+
+    public bool IsKnown { get; set; } = true;
 }

@@ -44,6 +44,8 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
 
     protected FakeCaller Caller => app.Fakes.Caller;
 
+    protected FakeAddress Address => app.Fakes.Address;
+
     public async ValueTask InitializeAsync()
     {
         if (await app.SkipReasonAsync() is { } reason) Assert.Skip(reason);

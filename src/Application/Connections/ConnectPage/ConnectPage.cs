@@ -27,14 +27,17 @@ internal sealed class ConnectPageHandler(
             "page_not_connectable", $"Meta gave no access to {page.PageName}. The person needs a role with messaging rights on the Page.");
         await EnsureNotConnectedElsewhereAsync(page, pending.OrganizationId, cancellationToken);
 
-        var tokenExpiresAt = await ReadTokenExpiryAsync(token, cancellationToken);
-        var problem = await metaPages.SubscribePageAsync(page.PageId, token, cancellationToken)
-            ?? await metaPages.CheckAppSubscriptionsAsync(address.Webhook(), page.InstagramAccountId is not null, cancellationToken);
+        var inspection = await NullIfRefusedAsync(() => metaOAuth.InspectTokenAsync(token, cancellationToken));
+        var pageProblem = await metaPages.SubscribePageAsync(page.PageId, token, cancellationToken);
+        var appProblem = await NullIfRefusedAsync(() => metaPages.CheckAppSubscriptionsAsync(
+            address.Webhook(), page.InstagramAccountId is not null, cancellationToken));
 
         var connection = await db.Connections.SingleOrDefaultAsync(c => c.PageId == page.PageId, cancellationToken);
         if (connection is null) db.Connections.Add(connection = new PageConnection(pending.OrganizationId, page.PageId));
-        connection.Connect(page, pending.MetaUserId, pending.UserId, tokenExpiresAt, now);
-        connection.Warn(problem);
+        connection.Connect(
+            page, pending.MetaUserId, pending.UserId, inspection?.ExpiresAt, now, inspection?.DataAccessExpiresAt, address.Webhook());
+        connection.Report(ConnectionProblemCode.PageSubscription, pageProblem, now);
+        connection.Report(ConnectionProblemCode.AppSubscription, appProblem, now);
         pending.Use(now);
         await SaveAsync(page, pending.OrganizationId, cancellationToken);
         return connection.Adapt<ConnectionModel>();
@@ -67,11 +70,11 @@ internal sealed class ConnectPageHandler(
     }
 
     /// <summary>A refusal does not prevent connecting, because <see cref="CheckConnection"/> asks again every day.</summary>
-    private async Task<DateTimeOffset?> ReadTokenExpiryAsync(string token, CancellationToken cancellationToken)
+    private static async Task<T?> NullIfRefusedAsync<T>(Func<Task<T>> call) where T : class?
     {
         try
         {
-            return (await metaOAuth.InspectTokenAsync(token, cancellationToken)).ExpiresAt;
+            return await call();
         }
         catch (GraphException)
         {

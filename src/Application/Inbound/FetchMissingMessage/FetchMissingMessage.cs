@@ -65,7 +65,8 @@ internal sealed class FetchMissingMessageHandler(
         }
         catch (GraphException exception)
         {
-            if (exception.Refusal.Class is RefusalClass.Token) connection.RequireReauthorization(exception.Refusal.Title);
+            if (exception.Refusal.Class is RefusalClass.Token)
+                connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow());
         }
         catch (Domain.Common.ConflictException)
         {

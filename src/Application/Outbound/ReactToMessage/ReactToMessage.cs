@@ -37,7 +37,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(exception.Refusal.Title);
+            connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
             throw new ConflictException("connection_expired", exception.Refusal.Title);
         }

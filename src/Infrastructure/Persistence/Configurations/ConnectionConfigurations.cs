@@ -1,3 +1,5 @@
+using Microsoft.EntityFrameworkCore.ChangeTracking;
+
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;
 
 internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<PageConnection>
@@ -13,7 +15,11 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.Property(c => c.ConnectedAt).IsConcurrencyToken();   // a check of the previous token must not change a new connection
         connection.Property(c => c.PolicyAction).HasMaxLength(32);
         connection.Property(c => c.PolicyReason).HasMaxLength(1000);
-        connection.Property(c => c.Problem).HasMaxLength(1000);
+        connection.Property(c => c.WebhookUrl).HasMaxLength(500);
+        connection.Property(c => c.Problems).HasDefaultValueSql("'[]'").HasConversion(
+            new JsonValueConverter<IReadOnlyList<ConnectionProblem>>(),
+            new ValueComparer<IReadOnlyList<ConnectionProblem>>(
+                (a, b) => ReferenceEquals(a, b), problems => problems.GetHashCode(), problems => problems));
         connection.Ignore(c => c.Channels);
         connection.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
         connection.HasIndex(c => new { c.OrganizationId, c.PageId }).IsUnique();

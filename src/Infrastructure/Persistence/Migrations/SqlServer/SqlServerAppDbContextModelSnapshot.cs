@@ -86,6 +86,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("bigint")
                         .HasColumnName("connected_by_user_id");
 
+                    b.Property<DateTime?>("DataAccessExpiresAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("data_access_expires_at");
+
                     b.Property<string>("IgAccountId")
                         .HasMaxLength(512)
                         .HasColumnType("nvarchar(512)")
@@ -150,10 +154,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(1000)")
                         .HasColumnName("policy_reason");
 
-                    b.Property<string>("Problem")
-                        .HasMaxLength(1000)
-                        .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("problem");
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("problems")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<DateTime?>("ProfilesPausedUntil")
                         .HasColumnType("datetime2")
@@ -176,6 +182,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<DateTime?>("TokenExpiresAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("token_expires_at");
+
+                    b.Property<string>("WebhookUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .HasColumnName("webhook_url");
 
                     b.HasKey("Id")
                         .HasName("pk_organization_meta_settings");

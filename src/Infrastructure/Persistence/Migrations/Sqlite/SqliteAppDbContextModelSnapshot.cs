@@ -77,6 +77,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("connected_by_user_id");
 
+                    b.Property<DateTime?>("DataAccessExpiresAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data_access_expires_at");
+
                     b.Property<string>("IgAccountId")
                         .HasMaxLength(512)
                         .HasColumnType("TEXT")
@@ -138,10 +142,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("policy_reason");
 
-                    b.Property<string>("Problem")
-                        .HasMaxLength(1000)
+                    b.Property<string>("Problems")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
-                        .HasColumnName("problem");
+                        .HasColumnName("problems")
+                        .HasDefaultValueSql("'[]'");
 
                     b.Property<DateTime?>("ProfilesPausedUntil")
                         .HasColumnType("TEXT")
@@ -164,6 +170,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<DateTime?>("TokenExpiresAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("token_expires_at");
+
+                    b.Property<string>("WebhookUrl")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("webhook_url");
 
                     b.HasKey("Id")
                         .HasName("pk_organization_meta_settings");

@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Connections;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.UserAccounts;
 
@@ -25,12 +26,16 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         var unread = UserClaimsPrincipal.IsInRole(Policies.Agent)
             ? await mediator.Send(new CountUnreadConversations(), HttpContext.RequestAborted)
             : 0;
+        var problems = UserClaimsPrincipal.IsInRole(Policies.Admin)
+            ? await mediator.Send(new CountConnectionProblems(), HttpContext.RequestAborted)
+            : 0;
         var items = Items.Where(item => UserClaimsPrincipal.IsInRole(item.Policy));
-        return View(new NavigationViewModel(caller.Name, caller.Email, me.Organization?.Name, [.. items], unread));
+        return View(new NavigationViewModel(caller.Name, caller.Email, me.Organization?.Name, [.. items], unread, problems));
     }
 }
 
-public sealed record NavigationViewModel(string Name, string Email, string? Organization, IReadOnlyList<NavigationItem> Items, int Unread)
+public sealed record NavigationViewModel(
+    string Name, string Email, string? Organization, IReadOnlyList<NavigationItem> Items, int Unread, int Problems)
 {
     /// <summary>The links that do not fit into the bar on a phone. They are in the account menu there.</summary>
     public IEnumerable<NavigationItem> Rest => Items.Count > 4 ? Items.Where(item => item.Policy != Policies.Agent) : [];

@@ -1,0 +1,62 @@
+﻿using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
+{
+    /// <inheritdoc />
+    public partial class ConnectionProblems : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "problem",
+                table: "organization_meta_settings");
+
+            migrationBuilder.AddColumn<DateTime>(
+                name: "data_access_expires_at",
+                table: "organization_meta_settings",
+                type: "datetime2",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "problems",
+                table: "organization_meta_settings",
+                type: "nvarchar(max)",
+                nullable: false,
+                defaultValueSql: "'[]'");
+
+            migrationBuilder.AddColumn<string>(
+                name: "webhook_url",
+                table: "organization_meta_settings",
+                type: "nvarchar(500)",
+                maxLength: 500,
+                nullable: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropColumn(
+                name: "data_access_expires_at",
+                table: "organization_meta_settings");
+
+            migrationBuilder.DropColumn(
+                name: "problems",
+                table: "organization_meta_settings");
+
+            migrationBuilder.DropColumn(
+                name: "webhook_url",
+                table: "organization_meta_settings");
+
+            migrationBuilder.AddColumn<string>(
+                name: "problem",
+                table: "organization_meta_settings",
+                type: "nvarchar(1000)",
+                maxLength: 1000,
+                nullable: true);
+        }
+    }
+}
