@@ -40,6 +40,14 @@ public sealed class OtherEventsOnSqlServer(SqlServerSliceFixture app) : OtherEve
 
 public sealed class AnyOrderOnSqlServer(SqlServerSliceFixture app) : AnyOrderTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class ChangesOnSqlServer(SqlServerSliceFixture app) : ChangesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class DoubtfulEchoOnSqlServer(SqlServerSliceFixture app) : DoubtfulEchoTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class MessageDetailsOnSqlServer(SqlServerSliceFixture app) : MessageDetailsTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class OneTapOnSqlServer(SqlServerSliceFixture app) : OneTapTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class EverySampleOnSqlServer(SqlServerSliceFixture app) : EverySampleTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : EnrichContactTests(app), IClassFixture<SqlServerSliceFixture>;
