@@ -69,7 +69,7 @@ public sealed partial class FormValidationTests
         await admin.Locator("[name=Email]").FillAsync(AppProcess.AdminEmail);
         await admin.Locator("[name=Password]").FillAsync(AppProcess.AdminPassword);
         await admin.Locator("form [type=submit]").ClickAsync();
-        await admin.WaitForURLAsync("**/admin/system-config");
+        await Expect(admin).ToHaveURLAsync(new Uri(app.BaseAddress, "admin/system-config").ToString());
         Assert.Single(sent);
 
         sent.Clear();
