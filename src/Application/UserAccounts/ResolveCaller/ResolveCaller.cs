@@ -1,3 +1,5 @@
+using System.Data.Common;
+
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>
@@ -38,9 +40,19 @@ internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accou
         var session = await db.UserSessions.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken);
         if (session is null || session.IsOver(now)) throw new UnauthenticatedException("Sign in again.");
-        if (!session.IsLastSeenOutdated(now)) return;
+        if (session.IsLastSeenOutdated(now)) await SaveLastSeenAsync(session.Id, now, cancellationToken);
+    }
 
-        await db.UserSessions.Where(s => s.Id == session.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+    private async Task SaveLastSeenAsync(long sessionId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await db.UserSessions.Where(s => s.Id == sessionId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        }
+        catch (DbException)
+        {
+            // The next request saves it: one that only reads works while the database cannot be written.
+        }
     }
 }
