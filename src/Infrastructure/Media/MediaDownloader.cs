@@ -63,8 +63,6 @@ internal sealed class MediaDownloader(
         var headers = answer.Content.Headers;
         var maxBytes = type is "image" or "sticker" ? options.Value.MaxPictureBytes : options.Value.MaxBytes;
         if (headers.ContentLength > maxBytes) throw TooLarge(maxBytes);
-        if (type is not "file" && headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
-            throw new MediaRefusedException("The address leads to a page, not to a file.");
 
         await using var draft = store.Begin();
         var contentType = await CopyAsync(answer.Content, draft, type, maxBytes, cancellationToken);
@@ -80,9 +78,13 @@ internal sealed class MediaDownloader(
         await using var source = await content.ReadAsStreamAsync(cancellationToken);
         var buffer = new byte[BufferLength];
         var length = await ReadAsync(source, buffer, ContentSniffer.HeadLength, cancellationToken);
-        if (length == 0) throw new MediaUnavailableException("The file's server sent nothing.", mayRecover: true);
+        if (length == 0) throw new MediaUnavailableException("The file is empty.", mayRecover: false);
 
         var contentType = ContentSniffer.ContentTypeOf(buffer.AsSpan(0, Math.Min(length, ContentSniffer.HeadLength)), type);
+        if (contentType is ContentSniffer.Unknown && type is not "file"
+            && content.Headers.ContentType?.MediaType is "text/html" or "application/xhtml+xml")
+            throw new MediaRefusedException("The address leads to a page, not to a file.");
+
         for (long total = length; length > 0; total += length)
         {
             if (total > maxBytes) throw TooLarge(maxBytes);

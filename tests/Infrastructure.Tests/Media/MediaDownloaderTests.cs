@@ -128,6 +128,18 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("image")]
+    [InlineData("ig_reel")]
+    public async Task A_picture_that_is_served_as_a_web_page_is_a_picture(string type)
+    {
+        cdn.On("GET /photo", Reply.Bytes(Picture(40, 20, SKEncodedImageFormat.Png), "text/html; charset=utf-8"));
+
+        var media = await Download("/photo", type);
+
+        Assert.Equal(("image/png", true), (media.ContentType, media.ThumbnailKey is not null));
+    }
+
+    [Theory]
     [InlineData("<html><script>alert(1)</script></html>")]
     [InlineData("<svg onload='alert(1)'/>")]
     public async Task Content_that_is_not_the_claimed_picture_is_stored_as_an_unknown_type(string content)
@@ -173,11 +185,13 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task An_empty_answer_may_be_tried_again()
+    public async Task An_empty_file_is_not_tried_again()
     {
         cdn.On("GET /a.jpg", Reply.Bytes([], "image/jpeg"));
 
-        Assert.True((await Unavailable("/a.jpg")).MayRecover);
+        var unavailable = await Unavailable("/a.jpg");
+
+        Assert.Equal(("The file is empty.", false), (unavailable.Message, unavailable.MayRecover));
     }
 
     [Fact]
