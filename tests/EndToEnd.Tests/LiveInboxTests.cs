@@ -61,6 +61,40 @@ public sealed class LiveInboxTests
     }
 
     [Fact]
+    public async Task Sixty_messages_that_arrive_while_the_page_is_offline_are_all_shown_when_it_is_back()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var conversation = await app.ConversationOfAsync("facebookMessenger");
+        var agent = await chromium.OpenAsync();
+        var connections = new List<IWebSocketRoute>();
+        await agent.RouteWebSocketAsync("**/hubs/inbox**", socket =>
+        {
+            socket.ConnectToServer();
+            connections.Add(socket);
+        });
+        await Chromium.SignInAsync(agent, app);
+        await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{conversation}").ToString());
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+
+        await agent.Context.SetOfflineAsync(true);
+        foreach (var connection in connections) await connection.CloseAsync();
+        await Expect(agent.Locator("[data-live-state]")).ToHaveTextAsync("Reconnecting…");
+        for (var i = 1; i <= 60; i++) await meta.Control.WriteAsync(customer, $"Question {i}");
+        await Until.Found(
+            async () => (await app.GetAsync($"api/conversations/{conversation}/messages?limit=100"))["items"]!.AsArray().Count,
+            count => count == 61, "all messages are received");
+        await agent.Context.SetOfflineAsync(false);
+
+        await Expect(agent.Locator("[data-message] .message-text")).ToHaveTextAsync(
+            ["Do you have the blue cup?", .. Enumerable.Range(1, 60).Select(i => $"Question {i}")]);
+    }
+
+    [Fact]
     public async Task A_message_that_arrives_while_its_conversation_is_loading_is_shown()
     {
         await using var chromium = await Chromium.StartAsync();

@@ -9,6 +9,7 @@ import { showDays } from './thread-days.js';
 import * as scroll from './thread-scroll.js';
 import { localise } from './times.js';
 
+const maxMissedPages = 10;   // of 50 messages; loading the conversation anew is faster then
 const pane = document.querySelector('[data-pane]');
 let root = null;
 let id = 0;
@@ -17,11 +18,7 @@ let loadingId = 0;
 let changedWhileLoading = false;
 
 const refreshMessage = coalesce(async messageId => merge(await getHtml(`/inbox/messages/${messageId}`)));
-const refreshMessages = coalesce(async () => {
-  const requestedId = id;
-  const html = await getHtml(`/inbox/${requestedId}/messages`);
-  if (requestedId === id) merge(html);
-}, 200);
+const refreshMessages = coalesce(fetchMissed, 200);
 const refreshSurroundings = coalesce(async () => {
   const requestedId = id;
   const [header, messagingWindow, contact] = await Promise.all([
@@ -160,6 +157,28 @@ function replyTo(message) {
     ?? message.querySelector('[data-attachment]')?.dataset.attachmentName
     ?? 'A message';
   composer.quote({ id: Number(message.dataset.message), who, text: text.slice(0, 200) });
+}
+
+/** Fetches the newest messages, page by page until one reaches back to what is shown, so that none in between is missing. */
+async function fetchMissed() {
+  const requestedId = id;
+  let html = '';
+  for (let pages = 0, url = `/inbox/${requestedId}/messages`; url; pages++) {
+    if (pages === maxMissedPages) return location.reload();
+    const page = await getHtml(url);
+    if (page === null || requestedId !== id) return;
+
+    html = page + html;
+    const next = elements(page);
+    url = reachesShown(next.querySelector('[data-at]')) ? null : next.querySelector('[data-older]')?.dataset.older;
+  }
+
+  merge(html);
+}
+
+function reachesShown(item) {
+  const oldest = messages().querySelector('[data-at]');
+  return !item || (oldest && (document.getElementById(item.id) || Number(item.dataset.at) < Number(oldest.dataset.at)));
 }
 
 /** Takes messages and events in: new ones at the place of their time, known ones in their new state. */
