@@ -83,6 +83,7 @@ internal static class WebUIRegistration
             // A status below 500 is a refusal, which is not logged as an error.
             SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,
         });
+        app.Use(AnswerHeadAsGet);
         // Before the routing, which has to find the error page's route when the request is run again.
         app.UseWhen(context => context.Request.WantsPage(), pages => pages.UseStatusCodePagesWithReExecute("/error/{0}"));
         app.UseWhen(context => !context.Request.WantsPage(), calls => calls.UseStatusCodePages());
@@ -106,6 +107,7 @@ internal static class WebUIRegistration
     public static void MapWebUI(this WebApplication app)
     {
         app.MapEndpoints();
+        app.MapGet("/favicon.ico", () => TypedResults.LocalRedirect("~/favicon.svg")).AllowAnonymous().ExcludeFromDescription();
         app.MapControllers();
         app.MapHub<InboxHub>(InboxHub.Path);
         app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Jobs, "/hangfire", new DashboardOptions
@@ -134,6 +136,21 @@ internal static class WebUIRegistration
         var pages = Path.Combine(environment.ContentRootPath, "BackOffice");
         if (!Directory.Exists(pages)) return;
         environment.WebRootFileProvider = new CompositeFileProvider(environment.WebRootFileProvider, new PhysicalFileProvider(pages));
+    }
+
+    /// <summary>Routes name GET alone. Kestrel knows the real method and sends the headers without the body.</summary>
+    private static async Task AnswerHeadAsGet(HttpContext context, RequestDelegate next)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsHead(method)) context.Request.Method = HttpMethods.Get;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Method = method;
+        }
     }
 
     /// <summary>Without this, the framework answers 500 when the JSON of a request names an encoding that does not exist.</summary>

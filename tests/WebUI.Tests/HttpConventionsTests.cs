@@ -142,6 +142,53 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     }
 
     [Theory]
+    [InlineData("api/conversations?chanel=x", "chanel")]
+    [InlineData("api/conversations?q=a&q=b", "q")]
+    [InlineData("api/contacts?limit=1&limit=2", "limit")]
+    [InlineData("api/me?x=1", "x")]
+    public async Task A_query_parameter_that_is_unknown_or_repeated_is_refused(string path, string parameter)
+    {
+        var answer = await fixture.Admin.GetAsync(path);
+
+        Assert.Equal(400, answer.Status);
+        Assert.NotNull(answer.Json["errors"]![parameter]);
+    }
+
+    [Theory]
+    [InlineData("api/me")]
+    [InlineData("api/conversations/999999")]
+    [InlineData("inbox")]
+    [InlineData("health/ready")]
+    [InlineData("openapi/v1.json")]
+    [InlineData("favicon.svg")]
+    public async Task Head_answers_like_get_without_a_body(string path)
+    {
+        var get = await fixture.Admin.GetAsync(path);
+        using var content = new ByteArrayContent([]);
+        var head = await fixture.Admin.SendAsync(HttpMethod.Head, path, content);
+
+        Assert.Equal((get.Status, get.ContentType, ""), (head.Status, head.ContentType, head.Text));
+    }
+
+    [Fact]
+    public async Task Icon_and_robots_file_are_public()
+    {
+        using var anonymous = fixture.App.Anonymous();
+
+        Assert.Contains("Disallow: /", (await anonymous.GetAsync("robots.txt")).Text, StringComparison.Ordinal);
+        Assert.EndsWith("/favicon.svg", (await anonymous.GetAsync("favicon.ico")).Headers["Location"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dates_in_errors_are_iso()
+    {
+        var answer = await fixture.Admin.GetAsync("api/dashboard?from=0001-01-01&to=0001-01-02");
+
+        Assert.Equal(400, answer.Status);
+        Assert.DoesNotMatch(@"\d+/\d+/\d{4}", answer.Text);
+    }
+
+    [Theory]
     [InlineData("health/live")]
     [InlineData("health/ready")]
     public async Task The_health_checks_need_no_sign_in(string path) =>

@@ -13,7 +13,7 @@ internal static class EndpointMapping
     /// <summary>Maps every <see cref="IEndpoint"/> of this assembly.</summary>
     public static void MapEndpoints(this IEndpointRouteBuilder routes)
     {
-        var group = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>();
+        var group = routes.MapGroup("").AddEndpointFilter<Security.AntiforgeryForCookies>().AddEndpointFilterFactory(KnownQuery.Require);
         foreach (var endpoint in typeof(IEndpoint).Assembly.GetTypes().Where(t => t.IsClass && t.IsAssignableTo(typeof(IEndpoint))))
         {
             // The slice's name is the endpoint's, and so the operationId in the OpenAPI document.

@@ -27,9 +27,12 @@ internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
     {
         RuleFor(d => d.TimeZone).Must(zone => zone is null || TimeZoneInfo.TryFindSystemTimeZoneById(zone, out _))
             .WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
-        RuleFor(d => d.From).InclusiveBetween(Earliest, Latest);
-        RuleFor(d => d.To).InclusiveBetween(Earliest, Latest);
-        RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null);
+        RuleFor(d => d.From).InclusiveBetween(Earliest, Latest)
+            .WithMessage($"Use a day between {Earliest:yyyy-MM-dd} and {Latest:yyyy-MM-dd}.");
+        RuleFor(d => d.To).InclusiveBetween(Earliest, Latest)
+            .WithMessage($"Use a day between {Earliest:yyyy-MM-dd} and {Latest:yyyy-MM-dd}.");
+        RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null)
+            .WithMessage("The end lies before the beginning.");
         RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MaxDays)
             .When(d => d.From is not null && d.To is not null)
             .OverridePropertyName("to")

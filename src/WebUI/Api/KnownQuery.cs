@@ -1,0 +1,36 @@
+using System.Reflection;
+using FluentValidation;
+using FluentValidation.Results;
+
+namespace MetaMessaging.WebUI.Api;
+
+/// <summary>
+/// Refuses query parameters of the API that no handler reads or that are given twice, so that a typo is not silently lost. Meta's
+/// callback and webhook are left alone: Meta may add parameters at any time.
+/// </summary>
+internal static class KnownQuery
+{
+    public static EndpointFilterDelegate Require(EndpointFilterFactoryContext endpoint, EndpointFilterDelegate next)
+    {
+        var known = endpoint.MethodInfo.GetParameters()
+            .Select(parameter => parameter.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name!)
+            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+
+        return context =>
+        {
+            var request = context.HttpContext.Request;
+            if (!request.Path.StartsWithSegments("/api")) return next(context);
+
+            List<ValidationFailure> failures = [];
+            foreach (var (name, values) in request.Query)
+            {
+                if (!known.Contains(name) || request.RouteValues.ContainsKey(name))
+                    failures.Add(new ValidationFailure(name, "There is no such parameter."));
+                else if (values.Count > 1)
+                    failures.Add(new ValidationFailure(name, "Give this parameter once."));
+            }
+
+            return failures.Count == 0 ? next(context) : throw new ValidationException(failures);
+        };
+    }
+}
