@@ -55,6 +55,8 @@ public sealed class EnrichContactOnSqlServer(SqlServerSliceFixture app) : Enrich
 public sealed class DownloadAttachmentOnSqlServer(
     SqlServerSliceFixture app) : DownloadAttachmentTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class RetryDownloadOnSqlServer(SqlServerSliceFixture app) : RetryDownloadTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class SendMessageOnSqlServer(SqlServerSliceFixture app) : SendMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ReactToMessageOnSqlServer(SqlServerSliceFixture app) : ReactToMessageTests(app), IClassFixture<SqlServerSliceFixture>;

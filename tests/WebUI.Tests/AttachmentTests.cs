@@ -108,6 +108,25 @@ public sealed class AttachmentTests(ConnectedPageFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task A_failed_download_is_retried_through_the_api()
+    {
+        var picture = await ReceiveAsync("messenger", new { type = "image", mediaId = await UploadAsync("empty.jpg", "") });
+        Assert.Equal("failed", (string)picture["state"]!);
+        var retry = $"api/attachments/{(long)picture["id"]!}/retry";
+
+        var answer = await fixture.Agent.PostAsync(retry);
+
+        Assert.Equal((202, "pending"), (answer.Status, (string)answer.Json["attachments"]![0]!["state"]!));
+        var message = answer.Headers["Location"];
+        await Until.Found(
+            async () => (string)(await fixture.Agent.GetAsync(message)).Json["attachments"]![0]!["state"]!,
+            state => state is "failed", "the empty file has been asked for again");
+        Assert.Equal(404, (await fixture.Agent.PostAsync("api/attachments/999999/retry")).Status);
+        var stored = await ReceiveAsync("messenger", new { type = "image" });
+        Assert.Equal(409, (await fixture.Agent.PostAsync($"api/attachments/{(long)stored["id"]!}/retry")).Status);
+    }
+
+    [Fact]
     public async Task The_text_and_file_of_an_unsent_message_are_gone_from_the_disk()
     {
         var (text, mark) = ($"secret-{Guid.NewGuid():N}", $"mark-{Guid.NewGuid():N}");

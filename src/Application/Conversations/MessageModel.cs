@@ -29,9 +29,10 @@ public sealed record StoryModel(string? Id, string? Url);
 /// <param name="Url">Our address, once the file is stored; null until then, and for a link.</param>
 /// <param name="SourceUrl">Meta's address, which expires.</param>
 /// <param name="Details">The content of cards, places and bookings; null for all others.</param>
+/// <param name="Problem">Why the file is not stored, for the back office.</param>
 public sealed record AttachmentModel(
     long Id, string Type, string? ContentType, long? Size, string? FileName, AttachmentState State, string? Url, string? SourceUrl,
-    string? Title, AttachmentDetailsModel? Details);
+    string? Title, AttachmentDetailsModel? Details, [property: JsonIgnore] string? Problem = null);
 
 /// <param name="Actor">contact or business.</param>
 public sealed record ReactionModel(string Actor, string Emoji);

@@ -110,6 +110,21 @@ public abstract class AttachmentFile : Entity
         RaiseUpdated();
     }
 
+    /// <summary>Starts the download over; a new address is requested again if the known one has expired.</summary>
+    /// <exception cref="ConflictException">attachment_not_failed</exception>
+    public void RetryDownload(DateTimeOffset now)
+    {
+        if (State is not AttachmentState.Failed)
+            throw new ConflictException("attachment_not_failed", "Only an attachment whose download failed can be downloaded again.");
+
+        State = AttachmentState.Pending;
+        Attempts = 0;
+        AddressRenewedAt = null;
+        NextAttemptAt = now;
+        Problem = null;
+        RaiseUpdated();
+    }
+
     protected abstract void RaiseUpdated();
 
     protected void SetFile(StoredMedia media)

@@ -32,6 +32,7 @@ internal static class ProblemCatalogue
         new("method_not_allowed", 405, "The address does not take this method."),
         new("already_set_up", 409, "The first administrator exists already."),
         new("attachment_already_sent", 409, "An upload can be sent once; upload the file again."),
+        new("attachment_not_failed", 409, "Only an attachment whose download failed can be downloaded again."),
         new("changed_meanwhile", 409, "Somebody else changed the same thing at the same time: look again and repeat."),
         new("channel_not_connected", 409, "The Page, or its Instagram account, is not connected."),
         new("connection_expired", 409, "Meta no longer accepts the connection; an admin has to reconnect the Page."),

@@ -99,6 +99,18 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Keys_that_differ_in_case_only_are_different_keys()
+    {
+        var conversation = await Given(Some.Conversation());
+        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-a" };
+
+        await Send(request);
+        await Send(request with { Text = "Hello again", IdempotencyKey = "order-A" });
+
+        Assert.Equal(2, await Count(db => db.Messages));
+    }
+
+    [Fact]
     public async Task Concurrent_requests_with_the_same_key_are_sent_once()
     {
         var conversation = await Given(Some.Conversation());

@@ -1,6 +1,8 @@
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.SqlServer.Dac.Model;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
@@ -64,6 +66,16 @@ public sealed class MigrationTests
         var tables = model.GetObjects(DacQueryScopes.UserDefined, Table.TypeClass).Select(t => t.Name.Parts[^1]).ToList();
         Assert.Equal(
             db.Model.GetEntityTypes().Select(e => e.GetTableName()!).Distinct().Order(), tables.Except(["__EFMigrationsHistory"]).Order());
+    }
+
+    [Fact]
+    public void On_SQL_Server_idempotency_keys_are_compared_byte_for_byte()
+    {
+        using var db = DesignTimeContexts.SqlServer();
+
+        var key = db.GetService<IDesignTimeModel>().Model.FindEntityType(typeof(IdempotencyKey))!.FindProperty(nameof(IdempotencyKey.Key))!;
+
+        Assert.Equal("Latin1_General_100_BIN2", key.GetCollation());
     }
 
     [Fact]

@@ -9,6 +9,8 @@ public sealed class SqlServerAppDbContext(
     ILogger<AppDbContext> logger)
     : AppDbContext(options, scope, protector, writeLock, mediator, logger)
 {
+    private const string BinaryCollation = "Latin1_General_100_BIN2";
+
     /// <summary>A request is answered within 10 s, even when another transaction has locked what it writes. Jobs may take longer.</summary>
     private static readonly TimeSpan MaxRequestWrite = TimeSpan.FromSeconds(8);
 
@@ -40,8 +42,9 @@ public sealed class SqlServerAppDbContext(
         base.OnModelCreating(builder);
         builder.HasDbFunction(PositionOfText).HasTranslation(arguments => Call("CHARINDEX", arguments[1], arguments[0]));
 
-        // Meta's ids are case-sensitive. SQLite compares text so; SQL Server does under a binary collation.
+        // Meta's ids and idempotency keys are case-sensitive. SQLite compares text so; SQL Server does under a binary collation.
         var properties = builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties());
-        foreach (var metaId in properties.Where(p => p.GetMaxLength() == MetaId.MaxLength)) metaId.SetCollation("Latin1_General_100_BIN2");
+        foreach (var metaId in properties.Where(p => p.GetMaxLength() == MetaId.MaxLength)) metaId.SetCollation(BinaryCollation);
+        builder.Entity<IdempotencyKey>().Property(k => k.Key).UseCollation(BinaryCollation);
     }
 }

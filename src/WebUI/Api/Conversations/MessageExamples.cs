@@ -20,6 +20,11 @@ internal static class MessageExamples
         IsUnsupported: false, IsDeleted: false, EditedAt: null, OccurredAt: ExampleValues.At, SentAt: ExampleValues.At,
         DeliveredAt: null, ReadAt: null, NextAttemptAt: null, Error: null, Sender: null);
 
+    public static MessageModel Downloading => Received with
+    {
+        Attachments = [Received.Attachments[0] with { State = AttachmentState.Pending, ContentType = null, Size = null, FileName = null, Url = null }],
+    };
+
     public static MessageModel Queued => new(
         77, 12, Channel.FacebookMessenger, MessageDirection.Outbound, MessageStatus.Queued, MessageOrigin.Api, ExternalId: null,
         "Yes, in three sizes.",

@@ -25,5 +25,12 @@ internal static class AttachmentLabels
         _ => ("paperclip", "Attachment"),
     };
 
+    /// <returns>image, video or audio; null for a download: another kind, or a format that most browsers cannot decode.</returns>
+    public static string? Player(string? contentType) => contentType switch
+    {
+        "image/heic" or "video/x-msvideo" or "video/x-matroska" or "audio/amr" => null,
+        _ => contentType?.Split('/')[0] is var family and ("image" or "video" or "audio") ? family : null,
+    };
+
     public static string Degrees(double value) => value.ToString("0.######", CultureInfo.InvariantCulture);
 }

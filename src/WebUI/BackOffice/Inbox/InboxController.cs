@@ -1,6 +1,7 @@
 using MetaMessaging.Application.CannedReplies;
 using MetaMessaging.Application.Contacts;
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.Application.Inbound;
 using MetaMessaging.Application.Outbound;
 
 namespace MetaMessaging.WebUI.BackOffice;
@@ -83,6 +84,10 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     [HttpPost("/inbox/messages/{id:long}/retry")]
     public Task<IActionResult> Retry(long id, InboxFilter filter, CancellationToken cancellationToken) =>
         ChangeMessageAsync(id, new RetryMessage(id), filter, cancellationToken);
+
+    [HttpPost("/inbox/messages/{id:long}/attachments/{attachmentId:long}/retry")]
+    public Task<IActionResult> RetryDownload(long id, long attachmentId, InboxFilter filter, CancellationToken cancellationToken) =>
+        ChangeMessageAsync(id, new RetryDownload(attachmentId), filter, cancellationToken);
 
     [HttpPost("/inbox/messages/{id:long}/react")]
     public Task<IActionResult> React(long id, string? emoji, InboxFilter filter, CancellationToken cancellationToken) =>

@@ -17,6 +17,7 @@ export function addCard(tray, { state, file, upload, name, size, type }) {
   if (type.startsWith('image/')) {
     const picture = new Image();
     picture.alt = '';
+    picture.addEventListener('error', () => picture.replaceWith(icon('photo')));   // HEIC, for example
     picture.src = objectUrl ?? `/api/attachments/${upload.id}/content?thumbnail=true`;
     preview.append(picture);
   } else preview.append(icon(type.startsWith('video/') ? 'video' : type.startsWith('audio/') ? 'microphone' : 'file'));

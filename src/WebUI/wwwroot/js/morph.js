@@ -2,7 +2,7 @@
 // scroll positions, open menus and playing videos survive. Where optional elements stand beside one with such a state, it needs
 // an id: idiomorph also matches the white space between elements, and may replace one that has none.
 import { Idiomorph } from '../lib/idiomorph/idiomorph.js';
-import { markBrokenPictures } from './broken-pictures.js';
+import { markBrokenMedia } from './broken-media.js';
 
 // The browser and scripts set these; the server's markup does not know them.
 const clientAttributes = ['open', 'aria-expanded', 'data-copied'];
@@ -18,7 +18,7 @@ function run(element, next, morphStyle) {
     morphStyle,
     callbacks: { beforeAttributeUpdated: (name, changed) => !clientAttributes.includes(name) && !isBeingTyped(name, changed) },
   });
-  markBrokenPictures(element);
+  markBrokenMedia(element);
 }
 
 const isBeingTyped = (name, field) => name === 'value' && field === document.activeElement;

@@ -1,7 +1,7 @@
 import './copy.js';
 import './keys.js';
 import './menus.js';
-import './broken-pictures.js';
+import './broken-media.js';
 import './reveal.js';
 import './theme.js';
 import './times.js';
