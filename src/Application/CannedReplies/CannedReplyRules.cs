@@ -20,7 +20,7 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
         RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.MaxTextLength);
         RuleFor(r => r.Text).Must(text => !CannedReply.UnknownPlaceholders(text!).Any()).When(r => r.Text is not null)
             .WithMessage(r =>
-                $"Nothing is known by the name of {{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}}. "
+                $"{{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}} is not a placeholder. "
                 + $"The placeholders are {string.Join(", ", CannedReply.Placeholders)}.");
     }
 }

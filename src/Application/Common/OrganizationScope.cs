@@ -5,7 +5,7 @@ public sealed class OrganizationScope : IScopedService
 {
     public long? OrganizationId { get; private set; }
 
-    /// <summary>For the webhook worker, the dispatcher, jobs and the start.</summary>
+    /// <summary>For the inbound worker, the dispatcher, jobs and the start.</summary>
     public bool SeesAllOrganizations { get; private set; }
 
     public void Enter(long organizationId)

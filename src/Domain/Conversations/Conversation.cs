@@ -3,7 +3,7 @@ using MetaMessaging.Domain.Contacts;
 
 namespace MetaMessaging.Domain.Conversations;
 
-/// <summary>All messages between one customer's scoped id and one connection. Each column has one writer (the webhook worker counts what is
+/// <summary>All messages between one customer's scoped id and one connection. Each column has one writer (the inbound worker counts what is
 /// received, agents set what they have seen), so that the two never fail because of each other.</summary>
 public sealed class Conversation : UnreadCounter, IOwnedByOrganization
 {

@@ -6,7 +6,7 @@ namespace MetaMessaging.Domain.Conversations;
 /// </summary>
 public abstract class UnreadCounter : Entity
 {
-    /// <summary>How many messages were received; written by the webhook worker only.</summary>
+    /// <summary>How many messages were received; written by the inbound worker only.</summary>
     public int InboundCount { get; private set; }
 
     /// <summary>How many of them an agent has seen; written by agents' requests only.</summary>
@@ -14,7 +14,7 @@ public abstract class UnreadCounter : Entity
 
     /// <summary>
     /// How many messages were unsent before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
-    /// the webhook worker only. It counts no more as soon as an agent sees the conversation.
+    /// the inbound worker only. It counts no more as soon as an agent sees the conversation.
     /// </summary>
     public int WithdrawnCount { get; private set; }
 

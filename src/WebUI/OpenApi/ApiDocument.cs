@@ -26,7 +26,7 @@ internal static class ApiDocument
         Meta's own ids are strings.
 
         A key may make a number of calls a second in the long run (`ApiKeys:CallsPerSecond`, 100), and ten times as many at once;
-        then it gets 429 with `Retry-After`. People are not limited.
+        then it gets 429 with `Retry-After`. People are limited only in how often they may fail to sign in.
 
         Errors are problems (RFC 9457) with a stable `code`:
 

@@ -60,7 +60,7 @@ internal static class ProblemCatalogue
         new("text_too_long", 422, "More than 2,000 characters on Messenger, or 1,000 bytes of UTF-8 on Instagram."),
         new("upload_incomplete", 422, "The file broke off in the middle; send it again."),
         new("too_many_canned_replies", 422, "There are as many canned replies as there can be; delete one first."),
-        new("too_many_requests", 429, "The key has used up its calls for now; `Retry-After` says for how many seconds."),
+        new("too_many_requests", 429, "Too many calls with the key, or failed sign-ins from the address; wait for `Retry-After` seconds."),
         new("internal_error", 500, "The fault is ours and was logged under `traceId`."),
         new("meta_refused", 502, "Meta said no, or nothing; `detail` says it in words."),
         new("storage_unavailable", 503, "The database or disk cannot be written; nothing was done. `Retry-After` says when to come again."),

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>
-/// Limits each API key by a token bucket, so that one client cannot use up the capacity of the server. Users are not limited.
+/// Limits each API key by a token bucket, so that one client cannot use up the capacity of the server. For users there is only
+/// <see cref="SignInLimit"/>.
 /// </summary>
 internal static class ApiKeyRateLimit
 {

@@ -97,7 +97,7 @@ public class RecoverOverdueWorkTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task The_webhook_worker_is_woken()
+    public async Task The_inbound_worker_is_woken()
     {
         await Send(new RecoverOverdueWork());
 

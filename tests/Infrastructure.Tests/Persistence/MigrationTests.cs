@@ -45,6 +45,14 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public void No_migration_rebuilds_a_table_on_SQLite()
+    {
+        using var db = DesignTimeContexts.Sqlite();
+
+        Assert.DoesNotContain("ef_temp_", db.GetService<IMigrator>().GenerateScript(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void SQL_Server_can_parse_the_idempotent_script()
     {
         using var db = DesignTimeContexts.SqlServer();

@@ -1,6 +1,6 @@
 namespace MetaMessaging.MetaSimulator.Webhooks;
 
-/// <summary>One POST to the app's callback, with everything that webhookEvent to it.</summary>
+/// <summary>One POST to the app's callback, with all events that belong to it.</summary>
 internal sealed class Delivery
 {
     private readonly List<DeliveryAttempt> _attempts = [];

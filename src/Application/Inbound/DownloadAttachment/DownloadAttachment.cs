@@ -69,7 +69,7 @@ internal sealed class DownloadAttachmentHandler(
 
     private static Uri AddressOf(MessageAttachment attachment) => Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address)
         ? address
-        : throw new MediaRefusedException("The address is not one.");
+        : throw new MediaRefusedException("The attachment's address is not a valid URL.");
 
     /// <summary>Asks Meta for the message again, once: its copy may have an address that has not expired.</summary>
     private async Task<bool> TryRenewAddressAsync(MessageAttachment attachment, CancellationToken cancellationToken)

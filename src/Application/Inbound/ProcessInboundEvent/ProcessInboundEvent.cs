@@ -63,7 +63,7 @@ internal sealed class ProcessInboundEventHandler(
 
 internal sealed class RecoverDeliveries(IWebhookInbox inbox) : IRecovery
 {
-    /// <summary>The webhook worker looks for pending deliveries itself once it is woken.</summary>
+    /// <summary>The inbound worker looks for pending deliveries itself once it is woken.</summary>
     public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
     {
         inbox.Wake();

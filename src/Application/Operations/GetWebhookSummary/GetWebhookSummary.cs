@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Operations;
 
-/// <summary>The inbound queue. All figures except the failed deliveries are the installation's, which one webhook worker serves.</summary>
+/// <summary>The inbound queue. All figures except the failed deliveries are the installation's, which one inbound worker serves.</summary>
 public sealed record GetWebhookSummary : IRequest<WebhookSummary>;
 
 /// <param name="Backlog">Deliveries that wait to be processed, replays included.</param>

@@ -10,7 +10,7 @@ internal sealed class ReconcileSendHandler(
     : AsyncRequestHandler<ReconcileSend>
 {
     /// <summary>How far Meta's clock may be behind ours, so that its time of a message is before our time of the attempt.</summary>
-    private static readonly TimeSpan ClockSkew = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxClockSkew = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan MaxAge = TimeSpan.FromHours(1);
@@ -49,7 +49,7 @@ internal sealed class ReconcileSendHandler(
         var conversation = message.Conversation;
         var recent = await metaMessages.ListRecentMessagesAsync(
             Recipient.Of(conversation.Connection, conversation.Channel, conversation.ScopedUserId), cancellationToken);
-        var earliest = message.LastAttemptAt - ClockSkew;
+        var earliest = message.LastAttemptAt - MaxClockSkew;
         var candidates = recent
             .Where(r => r.FromId != conversation.ScopedUserId
                 && r.CreatedAt >= Floor(earliest)

@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.UserAccounts;
 /// </summary>
 public sealed record ResolveCaller(long UserId, string? SecurityStamp, long SessionId) : IRequest<CallerModel>;
 
-/// <param name="CanSeeJobs">Jobs name the rows of every organization, so members see them only in the one that is alone.</param>
+/// <param name="CanSeeJobs">Jobs name the rows of every organization, so ops see them only while there is one organization.</param>
 public sealed record CallerModel(
     long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles,
     bool CanSeeJobs);

@@ -8,7 +8,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// <summary>WAL: readers and the writer do not block each other. synchronous=FULL: an acknowledged commit survives a power cut.
 /// busy_timeout: a statement waits 4 s for another process's lock. secure_delete: deleted text is overwritten. wal_autocheckpoint: the
 /// committing thread copies the log only at 160 MB, because <see cref="WalCheckpointer"/> does it before. mmap_size: a memory map of
-/// 256 MB halved the webhook worker's time.</summary>
+/// 256 MB halved the inbound worker's time.</summary>
 internal sealed class SqlitePragmas : DbConnectionInterceptor
 {
     /// <summary>

@@ -16,7 +16,7 @@ internal sealed class RetryMessageEndpoint : IEndpoint
         .WithProblems(
             "message_not_found", "message_not_failed", "channel_not_connected", "connection_expired", "sending_blocked",
             "outside_messaging_window", "human_agent_required", "changed_meanwhile")
-        .WithExamples(new RetryBody(MessageTag.HumanAgent, 1), MessageExamples.Received);
+        .WithExamples(new RetryBody(MessageTag.HumanAgent, 1), MessageExamples.Queued);
 
     private static async Task<Accepted<MessageModel>> HandleAsync(
         long id, RetryBody? body, IMediator mediator, CancellationToken cancellationToken) =>

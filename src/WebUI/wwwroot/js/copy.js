@@ -12,17 +12,17 @@ document.addEventListener('click', async event => {
 /** On the button, and for screen readers. */
 function showResult(button, copied) {
   const text = copied ? 'Copied' : 'Not copied: select the text and copy it yourself';
-  const label = button.querySelector('[data-copy-words]');
+  const label = button.querySelector('[data-copy-label]');
   announce(text);
   if (copied) button.dataset.copied = '';
   if (label) {
-    label.dataset.copyWords ||= label.textContent;
+    label.dataset.copyLabel ||= label.textContent;
     label.textContent = text;
   }
 
   setTimeout(() => {
     delete button.dataset.copied;
-    if (label) label.textContent = label.dataset.copyWords;
+    if (label) label.textContent = label.dataset.copyLabel;
   }, copied ? 1500 : 5000);
 }
 

@@ -11,9 +11,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.DropColumn(
-                name: "problem",
-                table: "organization_meta_settings");
+            // Not DropColumn, for which EF Core rebuilds the table outside of a transaction.
+            migrationBuilder.Sql("ALTER TABLE organization_meta_settings DROP COLUMN problem");
 
             migrationBuilder.AddColumn<DateTime>(
                 name: "data_access_expires_at",
