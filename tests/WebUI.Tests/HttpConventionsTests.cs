@@ -180,6 +180,26 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task An_unknown_body_property_is_refused_and_named()
+    {
+        var answer = await fixture.Admin.PostAsync("api/api-keys", new { name = "x", scopes = new[] { "ops" }, scope = "ops" });
+
+        Assert.Equal((400, "validation_failed"), (answer.Status, answer.Code));
+        Assert.NotNull(answer.Json["errors"]!["scope"]);
+    }
+
+    [Theory]
+    [InlineData("Ops\u202Ekey\u0007", "Opskey")]
+    [InlineData("\u2066 Ops key \u2069", "Ops key")]
+    public async Task Control_characters_and_direction_marks_are_removed_from_names(string given, string stored)
+    {
+        var answer = await fixture.Admin.PostAsync("api/api-keys", new { name = given, scopes = new[] { "ops" } });
+
+        Assert.Equal((201, stored), (answer.Status, (string?)answer.Json["name"]));
+        Assert.Equal(400, (await fixture.Admin.PostAsync("api/api-keys", new { name = "\u202E\u0007", scopes = new[] { "ops" } })).Status);
+    }
+
+    [Fact]
     public async Task Dates_in_errors_are_iso()
     {
         var answer = await fixture.Admin.GetAsync("api/dashboard?from=0001-01-01&to=0001-01-02");

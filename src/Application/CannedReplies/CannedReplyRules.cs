@@ -13,7 +13,7 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
 {
     public CannedReplyContentValidator()
     {
-        RuleFor(r => r.Name).NotEmpty().MaximumLength(CannedReply.MaxNameLength);
+        RuleFor(r => r.Name).IsName(CannedReply.MaxNameLength);
         RuleFor(r => r.Shortcut).NotEmpty();
         RuleFor(r => r.Shortcut).Must(shortcut => CannedReply.IsShortcut(shortcut!)).When(r => !string.IsNullOrEmpty(r.Shortcut))
             .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.MaxShortcutLength} at most.");

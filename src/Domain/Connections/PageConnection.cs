@@ -106,7 +106,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         ConnectablePage page, string? metaUserId, long? userId, DateTimeOffset? tokenExpiresAt, DateTimeOffset now,
         DateTimeOffset? dataAccessExpiresAt = null, Uri? webhookUrl = null)
     {
-        PageName = page.PageName;
+        PageName = PlainName.Clean(page.PageName) ?? page.PageId;
         PageAccessToken = page.PageAccessToken;
         IgAccountId = page.InstagramAccountId;
         IgUsername = page.InstagramUsername;

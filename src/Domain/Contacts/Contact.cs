@@ -82,7 +82,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     public void Rename(string name)
     {
-        Name = name.Trim();
+        Name = PlainName.Clean(name)!;
         NameIsEdited = true;
         Raise(new ContactUpdated(this));
     }
@@ -109,7 +109,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
     {
         ProfileState = ProfileState.Complete;
         FinishProfileRequest(now, ProfileLifetime);
-        if (!NameIsEdited && !string.IsNullOrWhiteSpace(name)) Name = Cut(name.Trim());
+        if (!NameIsEdited && PlainName.Clean(name) is { } clean) Name = Cut(clean);
         AvatarKey = avatar?.Key ?? AvatarKey;
         AvatarContentType = avatar?.ContentType ?? AvatarContentType;
         Raise(new ContactUpdated(this));

@@ -50,7 +50,7 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
 
     public void Change(string name, string shortcut, string text)
     {
-        Name = name.Trim();
+        Name = PlainName.Clean(name)!;
         Shortcut = NormalizeShortcut(shortcut);
         Text = text.Trim();
     }

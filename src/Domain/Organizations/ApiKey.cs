@@ -40,7 +40,7 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
         long organizationId, string name, IReadOnlyList<string> scopes, long? createdBy, DateTimeOffset now)
     {
         var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (new ApiKey(organizationId, name.Trim(), scopes, HashOf(key), createdBy, now), key);
+        return (new ApiKey(organizationId, PlainName.Clean(name)!, scopes, HashOf(key), createdBy, now), key);
     }
 
     public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));

@@ -15,7 +15,7 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
             UserName = account.Email,
             Email = account.Email,
             EmailConfirmed = true,
-            Name = account.Name.Trim(),
+            Name = PlainName.Clean(account.Name) ?? account.Email,
             IsSystemAdmin = account.IsSystemAdmin,
             LockoutEnabled = true,
         };

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using FluentValidation;
+using FluentValidation.Results;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 
@@ -44,6 +45,8 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
             415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
         BadHttpRequestException request when ParameterName().Match(request.Message) is { Success: true } match =>
             UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
+        BadHttpRequestException { InnerException: JsonException json } when UnknownProperty().Match(json.Message) is { Success: true } match =>
+            Validation(new ValidationException([new ValidationFailure(match.Groups["name"].Value, "There is no such property.")])),
         BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
     };
@@ -74,6 +77,9 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
     /// <summary>The framework's message names the .NET type of a parameter that it cannot read; only the name is passed on.</summary>
     [GeneratedRegex("""^(?:Failed to bind|Required) parameter ".+ (?<name>\w+)" """)]
     private static partial Regex ParameterName();
+
+    [GeneratedRegex("^The JSON property '(?<name>[^']+)' could not be mapped")]
+    private static partial Regex UnknownProperty();
 
     private static string CamelCase(string property) =>
         string.Join('.', property.Split('.').Select(JsonNamingPolicy.CamelCase.ConvertName));

@@ -10,7 +10,7 @@ internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
 {
     public CreateApiKeyValidator()
     {
-        RuleFor(k => k.Name).NotEmpty().MaximumLength(100);
+        RuleFor(k => k.Name).IsName(100);
         RuleFor(k => k.Scopes).NotEmpty().WithMessage("Choose at least one scope.");
         RuleForEach(k => k.Scopes).Must(scope => ApiKeyScopes.All.Contains(scope)).OverridePropertyName("scopes")
             .WithMessage($"The scopes are {string.Join(", ", ApiKeyScopes.All)}.");

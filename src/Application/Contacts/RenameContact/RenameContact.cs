@@ -5,7 +5,7 @@ public sealed record RenameContact(long Id, string? Name) : IRequest<ContactMode
 
 internal sealed class RenameContactValidator : AbstractValidator<RenameContact>
 {
-    public RenameContactValidator() => RuleFor(r => r.Name).NotEmpty().MaximumLength(Contact.MaxNameLength);
+    public RenameContactValidator() => RuleFor(r => r.Name).IsName(Contact.MaxNameLength);
 }
 
 internal sealed class RenameContactHandler(IAppDbContext db) : IRequestHandler<RenameContact, ContactModel>

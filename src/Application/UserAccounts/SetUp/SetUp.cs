@@ -7,8 +7,8 @@ internal sealed class SetUpValidator : AbstractValidator<SetUp>
 {
     public SetUpValidator()
     {
-        RuleFor(s => s.Organization).NotEmpty().MaximumLength(200);
-        RuleFor(s => s.Name).NotEmpty().MaximumLength(200);
+        RuleFor(s => s.Organization).IsName(200);
+        RuleFor(s => s.Name).IsName(200);
         RuleFor(s => s.Email).NotEmpty().EmailAddress().MaximumLength(256);
         RuleFor(s => s.Password).NotEmpty();
     }
@@ -32,7 +32,7 @@ internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, Tim
 
         var user = await accounts.CreateAsync(
             new NewUserAccount(request.Email!, request.Name!, request.Password!, IsSystemAdmin: true), cancellationToken);
-        var organization = new Organization(request.Organization!.Trim(), clock.GetUtcNow());
+        var organization = new Organization(PlainName.Clean(request.Organization)!, clock.GetUtcNow());
         db.Organizations.Add(organization);
         await db.SaveChangesAsync(cancellationToken);
 
