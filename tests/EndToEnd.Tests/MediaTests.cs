@@ -44,7 +44,7 @@ public sealed class MediaTests
         foreach (var (_, name, _) in files)
             await Expect(agent.Locator("a[download]:visible").Filter(new() { HasText = name })).ToHaveCountAsync(1);
         await Expect(agent.Locator("[data-media] :is(img, video, audio):visible")).ToHaveCountAsync(0);
-        await meta.Control.PlanFaultAsync(new { operation = "media", httpStatus = 200, times = (int?)null });   // an empty file
+        await meta.Control.PlanFaultAsync(new { operation = "media", httpStatus = 200, times = 100 });   // an empty file
         await meta.Control.WriteAsync(customer, new { attachments = new[] { new { type = "image", sample = "cup.jpg" } } });
         var failed = agent.Locator("[data-message]").Filter(new() { Has = agent.Locator("[data-attachment-state=failed]") });
         await Expect(failed).ToContainTextAsync("The file is empty.");

@@ -22,7 +22,10 @@ internal static class MessageExamples
 
     public static MessageModel Downloading => Received with
     {
-        Attachments = [Received.Attachments[0] with { State = AttachmentState.Pending, ContentType = null, Size = null, FileName = null, Url = null }],
+        Attachments =
+        [
+            Received.Attachments[0] with { State = AttachmentState.Pending, ContentType = null, Size = null, FileName = null, Url = null },
+        ],
     };
 
     public static MessageModel Queued => new(

@@ -11,7 +11,7 @@ internal sealed class RetryDownloadEndpoint : IEndpoint
         .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Downloads a failed attachment again")
         .WithDescription(
-            "For an attachment in the state `failed`; it is `pending` in the answer, which is its message. When Meta's address has expired, "
+            "For an attachment in the state `failed`; it is `pending` in the answer, which is its message. If its address has expired, "
             + "Meta is asked for a new one. `GET /api/messages/{id}` tells how it ended.")
         .WithProblems("attachment_not_found", "attachment_not_failed", "changed_meanwhile")
         .WithExamples(MessageExamples.Downloading);
