@@ -45,7 +45,8 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
             415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
         BadHttpRequestException request when ParameterName().Match(request.Message) is { Success: true } match =>
             UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
-        BadHttpRequestException { InnerException: JsonException json } when UnknownProperty().Match(json.Message) is { Success: true } match =>
+        BadHttpRequestException { InnerException: JsonException json }
+            when UnknownProperty().Match(json.Message) is { Success: true } match =>
             Validation(new ValidationException([new ValidationFailure(match.Groups["name"].Value, "There is no such property.")])),
         BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),
         _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
