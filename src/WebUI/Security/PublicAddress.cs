@@ -61,7 +61,8 @@ internal static class PublicAddressRegistration
     {
         services.AddSingleton(PublicAddressOptions.Read(configuration));
         services.AddScoped<IPublicAddress, PublicAddress>();
-        return services.Configure<ForwardedHeadersOptions>(options => TrustedProxies.Configure(options, configuration));
+        var proxies = TrustedProxies.Read(configuration);
+        return services.Configure<ForwardedHeadersOptions>(options => TrustedProxies.Configure(options, proxies));
     }
 
     /// <summary>

@@ -17,16 +17,21 @@ internal static class TrustedProxies
     ];
 
     /// <exception cref="SettingException">An entry is no address and no network.</exception>
-    public static void Configure(ForwardedHeadersOptions options, IConfiguration configuration)
+    public static IReadOnlyList<System.Net.IPNetwork> Read(IConfiguration configuration)
     {
         var section = configuration.GetSection(Key);
         var entries = (section.Value?.Split(',') ?? []).Concat(section.GetChildren().Select(child => child.Value ?? ""))
             .Select(entry => entry.Trim()).Where(entry => entry.Length > 0).ToList();
+        return [.. (entries.Count > 0 ? entries : Default).Select(Parse)];
+    }
+
+    public static void Configure(ForwardedHeadersOptions options, IReadOnlyList<System.Net.IPNetwork> networks)
+    {
         options.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost;
         options.ForwardLimit = null;   // every trusted proxy of a chain is passed over
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();
-        foreach (var entry in entries.Count > 0 ? entries : Default) options.KnownIPNetworks.Add(Parse(entry));
+        foreach (var network in networks) options.KnownIPNetworks.Add(network);
     }
 
     public static bool IsPrivate(IPAddress address) => Default.Select(Parse).Any(network => network.Contains(address));
