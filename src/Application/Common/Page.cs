@@ -13,6 +13,8 @@ public interface IPaged
     int? Limit { get; }
 
     string? Cursor { get; }
+
+    string List => GetType().Name;
 }
 
 internal sealed class PagedValidator : AbstractValidator<IPaged>

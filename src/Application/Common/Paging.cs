@@ -24,7 +24,7 @@ internal static class Paging
     public static Task<Page<TModel>> ToPageByIdAsync<T, TModel>(
         this IQueryable<T> rows, IPaged request, CancellationToken cancellationToken) where T : Entity
     {
-        if (Cursor.Parse(request.Cursor) is { } cursor) rows = rows.Where(row => row.Id < cursor.Id);
+        if (Cursor.Parse(request) is { } cursor) rows = rows.Where(row => row.Id < cursor.Id);
         rows = rows.OrderByDescending(row => row.Id);
         return ReadAsync(rows, request, _ => DateTimeOffset.UnixEpoch, Projection<T, TModel>.Expression, cancellationToken);
     }
@@ -32,7 +32,7 @@ internal static class Paging
     private static IQueryable<T> NewestFirst<T>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
     {
-        if (Cursor.Parse(request.Cursor) is { } cursor)
+        if (Cursor.Parse(request) is { } cursor)
         {
             Expression<Func<DateTimeOffset, long, bool>> isBehind = (at, id) => at < cursor.At || (at == cursor.At && id < cursor.Id);
             rows = rows.Where(Apply<T, bool>(isBehind, time.Parameters[0], time.Body));
@@ -55,7 +55,7 @@ internal static class Paging
         var last = read.Count > limit ? read[limit - 1] : null;
         return new Page<TItem>(
             [.. read.Take(limit).Select(found => found.Item)],
-            last is null ? null : new Cursor(last.At, last.Id).ToString());
+            last is null ? null : new Cursor(last.At, last.Id, request.List).ToString());
     }
 
     private static Expression<Func<T, TResult>> Apply<T, TResult>(

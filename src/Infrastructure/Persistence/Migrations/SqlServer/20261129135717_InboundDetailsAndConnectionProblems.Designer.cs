@@ -159,7 +159,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Problems")
                         .IsRequired()
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("nvarchar(max)")
                         .HasColumnName("problems")
                         .HasDefaultValueSql("'[]'");

@@ -144,7 +144,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.Property<string>("Problems")
                         .IsRequired()
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("TEXT")
                         .HasColumnName("problems")
                         .HasDefaultValueSql("'[]'");
