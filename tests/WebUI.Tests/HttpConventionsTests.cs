@@ -180,6 +180,17 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task A_cursor_of_another_list_is_refused()
+    {
+        var cursor = new Application.Common.Cursor(DateTimeOffset.UnixEpoch, 1, "ListContacts");
+
+        Assert.Equal(200, (await fixture.Admin.GetAsync($"api/contacts?cursor={cursor}")).Status);
+        var answer = await fixture.Admin.GetAsync($"api/conversations?cursor={cursor}");
+        Assert.Equal(400, answer.Status);
+        Assert.NotNull(answer.Json["errors"]!["cursor"]);
+    }
+
+    [Fact]
     public async Task An_unknown_body_property_is_refused_and_named()
     {
         var answer = await fixture.Admin.PostAsync("api/api-keys", new { name = "x", scopes = new[] { "ops" }, scope = "ops" });

@@ -84,7 +84,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task The_assignee_and_cursor_of_another_organization_give_an_empty_list()
     {
-        var cursor = new Application.Common.Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue);
+        var cursor = new Application.Common.Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue, "ListConversations");
 
         Assert.Empty((await ours.Agent.Api.GetAsync($"api/conversations?cursor={cursor}")).Json["items"]!.AsArray());
         Assert.Empty((await ours.Agent.Api.GetAsync("api/conversations?assignee=1")).Json["items"]!.AsArray());

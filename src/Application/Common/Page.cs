@@ -14,6 +14,7 @@ public interface IPaged
 
     string? Cursor { get; }
 
+    /// <summary>Part of each cursor, so that one of another list is refused.</summary>
     string List => GetType().Name;
 }
 

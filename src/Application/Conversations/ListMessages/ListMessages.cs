@@ -3,7 +3,7 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>A conversation's messages, newest first.</summary>
 public sealed record ListMessages(long ConversationId, int? Limit = null, string? Cursor = null) : IRequest<Page<MessageModel>>, IPaged
 {
-    string IPaged.List => FormattableString.Invariant($"{nameof(ListMessages)}{ConversationId}");
+    public string List => FormattableString.Invariant($"{nameof(ListMessages)}{ConversationId}");
 }
 
 internal sealed class ListMessagesValidator : AbstractValidator<ListMessages>

@@ -2,7 +2,10 @@ namespace MetaMessaging.Application.Conversations;
 
 /// <summary>A conversation's messages and the entries between them, newest first. At the same time the message is the older one.</summary>
 public sealed record ListTimeline(long ConversationId, int? Limit = null, string? Cursor = null)
-    : IRequest<Page<TimelineItemModel>>, IPaged;
+    : IRequest<Page<TimelineItemModel>>, IPaged
+{
+    public string List => FormattableString.Invariant($"{nameof(ListTimeline)}{ConversationId}");
+}
 
 internal sealed class ListTimelineValidator : AbstractValidator<ListTimeline>
 {
@@ -16,14 +19,14 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
         var connection = await db.Conversations.AsNoTracking()
             .Where(c => c.Id == request.ConversationId).Select(c => c.Connection).SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
-        var position = TimelinePosition.Parse(request.Cursor);
+        var position = TimelinePosition.Parse(request);
         var messages = await db.Messages.AsNoTracking()
             .Include(m => m.Attachments).Include(m => m.Reactions)
             .Where(m => m.ConversationId == request.ConversationId)
-            .ToPageAsync(request with { Cursor = position?.OfMessages }, m => m.OccurredAt, cancellationToken);
+            .ToPageAsync(request with { Cursor = position?.OfMessages(request.List) }, m => m.OccurredAt, cancellationToken);
         var entries = await db.TimelineEntries.AsNoTracking()
             .Where(e => e.ConversationId == request.ConversationId)
-            .ToPageAsync(request with { Cursor = position?.OfEntries }, e => e.OccurredAt, cancellationToken);
+            .ToPageAsync(request with { Cursor = position?.OfEntries(request.List) }, e => e.OccurredAt, cancellationToken);
 
         var models = await db.WithQuotesAsync(messages.Items.Adapt<List<MessageModel>>(), cancellationToken);
         List<TimelineItemModel> items = [.. entries.Items.Select(TimelineItemModel.Of), .. models.Select(TimelineItemModel.Of)];
@@ -38,7 +41,7 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
         items.Sort((a, b) => TimelinePosition.Of(a).CompareTo(TimelinePosition.Of(b)));
         var limit = request.Limit ?? Paging.DefaultLimit;
         return new Page<TimelineItemModel>(
-            [.. items.Take(limit)], isEnd && items.Count <= limit ? null : TimelinePosition.Of(items[limit - 1]).ToString());
+            [.. items.Take(limit)], isEnd && items.Count <= limit ? null : TimelinePosition.Of(items[limit - 1]).ToCursor(request.List));
     }
 }
 
@@ -51,10 +54,10 @@ internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparabl
     private const long Policy = -long.MaxValue;
 
     /// <summary>The position among the messages alone: behind an entry, all messages of its time follow.</summary>
-    public string OfMessages => new Cursor(At, Id < 0 ? long.MaxValue : Id).ToString();
+    public string OfMessages(string list) => new Cursor(At, Id < 0 ? long.MaxValue : Id, list).ToString();
 
     /// <summary>The position among the entries alone: behind a message, no entry of its time follows.</summary>
-    public string OfEntries => new Cursor(At, Id < 0 ? -Id : 0).ToString();
+    public string OfEntries(string list) => new Cursor(At, Id < 0 ? -Id : 0, list).ToString();
 
     public static TimelinePosition Of(TimelineItemModel item) => new(item.OccurredAt, item.Type switch
     {
@@ -64,8 +67,8 @@ internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparabl
     });
 
     /// <inheritdoc cref="Cursor.Parse"/>
-    public static TimelinePosition? Parse(string? text) =>
-        Cursor.Parse(text) is { } cursor ? new TimelinePosition(cursor.At, cursor.Id) : null;
+    public static TimelinePosition? Parse(IPaged request) =>
+        Cursor.Parse(request) is { } cursor ? new TimelinePosition(cursor.At, cursor.Id) : null;
 
     public int CompareTo(TimelinePosition? other)
     {
@@ -74,7 +77,7 @@ internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparabl
         return Id < 0 != other.Id < 0 ? Id.CompareTo(other.Id) : Math.Abs(other.Id).CompareTo(Math.Abs(Id));
     }
 
-    public override string ToString() => new Cursor(At, Id).ToString();
+    public string ToCursor(string list) => new Cursor(At, Id, list).ToString();
 }
 
 public enum TimelineItemType
