@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Finds the organization and the scopes of an API key. Sent at every call, before an organization is entered.</summary>
@@ -16,20 +14,12 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
         if (key is null) return null;
 
         var now = clock.GetUtcNow();
-        if (key.IsLastUsedOutdated(now)) await SaveLastUseAsync(key.Id, now, cancellationToken);
-        return new ApiKeyCaller(key.Id, key.Name, key.OrganizationId, key.Scopes);
-    }
+        if (key.IsLastUsedOutdated(now))
+        {
+            await db.ApiKeys.Where(k => k.Id == key.Id)
+                .TryUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
+        }
 
-    private async Task SaveLastUseAsync(long keyId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.ApiKeys.Where(k => k.Id == keyId)
-                .ExecuteUpdateAsync(set => set.SetProperty(k => k.LastUsedAt, now), cancellationToken);
-        }
-        catch (DbException)
-        {
-            // The next call saves it: a call that only reads works while the database cannot be written.
-        }
+        return new ApiKeyCaller(key.Id, key.Name, key.OrganizationId, key.Scopes);
     }
 }

@@ -1,5 +1,3 @@
-using System.Data.Common;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>
@@ -9,8 +7,7 @@ public sealed record ResolveCaller(long UserId, string? SecurityStamp, long Sess
 
 /// <param name="CanSeeJobs">Jobs name the rows of every organization, so ops see them only while there is one organization.</param>
 public sealed record CallerModel(
-    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles,
-    bool CanSeeJobs);
+    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, OrganizationRoles Roles, bool CanSeeJobs);
 
 internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock)
     : IRequestHandler<ResolveCaller, CallerModel>
@@ -21,17 +18,13 @@ internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accou
             ?? throw new UnauthenticatedException("Sign in again.");
         await EnsureSessionAsync(request, cancellationToken);
 
-        var membership = await db.Memberships
-            .Where(m => m.UserId == user.Id)
-            .OrderBy(m => m.Id)
-            .Join(db.Organizations, m => m.OrganizationId, o => o.Id, (m, o) => new { m.OrganizationId, o.Name, m.Roles })
+        var membership = await db.Memberships.Where(m => m.UserId == user.Id).OrderBy(m => m.Id)
+            .Select(m => new { m.OrganizationId, m.Roles, IsAlone = !db.Organizations.Any(o => o.Id != m.OrganizationId) })
             .FirstOrDefaultAsync(cancellationToken);
-
-        var canSeeJobs = user.IsSystemAdmin || (membership?.Roles.HasFlag(OrganizationRoles.Ops) is true
-            && !await db.Organizations.AnyAsync(o => o.Id != membership.OrganizationId, cancellationToken));
+        var roles = membership?.Roles ?? OrganizationRoles.None;
         return new CallerModel(
-            user.Id, user.Name, user.Email, user.IsSystemAdmin, membership?.OrganizationId, membership?.Name,
-            membership?.Roles ?? OrganizationRoles.None, canSeeJobs);
+            user.Id, user.Name, user.Email, user.IsSystemAdmin, membership?.OrganizationId, roles,
+            CanSeeJobs: user.IsSystemAdmin || (roles.HasFlag(OrganizationRoles.Ops) && membership!.IsAlone));
     }
 
     private async Task EnsureSessionAsync(ResolveCaller request, CancellationToken cancellationToken)
@@ -40,19 +33,9 @@ internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accou
         var session = await db.UserSessions.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken);
         if (session is null || session.IsOver(now)) throw new UnauthenticatedException("Sign in again.");
-        if (session.IsLastSeenOutdated(now)) await SaveLastSeenAsync(session.Id, now, cancellationToken);
-    }
+        if (!session.IsLastSeenOutdated(now)) return;
 
-    private async Task SaveLastSeenAsync(long sessionId, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.UserSessions.Where(s => s.Id == sessionId)
-                .ExecuteUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
-        }
-        catch (DbException)
-        {
-            // The next request saves it: one that only reads works while the database cannot be written.
-        }
+        await db.UserSessions.Where(s => s.Id == session.Id)
+            .TryUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
     }
 }
