@@ -5,7 +5,7 @@ export function quickReplies(box, button, { changed, done }) {
   const list = box.querySelector('[data-quick-reply-list]');
   const add = box.querySelector('[data-quick-reply-add]');
   const payloads = box.querySelector('[data-quick-reply-payloads]');
-  const maxCount = Number(box.dataset.most);
+  const maxCount = Number(box.dataset.max);
 
   for (const opener of [button, add]) opener.addEventListener('click', () => append().querySelector('input').focus());
   payloads.addEventListener('click', () => {

@@ -9,7 +9,7 @@ const uploadLifetime = 23 * 3_600_000;   // the server deletes an upload that no
 export function replyFiles(tray, picker, changed) {
   const items = new Map();   // by the card that shows it
   const rules = JSON.parse(tray.dataset.rules);   // [{ type: 'image/png', maxBytes }], the first that fits counts
-  const maxFiles = Number(tray.dataset.most);
+  const maxFiles = Number(tray.dataset.max);
 
   picker.addEventListener('change', () => {
     add(picker.files);
