@@ -16,8 +16,7 @@ internal sealed class PageConnectionConfiguration : IEntityTypeConfiguration<Pag
         connection.Property(c => c.PolicyAction).HasMaxLength(32);
         connection.Property(c => c.PolicyReason).HasMaxLength(1000);
         connection.Property(c => c.WebhookUrl).HasMaxLength(500);
-        // Not generated: PreparedSave leaves tables with generated values to EF Core, which saves them one by one.
-        connection.Property(c => c.Problems).HasDefaultValueSql("'[]'").ValueGeneratedNever().HasConversion(
+        connection.Property(c => c.Problems).HasConversion(
             new JsonValueConverter<IReadOnlyList<ConnectionProblem>>(),
             new ValueComparer<IReadOnlyList<ConnectionProblem>>(
                 (a, b) => ReferenceEquals(a, b), problems => problems.GetHashCode(), problems => problems));

@@ -157,8 +157,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Problems")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("problems")
-                        .HasDefaultValueSql("'[]'");
+                        .HasColumnName("problems");
 
                     b.Property<DateTime?>("ProfilesPausedUntil")
                         .HasColumnType("datetime2")

@@ -145,8 +145,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<string>("Problems")
                         .IsRequired()
                         .HasColumnType("TEXT")
-                        .HasColumnName("problems")
-                        .HasDefaultValueSql("'[]'");
+                        .HasColumnName("problems");
 
                     b.Property<DateTime?>("ProfilesPausedUntil")
                         .HasColumnType("TEXT")

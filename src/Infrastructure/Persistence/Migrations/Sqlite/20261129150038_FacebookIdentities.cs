@@ -1,0 +1,59 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class FacebookIdentities : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "contact_facebook",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    organization_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    contact_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    page_id = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
+                    psid = table.Column<string>(type: "TEXT", maxLength: 512, nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact_facebook", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_contact_facebook_contacts_contact_id",
+                        column: x => x.contact_id,
+                        principalTable: "contacts",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contact_facebook_contact_id",
+                table: "contact_facebook",
+                column: "contact_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contact_facebook_organization_id_page_id_psid",
+                table: "contact_facebook",
+                columns: new[] { "organization_id", "page_id", "psid" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contact_facebook_psid",
+                table: "contact_facebook",
+                column: "psid");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "contact_facebook");
+        }
+    }
+}
