@@ -4,6 +4,13 @@ namespace MetaMessaging.Application;
 
 public static class DependencyInjection
 {
+    /// <summary>Once: Mapster's settings belong to the process, in which several apps may run, and cannot change while one maps.</summary>
+    static DependencyInjection()
+    {
+        TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;
+        TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
+    }
+
     /// <summary>Finds everything that a slice consists of by scanning; a new slice registers nothing.</summary>
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
@@ -25,9 +32,6 @@ public static class DependencyInjection
             .AddClasses(classes => classes.AssignableTo<IScopedService>(), publicOnly: false)
             .AsSelf().WithScopedLifetime());
         services.AddValidatorsFromAssemblyContaining<OrganizationScope>(ServiceLifetime.Singleton, includeInternalTypes: true);
-
-        TypeAdapterConfig.GlobalSettings.RequireDestinationMemberSource = true;
-        TypeAdapterConfig.GlobalSettings.Scan(typeof(DependencyInjection).Assembly);
         return services;
     }
 }
