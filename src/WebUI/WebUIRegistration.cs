@@ -156,6 +156,6 @@ internal static class WebUIRegistration
     /// <summary>Without this, the framework answers 500 when the JSON of a request names an encoding that does not exist.</summary>
     private static Task RefuseUnknownCharset(HttpContext context, RequestDelegate next) =>
         MediaTypeHeaderValue.TryParse(context.Request.ContentType, out var type) && type.Charset.HasValue && type.Encoding is null
-            ? throw new BadHttpRequestException("There is no such charset.", StatusCodes.Status415UnsupportedMediaType)
+            ? throw new BadHttpRequestException("This charset does not exist.", StatusCodes.Status415UnsupportedMediaType)
             : next(context);
 }

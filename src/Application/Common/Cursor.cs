@@ -26,6 +26,6 @@ public sealed record Cursor(DateTimeOffset At, long Id, string List)
             return new Cursor(new DateTimeOffset(at, TimeSpan.Zero), rowId, list);
         }
 
-        throw new ValidationException([new ValidationFailure("cursor", "Use the nextCursor of an earlier answer of this list.")]);
+        throw new ValidationException([new ValidationFailure("cursor", "Use the nextCursor of an earlier page of the same list.")]);
     }
 }

@@ -24,7 +24,7 @@ internal sealed class FailedMessagesFilterValidator : AbstractValidator<IFailedM
         RuleFor(f => f.Class).IsInEnum();
         RuleFor(f => f.ConnectionId).GreaterThan(0);
         RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
-            .WithMessage("The end lies before the beginning.");
+            .WithMessage("The end must not be before the beginning.");
     }
 }
 

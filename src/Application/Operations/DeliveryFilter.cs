@@ -29,7 +29,7 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
         RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength);
         RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength);
         RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
-            .WithMessage("The end must lie after the beginning.");
+            .WithMessage("The end must be after the beginning.");
     }
 }
 

@@ -20,7 +20,8 @@ public sealed partial class CannedReply : Entity, IOwnedByOrganization
     public CannedReply(long organizationId, string name, string shortcut, string text, int existing, DateTimeOffset now)
     {
         if (existing >= MaxPerOrganization)
-            throw new DomainException("too_many_canned_replies", $"There are {MaxPerOrganization} canned replies; delete one first.");
+            throw new DomainException(
+                "too_many_canned_replies", $"An organization can have {MaxPerOrganization} canned replies. Delete one first.");
 
         OrganizationId = organizationId;
         CreatedAt = now;

@@ -98,11 +98,11 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
         foreach (var attachment in draft.Attachments ?? []) attachment.EnsureCanSend(Channel);
         if (draft.Template is { } template) MessagingLimits.EnsureTemplateFits(Channel, template);
         if (Channel is Channel.InstagramDm && draft.QuickReplies is { Count: > 0 } && string.IsNullOrWhiteSpace(draft.Text))
-            throw new DomainException("quick_replies_not_supported", "Instagram takes quick replies with a text only.");
+            throw new DomainException("quick_replies_not_supported", "Instagram supports quick replies only together with a text.");
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
         {
             throw new DomainException(
-                "reply_target_unavailable", "The message to reply to is not at Meta: it was not sent, or it was unsent.");
+                "reply_target_unavailable", "The message to reply to does not exist at Meta: it was never sent, or was unsent.");
         }
 
         _ = RequiredTag(draft.AsHumanAgent, now);   // throws outside the window

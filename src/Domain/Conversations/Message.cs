@@ -218,7 +218,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         {
             throw new DomainException(
                 "outside_messaging_window",
-                "More than 24 hours have passed since the customer's last message; Meta takes reactions within them only.");
+                "More than 24 hours have passed since the customer's last message; Meta accepts reactions only within them.");
         }
     }
 

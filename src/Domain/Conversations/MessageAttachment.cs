@@ -72,7 +72,7 @@ public sealed class MessageAttachment : AttachmentFile, IOwnedByOrganization
         if (MessageId is not null)
         {
             throw new ConflictException(
-                "attachment_already_sent", "This file belongs to a message already. Upload it again to send it again.");
+                "attachment_already_sent", "This file was sent already. Upload it again to send it again.");
         }
 
         MessagingLimits.EnsureFileFits(channel, ContentType!, Size!.Value);

@@ -52,8 +52,8 @@ public static class MessagingLimits
         if (length <= MaxTextLength(channel)) return;
 
         throw new DomainException("text_too_long", channel is Channel.FacebookMessenger
-            ? $"Messenger takes {MaxMessengerTextCharacters} characters; this text has {length}."
-            : $"Instagram takes {MaxInstagramTextBytes} bytes of UTF-8; this text has {length}. "
+            ? $"Messenger accepts {MaxMessengerTextCharacters} characters; this text has {length}."
+            : $"Instagram accepts {MaxInstagramTextBytes} bytes of UTF-8; this text has {length}. "
                 + "Emoji and accented letters count several bytes each.");
     }
 
@@ -77,7 +77,7 @@ public static class MessagingLimits
     public static void EnsureTemplateFits(Channel channel, MessageTemplate template)
     {
         if (channel is Channel.InstagramDm && template.ButtonTypes.Any(type => type is not ("web_url" or "postback")))
-            throw new DomainException("template_not_supported", "Instagram takes buttons of the types web_url and postback only.");
+            throw new DomainException("template_not_supported", "Instagram supports only buttons of the types web_url and postback.");
     }
 
     private static DomainException NotSupported(string message) => new("attachment_not_supported", message);

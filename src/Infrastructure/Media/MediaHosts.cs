@@ -24,14 +24,14 @@ internal sealed class MediaHosts
     public void EnsureAllowed(Uri address)
     {
         if (!address.IsAbsoluteUri || (address.Scheme != Uri.UriSchemeHttps && address.Scheme != Uri.UriSchemeHttp))
-            throw new MediaRefusedException("Only web addresses are fetched.");
-        if (address.UserInfo.Length > 0) throw new MediaRefusedException("The address holds a user name.");
+            throw new MediaRefusedException("Only web addresses are downloaded.");
+        if (address.UserInfo.Length > 0) throw new MediaRefusedException("The address contains a user name.");
         if (IsNamedExactly(address.IdnHost, address.Port)) return;
 
         if (address.HostNameType is not UriHostNameType.Dns || !suffixes.Exists(suffix => IsWithin(address.IdnHost, suffix)))
             throw new MediaRefusedException($"{address.IdnHost} is not one of Meta's hosts.");
         if (address.Scheme != Uri.UriSchemeHttps || address.Port != 443)
-            throw new MediaRefusedException("Only https on its own port is fetched.");
+            throw new MediaRefusedException("Only https on port 443 is downloaded.");
     }
 
     /// <summary>Compares whole labels: evil-fbcdn.net is not within fbcdn.net.</summary>

@@ -21,7 +21,7 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
         if (length == 0) throw new DomainException("file_empty", "The file is empty.");
         if (RunnableFiles.Include(head.Span, fileName))
             throw new MediaRefusedException(
-                "Web pages, SVG pictures, scripts and programs are not sent: they could run at whoever opens them.");
+                "Web pages, SVG pictures, scripts and programs are refused, because they could run code on the computer that opens them.");
 
         var isAudio = claimedType?.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) is true;
         var contentType = ContentSniffer.ContentTypeOf(head.Span, isAudio ? "audio" : "file");
@@ -45,7 +45,7 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
         }
         catch (IOException exception) when (exception.GetType() == typeof(IOException))   // Kestrel's refusals are derived types
         {
-            throw new MediaUnavailableException("The upload ended before the file did.", mayRecover: true, exception);
+            throw new MediaUnavailableException("The upload ended before the whole file arrived.", mayRecover: true, exception);
         }
     }
 }

@@ -25,9 +25,9 @@ internal static class KnownQuery
             foreach (var (name, values) in request.Query)
             {
                 if (!known.Contains(name) || request.RouteValues.ContainsKey(name))
-                    failures.Add(new ValidationFailure(name, "There is no such parameter."));
+                    failures.Add(new ValidationFailure(name, "This parameter does not exist."));
                 else if (values.Count > 1)
-                    failures.Add(new ValidationFailure(name, "Give this parameter once."));
+                    failures.Add(new ValidationFailure(name, "This parameter may be given only once."));
             }
 
             return failures.Count == 0 ? next(context) : throw new ValidationException(failures);

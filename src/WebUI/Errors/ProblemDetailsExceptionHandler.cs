@@ -27,29 +27,32 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
     public static ProblemDetails Describe(Exception exception) => exception switch
     {
         ValidationException invalid => Validation(invalid),
-        NotFoundException missing => Problem(404, missing.Code, "Not found", "There is no such thing, or it is not yours to see."),
+        NotFoundException missing => Problem(404, missing.Code, "Not found", "It does not exist, or you have no access to it."),
         ConflictException conflict => Problem(409, conflict.Code, "Not possible right now", conflict.Message),
         DomainException refused => Problem(422, refused.Code, "Not possible", refused.Message),
         DbUpdateConcurrencyException => Problem(
-            409, "changed_meanwhile", "Changed meanwhile", "Somebody else changed this at the same time. Look again and repeat."),
+            409, "changed_meanwhile", "Changed by someone else", "Somebody else changed this at the same time. Reload it and try again."),
         AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
         UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
-        TooManyRequestsException limited => Problem(429, "too_many_requests", "Too many calls", limited.Message),
-        UnavailableException unavailable => Problem(503, unavailable.Code, "Not available right now", unavailable.Message),
+        TooManyRequestsException limited => Problem(429, "too_many_requests", "Too many requests", limited.Message),
+        UnavailableException unavailable => Problem(503, unavailable.Code, "Temporarily unavailable", unavailable.Message),
         MediaTooLargeException large => Problem(413, "too_large", "Too large", large.Message),
-        MediaRefusedException refused => Problem(415, "unsupported_media_type", "Not sendable", refused.Message),
+        MediaRefusedException refused => Problem(415, "unsupported_media_type", "File type not supported", refused.Message),
         GraphException graph => Problem(502, "meta_refused", "Meta refused", graph.Refusal.Title),
         BadHttpRequestException { StatusCode: 413 } => Problem(
-            413, "too_large", "Too large", "The body is larger than this address takes."),
+            413, "too_large", "Too large", "The request body exceeds the maximum size."),
         BadHttpRequestException { StatusCode: 415 } => Problem(
-            415, "unsupported_media_type", "Not readable", "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
+            415, "unsupported_media_type", "Unsupported media type",
+            "Send JSON as application/json in UTF-8, and files as multipart/form-data."),
         BadHttpRequestException request when ParameterName().Match(request.Message) is { Success: true } match =>
             UnreadableParameter(request.StatusCode, match.Groups["name"].Value),
         BadHttpRequestException { InnerException: JsonException json }
             when UnknownProperty().Match(json.Message) is { Success: true } match =>
-            Validation(new ValidationException([new ValidationFailure(match.Groups["name"].Value, "There is no such property.")])),
+            Validation(new ValidationException([new ValidationFailure(match.Groups["name"].Value, "This property does not exist.")])),
         BadHttpRequestException request => Problem(request.StatusCode, "malformed_request", "Malformed request", DetailOf(request)),
-        _ => Problem(500, "internal_error", "Something went wrong", "The fault is ours and was logged. The trace id helps to find it."),
+        _ => Problem(
+            500, "internal_error", "Something went wrong",
+            "An unexpected error occurred and was logged. The trace id identifies it in the log."),
     };
 
     private static TimeSpan? RetryAfter(Exception exception) => exception switch
@@ -61,7 +64,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
 
     private static ProblemDetails Validation(ValidationException invalid)
     {
-        var problem = Problem(400, "validation_failed", "The request is malformed", "One or more fields are not acceptable.");
+        var problem = Problem(400, "validation_failed", "The request is invalid", "One or more fields are invalid.");
         problem.Extensions["errors"] = invalid.Errors
             .GroupBy(e => CamelCase(e.PropertyName))
             .ToDictionary(g => g.Key, g => g.Select(e => e.ErrorMessage).Distinct().ToArray());

@@ -13,7 +13,7 @@ internal static class HubRequests
         var ours = context.RequestServices.GetRequiredService<IPublicAddress>().BaseUrl;
         return origin.Length == 0 || IsOrigin(origin, ours) || IsOrigin(origin, new Uri($"{request.Scheme}://{request.Host}"))
             ? next(context)
-            : throw new AccessDeniedException("origin_not_allowed", "Live updates are for pages of this installation only.");
+            : throw new AccessDeniedException("origin_not_allowed", "Live updates are available to pages of this installation only.");
     }
 
     /// <summary>A browser cannot add a header to a WebSocket, so SignalR's client puts the token into the address.</summary>

@@ -18,17 +18,18 @@ internal static class ApiDocument
 
     private const string Introduction =
         """
-        Messenger and Instagram direct messages of the connected Pages.
+        Reads and sends Messenger and Instagram direct messages of the connected Pages.
 
-        Sign in with `Authorization: Bearer`, followed by an API key (`mm_…`, from Settings → API keys) or by the access token of
-        `POST /api/auth/login`.
-        Lists take `limit` (50, at most 200) and `cursor`, the `nextCursor` of the answer before. Times are UTC, ids are numbers, and
-        Meta's own ids are strings.
+        Authenticate with the header `Authorization: Bearer`, followed by an API key (`mm_…`, from Settings → API keys) or by the access
+        token that `POST /api/auth/login` returns.
 
-        A key may make a number of calls a second in the long run (`ApiKeys:CallsPerSecond`, 100), and ten times as many at once;
-        then it gets 429 with `Retry-After`. People are limited only in how often they may fail to sign in.
+        Lists accept `limit` (default 50, maximum 200) and `cursor`, which is the `nextCursor` of the previous page. Times are in UTC, ids
+        are numbers, and ids that Meta issues are strings.
 
-        Errors are problems (RFC 9457) with a stable `code`:
+        Each API key has a rate limit: `ApiKeys:CallsPerSecond` (default 100) requests a second on average, and ten times as many in a
+        burst. Further requests are answered with 429 and `Retry-After`. Access tokens have no rate limit; only failed sign-ins do.
+
+        Errors are problem details (RFC 9457) with a stable `code`:
 
 
         """;
@@ -41,17 +42,17 @@ internal static class ApiDocument
 
     private static readonly Dictionary<string, string> TagDescriptions = new()
     {
-        ["API keys"] = "Keys with which programs sign in.",
-        ["Canned replies"] = "Texts that agents insert and change before they send.",
-        ["Contacts"] = "The people who wrote, with their names and pictures.",
+        ["API keys"] = "Keys that programs authenticate with.",
+        ["Canned replies"] = "Prepared texts, which agents insert into a reply and may edit before they send it.",
+        ["Contacts"] = "The people who sent messages, with their names and pictures.",
         ["Conversations"] = "The inbox: conversations, their messages and files.",
-        ["Dashboard"] = "Figures about messages.",
-        ["Integrations"] = "Connecting Facebook Pages and their Instagram accounts.",
-        ["Operations"] = "The durable inbox and the state of sending, for those who run the installation.",
-        ["Sending"] = "Messages, reactions and files to customers.",
-        ["Sign-in"] = "Access tokens for people, and who the caller is.",
-        ["System Config"] = "The Meta app of the installation.",
-        ["Webhook"] = "What Meta calls. Clients have no use for it.",
+        ["Dashboard"] = "Statistics of messages.",
+        ["Integrations"] = "Connects Facebook Pages and their Instagram accounts.",
+        ["Operations"] = "Webhook deliveries and the state of sending, for operators.",
+        ["Sending"] = "Sends messages, reactions and files to customers.",
+        ["Sign-in"] = "Access tokens for users, and the identity of the caller.",
+        ["System Config"] = "The settings of the installation's Meta app.",
+        ["Webhook"] = "Called by Meta; clients do not need it.",
     };
 
     public static IServiceCollection AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -100,7 +101,7 @@ internal static class ApiDocument
             Description = "An API key, or an access token.",
         });
         foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>()) tag.Description = TagDescriptions[tag.Name!];
-        document.Servers = [new OpenApiServer { Url = "/", Description = "Where the document is." }];
+        document.Servers = [new OpenApiServer { Url = "/", Description = "The host that serves this document." }];
         var schemas = document.Components!.Schemas!;
         foreach (var name in schemas.Keys.Where(name => name.StartsWith("QueryEnumOf", StringComparison.Ordinal)).ToList())
             schemas.Remove(name);   // the parameters list the names themselves

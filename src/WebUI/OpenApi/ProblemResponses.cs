@@ -46,7 +46,7 @@ internal static class ProblemResponses
             {
                 ["Retry-After"] = new OpenApiHeader
                 {
-                    Description = "Seconds until the call may succeed.",
+                    Description = "Seconds to wait before the request is repeated.",
                     Schema = new OpenApiSchema { Type = JsonSchemaType.Integer },
                 },
             }
@@ -68,13 +68,13 @@ internal static class ProblemResponses
         Required = new HashSet<string> { "type", "title", "status", "detail", "traceId", "code" },
         Properties = new Dictionary<string, IOpenApiSchema>
         {
-            ["type"] = Text("Says no more than the status."), ["title"] = Text("What happened, in short."),
-            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = Text("What happened, for people."),
-            ["traceId"] = Text("Finds it in the log."), ["code"] = Text("Stable: what programs decide by."),
+            ["type"] = Text("A link to the definition of the status."), ["title"] = Text("A short summary of the problem."),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = Text("An explanation for people."),
+            ["traceId"] = Text("Identifies the request in the log."), ["code"] = Text("A stable code for programs to act on."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,
-                Description = "Of `validation_failed` only: what is wrong, by field.",
+                Description = "What is wrong with each field; with `validation_failed`, and with a parameter that cannot be read.",
                 AdditionalProperties = new OpenApiSchema
                 {
                     Type = JsonSchemaType.Array,
@@ -94,7 +94,7 @@ internal static class ProblemResponses
             ["detail"] = problem.When, ["traceId"] = "00-5c7be4b5a1a7e0ad6d1ea4ee2f5a9d52-7b9c1c7d7f3e1a2b-00", ["code"] = problem.Code,
         };
         if (problem.Code is "validation_failed")
-            example["errors"] = new JsonObject { ["text"] = new JsonArray("Say what is to be sent.") };
+            example["errors"] = new JsonObject { ["text"] = new JsonArray("'text' must not be empty.") };
         return example;
     }
 }

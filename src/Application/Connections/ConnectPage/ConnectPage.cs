@@ -24,7 +24,8 @@ internal sealed class ConnectPageHandler(
 
         var page = pending.Pages.FirstOrDefault(p => p.PageId == request.PageId) ?? throw new NotFoundException("page_not_found");
         var token = page.PageAccessToken ?? throw new DomainException(
-            "page_not_connectable", $"Meta gave no access to {page.PageName}. The person needs a role with messaging rights on the Page.");
+            "page_not_connectable", $"Meta granted no access to {page.PageName}. "
+            + "The person who connects needs a role on the Page that may manage messages.");
         await EnsureNotConnectedElsewhereAsync(page, pending.OrganizationId, cancellationToken);
 
         var inspection = await NullIfRefusedAsync(() => metaOAuth.InspectTokenAsync(token, cancellationToken));

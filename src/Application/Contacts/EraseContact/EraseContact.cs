@@ -50,7 +50,7 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, I
         var ids = await db.FacebookIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken)
             + await db.InstagramIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken);
         if (ids != contact.Facebook.Count + contact.Instagram.Count)
-            throw new ConflictException("changed_meanwhile", "Somebody else changed this contact at the same time. Look again and repeat.");
+            throw new ConflictException("changed_meanwhile", "Somebody else changed this contact at the same time. Reload and try again.");
     }
 
     private async Task RedactDeliveriesAsync(Contact contact, long after, CancellationToken cancellationToken)

@@ -17,7 +17,7 @@ internal sealed class ListFailedMessagesValidator : AbstractValidator<ListFailed
     {
         Include(new PagedValidator());
         RuleFor(l => l.Status).Equal(MessageStatus.Failed)
-            .WithMessage("Only failed messages are listed over all conversations: use status=failed.");
+            .WithMessage("Only failed messages can be listed for all conversations: use status=failed.");
         Include(new FailedMessagesFilterValidator());
     }
 }

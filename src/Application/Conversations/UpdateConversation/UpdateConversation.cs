@@ -13,7 +13,7 @@ internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConv
         RuleFor(u => u.AssigneeId).GreaterThanOrEqualTo(0);
         RuleFor(u => u.SnoozedUntil).NotNull().When(u => u.Status is ConversationStatus.Snoozed);
         RuleFor(u => u.SnoozedUntil).Null().When(u => u.Status is ConversationStatus.Open or ConversationStatus.Closed)
-            .WithMessage("Only a snoozed conversation has a time to be snoozed until.");
+            .WithMessage("snoozedUntil is allowed only with the status snoozed.");
     }
 }
 

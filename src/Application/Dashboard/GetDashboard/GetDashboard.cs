@@ -32,7 +32,7 @@ internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
         RuleFor(d => d.To).InclusiveBetween(Earliest, Latest)
             .WithMessage($"Use a day between {Earliest:yyyy-MM-dd} and {Latest:yyyy-MM-dd}.");
         RuleFor(d => d.To).GreaterThanOrEqualTo(d => d.From).When(d => d.From is not null && d.To is not null)
-            .WithMessage("The end lies before the beginning.");
+            .WithMessage("The end must not be before the beginning.");
         RuleFor(d => d).Must(d => d.To!.Value.DayNumber - d.From!.Value.DayNumber <= GetDashboard.MaxDays)
             .When(d => d.From is not null && d.To is not null)
             .OverridePropertyName("to")

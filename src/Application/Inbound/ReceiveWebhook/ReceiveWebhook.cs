@@ -19,7 +19,7 @@ internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbo
         if (!WebhookSignature.IsValid(request.Body.Span, request.Signature, secret))
         {
             refused.Record();
-            throw new AccessDeniedException("invalid_signature", "The signature does not fit the body.");
+            throw new AccessDeniedException("invalid_signature", "The signature does not match the body.");
         }
 
         await inbox.StoreAsync(request.Body, cancellationToken);

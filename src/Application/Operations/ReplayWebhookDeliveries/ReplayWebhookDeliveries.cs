@@ -20,10 +20,11 @@ internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<Repla
     {
         Include(new DeliveryFilterValidator());
         RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= ReplayWebhookDeliveries.MaxIds).When(r => r.Ids is not null)
-            .WithMessage($"Name 1 to {ReplayWebhookDeliveries.MaxIds} deliveries.");
-        RuleFor(r => r.State).Null().When(r => r.Ids is not null).WithMessage("Use either ids or a state.");
-        RuleFor(r => r.State).NotNull().When(r => r.Ids is null).WithMessage("Name deliveries by ids, or all of a state.");
-        RuleFor(r => r.State).NotEqual(WebhookDeliveryState.Pending).WithMessage("What is pending will be processed anyway.");
+            .WithMessage($"Give the ids of 1 to {ReplayWebhookDeliveries.MaxIds} deliveries.");
+        RuleFor(r => r.State).Null().When(r => r.Ids is not null).WithMessage("Give either ids or a state.");
+        RuleFor(r => r.State).NotNull().When(r => r.Ids is null).WithMessage("Give either ids or a state.");
+        RuleFor(r => r.State).NotEqual(WebhookDeliveryState.Pending)
+            .WithMessage("Pending deliveries cannot be replayed; they are processed anyway.");
     }
 }
 

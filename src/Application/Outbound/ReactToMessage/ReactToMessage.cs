@@ -57,7 +57,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
                 .AnyAsync(r => r.MessageId == message.Id && r.Actor == ReactionActor.Business);
             if (!exists) throw;
             throw new ConflictException(
-                "changed_meanwhile", "Somebody else reacted to this message at the same time. Look again and repeat.");
+                "changed_meanwhile", "Somebody else reacted to this message at the same time. Reload it and try again.");
         }
     }
 }

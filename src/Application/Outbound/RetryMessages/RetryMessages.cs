@@ -28,8 +28,8 @@ internal sealed class RetryMessagesValidator : AbstractValidator<RetryMessages>
         Include(new FailedMessagesFilterValidator());
         RuleFor(r => r.Tag).IsInEnum();
         RuleFor(r => r.Ids).Must(ids => ids!.Count is > 0 and <= RetryMessages.MaxMessages).When(r => r.Ids is not null)
-            .WithMessage($"Name 1 to {RetryMessages.MaxMessages} messages.");
-        RuleFor(r => r.Ids).NotNull().When(r => !r.All).WithMessage("Name messages by ids, or ask for all of them.");
+            .WithMessage($"Give the ids of 1 to {RetryMessages.MaxMessages} messages.");
+        RuleFor(r => r.Ids).NotNull().When(r => !r.All).WithMessage("Give ids, or all: true.");
         RuleFor(r => r.Ids).Null().When(r => r.All).WithMessage("Use either ids or all.");
     }
 }

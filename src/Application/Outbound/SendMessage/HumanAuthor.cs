@@ -17,7 +17,7 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
         if (agentId is { } userId && await IsMemberAsync(userId, cancellationToken)) return true;
         throw new DomainException(
             "human_agent_required",
-            "The human-agent tag is for what a person wrote: name them with agentId, a member of this organization.");
+            "The tag humanAgent is for messages that a person wrote: give the user id of that member of this organization as agentId.");
     }
 
     /// <summary>When a person retries what a person wrote, the tag is implied; software has to set it, as when it sends.</summary>

@@ -25,7 +25,7 @@ internal sealed class Idempotency(IAppDbContext db, ICaller caller, Organization
         }
 
         if (known.RequestHash != HashOf(request))
-            throw new ConflictException("idempotency_key_reused", "This Idempotency-Key was used for another message. Choose a new one.");
+            throw new ConflictException("idempotency_key_reused", "This Idempotency-Key was used with a different request. Use a new one.");
 
         var messages = await db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions)
             .Where(m => m.SendId == known.SendId).OrderBy(m => m.OccurredAt).ThenBy(m => m.Id).ToListAsync(cancellationToken);

@@ -25,21 +25,21 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
     {
         RuleFor(m => m.ConversationId).GreaterThan(0);
         RuleFor(m => m.ConversationId).NotNull().When(m => m.ContactId is null)
-            .WithMessage("Name a conversation, or a contact and a channel.");
+            .WithMessage("Give a conversationId, or a contactId and a channel.");
         RuleFor(m => m.Channel).NotNull().When(m => m.ConversationId is null && m.ContactId is not null);
         RuleFor(m => m.Channel).IsInEnum();
         RuleFor(m => m.Tag).IsInEnum();
         RuleFor(m => m.QuickReplies).Must(replies => replies!.Count <= QuickReply.MaxCount).When(m => m.QuickReplies is not null)
-            .WithMessage($"Meta takes {QuickReply.MaxCount} quick replies at most.");
+            .WithMessage($"Meta accepts {QuickReply.MaxCount} quick replies at most.");
         RuleForEach(m => m.QuickReplies).NotNull().ChildRules(reply =>
         {
             reply.RuleFor(r => r.Title).NotEmpty().AtMostCharacters(QuickReply.MaxTitleLength);
             reply.RuleFor(r => r.Payload).NotEmpty().AtMostCharacters(QuickReply.MaxPayloadLength);
         });
         RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MaxFiles).When(m => m.AttachmentIds is not null)
-            .WithMessage($"{MessagingLimits.MaxFiles} files at most go into one send.");
+            .WithMessage($"A send can have {MessagingLimits.MaxFiles} files at most.");
         RuleFor(m => m.AttachmentIds).Must(ids => ids!.Distinct().Count() == ids!.Count).When(m => m.AttachmentIds is not null)
-            .WithMessage("Name each file once.");
+            .WithMessage("Each file may be given only once.");
         RuleFor(m => m.Template!).ChildRules(TemplateRules.Check).When(m => m.Template is not null);
         RuleFor(m => m.IdempotencyKey).Length(1, IdempotencyKey.MaxKeyLength).OverridePropertyName("Idempotency-Key");
     }
@@ -91,7 +91,7 @@ internal sealed class SendMessageHandler(
         return await conversations.Where(c => c.ContactId == request.ContactId && c.Channel == request.Channel)
             .OrderByDescending(c => c.LastMessageAt).FirstOrDefaultAsync(cancellationToken)
             ?? throw new DomainException(
-                "recipient_unknown", "This contact has not written on that channel; Meta gives us no address for them.");
+                "recipient_unknown", "This contact has never sent a message on this channel, so Meta has given no id to send to.");
     }
 
     private async Task<Message?> FindReplyTargetAsync(SendMessage request, Conversation conversation, CancellationToken cancellationToken)

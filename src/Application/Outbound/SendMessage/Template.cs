@@ -70,12 +70,12 @@ internal static class TemplateRules
     public static void Check(InlineValidator<Template> template)
     {
         template.RuleFor(t => t.Type).Must(type => type is Template.ButtonType or Template.GenericType)
-            .WithMessage("A template is of the type button or generic.");
+            .WithMessage("The type of a template is button or generic.");
         template.When(t => t.Type is Template.ButtonType, () =>
         {
             template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(MaxTextLength);
             template.RuleFor(t => t.Buttons).NotEmpty();
-            template.RuleFor(t => t.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta takes {MaxButtons} buttons at most.");
+            template.RuleFor(t => t.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta accepts {MaxButtons} buttons at most.");
             template.RuleForEach(t => t.Buttons).NotNull().ChildRules(CheckButton);
             template.RuleFor(t => t.Elements).Empty().WithMessage("A button template has a text and buttons, and no elements.");
         });
@@ -83,10 +83,10 @@ internal static class TemplateRules
         {
             template.RuleFor(t => t.Elements).NotEmpty();
             template.RuleFor(t => t.Elements).Must(elements => elements is null || elements.Count <= MaxElements)
-                .WithMessage($"Meta takes {MaxElements} elements at most.");
+                .WithMessage($"Meta accepts {MaxElements} elements at most.");
             template.RuleForEach(t => t.Elements).NotNull().ChildRules(CheckElement);
             template.RuleFor(t => t.Text).Empty()
-                .WithMessage("A generic template has elements; a text goes before it, in the field text of the send.");
+                .WithMessage("A generic template has elements; send a text before it in the property text of the request.");
             template.RuleFor(t => t.Buttons).Empty().WithMessage("The buttons of a generic template belong to its elements.");
         });
     }
@@ -97,17 +97,17 @@ internal static class TemplateRules
         element.RuleFor(e => e.Subtitle).AtMostCharacters(MaxTitleLength);
         element.RuleFor(e => e.ImageUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.DefaultActionUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
-        element.RuleFor(e => e.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta takes {MaxButtons} buttons at most on an element.");
+        element.RuleFor(e => e.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta accepts {MaxButtons} buttons at most on an element.");
         element.RuleForEach(e => e.Buttons).NotNull().ChildRules(CheckButton);
         element.RuleFor(e => e.Title)
             .Must((e, _) => e.Subtitle is not null || e.ImageUrl is not null || e.DefaultActionUrl is not null || e.Buttons?.Count > 0)
-            .WithMessage("Meta takes no element with a title alone: add a subtitle, a picture, an address or a button.");
+            .WithMessage("Meta refuses an element that has only a title: add a subtitle, a picture, an address or a button.");
     }
 
     private static void CheckButton(InlineValidator<TemplateButton> button)
     {
         button.RuleFor(b => b.Type).Must(type => type is TemplateButton.WebUrl or TemplateButton.Postback or TemplateButton.PhoneNumber)
-            .WithMessage("A button is of the type web_url, postback or phone_number.");
+            .WithMessage("The type of a button is web_url, postback or phone_number.");
         button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(MaxButtonTitleLength);
         button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress)
             .WithMessage("A web_url button leads to an address that begins with https:// or http://.")

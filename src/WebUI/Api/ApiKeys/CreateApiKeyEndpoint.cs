@@ -7,8 +7,8 @@ internal sealed class CreateApiKeyEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/api-keys", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("API keys").WithSummary("Makes a key")
-        .WithDescription("The answer is the only place where the key is ever shown.")
+        .WithTags("API keys").WithSummary("Creates an API key")
+        .WithDescription("The key is shown only once, in this answer.")
         .WithExamples(
             new CreateApiKey("Order system", ["messages:send", "conversations:read"]),
             new CreatedApiKey(4, "Order system", ["messages:send", "conversations:read"], "mm_2Zr8…"));

@@ -7,7 +7,7 @@ internal sealed class ListApiKeysEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/api-keys", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("API keys").WithSummary("Lists the keys, without the keys themselves")
+        .WithTags("API keys").WithSummary("Lists API keys, without their secrets")
         .WithExamples(new ApiKeyModel(
             4, "Order system", ["messages:send", "conversations:read"], ExampleValues.At.AddDays(-3), ExampleValues.At));
 

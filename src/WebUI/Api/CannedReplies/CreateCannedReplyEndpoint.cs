@@ -7,10 +7,10 @@ internal sealed class CreateCannedReplyEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/canned-replies", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Canned replies").WithSummary("Adds a canned reply")
+        .WithTags("Canned replies").WithSummary("Creates a canned reply")
         .WithDescription(
-            "The text may hold `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with words for "
-            + "when it is not known: `{{contact.name|friend}}`. A shortcut is given once in an organization: 409 `shortcut_taken`.")
+            "The text may contain `{{contact.name}}`, `{{contact.firstName}}`, `{{agent.name}}` and `{{page.name}}`, each with an optional "
+            + "fallback for an unknown value: `{{contact.name|friend}}`. A shortcut is unique in an organization.")
         .WithProblems("shortcut_taken", "too_many_canned_replies")
         .WithExamples(
             new CreateCannedReply("Opening hours", "hours", "Hello {{contact.firstName|there}}, we are here from 9 to 17."),

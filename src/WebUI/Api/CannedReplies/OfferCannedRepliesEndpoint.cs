@@ -7,10 +7,10 @@ internal sealed class OfferCannedRepliesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/canned-replies", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Canned replies").WithSummary("Canned replies, filled in for a conversation")
+        .WithTags("Canned replies").WithSummary("Lists canned replies with placeholders filled in for a conversation")
         .WithDescription(
-            "All of them, by shortcut. A customer whose name is not known is `there`, unless the placeholder says otherwise: "
-            + "`{{contact.name|friend}}`.")
+            "Returns all canned replies, ordered by shortcut. When the customer's name is unknown, the placeholder's fallback takes its "
+            + "place, as in `{{contact.name|friend}}`; without a fallback it is `there`.")
         .WithProblems("conversation_not_found")
         .WithExamples(new OfferedCannedReply(6, "Opening hours", "hours", "Hello Peter, we are here from 9 to 17."));
 

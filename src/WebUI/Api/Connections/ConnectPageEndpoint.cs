@@ -7,7 +7,7 @@ internal sealed class ConnectPageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/integrations/meta/connect", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("Connects one of the Pages found")
+        .WithTags("Integrations").WithSummary("Connects a Page of a pending connection")
         .WithProblems(
             "pending_connection_not_found", "page_not_found", "page_not_connectable", "page_already_connected",
             "changed_meanwhile", "meta_refused")

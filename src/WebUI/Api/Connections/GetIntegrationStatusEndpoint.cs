@@ -17,7 +17,7 @@ internal sealed class GetIntegrationStatusEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/status", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("The connected Pages and how they are")
+        .WithTags("Integrations").WithSummary("Gets the connected Pages and their problems")
         .WithExamples(new IntegrationStatus(true, [Connection]));
 
     private static async Task<Ok<IntegrationStatus>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>

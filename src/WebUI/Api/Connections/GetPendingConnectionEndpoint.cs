@@ -7,7 +7,7 @@ internal sealed class GetPendingConnectionEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/integrations/meta/pending/{pendingId:long}", HandleAsync)
         .RequireAuthorization(Policies.Admin)
-        .WithTags("Integrations").WithSummary("The Pages to choose from after the dialog")
+        .WithTags("Integrations").WithSummary("Gets the Pages to choose from after Meta's login dialog")
         .WithProblems("pending_connection_not_found")
         .WithParameterExample("pendingId", 9)
         .WithExamples(new PendingConnectionModel(

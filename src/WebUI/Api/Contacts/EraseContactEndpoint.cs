@@ -7,10 +7,10 @@ internal sealed class EraseContactEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapDelete("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
-        .WithTags("Contacts").WithSummary("Erases a person")
+        .WithTags("Contacts").WithSummary("Erases a contact")
         .WithDescription(
-            "Ids, conversations, messages, files, and what stored webhook deliveries hold of them. It cannot be undone. When the person "
-            + "writes again, a new contact begins.")
+            "Erases the contact's ids, conversations, messages and files, also from the stored webhook deliveries. This cannot be undone. "
+            + "When the person writes again, a new contact is created.")
         .WithProblems("contact_not_found", "changed_meanwhile");
 
     private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

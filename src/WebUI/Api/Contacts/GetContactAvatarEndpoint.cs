@@ -8,7 +8,7 @@ internal sealed class GetContactAvatarEndpoint : IEndpoint
         .MapGet("/api/contacts/{id:long}/avatar", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
         .WithSecurityHeadersPolicy(ContentSecurity.ReceivedFiles)
-        .WithTags("Contacts").WithSummary("A contact's picture")
+        .WithTags("Contacts").WithSummary("Gets a contact's picture")
         .WithProblems("avatar_not_found");
 
     private static async Task<FileStreamHttpResult> HandleAsync(

@@ -14,7 +14,7 @@ internal sealed class GetContactEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
-        .WithTags("Contacts").WithSummary("One person")
+        .WithTags("Contacts").WithSummary("Gets a contact")
         .WithProblems("contact_not_found")
         .WithExamples(Example);
 

@@ -7,7 +7,7 @@ internal sealed class ListContactsEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/contacts", HandleAsync)
         .RequireAuthorization(Policies.ReadContacts)
-        .WithTags("Contacts").WithSummary("The people who wrote, newest first")
+        .WithTags("Contacts").WithSummary("Lists contacts, newest first")
         .WithExamples(GetContactEndpoint.Example);
 
     private static async Task<Ok<Page<ContactModel>>> HandleAsync(

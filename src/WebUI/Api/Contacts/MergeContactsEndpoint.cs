@@ -7,10 +7,10 @@ internal sealed class MergeContactsEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/contacts/{id:long}/merge", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
-        .WithTags("Contacts").WithSummary("Makes one person of two contacts")
+        .WithTags("Contacts").WithSummary("Merges two contacts")
         .WithDescription(
-            "The ids and conversations of `otherContactId` come to the contact of the address; the other one is gone. It cannot be "
-            + "undone.")
+            "Moves the ids and conversations of `otherContactId` to the contact in the path, and deletes the other contact. This cannot "
+            + "be undone.")
         .WithProblems("contact_not_found", "same_contact", "changed_meanwhile")
         .WithExamples(new MergeBody(8), GetContactEndpoint.Example);
 

@@ -7,8 +7,8 @@ internal sealed class RenameContactEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPatch("/api/contacts/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.WriteContacts)
-        .WithTags("Contacts").WithSummary("Gives a person another name")
-        .WithDescription("From then on it stays: what Meta says of the person no longer takes its place.")
+        .WithTags("Contacts").WithSummary("Renames a contact")
+        .WithDescription("The new name is kept: later profile updates from Meta do not replace it.")
         .WithProblems("contact_not_found", "changed_meanwhile")
         .WithExamples(new ContactChanges("Peter from the market"), GetContactEndpoint.Example);
 

@@ -8,7 +8,7 @@ internal sealed class GetAttachmentContentEndpoint : IEndpoint
         .MapGet("/api/attachments/{id:long}/content", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithSecurityHeadersPolicy(ContentSecurity.ReceivedFiles)
-        .WithTags("Conversations").WithSummary("The bytes of an attachment")
+        .WithTags("Conversations").WithSummary("Gets the file of an attachment")
         .WithProblems("attachment_not_found");
 
     private static async Task<FileStreamHttpResult> HandleAsync(

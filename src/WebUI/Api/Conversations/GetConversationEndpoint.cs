@@ -15,7 +15,7 @@ internal sealed class GetConversationEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("One conversation")
+        .WithTags("Conversations").WithSummary("Gets a conversation")
         .WithProblems("conversation_not_found")
         .WithExamples(Example);
 

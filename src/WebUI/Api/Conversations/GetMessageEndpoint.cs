@@ -7,7 +7,7 @@ internal sealed class GetMessageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/messages/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("One message")
+        .WithTags("Conversations").WithSummary("Gets a message")
         .WithProblems("message_not_found")
         .WithExamples(MessageExamples.Received);
 

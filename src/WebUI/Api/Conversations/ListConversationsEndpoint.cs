@@ -7,7 +7,7 @@ internal sealed class ListConversationsEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("The inbox, newest activity first")
+        .WithTags("Conversations").WithSummary("Lists conversations, latest activity first")
         .WithParameterExample("assignee", "me")
         .WithParameterExample("unread", true)
         .WithExamples(GetConversationEndpoint.Example);

@@ -7,10 +7,10 @@ internal sealed class ListFailedMessagesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/messages", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("Messages that did not reach their customer, newest first")
+        .WithTags("Conversations").WithSummary("Lists failed messages of all conversations, newest first")
         .WithDescription(
-            "`status` has to be `failed`; other messages are listed by conversation. `class` is the kind of refusal. `from` is included, "
-            + "`to` is not.")
+            "`status` must be `failed`; other messages are listed by conversation. `class` filters by the kind of refusal. `from` is "
+            + "inclusive, `to` exclusive.")
         .WithExamples(new FailedMessage(
             MessageExamples.Failed, RefusalClass.Recipient, new ConversationContact(5, "Peter Chang", "/api/contacts/5/avatar"), 2,
             "Blue Cup Coffee"));

@@ -7,7 +7,7 @@ internal sealed class ListMessagesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/messages", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("A conversation's messages, newest first")
+        .WithTags("Conversations").WithSummary("Lists a conversation's messages, newest first")
         .WithProblems("conversation_not_found")
         .WithExamples(MessageExamples.Received);
 

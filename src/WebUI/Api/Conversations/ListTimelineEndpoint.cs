@@ -21,10 +21,11 @@ internal sealed class ListTimelineEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/timeline", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("A conversation's messages and the entries between them, newest first")
+        .WithTags("Conversations").WithSummary("Lists a conversation's messages and other events, newest first")
         .WithDescription(
-            "Entries are what happened besides messages: the customer followed a link or an ad, opted in, sent an order, or the "
-            + "conversation was handed over. `data` holds what Meta sent about an entry. At the same time the message is the older one.")
+            "An entry is an event other than a message: the customer followed a link or an ad, opted in or sent an order, or the "
+            + "conversation was handed over to another app. `data` contains what Meta sent about the event. Of a message and an entry with "
+            + "the same time, the message counts as the older one.")
         .WithProblems("conversation_not_found")
         .WithExamples(Example);
 

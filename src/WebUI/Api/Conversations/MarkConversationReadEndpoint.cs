@@ -7,7 +7,7 @@ internal sealed class MarkConversationReadEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/conversations/{id:long}/read", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
-        .WithTags("Conversations").WithSummary("Marks everything as seen, here and for the customer")
+        .WithTags("Conversations").WithSummary("Marks a conversation as read, also for the customer")
         .WithProblems("conversation_not_found");
 
     private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>

@@ -9,8 +9,8 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
         .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Closes, reopens, snoozes or assigns a conversation")
         .WithDescription(
-            "What is absent stays as it is. `assigneeId: null` takes the assignment away. A snooze ends by itself at `snoozedUntil`, and "
-            + "with the customer's next message.")
+            "Properties that the body does not contain stay unchanged. `assigneeId: null` removes the assignment. A snooze ends at "
+            + "`snoozedUntil`, or earlier with the customer's next message.")
         .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past")
         .WithExamples(
             new ConversationChanges(ConversationStatus.Snoozed, ExampleValues.At.AddDays(1)) { AssigneeId = 1 },
@@ -23,7 +23,7 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
 
     internal sealed record ConversationChanges(ConversationStatus? Status, DateTimeOffset? SnoozedUntil)
     {
-        /// <summary>A member of the organization. Null takes the assignment away; without it, the assignment stays.</summary>
+        /// <summary>A member of the organization. Null removes the assignment; without this property it stays unchanged.</summary>
         public long? AssigneeId { get; init => field = value ?? 0; }   // set only when the body has it, so its null is not lost
     }
 }

@@ -7,7 +7,7 @@ internal sealed class GetDashboardEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/dashboard", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Dashboard").WithSummary("Messages a day by channel, and totals")
+        .WithTags("Dashboard").WithSummary("Gets the number of messages per day and channel, and totals")
         .WithParameterExample("timeZone", "Europe/Berlin")
         .WithExamples(new DashboardModel(
             new DashboardTotals(120, 98, 95, 71, 1, 14, 6, 312.5),

@@ -14,13 +14,13 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
         .MapPost("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the signature authenticates Meta
         .ShortCircuit()     // skips the middleware that resolves the caller, because a delivery has none
-        .WithTags("Webhook").WithSummary("Meta delivers events")
+        .WithTags("Webhook").WithSummary("Receives events from Meta")
         .WithParameter(
             ParameterLocation.Header, "X-Hub-Signature-256",
             "`sha256=` and the HMAC-SHA256 of the body under the app secret, in hexadecimal.",
             "sha256=2f3c6a8f0d1b4e5796a7b8c9d0e1f2031425364758697a8b9cadbecfd0e1f203")
         .WithJsonBody(
-            "The bytes are what counts: they are verified and stored as they came, and read afterwards.",
+            "The signature is verified over the exact bytes of the body, which are stored unchanged and parsed afterwards.",
             """
             {"object":"page","entry":[{"id":"109876543210987","time":1760000000123,"messaging":[{"sender":{"id":"7654321098765432"},
             "recipient":{"id":"109876543210987"},"timestamp":1760000000123,"message":{"mid":"m_AG5Hz2U","text":"Hello"}}]}]}

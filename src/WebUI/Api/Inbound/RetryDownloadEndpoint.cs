@@ -9,10 +9,10 @@ internal sealed class RetryDownloadEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/attachments/{id:long}/retry", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
-        .WithTags("Conversations").WithSummary("Downloads a failed attachment again")
+        .WithTags("Conversations").WithSummary("Retries a failed download of an attachment")
         .WithDescription(
-            "For an attachment in the state `failed`; it is `pending` in the answer, which is its message. If its address has expired, "
-            + "Meta is asked for a new one. `GET /api/messages/{id}` tells how it ended.")
+            "The attachment must be in the state `failed`. The answer is its message, in which the attachment is `pending`. If the source "
+            + "address has expired, Meta is asked for a new one. Read the outcome with `GET /api/messages/{id}`.")
         .WithProblems("attachment_not_found", "attachment_not_failed", "changed_meanwhile")
         .WithExamples(MessageExamples.Downloading);
 

@@ -8,10 +8,10 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/integrations/meta-messaging/webhook", HandleAsync)
         .AllowAnonymous()   // the verify token authenticates Meta
-        .WithTags("Webhook").WithSummary("Meta verifies the webhook address")
+        .WithTags("Webhook").WithSummary("Verifies the webhook address for Meta")
         .WithParameter(ParameterLocation.Query, "hub.mode", "Always `subscribe`.", "subscribe")
         .WithParameter(ParameterLocation.Query, "hub.verify_token", "The verify token of System Config.", "correct-horse")
-        .WithParameter(ParameterLocation.Query, "hub.challenge", "Given back as the answer.", "1158201444")
+        .WithParameter(ParameterLocation.Query, "hub.challenge", "Returned as the response body.", "1158201444")
         .WithProblems("verify_token_mismatch");
 
     private static async Task<ContentHttpResult> HandleAsync(HttpRequest http, IMediator mediator, CancellationToken cancellationToken)

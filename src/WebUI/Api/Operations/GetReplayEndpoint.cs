@@ -9,7 +9,7 @@ internal sealed class GetReplayEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries/replays/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("How far a replay of many is")
+        .WithTags("Operations").WithSummary("Gets the progress of a replay")
         .WithProblems("replay_not_found")
         .WithExamples(Example);
 

@@ -7,9 +7,9 @@ internal sealed class GetSendingEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/sending", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("What waits, what Meta refused, and what is left of each Page's allowance")
+        .WithTags("Operations").WithSummary("Gets the send queue, Meta's refusals and the use of each Page's rate limits")
         .WithDescription(
-            "Refusals are counted from the database, over all nodes. `calls` and `usage` are what the answering node has seen.")
+            "Refusals are those of all nodes. `calls` and `usage` are those that the answering node has seen.")
         .WithExamples(new SendingModel(
             3, 1, 2, [new RefusalCount(RefusalClass.Recipient, 551, 1545041, 2, 9)], new GraphUsageModel("app", 12, 3, 4, ExampleValues.At),
             [new PageAllowance(2, ExampleValues.PageId, "Blue Cup Coffee", ConnectionState.Active, null, [Messenger])]));

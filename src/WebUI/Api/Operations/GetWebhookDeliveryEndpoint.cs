@@ -7,7 +7,7 @@ internal sealed class GetWebhookDeliveryEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("One delivery with its body as it came")
+        .WithTags("Operations").WithSummary("Gets a webhook delivery with its original body")
         .WithProblems("webhook_delivery_not_found")
         .WithExamples(new WebhookDeliveryModel(
             901, ExampleValues.At, "page", WebhookDeliveryState.Processed, Attempts: 1, EventCount: 1, FailedEvents: 0, Error: null,

@@ -7,7 +7,7 @@ internal sealed class GetWebhookSummaryEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries/summary", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("Backlog, lag, time from webhook to visible, refused signatures")
+        .WithTags("Operations").WithSummary("Gets the backlog, lag, latency and refused signatures of webhooks")
         .WithExamples(new WebhookSummary(0, 0, null, 0, new WebhookLatency(24, 130), new RefusedSignaturesModel(0, null), 0));
 
     private static async Task<Ok<WebhookSummary>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>

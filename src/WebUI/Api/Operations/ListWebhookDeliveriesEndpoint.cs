@@ -7,10 +7,10 @@ internal sealed class ListWebhookDeliveriesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/webhook-deliveries", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("The durable inbox, newest first")
+        .WithTags("Operations").WithSummary("Lists webhook deliveries, newest first")
         .WithDescription(
-            "`from` is included, `to` is not. `q` is a delivery's id, or text that its body holds, such as a mid; without `from` it "
-            + "looks at the newest 50,000.")
+            "`from` is inclusive, `to` exclusive. `q` is the id of a delivery, or text that its body contains, such as a mid; without "
+            + "`from` the newest 50,000 deliveries are searched.")
         .WithExamples(new WebhookDeliveryItem(
             901, ExampleValues.At, "page", WebhookDeliveryState.Processed, Attempts: 1, EventCount: 1, FailedEvents: 0, Error: null,
             ExampleValues.At.AddMilliseconds(38), ExampleValues.PageId));

@@ -7,10 +7,10 @@ internal sealed class ReplayWebhookDeliveriesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/ops/webhook-deliveries/replay", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("Processes many deliveries again: those named by ids, or all of a state within a span")
+        .WithTags("Operations").WithSummary("Replays several webhook deliveries")
         .WithDescription(
-            "Either `ids` (at most 1,000) or a `state` with optional `object`, `accountId`, `from`, `to` and `q`. Safe any number of "
-            + "times.")
+            "Processes the deliveries again. The body has either `ids` (at most 1,000), or a `state` with optional `object`, `accountId`, "
+            + "`from`, `to` and `q`. A replay can be repeated safely.")
         .WithExamples(
             new ReplayWebhookDeliveries(
                 State: WebhookDeliveryState.Failed, From: ExampleValues.At.AddDays(-1), To: ExampleValues.At),

@@ -7,7 +7,7 @@ internal sealed class TraceMessageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/ops/messages/{id:long}", HandleAsync)
         .RequireAuthorization(Policies.Ops)
-        .WithTags("Operations").WithSummary("Where a message came from: its delivery and event, tries, downloads and jobs")
+        .WithTags("Operations").WithSummary("Traces a message: its webhook delivery and event, send attempts, downloads and jobs")
         .WithProblems("message_not_found")
         .WithExamples(Example);
 

@@ -8,10 +8,10 @@ internal sealed class ReactToMessageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/messages/{id:long}/reaction", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
-        .WithTags("Sending").WithSummary("Puts the business's emoji on a customer's message")
+        .WithTags("Sending").WithSummary("Sets or removes the business's reaction to a customer's message")
         .WithDescription(
-            "A new emoji takes the place of the one before, `null` takes it back. Answers 204 once Meta has it; the same again does no "
-            + "harm.")
+            "A new emoji replaces the previous one; `null` removes the reaction. Returns 204 once Meta has accepted it. The request can be "
+            + "repeated safely.")
         .WithProblems(
             "message_not_found", "reaction_not_possible", "outside_messaging_window", "channel_not_connected",
             "connection_expired", "sending_blocked", "changed_meanwhile", "meta_refused")

@@ -9,10 +9,11 @@ internal sealed class RetryMessageEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/messages/{id:long}/retry", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
-        .WithTags("Sending").WithSummary("Sends a failed message again")
+        .WithTags("Sending").WithSummary("Retries a failed message")
         .WithDescription(
-            "After the 24 hours, what a person wrote goes with the human-agent tag when a person retries it. With an API key that needs "
-            + "`\"tag\": \"humanAgent\"` and `\"agentId\"`, as sending does; otherwise the body may be left out.")
+            "After the 24-hour messaging window, a message that a person wrote is sent with the tag `humanAgent` when a person retries it. "
+            + "With an API key this requires `\"tag\": \"humanAgent\"` and `\"agentId\"`, as in `POST /api/messaging/send`; otherwise the "
+            + "body is optional.")
         .WithProblems(
             "message_not_found", "message_not_failed", "channel_not_connected", "connection_expired", "sending_blocked",
             "outside_messaging_window", "human_agent_required", "changed_meanwhile")

@@ -7,11 +7,11 @@ internal sealed class RetryMessagesEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/messages/retry", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
-        .WithTags("Sending").WithSummary("Sends many failed messages again")
+        .WithTags("Sending").WithSummary("Retries several failed messages")
         .WithDescription(
-            "Either `ids`, or `\"all\": true` with the filter of `GET /api/messages?status=failed`: then those that may succeed and were "
-            + "certainly not sent, the oldest 1,000 of them; `left` says how many more there are. A message that may not be sent now is "
-            + "named in `refused` and does not hold up the others.")
+            "Takes either `ids`, or `\"all\": true` with the filters of `GET /api/messages?status=failed`. `all` retries the oldest 1,000 "
+            + "messages that were certainly not sent and may succeed now; `left` is the number of those that remain. A message that must "
+            + "not be sent now is listed in `refused`; the others are retried.")
         .WithProblems("changed_meanwhile")
         .WithExamples(new RetryMessages([77]), new RetriedMessages(1, [Refused], 0));
 

@@ -12,17 +12,16 @@ internal sealed class SendMessageEndpoint : IEndpoint
         .RequireAuthorization(Policies.SendMessages)
         .WithTags("Sending").WithSummary("Sends a message")
         .WithDescription(
-            "Answers 202 once the message is durably queued. With `Prefer: wait=10` it answers 200 as soon as the message is sent or has "
-            + "failed, else 202 after that many seconds (at most 30). Under an `Idempotency-Key` the same call within 24 hours is answered "
-            + "with the same messages and sends nothing.\n\n"
-            + "Meta takes one thing in a message, so a send becomes several: the text, then each file of `attachmentIds`, then the "
-            + "`template`. What it replies to is answered by the first, and `quickReplies` go with the text; "
-            + "without a text they go with the last part, which Instagram does not take (`quick_replies_not_supported`). The parts go in "
-            + "this order, and a part that fails holds back those behind it: they stay `queued` until it is sent again, and then follow, "
-            + "or fail as well after an hour. Other sends of the conversation do not wait for them. A part that is sent again by itself "
-            + "waits for none before it.\n\n"
-            + "Files are checked against the channel (`attachment_not_supported`): Messenger takes any file of 25 MB; Instagram takes "
-            + "JPEG, PNG and GIF of 8 MB, and MP4, OGG, AVI, MOV, WebM, AAC, M4A, WAV and PDF of 25 MB.")
+            "Returns 202 once the message is durably queued. With `Prefer: wait=10` the answer is 200 as soon as the message is sent or "
+            + "has failed, and 202 if that takes longer than the given number of seconds (at most 30). Repeating a request with the same "
+            + "`Idempotency-Key` within 24 hours returns the same messages and sends nothing.\n\n"
+            + "A message at Meta has either a text, one file or a template, so a send may create several messages: first the text, then "
+            + "each file of `attachmentIds`, then the `template`. The first message replies to `replyToMessageId`. `quickReplies` belong "
+            + "to the text, or without a text to the last message, which Instagram does not support (`quick_replies_not_supported`). The "
+            + "messages are sent in this order. When one fails, the later ones stay `queued` until it is retried successfully, or fail "
+            + "after an hour. Other sends of the conversation do not wait for them. A retried message does not wait for earlier ones.\n\n"
+            + "Each file must be supported by the channel (`attachment_not_supported`): Messenger accepts any file up to 25 MB; Instagram "
+            + "accepts JPEG, PNG and GIF up to 8 MB, and MP4, OGG, AVI, MOV, WebM, AAC, M4A, WAV and PDF up to 25 MB.")
         .WithProblems(
             "conversation_not_found", "contact_not_found", "message_not_found", "channel_not_connected",
             "connection_expired", "sending_blocked", "idempotency_key_reused", "recipient_unknown",
@@ -30,7 +29,7 @@ internal sealed class SendMessageEndpoint : IEndpoint
             "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported",
             "quick_replies_not_supported")
         .WithParameter(
-            ParameterLocation.Header, "Prefer", "`wait=` and seconds (RFC 7240): waits so long for the outcome.", "wait=10",
+            ParameterLocation.Header, "Prefer", "`wait=` and the maximum number of seconds to wait for the outcome (RFC 7240).", "wait=10",
             isRequired: false)
         .WithParameterExample("Idempotency-Key", "order-4711")
         .WithExamples(

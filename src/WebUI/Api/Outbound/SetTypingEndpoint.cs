@@ -7,8 +7,8 @@ internal sealed class SetTypingEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/conversations/{id:long}/typing", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
-        .WithTags("Sending").WithSummary("Shows the customer that somebody writes")
-        .WithDescription("Meta takes it back by itself after about 20 seconds. Answers 204 also when Meta does not show it.")
+        .WithTags("Sending").WithSummary("Shows the customer a typing indicator")
+        .WithDescription("Meta hides the indicator after about 20 seconds. The answer is 204 even when Meta does not show it.")
         .WithProblems("conversation_not_found")
         .WithExamples(new TypingBody(true));
 

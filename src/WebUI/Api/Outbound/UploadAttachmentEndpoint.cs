@@ -13,12 +13,12 @@ internal sealed class UploadAttachmentEndpoint : IEndpoint
         .MapPost("/api/attachments", HandleAsync)
         .RequireAuthorization(Policies.SendMessages)
         .WithMetadata(new RequestSizeLimitAttribute(MessagingLimits.MaxFileBytes + MaxFramingBytes))
-        .WithTags("Sending").WithSummary("Uploads a file to be sent")
+        .WithTags("Sending").WithSummary("Uploads a file to send")
         .WithDescription(
-            "Takes the multipart field `file`, 25 MB at most, and answers with the id to name in `attachmentIds` of a send. What the "
-            + "file is, its content says; `contentType` of the answer is that. Web pages, SVG pictures, scripts and programs are refused "
-            + "with 415. What each channel takes is checked when the file is sent. An upload can be sent once, and is gone after a day "
-            + "when it never was.")
+            "Accepts one file of at most 25 MB in the multipart field `file`, and returns the id for `attachmentIds` of a send. "
+            + "`contentType` is detected from the file's content. Web pages, SVG pictures, scripts and programs are refused with 415. "
+            + "Whether the channel supports the file is checked when it is sent. Each upload can be sent once; it is deleted after a day "
+            + "if it was not sent.")
         .WithExamples(new UploadedAttachment(3, "image/jpeg", 48_213, "cup.jpg"))
         .WithProblems("malformed_request", "validation_failed", "too_large", "unsupported_media_type", "file_empty", "upload_incomplete")
         .WithFileBody("file");

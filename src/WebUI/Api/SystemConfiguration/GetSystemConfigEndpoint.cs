@@ -14,7 +14,7 @@ internal sealed class GetSystemConfigEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/admin/system-config", HandleAsync)
         .RequireAuthorization(Policies.SystemAdmin)
-        .WithTags("System Config").WithSummary("The Meta app of this installation")
+        .WithTags("System Config").WithSummary("Gets the settings of the installation's Meta app")
         .WithExamples(Example);
 
     private static async Task<Ok<SystemConfigModel>> HandleAsync(IMediator mediator, CancellationToken cancellationToken) =>

@@ -7,7 +7,7 @@ internal sealed class UpdateSystemConfigEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPut("/api/admin/system-config", HandleAsync)
         .RequireAuthorization(Policies.SystemAdmin)
-        .WithTags("System Config").WithSummary("Saves the Meta app of this installation")
+        .WithTags("System Config").WithSummary("Updates the settings of the installation's Meta app")
         .WithExamples(
             new UpdateSystemConfig("123456789012345", "0123456789abcdef0123456789abcdef", "a-token-of-your-own"),
             GetSystemConfigEndpoint.Example);

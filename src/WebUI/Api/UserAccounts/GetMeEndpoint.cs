@@ -7,7 +7,7 @@ internal sealed class GetMeEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/me", HandleAsync)
         .RequireAuthorization(Policies.Member)
-        .WithTags("Sign-in").WithSummary("Who the caller is")
+        .WithTags("Sign-in").WithSummary("Gets the caller's user, organization and roles")
         .WithExamples(new MeModel(
             1, "agent@example.com", "Maria Lind", SystemAdmin: false, new OrganizationModel(1, "Blue Cup"),
             [OrganizationRoles.Admin, OrganizationRoles.Agent]));

@@ -11,7 +11,7 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         .AllowAnonymous()   // authenticated by the refresh token
         .Produces<AccessTokenResponse>()
         .WithTags("Sign-in").WithSummary("Exchanges a refresh token for new tokens")
-        .WithDescription("A refresh token works once. When it is used again, its whole session ends, with all of its tokens.")
+        .WithDescription("Each refresh token can be used once. Using it a second time ends the session and invalidates all of its tokens.")
         .WithProblems("unauthenticated")
         .WithExamples(new RefreshRequest("CfDJ8Nq…"), SignInEndpoint.Tokens);
 

@@ -9,7 +9,7 @@ internal sealed class SignOutEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapPost("/api/auth/logout", HandleAsync)
         .RequireAuthorization(Policies.Member)
-        .WithTags("Sign-in").WithSummary("Ends this session: its cookie, its access token and its refresh token");
+        .WithTags("Sign-in").WithSummary("Ends the current session, with its cookie, access token and refresh token");
 
     private static async Task<NoContent> HandleAsync(HttpContext http, IMediator mediator, CancellationToken cancellationToken)
     {
