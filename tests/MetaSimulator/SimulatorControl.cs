@@ -74,9 +74,6 @@ public sealed class SimulatorControl(Uri baseAddress) : IDisposable
     /// <summary>Reads everything, or up to one message.</summary>
     public Task ReadAsync(string customerId, string? mid = null) => PostAsync($"sim/customers/{customerId}/read", new { mid });
 
-    public Task TapButtonAsync(string customerId, string title, string payload) =>
-        PostAsync($"sim/customers/{customerId}/postbacks", new { title, payload });
-
     /// <summary>Sends any event that is not a message, by its name in the README.</summary>
     public Task TriggerEventAsync(string customerId, string name, object? changes = null) =>
         PostAsync($"sim/customers/{customerId}/events/{name}", new { @event = changes });
@@ -93,9 +90,6 @@ public sealed class SimulatorControl(Uri baseAddress) : IDisposable
     /// <summary>As in <c>new { copies = 3 }</c>; an empty object is normal delivery.</summary>
     public async Task ShapeWebhooksAsync(object shaping) =>
         await EnsureAsync(await Http.PutAsJsonAsync("sim/webhooks/shaping", shaping, Json));
-
-    public Task ReleaseWebhooksAsync(string order = "inOrder", int batchSize = 1) =>
-        PostAsync("sim/webhooks/release", new { order, batchSize });
 
     /// <summary>Posts any body to the callback; <paramref name="signature"/> is valid, wrong, missing, legacy or a header's text.</summary>
     public Task<JsonNode> PostRawAsync(string body, string signature = "valid", string? callbackUrl = null) =>

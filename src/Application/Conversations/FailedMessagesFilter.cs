@@ -1,30 +1,23 @@
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Restricts failed messages. A null member does not restrict.</summary>
-public interface IFailedMessagesFilter
+public interface IFailedMessagesFilter : IPeriod
 {
     Channel? Channel { get; }
 
     long? ConnectionId { get; }
 
     RefusalClass? Class { get; }
-
-    /// <summary>Included.</summary>
-    DateTimeOffset? From { get; }
-
-    /// <summary>Not included.</summary>
-    DateTimeOffset? To { get; }
 }
 
 internal sealed class FailedMessagesFilterValidator : AbstractValidator<IFailedMessagesFilter>
 {
     public FailedMessagesFilterValidator()
     {
+        Include(new PeriodValidator());
         RuleFor(f => f.Channel).IsInEnum();
         RuleFor(f => f.Class).IsInEnum();
         RuleFor(f => f.ConnectionId).GreaterThan(0);
-        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
-            .WithMessage("The end must not be before the beginning.");
     }
 }
 

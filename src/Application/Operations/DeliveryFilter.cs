@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>Restricts webhook deliveries. A null member does not restrict.</summary>
-public interface IDeliveryFilter
+public interface IDeliveryFilter : IPeriod
 {
     WebhookDeliveryState? State { get; }
 
@@ -9,12 +9,6 @@ public interface IDeliveryFilter
 
     /// <summary>A Page or an Instagram account.</summary>
     string? AccountId { get; }
-
-    /// <summary>Included.</summary>
-    DateTimeOffset? From { get; }
-
-    /// <summary>Not included.</summary>
-    DateTimeOffset? To { get; }
 
     /// <summary>A delivery's id, or text that its body contains, such as a mid or a PSID.</summary>
     string? Q { get; }
@@ -24,18 +18,17 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
 {
     public DeliveryFilterValidator()
     {
+        Include(new PeriodValidator());
         RuleFor(f => f.State).IsInEnum();
         RuleFor(f => f.Object).MaximumLength(64);
         RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength);
         RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength);
-        RuleFor(f => f.To).GreaterThan(f => f.From).When(f => f.From is not null && f.To is not null)
-            .WithMessage("The end must be after the beginning.");
     }
 }
 
 internal static class DeliveryFilters
 {
-    /// <summary>Bodies have no index, so a search without <see cref="IDeliveryFilter.From"/> reads only the newest deliveries.</summary>
+    /// <summary>Bodies have no index, so a search without <see cref="IPeriod.From"/> reads only the newest deliveries.</summary>
     internal const int MaxSearchedDeliveries = 50_000;
 
     public static IQueryable<WebhookDelivery> Matching(

@@ -40,6 +40,9 @@ public sealed record Refusal(
     RefusalClass Class, int? Code, int? Subcode, string? FbtraceId, string Title, string? Detail, RefusalActor Actor, bool Retryable,
     TimeSpan? RetryAfter = null, bool ConcernsOneCall = false)
 {
+    /// <summary>Meta's subcode for an id that it does not know or does not show: usually that of one person.</summary>
+    public const int NoSuchObject = 33;
+
     /// <summary>A refusal that carries no error of Meta's: the gateway itself did not send, or got no answer.</summary>
     public static Refusal Ours(RefusalClass refusalClass, string title, RefusalActor actor, bool retryable, string? detail = null) =>
         new(refusalClass, Code: null, Subcode: null, FbtraceId: null, title, detail, actor, retryable);

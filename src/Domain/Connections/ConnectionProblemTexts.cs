@@ -1,7 +1,7 @@
 namespace MetaMessaging.Domain.Connections;
 
 /// <summary>What people read about a connection that cannot be used, and what they can do about it.</summary>
-internal static class ConnectionProblemTexts
+public static class ConnectionProblemTexts
 {
     public static string Expired(string pageName) =>
         $"The connection to {pageName} has expired. An admin can reconnect it under Settings → Integrations.";
@@ -22,9 +22,13 @@ internal static class ConnectionProblemTexts
     public static string Restricted(string pageName, DateTimeOffset until) =>
         FormattableString.Invariant($"Meta has restricted {pageName} from sending. It is asked again from {until:u} on.");
 
-    public static string Blocked(string pageName, string? reason) => $"Meta has blocked {pageName} from sending messages{Because(reason)}";
-
-    public static string Warned(string pageName, string? reason) => $"Meta has warned {pageName}{Because(reason)}";
+    /// <summary>Null when nothing is wrong.</summary>
+    public static string? OfPolicy(string pageName, string? action, string? reason) => action switch
+    {
+        "block" => $"Meta has blocked {pageName} from sending messages{Because(reason)}",
+        "warning" => $"Meta has warned {pageName}{Because(reason)}",
+        _ => null,
+    };
 
     private static string Because(string? reason) => reason is { Length: > 0 } ? $": {reason}" : ".";
 }

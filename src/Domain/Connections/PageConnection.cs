@@ -6,9 +6,6 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     /// <summary>Used when Meta limits us and does not say for how long.</summary>
     private static readonly TimeSpan ProfilePause = TimeSpan.FromMinutes(5);
 
-    /// <summary>Meta's subcode for an id that it does not know or does not show: usually that of one person.</summary>
-    private const int NoSuchObject = 33;
-
     private static readonly Backoff SendPauseBackoff =
         new(FirstDelay: TimeSpan.FromMinutes(1), Factor: 2, MaxDelay: TimeSpan.FromHours(1), MinScale: 1, MaxScale: 1.25);
 
@@ -90,12 +87,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
     public bool IsBlocked => PolicyAction is "block";
 
     /// <summary>Meta's policy decision as a sentence; null when nothing is wrong.</summary>
-    public string? PolicyProblem => PolicyAction switch
-    {
-        "block" => ConnectionProblemTexts.Blocked(PageName, PolicyReason),
-        "warning" => ConnectionProblemTexts.Warned(PageName, PolicyReason),
-        _ => null,
-    };
+    public string? PolicyProblem => ConnectionProblemTexts.OfPolicy(PageName, PolicyAction, PolicyReason);
 
     public IReadOnlyList<Channel> Channels =>
         State is ConnectionState.Disconnected ? []
@@ -181,7 +173,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
             case RefusalClass.Token:
                 RequireReauthorization(refusal.Title, now);
                 break;
-            case RefusalClass.Permission when refusal.Subcode is not NoSuchObject:
+            case RefusalClass.Permission when refusal.Subcode is not Refusal.NoSuchObject:
                 Report(ConnectionProblemCode.Permissions, refusal.Title, now);
                 break;
         }
@@ -219,7 +211,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
                 else MessengerRestrictedUntil = now + RestrictionPause;
                 Report(ConnectionProblemCode.Restriction, refusal.Title, now);
                 break;
-            case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not NoSuchObject:
+            case RefusalClass.Permission when refusal.Retryable && refusal.Subcode is not Refusal.NoSuchObject:
                 Report(ConnectionProblemCode.Permissions, refusal.Title, now);
                 break;
         }

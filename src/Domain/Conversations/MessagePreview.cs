@@ -19,27 +19,28 @@ public static class MessagePreview
         : attachments switch
         {
             [] => "Unsupported message",
-            [("story_mention", _)] => StoryMention(direction),
-            [var (type, title)] => OfAttachment(type, title),
+            [("sticker" or "template" or "fallback", { Length: > 0 } title)] => Shorten(title),
+            [var (type, _)] => KindOf(type, direction),
             _ => $"{attachments.Count} attachments",
         };
 
-    public static string StoryMention(MessageDirection direction) =>
-        direction is MessageDirection.Outbound ? "You mentioned them in your story" : "Mentioned you in a story";
-
-    private static string OfAttachment(string type, string? title) => type switch
+    /// <param name="attachmentType">Meta's name for it (platform reference, Webhooks → Inbound messages).</param>
+    public static string KindOf(string attachmentType, MessageDirection direction) => attachmentType switch
     {
         "image" => "Picture",
         "video" => "Video",
         "audio" => "Voice message",
         "file" => "File",
-        "sticker" => title ?? "Sticker",
+        "sticker" => "Sticker",
         "like_heart" => Emoji.Heart,
         "location" => "Location",
         "ephemeral" => "Disappearing picture or video",
-        "template" => Shorten(title ?? "Card"),
+        "template" => "Card",
         "appointment_booking" => "Appointment",
-        "fallback" => Shorten(title ?? "Link"),
+        "fallback" => "Link",
+        "story_mention" when direction is MessageDirection.Outbound => "You mentioned them in your story",
+        "story_mention" => "Mentioned you in a story",
+        "story_reply" => "Replied to your story",
         "story" or "ig_story" => "Shared a story",
         "reel" or "ig_reel" => "Shared a reel",
         "share" or "post" or "ig_post" => "Shared a post",

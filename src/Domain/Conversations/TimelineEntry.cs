@@ -1,6 +1,22 @@
 namespace MetaMessaging.Domain.Conversations;
 
-public enum TimelineEntryKind { Referral, OptIn, AccountLinking, Feedback, Handover, Order, Coupon, Game }
+public enum TimelineItemType
+{
+    /// <summary>Not an entry, but shown among them.</summary>
+    Message,
+
+    Referral,
+    OptIn,
+    AccountLinking,
+    Feedback,
+    Handover,
+    Order,
+    Coupon,
+    Game,
+
+    /// <summary>Meta warned or blocked the Page, or unblocked it; only the last decision is known, and it is stored with the Page.</summary>
+    Policy,
+}
 
 /// <summary>An event that is not a message, shown as a line between the messages.</summary>
 public sealed class TimelineEntry : Entity, IOwnedByOrganization
@@ -8,7 +24,7 @@ public sealed class TimelineEntry : Entity, IOwnedByOrganization
     private TimelineEntry() { }
 
     public TimelineEntry(
-        Conversation conversation, TimelineEntryKind kind, string text, string details, string fingerprint, DateTimeOffset occurredAt)
+        Conversation conversation, TimelineItemType kind, string text, string details, string fingerprint, DateTimeOffset occurredAt)
     {
         OrganizationId = conversation.OrganizationId;
         Conversation = conversation;
@@ -27,7 +43,7 @@ public sealed class TimelineEntry : Entity, IOwnedByOrganization
 
     public Conversation Conversation { get; private set; } = null!;
 
-    public TimelineEntryKind Kind { get; private set; }
+    public TimelineItemType Kind { get; private set; }
 
     public string Text { get; private set; } = "";
 

@@ -45,7 +45,8 @@ internal sealed partial class GraphForms(IGraphApi api, IMetaApp metaApp, ILogge
 
     /// <summary>Whether Meta did not take a POST, or did not read its form, rather than refusing what the form asks for.</summary>
     private static bool IsRefusalOfForm(Refusal refusal) =>
-        refusal is { Code: GraphErrors.InvalidParameter, Subcode: 33 } or { Code: 2500 } || NotRead().IsMatch(refusal.Detail ?? "");
+        refusal is { Code: GraphErrors.InvalidParameter, Subcode: Refusal.NoSuchObject } or { Code: 2500 }
+        || NotRead().IsMatch(refusal.Detail ?? "");
 
     [GeneratedRegex(@"^HTTP (404|405|411|415) |Missing \w+ parameter|parameter \w+ is required|\w+ parameter not specified")]
     private static partial Regex NotRead();

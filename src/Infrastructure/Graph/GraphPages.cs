@@ -86,7 +86,7 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
     }
 
     private static bool IsTooMuch(Refusal refusal) =>
-        refusal is { Code: 1, Detail: { } detail } && detail.Contains(GraphErrors.TooMuchData, StringComparison.OrdinalIgnoreCase);
+        refusal is { Code: 1, Detail: { } detail } && detail.Contains(GraphErrorTable.TooMuchData, StringComparison.OrdinalIgnoreCase);
 
     private static string? CursorIn(string next) => Uri.TryCreate(next, UriKind.Absolute, out var address)
         ? address.Query.TrimStart('?').Split('&')

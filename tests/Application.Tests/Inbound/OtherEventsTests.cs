@@ -13,23 +13,23 @@ namespace MetaMessaging.Application.Tests.Inbound;
 public class OtherEventsTests(SliceFixture app) : SliceTest(app)
 {
     [Theory]
-    [InlineData("messenger/referral-ad", TimelineEntryKind.Referral, "Came from the ad “Summer sale”")]
-    [InlineData("messenger/referral-lead-complete", TimelineEntryKind.Referral,
+    [InlineData("messenger/referral-ad", TimelineItemType.Referral, "Came from the ad “Summer sale”")]
+    [InlineData("messenger/referral-lead-complete", TimelineItemType.Referral,
         "Filled in the form of the ad “Find Wholesalers Ad”: "
         + "Are you interested in becoming a reseller? Yes; What city is your store located? Oslo")]
-    [InlineData("messenger/optin-notification-messages", TimelineEntryKind.OptIn, "Agreed to notifications “Weekly deals”")]
-    [InlineData("messenger/optin-notification-stop", TimelineEntryKind.OptIn, "Stopped notifications “Weekly deals”")]
-    [InlineData("messenger/account-linking-linked", TimelineEntryKind.AccountLinking, "Linked their account")]
-    [InlineData("messenger/account-linking-unlinked", TimelineEntryKind.AccountLinking, "Unlinked their account")]
-    [InlineData("messenger/messaging-feedback", TimelineEntryKind.Feedback, "Gave feedback: 4, Quick answer, thanks")]
-    [InlineData("messenger/response-feedback", TimelineEntryKind.Feedback, "Rated an answer: Good response")]
-    [InlineData("messenger/send-cart", TimelineEntryKind.Order, "Sent a cart: 1 × Blue cup, 2 × Red cup (“Please gift wrap”)")]
-    [InlineData("messenger/coupon-reveal", TimelineEntryKind.Coupon, "Revealed the coupon 10PERCENT")]
-    [InlineData("messenger/game-play", TimelineEntryKind.Game, "Played a game and scored 44")]
-    [InlineData("messenger/handover-request-thread", TimelineEntryKind.Handover, "The conversation was asked for by app 987654321098765")]
-    [InlineData("messenger/handover-pass-thread", TimelineEntryKind.Handover, "The conversation was passed to this app")]
-    [InlineData("instagram/handover-take-thread", TimelineEntryKind.Handover, "The conversation was taken over by Meta's inbox")]
-    public async Task An_event_becomes_one_timeline_entry(string sample, TimelineEntryKind kind, string text)
+    [InlineData("messenger/optin-notification-messages", TimelineItemType.OptIn, "Agreed to notifications “Weekly deals”")]
+    [InlineData("messenger/optin-notification-stop", TimelineItemType.OptIn, "Stopped notifications “Weekly deals”")]
+    [InlineData("messenger/account-linking-linked", TimelineItemType.AccountLinking, "Linked their account")]
+    [InlineData("messenger/account-linking-unlinked", TimelineItemType.AccountLinking, "Unlinked their account")]
+    [InlineData("messenger/messaging-feedback", TimelineItemType.Feedback, "Gave feedback: 4, Quick answer, thanks")]
+    [InlineData("messenger/response-feedback", TimelineItemType.Feedback, "Rated an answer: Good response")]
+    [InlineData("messenger/send-cart", TimelineItemType.Order, "Sent a cart: 1 × Blue cup, 2 × Red cup (“Please gift wrap”)")]
+    [InlineData("messenger/coupon-reveal", TimelineItemType.Coupon, "Revealed the coupon 10PERCENT")]
+    [InlineData("messenger/game-play", TimelineItemType.Game, "Played a game and scored 44")]
+    [InlineData("messenger/handover-request-thread", TimelineItemType.Handover, "The conversation was asked for by app 987654321098765")]
+    [InlineData("messenger/handover-pass-thread", TimelineItemType.Handover, "The conversation was passed to this app")]
+    [InlineData("instagram/handover-take-thread", TimelineItemType.Handover, "The conversation was taken over by Meta's inbox")]
+    public async Task An_event_becomes_one_timeline_entry(string sample, TimelineItemType kind, string text)
     {
         await Given(Some.SampleConnection());
         await Send(new UpdateSystemConfig("123456789012345", "secret", "verify"));

@@ -39,11 +39,6 @@ internal sealed class Delivery
         get { lock (_attempts) return [.. _attempts]; }
     }
 
-    public int AttemptCount
-    {
-        get { lock (_attempts) return _attempts.Count; }
-    }
-
     public void Add(DeliveryAttempt attempt)
     {
         lock (_attempts) _attempts.Add(attempt);

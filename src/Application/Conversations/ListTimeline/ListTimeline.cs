@@ -16,8 +16,8 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
 {
     public async Task<Page<TimelineItemModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
     {
-        var connection = await db.Conversations.AsNoTracking()
-            .Where(c => c.Id == request.ConversationId).Select(c => c.Connection).SingleOrDefaultAsync(cancellationToken)
+        var page = await db.Conversations.Where(c => c.Id == request.ConversationId).Select(c => c.Connection)
+            .Select(c => new PagePolicy(c.Id, c.PageName, c.PolicyAction, c.PolicyReason, c.PolicyAt)).SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
         var position = TimelinePosition.Parse(request);
         var messages = await db.Messages.AsNoTracking()
@@ -31,7 +31,7 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
         var models = await db.WithQuotesAsync(messages.Items.Adapt<List<MessageModel>>(), cancellationToken);
         List<TimelineItemModel> items = [.. entries.Items.Select(TimelineItemModel.Of), .. models.Select(TimelineItemModel.Of)];
         var isEnd = messages.NextCursor is null && entries.NextCursor is null;
-        if (TimelineItemModel.OfPolicy(connection) is { } policy
+        if (TimelineItemModel.Of(page) is { } policy
             && !(policy.OccurredAt >= position?.At)
             && (!isEnd || items.Exists(i => i.OccurredAt < policy.OccurredAt)))
         {
@@ -80,22 +80,6 @@ internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparabl
     public string ToCursor(string list) => new Cursor(At, Id, list).ToString();
 }
 
-public enum TimelineItemType
-{
-    Message,
-    Referral,
-    OptIn,
-    AccountLinking,
-    Feedback,
-    Handover,
-    Order,
-    Coupon,
-    Game,
-
-    /// <summary>Meta warned or blocked the Page, or unblocked it; only the last decision is known.</summary>
-    Policy,
-}
-
 /// <param name="Id">Of the message or entry, among those of its kind.</param>
 /// <param name="Text">One line that says it.</param>
 /// <param name="Message">Set for a message.</param>
@@ -116,16 +100,20 @@ public sealed record TimelineItemModel(
         TimelineItemType.Message, message.Id, message.OccurredAt, message.Preview, message, null, null, null);
 
     internal static TimelineItemModel Of(TimelineEntry entry) => new(
-        Enum.Parse<TimelineItemType>(entry.Kind.ToString()), entry.Id, entry.OccurredAt, entry.Text,
+        entry.Kind, entry.Id, entry.OccurredAt, entry.Text,
         Message: null,
-        entry.Kind is TimelineEntryKind.Referral ? ReferralModel.Parse(entry.Details) : null,
-        entry.Kind is TimelineEntryKind.OptIn ? OptInModel.Parse(entry.Details) : null,
+        entry.Kind is TimelineItemType.Referral ? ReferralModel.Parse(entry.Details) : null,
+        entry.Kind is TimelineItemType.OptIn ? OptInModel.Parse(entry.Details) : null,
         JsonElement.Parse(entry.Details));
 
     /// <returns>Null when Meta never decided anything about the Page.</returns>
-    internal static TimelineItemModel? OfPolicy(PageConnection connection) => connection is { PolicyAt: { } at, PolicyAction: { } action }
+    internal static TimelineItemModel? Of(PagePolicy page) => page is { At: { } at, Action: { } action }
         ? new TimelineItemModel(
-            TimelineItemType.Policy, connection.Id, at, connection.PolicyProblem ?? $"Meta no longer blocks {connection.PageName}",
-            null, null, null, JsonSerializer.SerializeToElement(new { action, reason = connection.PolicyReason }))
+            TimelineItemType.Policy, page.ConnectionId, at,
+            ConnectionProblemTexts.OfPolicy(page.PageName, action, page.Reason) ?? $"Meta no longer blocks {page.PageName}",
+            null, null, null, JsonSerializer.SerializeToElement(new { action, reason = page.Reason }))
         : null;
 }
+
+/// <summary>Meta's last decision about a Page, as <see cref="PageConnection.RecordPolicyAction"/> stored it.</summary>
+internal sealed record PagePolicy(long ConnectionId, string PageName, string? Action, string? Reason, DateTimeOffset? At);

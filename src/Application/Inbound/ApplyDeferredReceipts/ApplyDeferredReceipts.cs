@@ -41,11 +41,7 @@ internal sealed class ApplyDeferredReceiptsHandler(IAppDbContext db, ILoadSheddi
 
 internal sealed class RecoverReceipts(IAppDbContext db, IJobs jobs) : IRecovery
 {
-    public async Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
-    {
-        var conversationIds = await db.Conversations.Where(c => c.ReceiptsDueAt <= horizon)
-            .OrderBy(c => c.ReceiptsDueAt).Select(c => c.Id)
-            .Take(IRecovery.MaxPerRun).ToListAsync(cancellationToken);
-        foreach (var conversationId in conversationIds) jobs.Enqueue(new ApplyDeferredReceipts(conversationId));
-    }
+    public Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken) => jobs.RecoverAsync(
+        db.Conversations.Select(c => new DueRow { Id = c.Id, DueAt = c.ReceiptsDueAt }), horizon,
+        id => new ApplyDeferredReceipts(id), cancellationToken);
 }

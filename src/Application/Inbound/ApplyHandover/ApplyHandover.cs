@@ -18,7 +18,7 @@ internal sealed class ApplyHandoverHandler(
         if (inbound.Key is "request_thread_control")
         {
             var appId = inbound.Content.Text("requested_owner_app_id");
-            timeline.Add(conversation, inbound, TimelineEntryKind.Handover, $"The conversation was asked for by {NameOf(appId, ours)}");
+            timeline.Add(conversation, inbound, TimelineItemType.Handover, $"The conversation was asked for by {NameOf(appId, ours)}");
             return EventOutcome.Processed;
         }
 
@@ -27,7 +27,7 @@ internal sealed class ApplyHandoverHandler(
             return EventOutcome.Failed($"An id is longer than {MetaId.MaxLength} characters.");
 
         conversation.RecordThreadOwner(owner == ours ? null : owner, inbound.At);
-        timeline.Add(conversation, inbound, TimelineEntryKind.Handover, owner is null ? "The conversation was released"
+        timeline.Add(conversation, inbound, TimelineItemType.Handover, owner is null ? "The conversation was released"
             : inbound.Key is "take_thread_control" ? $"The conversation was taken over by {NameOf(owner, ours)}"
             : $"The conversation was passed to {NameOf(owner, ours)}");
         return EventOutcome.Processed;

@@ -35,14 +35,14 @@ internal sealed class RecordTimelineEntryHandler(ConversationLookup conversation
         return referral.ToJsonString();
     }
 
-    private static TimelineEntryKind KindOf(InboundEvent inbound) => inbound.Kind switch
+    private static TimelineItemType KindOf(InboundEvent inbound) => inbound.Kind switch
     {
-        InboundEventKind.OptIn => TimelineEntryKind.OptIn,
-        InboundEventKind.AccountLinking => TimelineEntryKind.AccountLinking,
-        InboundEventKind.Feedback => TimelineEntryKind.Feedback,
-        InboundEventKind.Order => TimelineEntryKind.Order,
-        InboundEventKind.Coupon => TimelineEntryKind.Coupon,
-        InboundEventKind.Game => TimelineEntryKind.Game,
-        _ => TimelineEntryKind.Referral,
+        InboundEventKind.OptIn => TimelineItemType.OptIn,
+        InboundEventKind.AccountLinking => TimelineItemType.AccountLinking,
+        InboundEventKind.Feedback => TimelineItemType.Feedback,
+        InboundEventKind.Order => TimelineItemType.Order,
+        InboundEventKind.Coupon => TimelineItemType.Coupon,
+        InboundEventKind.Game => TimelineItemType.Game,
+        _ => TimelineItemType.Referral,
     };
 }

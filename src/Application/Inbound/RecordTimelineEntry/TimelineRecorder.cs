@@ -22,7 +22,7 @@ public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conver
     }
 
     /// <param name="details">JSON in place of the event's own content, where more belongs to it.</param>
-    public void Add(Conversation conversation, InboundEvent inbound, TimelineEntryKind kind, string text, string? details = null)
+    public void Add(Conversation conversation, InboundEvent inbound, TimelineItemType kind, string text, string? details = null)
     {
         var fingerprint = inbound.Fingerprint();
         if (!known.Add((conversation, fingerprint))) return;

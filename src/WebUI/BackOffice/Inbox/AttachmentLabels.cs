@@ -4,25 +4,21 @@ namespace MetaMessaging.WebUI.BackOffice;
 
 internal static class AttachmentLabels
 {
-    /// <param name="type">Meta's name for it (platform reference, Webhooks → Inbound messages).</param>
-    public static (string Icon, string Name) Kind(string type, MessageDirection direction = MessageDirection.Inbound) => type switch
+    public static string Icon(string type) => type switch
     {
-        "image" => ("photo", "Picture"),
-        "video" => ("video", "Video"),
-        "audio" => ("microphone", "Voice message"),
-        "file" => ("file", "File"),
-        "sticker" => ("sticker", "Sticker"),
-        "location" => ("map-pin", "Location"),
-        "like_heart" => ("mood-smile", Emoji.Heart),
-        "story_mention" => ("at", MessagePreview.StoryMention(direction)),
-        "story_reply" => ("arrow-back-up", "Replied to your story"),
-        "story" or "ig_story" => ("photo", "Shared a story"),
-        "ephemeral" => ("eye-off", "Disappearing picture or video"),
-        "appointment_booking" => ("calendar", "Appointment"),
-        "share" or "post" or "ig_post" => ("link", "Shared a post"),
-        "reel" or "ig_reel" => ("video", "Shared a reel"),
-        "template" or "fallback" => ("link", "Shared a link"),
-        _ => ("paperclip", "Attachment"),
+        "image" or "story" or "ig_story" => "photo",
+        "video" or "reel" or "ig_reel" => "video",
+        "audio" => "microphone",
+        "file" => "file",
+        "sticker" => "sticker",
+        "location" => "map-pin",
+        "like_heart" => "mood-smile",
+        "story_mention" => "at",
+        "story_reply" => "arrow-back-up",
+        "ephemeral" => "eye-off",
+        "appointment_booking" => "calendar",
+        "share" or "post" or "ig_post" or "template" or "fallback" => "link",
+        _ => "paperclip",
     };
 
     /// <returns>image, video or audio; null for a download: another kind, or a format that most browsers cannot decode.</returns>

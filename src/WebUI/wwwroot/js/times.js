@@ -28,8 +28,6 @@ export function dayName(at) {
   return days < 300 ? formats.longDay.format(at) : formats.dateOfYear.format(at);
 }
 
-export const fullTime = at => formats.full.format(at);
-
 /** 3 h 20 min, 45 min, 30 s */
 export function duration(milliseconds) {
   if (milliseconds < minute) return `${Math.max(0, Math.floor(milliseconds / 1000))} s`;

@@ -1,10 +1,8 @@
-using MetaMessaging.Application.Conversations;
-
 namespace MetaMessaging.WebUI.BackOffice;
 
-internal static class TimelineLabels
+internal static class TimelineIcons
 {
-    public static string Icon(TimelineItemType type) => type switch
+    public static string Of(TimelineItemType type) => type switch
     {
         TimelineItemType.Referral => "link",
         TimelineItemType.OptIn => "bell",
