@@ -1,8 +1,3 @@
-using System.Data;
-using System.Data.Common;
-using FluentValidation;
-using MetaMessaging.Application.UserAccounts;
-
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>Brings the schema up to date and creates what the first start needs, before anything is served.</summary>
@@ -18,8 +13,8 @@ public static class DatabaseSetup
         try
         {
             await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile());
-            await CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
-            await BootstrapAsync(scope.ServiceProvider);
+            await FirstStart.CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
+            await FirstStart.CreateAdministratorAsync(scope.ServiceProvider);
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
         {
@@ -43,50 +38,6 @@ public static class DatabaseSetup
         if (file is null) await db.Database.MigrateAsync();   // SQL Server's migration lock belongs to the session, and ends with it
         else await SqliteMigrationLock.MigrateAsync(db, file);
     }
-
-    private static async Task CreateSystemConfigAsync(AppDbContext db, TimeProvider clock)
-    {
-        if (await db.SystemConfig.AnyAsync()) return;
-        try
-        {
-            // Of two nodes that start at once, SQLite lets one wait; SQL Server ends one of them, so that only one has added the row.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-            if (await db.SystemConfig.AnyAsync()) return;
-            db.SystemConfig.Add(SystemConfig.CreateDefault(clock.GetUtcNow()));
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        }
-        catch (Exception exception) when (exception is DbException or DbUpdateException)
-        {
-            db.ChangeTracker.Clear();
-            if (!await db.SystemConfig.AnyAsync()) throw;
-        }
-    }
-
-    private static async Task BootstrapAsync(IServiceProvider services)
-    {
-        var bootstrap = services.GetRequiredService<IConfiguration>().GetSection("Bootstrap");
-        if (bootstrap["AdminEmail"] is not { Length: > 0 } email || bootstrap["AdminPassword"] is not { Length: > 0 } password) return;
-        if (await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None)) return;
-
-        var organization = bootstrap["Organization"] is { Length: > 0 } name ? name : "My organization";
-        var setUp = new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password);
-        try
-        {
-            await services.GetRequiredService<IMediator>().Send(setUp);
-        }
-        catch (ConflictException)
-        {
-            // Another node that starts at the same time has done it.
-        }
-        catch (ValidationException exception)
-        {
-            var problems = exception.Errors.Select(e => $"Bootstrap:{KeyOf(e.PropertyName)}: {e.ErrorMessage}");
-            throw new SettingException(string.Join(" ", problems), exception);
-        }
-    }
-
-    private static string KeyOf(string property) => property is nameof(SetUp.Organization) ? property : $"Admin{property}";
 }
 
 /// <summary>A later version made this database, or a development version from before the migrations were squashed.</summary>

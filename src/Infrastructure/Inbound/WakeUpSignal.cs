@@ -1,4 +1,4 @@
-namespace MetaMessaging.Infrastructure;
+namespace MetaMessaging.Infrastructure.Inbound;
 
 /// <summary>Wakes a worker. Signals set while it is busy count as one; a lost one loses no work, because it polls the rows, too.</summary>
 internal sealed class WakeUpSignal : IDisposable

@@ -1,0 +1,49 @@
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+
+namespace MetaMessaging.Infrastructure.Persistence;
+
+internal static class PersistenceRegistration
+{
+    public static DatabaseOptions AddPersistence(this IServiceCollection services, IConfiguration configuration)
+    {
+        var database = DatabaseOptions.Read(configuration);
+        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(database));
+
+        if (database.Provider is DatabaseProvider.Sqlite)
+        {
+            SqlitePragmas.DisableMemoryStatistics();
+            // A list of ids is one parameter (a JSON array). A parameter for each id would make another statement for each length of list.
+            services.AddDbContext<AppDbContext, SqliteAppDbContext>(options => options
+                .UseSqlite(database.ConnectionString, sqlite => sqlite
+                    .CommandTimeout(SqlitePragmas.CommandTimeout)
+                    .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
+                    .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+                .AddInterceptors(new SqlitePragmas())
+                .UseOurConventions());
+            services.AddHostedService<WalCheckpointer>();
+        }
+        else
+        {
+            services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
+                .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
+                .UseOurConventions());
+        }
+
+        services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
+        services.AddSingleton<SecretProtector>();
+        services.AddSingleton(new SqliteWriteLock(database.Provider));
+        services.AddSingleton<StorageHealth>();
+        services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<StorageHealth>());
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(StorageBehaviour<,>));
+        services.AddDataProtection().SetApplicationName("MetaMessaging")
+            .PersistKeysToFileSystem(new DirectoryInfo(KeysPathIn(configuration)));
+        return database;
+    }
+
+    public static string KeysPathIn(IConfiguration configuration) =>
+        configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
+
+    private static void UseOurConventions(this DbContextOptionsBuilder options) =>
+        options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>();
+}
