@@ -1,3 +1,4 @@
+using MetaMessaging.Domain.Compliance;
 using MetaMessaging.Domain.UserAccounts;
 
 namespace MetaMessaging.Application.Common;
@@ -11,7 +12,11 @@ public interface IAppDbContext
 
     DbSet<Membership> Memberships { get; }
 
+    DbSet<Invitation> Invitations { get; }
+
     DbSet<UserSession> UserSessions { get; }
+
+    DbSet<AuditEntry> AuditEntries { get; }
 
     DbSet<ApiKey> ApiKeys { get; }
 
@@ -45,6 +50,10 @@ public interface IAppDbContext
 
     DbSet<TimelineEntry> TimelineEntries { get; }
 
+    DbSet<Note> Notes { get; }
+
+    DbSet<Mention> Mentions { get; }
+
     DbSet<Receipt> Receipts { get; }
 
     DbSet<ParkedEvent> ParkedEvents { get; }
@@ -52,6 +61,8 @@ public interface IAppDbContext
     DbSet<IdempotencyKey> IdempotencyKeys { get; }
 
     DbSet<CannedReply> CannedReplies { get; }
+
+    DbSet<DataDeletion> DataDeletions { get; }
 
     /// <summary>Saves in one transaction and publishes the domain events after its commit.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);

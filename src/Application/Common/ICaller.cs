@@ -15,4 +15,7 @@ public interface ICaller
     OrganizationRoles Roles { get; }
 
     Sender Sender { get; }
+
+    /// <summary>Who the audit log names.</summary>
+    AuditActor Actor { get; }
 }

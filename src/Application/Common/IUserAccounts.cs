@@ -20,4 +20,5 @@ public interface IUserAccounts
 public sealed record NewUserAccount(string Email, string Name, string Password, bool IsSystemAdmin);
 
 /// <param name="SecurityStamp">Changes when every cookie and token of the account becomes invalid.</param>
-public sealed record UserAccount(long Id, string Email, string Name, bool IsSystemAdmin, string SecurityStamp);
+public sealed record UserAccount(
+    long Id, string Email, string Name, bool IsSystemAdmin, bool HasTwoFactor, string SecurityStamp);

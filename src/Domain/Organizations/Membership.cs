@@ -1,5 +1,7 @@
 namespace MetaMessaging.Domain.Organizations;
 
+public enum MembershipState { Active, Deactivated }
+
 /// <summary>What a person may do inside one organization.</summary>
 public sealed class Membership(long organizationId, long userId, OrganizationRoles roles) : Entity
 {
@@ -8,4 +10,13 @@ public sealed class Membership(long organizationId, long userId, OrganizationRol
     public long UserId { get; private set; } = userId;
 
     public OrganizationRoles Roles { get; private set; } = roles;
+
+    public MembershipState State { get; private set; }
+
+    /// <summary>To the hour.</summary>
+    public DateTimeOffset? LastSeenAt { get; private set; }
+
+    public bool IsActiveAdmin => State is MembershipState.Active && Roles.HasFlag(OrganizationRoles.Admin);
+
+    public void Change(OrganizationRoles roles, MembershipState state) => (Roles, State) = (roles, state);
 }

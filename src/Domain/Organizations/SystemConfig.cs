@@ -12,6 +12,22 @@ public sealed class SystemConfig : Entity
 
     public string MetaMessagingVerifyToken { get; private set; } = "";
 
+    /// <summary>The address of the OpenID Connect provider; null while nobody signs in through one.</summary>
+    public string? OpenIdAuthority { get; private set; }
+
+    public string? OpenIdClientId { get; private set; }
+
+    /// <summary>Encrypted at rest, and never returned by a page or the API.</summary>
+    public string? OpenIdClientSecret { get; private set; }
+
+    /// <summary>What the sign-in page calls the provider.</summary>
+    public string? OpenIdName { get; private set; }
+
+    /// <summary>The organization that those who come for the first time join, with <see cref="OpenIdRoles"/>.</summary>
+    public long? OpenIdOrganizationId { get; private set; }
+
+    public OrganizationRoles OpenIdRoles { get; private set; }
+
     public DateTimeOffset UpdatedAt { get; private set; }
 
     public bool IsComplete => !string.IsNullOrEmpty(MetaMessagingAppId) && !string.IsNullOrEmpty(MetaMessagingAppSecret);

@@ -1,4 +1,5 @@
 using System.Reflection;
+using MetaMessaging.Domain.Compliance;
 using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
@@ -28,7 +29,11 @@ public abstract partial class AppDbContext(
 
     public DbSet<Membership> Memberships => Set<Membership>();
 
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
     public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
 
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
@@ -62,6 +67,10 @@ public abstract partial class AppDbContext(
 
     public DbSet<TimelineEntry> TimelineEntries => Set<TimelineEntry>();
 
+    public DbSet<Note> Notes => Set<Note>();
+
+    public DbSet<Mention> Mentions => Set<Mention>();
+
     public DbSet<Receipt> Receipts => Set<Receipt>();
 
     public DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
@@ -69,6 +78,8 @@ public abstract partial class AppDbContext(
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
 
     public DbSet<CannedReply> CannedReplies => Set<CannedReply>();
+
+    public DbSet<DataDeletion> DataDeletions => Set<DataDeletion>();
 
     internal SecretProtector Protector => protector;
 
@@ -165,6 +176,8 @@ public abstract partial class AppDbContext(
     private void ProtectSecrets(ModelBuilder builder)
     {
         builder.Entity<SystemConfig>().Property(c => c.MetaMessagingAppSecret).HasConversion(new SecretConverter(protector));
+        builder.Entity<SystemConfig>().Property(c => c.OpenIdClientSecret).HasConversion(new SecretConverter(protector));
+        builder.Entity<IdentityUserToken<long>>().Property(t => t.Value).HasConversion(new SecretConverter(protector));
         builder.Entity<PageConnection>().Property(c => c.PageAccessToken).HasConversion(new SecretConverter(protector));
         builder.Entity<PendingConnection>().Property(c => c.UserAccessToken).HasConversion(new SecretConverter(protector));
         builder.Entity<PendingConnection>().Property(c => c.Pages).HasConversion(

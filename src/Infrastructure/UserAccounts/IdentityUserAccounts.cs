@@ -70,5 +70,6 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
         IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
         await users.Users.Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
 
-    private static UserAccount Map(AppUser user) => new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.SecurityStamp!);
+    private static UserAccount Map(AppUser user) =>
+        new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled, user.SecurityStamp!);
 }

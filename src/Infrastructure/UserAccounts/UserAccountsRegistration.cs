@@ -16,7 +16,7 @@ internal static class UserAccountsRegistration
             identity.Password.RequireNonAlphanumeric = false;
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddEntityFrameworkStores<AppDbContext>();
+        }).AddEntityFrameworkStores<AppDbContext>().AddDefaultTokenProviders();
         services.AddScoped<IUserAccounts, IdentityUserAccounts>();
     }
 }

@@ -30,5 +30,9 @@ internal sealed class CallerContext : ICaller
         ? new Sender(MessageOrigin.Api, key.Id, key.Name)
         : new Sender(MessageOrigin.Agent, UserId, Name);
 
+    public AuditActor Actor => Key is { } key ? new AuditActor(AuditActorType.ApiKey, key.Id, key.Name)
+        : Model is { } user ? new AuditActor(AuditActorType.Person, user.UserId, user.Name)
+        : AuditActor.System;
+
     private CallerModel User => Model ?? throw new UnauthenticatedException("Sign in first.");
 }

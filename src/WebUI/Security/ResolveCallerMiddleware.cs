@@ -49,7 +49,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         Add(Policies.Member);
         if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
         if (caller.CanSeeJobs) Add(Policies.Jobs);
-        if (caller.OrganizationId is null) return roles;
+        if (caller.OrganizationId is null || caller.NeedsTwoFactor) return roles;
 
         if (Has(OrganizationRoles.Admin)) Add(Policies.Admin);
         if (Has(OrganizationRoles.Agent)) Add([Policies.Agent, .. ApiKeyScopes.OfAgents]);

@@ -16,6 +16,7 @@ internal static class SecurityRegistration
     public static IServiceCollection AddSecurity(this IServiceCollection services)
     {
         services.AddSingleton<ISignInLimit, SignInLimit>();
+        services.AddSingleton<IClientInfo, ClientInfo>();
         services.AddScoped<CallerContext>();
         services.AddScoped<ICaller>(provider => provider.GetRequiredService<CallerContext>());
 
@@ -28,7 +29,7 @@ internal static class SecurityRegistration
             .AddBearerToken(options =>
             {
                 options.BearerTokenExpiration = AccessTokenLifetime;
-                options.RefreshTokenExpiration = UserSession.Lifetime;
+                options.RefreshTokenExpiration = TimeSpan.FromHours(UserSession.MaxHours);   // the session itself ends sooner
             })
             .AddCookie(options =>
             {
@@ -39,7 +40,7 @@ internal static class SecurityRegistration
                 options.Cookie.Name = "mm_session";
                 options.Cookie.HttpOnly = true;
                 options.Cookie.SameSite = SameSiteMode.Lax;   // Strict would drop it when Meta's dialog redirects back
-                options.ExpireTimeSpan = UserSession.Lifetime;
+                options.ExpireTimeSpan = TimeSpan.FromHours(UserSession.MaxHours);   // the session itself ends sooner
                 options.SlidingExpiration = true;
                 options.Events.OnRedirectToLogin = context => RedirectPages(context, StatusCodes.Status401Unauthorized);
                 options.Events.OnRedirectToAccessDenied = context => RedirectPages(context, StatusCodes.Status403Forbidden);

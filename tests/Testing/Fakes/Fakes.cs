@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Audit;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Organizations;
@@ -183,6 +184,15 @@ public sealed class FakeCaller : ICaller
     public Sender? SentBy { get; set; }
 
     public Sender Sender => SentBy ?? new(MessageOrigin.Agent, UserId, Name);
+
+    public AuditActor Actor => new(AuditActorType.Person, UserId, Name);
+}
+
+public sealed class FakeClientInfo : IClientInfo
+{
+    public string? Address { get; set; } = "203.0.113.9";
+
+    public string? Device { get; set; } = "Firefox on Windows";
 }
 
 public sealed class FakeSignInLimit : ISignInLimit

@@ -33,6 +33,8 @@ public sealed class Fakes
 
     public FakeCaller Caller { get; } = new();
 
+    public FakeClientInfo ClientInfo { get; } = new();
+
     public FakeSignInLimit SignInLimit { get; } = new();
 
     public FakeAddress Address { get; } = new();

@@ -54,6 +54,7 @@ internal static class SliceServices
         services.AddTransient<ILoadShedding>(_ => fakes().Load);
         services.AddTransient<IWebhookInbox>(_ => fakes().Inbox);
         services.AddTransient<ICaller>(_ => fakes().Caller);
+        services.AddTransient<IClientInfo>(_ => fakes().ClientInfo);
         services.AddTransient<IPublicAddress>(_ => fakes().Address);
         return services.BuildServiceProvider(validateScopes: true);
     }

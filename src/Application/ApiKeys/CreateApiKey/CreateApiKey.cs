@@ -17,14 +17,20 @@ internal sealed class CreateApiKeyValidator : AbstractValidator<CreateApiKey>
     }
 }
 
-internal sealed class CreateApiKeyHandler(IAppDbContext db, OrganizationScope scope, ICaller caller, TimeProvider clock)
+internal sealed class CreateApiKeyHandler(
+    IAppDbContext db, AuditLog audit, OrganizationScope scope, ICaller caller, TimeProvider clock)
     : IRequestHandler<CreateApiKey, CreatedApiKey>
 {
     public async Task<CreatedApiKey> Handle(CreateApiKey request, CancellationToken cancellationToken)
     {
         var (row, key) = ApiKey.Create(scope.OrganizationId!.Value, request.Name!, request.Scopes!, caller.UserId, clock.GetUtcNow());
         db.ApiKeys.Add(row);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(async token =>
+        {
+            audit.Record(
+                AuditActions.ApiKeyCreated, AuditTarget.Of(row, row.Name), new AuditChange("scopes", null, row.Scopes));
+            await db.SaveChangesAsync(token);
+        }, cancellationToken);
         return new CreatedApiKey(row.Id, row.Name, row.Scopes, key);
     }
 }

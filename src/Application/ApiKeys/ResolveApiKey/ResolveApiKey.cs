@@ -10,7 +10,9 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
     public async Task<ApiKeyCaller?> Handle(ResolveApiKey request, CancellationToken cancellationToken)
     {
         var hash = ApiKey.HashOf(request.Key);
-        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(k => k.KeyHash == hash, cancellationToken);
+        var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(
+            k => k.KeyHash == hash && db.Organizations.Any(o => o.Id == k.OrganizationId && o.State == OrganizationState.Active),
+            cancellationToken);
         if (key is null) return null;
 
         var now = clock.GetUtcNow();

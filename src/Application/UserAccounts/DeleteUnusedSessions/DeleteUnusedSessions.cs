@@ -10,9 +10,10 @@ public sealed record DeleteUnusedSessions : IRecurringJob
 
 internal sealed class DeleteUnusedSessionsHandler(IAppDbContext db, TimeProvider clock) : AsyncRequestHandler<DeleteUnusedSessions>
 {
-    protected override Task Handle(DeleteUnusedSessions request, CancellationToken cancellationToken)
+    protected override async Task Handle(DeleteUnusedSessions request, CancellationToken cancellationToken)
     {
-        var lastUse = clock.GetUtcNow() - UserSession.Lifetime;
-        return db.UserSessions.Where(s => s.LastSeenAt <= lastUse).ExecuteDeleteAsync(cancellationToken);
+        var hours = await db.Organizations.MaxAsync(o => (int?)o.Security.SessionHours, cancellationToken) ?? UserSession.DefaultHours;
+        var lastUse = clock.GetUtcNow() - TimeSpan.FromHours(hours);
+        await db.UserSessions.Where(s => s.LastSeenAt <= lastUse).ExecuteDeleteAsync(cancellationToken);
     }
 }

@@ -1,5 +1,3 @@
-using MetaMessaging.Domain.UserAccounts;
-
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>
@@ -9,7 +7,7 @@ public sealed record RefreshSignIn(long UserId, string? SecurityStamp, SessionTi
 
 public sealed record RefreshedSignIn(UserAccount User, SessionTicket Session);
 
-internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock)
+internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, TimeProvider clock)
     : IRequestHandler<RefreshSignIn, RefreshedSignIn>
 {
     /// <exception cref="UnauthenticatedException">The account, the session or the token is no longer valid.</exception>
@@ -20,7 +18,12 @@ internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accou
 
         var (now, number) = (clock.GetUtcNow(), request.Session.RefreshNumber);
         var session = db.UserSessions.Where(s => s.Id == request.Session.SessionId && s.UserId == user.Id);
-        var refreshed = await session.Where(s => s.RefreshNumber == number && s.LastSeenAt > now - UserSession.Lifetime).ExecuteUpdateAsync(
+        var current = await session.AsNoTracking().SingleOrDefaultAsync(cancellationToken)
+            ?? throw new UnauthenticatedException("Sign in again.");
+        var organization = await membership.FindAsync(user, current.OrganizationId, cancellationToken);
+        if (current.IsOver(now, organization.Security.SessionHours)) throw new UnauthenticatedException("Sign in again.");
+
+        var refreshed = await session.Where(s => s.RefreshNumber == number).ExecuteUpdateAsync(
             set => set.SetProperty(s => s.RefreshNumber, number + 1).SetProperty(s => s.LastSeenAt, now), cancellationToken);
         if (refreshed == 1) return new RefreshedSignIn(user, request.Session with { RefreshNumber = number + 1 });
 

@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.UserAccounts;
+
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>
@@ -5,37 +7,43 @@ namespace MetaMessaging.Application.UserAccounts;
 /// </summary>
 public sealed record ResolveCaller(long UserId, string? SecurityStamp, long SessionId) : IRequest<CallerModel>;
 
+/// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>
+/// <param name="NeedsTwoFactor">The organization asks for a second factor that the user has not set up: the roles are withheld.</param>
 /// <param name="CanSeeJobs">Jobs name the rows of every organization, so ops see them only while there is one organization.</param>
 public sealed record CallerModel(
-    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, OrganizationRoles Roles, bool CanSeeJobs);
+    long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles,
+    bool IsVisit, bool NeedsTwoFactor, bool CanSeeJobs, long SessionId);
 
-internal sealed class ResolveCallerHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock)
+internal sealed class ResolveCallerHandler(
+    IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, IClientInfo client, TimeProvider clock)
     : IRequestHandler<ResolveCaller, CallerModel>
 {
     public async Task<CallerModel> Handle(ResolveCaller request, CancellationToken cancellationToken)
     {
         var user = await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
             ?? throw new UnauthenticatedException("Sign in again.");
-        await EnsureSessionAsync(request, cancellationToken);
+        var session = await db.UserSessions.AsNoTracking()
+            .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken)
+            ?? throw new UnauthenticatedException("Sign in again.");
+        var current = await membership.FindAsync(user, session.OrganizationId, cancellationToken);
+        var now = clock.GetUtcNow();
+        if (session.IsOver(now, current.Security.SessionHours)) throw new UnauthenticatedException("Sign in again.");
+        if (session.IsLastSeenOutdated(now)) await SaveLastSeenAsync(session, current, now, cancellationToken);
 
-        var membership = await db.Memberships.Where(m => m.UserId == user.Id).OrderBy(m => m.Id)
-            .Select(m => new { m.OrganizationId, m.Roles, IsAlone = !db.Organizations.Any(o => o.Id != m.OrganizationId) })
-            .FirstOrDefaultAsync(cancellationToken);
-        var roles = membership?.Roles ?? OrganizationRoles.None;
+        var isOps = current.Roles.HasFlag(OrganizationRoles.Ops);
+        var canSeeJobs = user.IsSystemAdmin
+            || (isOps && !await db.Organizations.AnyAsync(o => o.Id != current.OrganizationId, cancellationToken));
         return new CallerModel(
-            user.Id, user.Name, user.Email, user.IsSystemAdmin, membership?.OrganizationId, roles,
-            CanSeeJobs: user.IsSystemAdmin || (roles.HasFlag(OrganizationRoles.Ops) && membership!.IsAlone));
+            user.Id, user.Name, user.Email, user.IsSystemAdmin, current.OrganizationId, current.OrganizationName, current.Roles,
+            current.IsVisit, NeedsTwoFactor: current.Security.RequireTwoFactor && !user.HasTwoFactor, canSeeJobs, session.Id);
     }
 
-    private async Task EnsureSessionAsync(ResolveCaller request, CancellationToken cancellationToken)
+    private async Task SaveLastSeenAsync(
+        UserSession session, CurrentMembershipModel current, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var session = await db.UserSessions.AsNoTracking()
-            .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken);
-        if (session is null || session.IsOver(now)) throw new UnauthenticatedException("Sign in again.");
-        if (!session.IsLastSeenOutdated(now)) return;
-
-        await db.UserSessions.Where(s => s.Id == session.Id)
-            .TryUpdateAsync(set => set.SetProperty(s => s.LastSeenAt, now), cancellationToken);
+        await db.UserSessions.Where(s => s.Id == session.Id).TryUpdateAsync(
+            set => set.SetProperty(s => s.LastSeenAt, now).SetProperty(s => s.Address, client.Address), cancellationToken);
+        await db.Memberships.Where(m => m.UserId == session.UserId && m.OrganizationId == current.OrganizationId)
+            .TryUpdateAsync(set => set.SetProperty(m => m.LastSeenAt, now), cancellationToken);
     }
 }

@@ -9,11 +9,12 @@ public sealed record StartSession(long UserId) : IRequest<SessionTicket>;
 /// <param name="RefreshNumber">The number of the refresh token in the session, see <see cref="RefreshSignIn"/>.</param>
 public sealed record SessionTicket(long SessionId, int RefreshNumber);
 
-internal sealed class StartSessionHandler(IAppDbContext db, TimeProvider clock) : IRequestHandler<StartSession, SessionTicket>
+internal sealed class StartSessionHandler(IAppDbContext db, IClientInfo client, TimeProvider clock)
+    : IRequestHandler<StartSession, SessionTicket>
 {
     public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
     {
-        var session = new UserSession(request.UserId, clock.GetUtcNow());
+        var session = new UserSession(request.UserId, client.Device, client.Address, clock.GetUtcNow());
         db.UserSessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
         return new SessionTicket(session.Id, session.RefreshNumber);

@@ -107,6 +107,26 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
     }
 }
 
+internal sealed class NoteConfiguration : IEntityTypeConfiguration<Note>
+{
+    public void Configure(EntityTypeBuilder<Note> note)
+    {
+        note.Property(n => n.Text).HasMaxLength(Note.MaxLength);
+        note.HasOne<Conversation>().WithMany().HasForeignKey(n => n.ConversationId);
+        note.HasMany(n => n.Mentions).WithOne().HasForeignKey(m => m.NoteId);
+        note.HasIndex(n => new { n.ConversationId, n.CreatedAt });
+    }
+}
+
+internal sealed class MentionConfiguration : IEntityTypeConfiguration<Mention>
+{
+    public void Configure(EntityTypeBuilder<Mention> mention)
+    {
+        mention.HasIndex(m => new { m.OrganizationId, m.UserId, m.ReadAt });
+        mention.HasIndex(m => new { m.ConversationId, m.UserId });
+    }
+}
+
 internal sealed class ReceiptConfiguration : IEntityTypeConfiguration<Receipt>
 {
     public void Configure(EntityTypeBuilder<Receipt> receipt)

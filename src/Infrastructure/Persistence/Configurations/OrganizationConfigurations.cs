@@ -1,11 +1,30 @@
+using MetaMessaging.Domain.Compliance;
 using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
+using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.Persistence.Configurations;
 
 internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organization>
 {
-    public void Configure(EntityTypeBuilder<Organization> organization) => organization.Property(o => o.Name).HasMaxLength(200);
+    public void Configure(EntityTypeBuilder<Organization> organization)
+    {
+        organization.Property(o => o.Name).HasMaxLength(200);
+        organization.Property(o => o.TimeZone).HasMaxLength(64);
+        organization.Property(o => o.Language).HasMaxLength(35);
+        organization.ComplexProperty(o => o.Security, security =>
+        {
+            security.Property(s => s.RequireTwoFactor).HasColumnName("require_two_factor");
+            security.Property(s => s.SessionHours).HasColumnName("session_hours");
+        });
+        organization.ComplexProperty(o => o.Retention, retention =>
+        {
+            retention.Property(r => r.MessageDays).HasColumnName("message_days");
+            retention.Property(r => r.MediaDays).HasColumnName("media_days");
+            retention.Property(r => r.DeliveryDays).HasColumnName("delivery_days");
+            retention.Property(r => r.AuditDays).HasColumnName("audit_days");
+        });
+    }
 }
 
 internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Membership>
@@ -13,8 +32,22 @@ internal sealed class MembershipConfiguration : IEntityTypeConfiguration<Members
     public void Configure(EntityTypeBuilder<Membership> membership)
     {
         membership.HasIndex(m => new { m.UserId, m.OrganizationId }).IsUnique();
+        membership.HasIndex(m => m.OrganizationId);
+        membership.Ignore(m => m.IsActiveAdmin);
         membership.HasOne<Organization>().WithMany().HasForeignKey(m => m.OrganizationId);
         membership.HasOne<AppUser>().WithMany().HasForeignKey(m => m.UserId);
+    }
+}
+
+internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitation>
+{
+    public void Configure(EntityTypeBuilder<Invitation> invitation)
+    {
+        invitation.Property(i => i.Email).HasMaxLength(256);
+        invitation.Property(i => i.TokenHash).HasMaxLength(64);
+        invitation.HasOne<Organization>().WithMany().HasForeignKey(i => i.OrganizationId);
+        invitation.HasIndex(i => i.TokenHash).IsUnique();
+        invitation.HasIndex(i => new { i.OrganizationId, i.CreatedAt });
     }
 }
 
@@ -24,6 +57,8 @@ internal sealed class UserSessionConfiguration : IEntityTypeConfiguration<UserSe
     {
         session.ToTable("user_sessions");
         session.HasOne<AppUser>().WithMany().HasForeignKey(s => s.UserId);
+        session.Property(s => s.Device).HasMaxLength(200);
+        session.Property(s => s.Address).HasMaxLength(64);
         session.HasIndex(s => s.LastSeenAt);
     }
 }
@@ -48,11 +83,57 @@ internal sealed class SystemConfigConfiguration : IEntityTypeConfiguration<Syste
         config.Property(c => c.MetaMessagingAppId).HasMaxLength(64);
         config.Property(c => c.MetaMessagingAppSecret).HasMaxLength(2000);
         config.Property(c => c.MetaMessagingVerifyToken).HasMaxLength(256);
+        config.Property(c => c.OpenIdAuthority).HasMaxLength(500);
+        config.Property(c => c.OpenIdClientId).HasMaxLength(256);
+        config.Property(c => c.OpenIdClientSecret).HasMaxLength(2000);
+        config.Property(c => c.OpenIdName).HasMaxLength(100);
         config.Ignore(c => c.IsComplete);
     }
 }
 
 internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
 {
-    public void Configure(EntityTypeBuilder<AppUser> user) => user.Property(u => u.Name).HasMaxLength(200);
+    public void Configure(EntityTypeBuilder<AppUser> user)
+    {
+        user.Property(u => u.Name).HasMaxLength(200);
+        user.Property(u => u.TimeZone).HasMaxLength(64);
+        user.Property(u => u.Language).HasMaxLength(35);
+    }
+}
+
+/// <summary>Identity adds this table only where its options are at hand, which contexts made without services do not have.</summary>
+internal sealed class UserPasskeyConfiguration : IEntityTypeConfiguration<IdentityUserPasskey<long>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserPasskey<long>> passkey)
+    {
+        passkey.ToTable("user_passkeys");
+        passkey.HasKey(p => p.CredentialId);
+        passkey.Property(p => p.CredentialId).HasMaxLength(1023);   // WebAuthn's maximum
+        passkey.OwnsOne(p => p.Data).ToJson("data");
+        passkey.HasOne<AppUser>().WithMany().HasForeignKey(p => p.UserId);
+    }
+}
+
+internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEntry>
+{
+    public void Configure(EntityTypeBuilder<AuditEntry> entry)
+    {
+        entry.Property(e => e.ActorName).HasMaxLength(200);
+        entry.Property(e => e.Action).HasMaxLength(64);
+        entry.Property(e => e.TargetType).HasMaxLength(64);
+        entry.Property(e => e.TargetId).HasMaxLength(512);
+        entry.Property(e => e.TargetName).HasMaxLength(512);
+        entry.Property(e => e.Address).HasMaxLength(64);
+        entry.HasIndex(e => new { e.OrganizationId, e.At });
+        entry.HasIndex(e => e.At);
+    }
+}
+
+internal sealed class DataDeletionConfiguration : IEntityTypeConfiguration<DataDeletion>
+{
+    public void Configure(EntityTypeBuilder<DataDeletion> deletion)
+    {
+        deletion.Property(d => d.ConfirmationCode).HasMaxLength(64);
+        deletion.HasIndex(d => d.ConfirmationCode).IsUnique();
+    }
 }

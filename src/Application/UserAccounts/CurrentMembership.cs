@@ -1,0 +1,41 @@
+using MetaMessaging.Domain.UserAccounts;
+
+namespace MetaMessaging.Application.UserAccounts;
+
+/// <summary>Where a session works, and as what.</summary>
+/// <param name="OrganizationId">Null for a user who belongs to no organization.</param>
+/// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>
+public sealed record CurrentMembershipModel(
+    long? OrganizationId, string? OrganizationName, OrganizationRoles Roles, bool IsVisit, SecuritySettings Security);
+
+/// <summary>
+/// Finds the organization that a session works in: the one that was chosen in it, else the user's first. A system administrator may choose
+/// any. Members of a suspended organization, and deactivated members, are in none.
+/// </summary>
+internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
+{
+    private static readonly SecuritySettings DefaultSecurity = new(RequireTwoFactor: false, UserSession.DefaultHours);
+
+    /// <exception cref="UnauthenticatedException">Deactivated, or the organization is suspended, and there is no other.</exception>
+    public async Task<CurrentMembershipModel> FindAsync(
+        UserAccount user, long? chosenOrganizationId, CancellationToken cancellationToken)
+    {
+        var memberships = await db.Memberships.Where(m => m.UserId == user.Id)
+            .Join(db.Organizations, m => m.OrganizationId, o => o.Id, (m, o) => new { Membership = m, Organization = o })
+            .OrderBy(row => row.Membership.Id).AsNoTracking().ToListAsync(cancellationToken);
+        var usable = memberships
+            .Where(row => user.IsSystemAdmin || row.Organization.State is OrganizationState.Active)
+            .Where(row => row.Membership.State is MembershipState.Active).ToList();
+        var chosen = usable.FirstOrDefault(row => row.Membership.OrganizationId == chosenOrganizationId);
+        if (chosen is null && user.IsSystemAdmin && chosenOrganizationId is not null
+            && await db.Organizations.FirstOrDefaultAsync(o => o.Id == chosenOrganizationId, cancellationToken) is { } visited)
+            return new CurrentMembershipModel(visited.Id, visited.Name, OrganizationRoles.All, IsVisit: true, visited.Security);
+
+        chosen ??= usable.FirstOrDefault();
+        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin) throw new UnauthenticatedException("Sign in again.");
+        return chosen is null
+            ? new CurrentMembershipModel(null, null, OrganizationRoles.None, IsVisit: false, DefaultSecurity)
+            : new CurrentMembershipModel(
+                chosen.Organization.Id, chosen.Organization.Name, chosen.Membership.Roles, IsVisit: false, chosen.Organization.Security);
+    }
+}

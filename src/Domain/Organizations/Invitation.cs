@@ -1,0 +1,47 @@
+using System.Buffers.Text;
+
+namespace MetaMessaging.Domain.Organizations;
+
+/// <summary>Lets whoever has its link join an organization, once. Only the hash of its token is stored; accepting deletes it.</summary>
+public sealed class Invitation : Entity, IOwnedByOrganization
+{
+    public static readonly TimeSpan Lifetime = TimeSpan.FromDays(7);
+
+    private Invitation() { }
+
+    private Invitation(
+        long organizationId, string email, OrganizationRoles roles, string tokenHash, long? invitedBy, DateTimeOffset now)
+    {
+        OrganizationId = organizationId;
+        Email = email;
+        Roles = roles;
+        TokenHash = tokenHash;
+        InvitedByUserId = invitedBy;
+        CreatedAt = now;
+        ExpiresAt = now + Lifetime;
+    }
+
+    public long OrganizationId { get; private set; }
+
+    public string Email { get; private set; } = "";
+
+    public OrganizationRoles Roles { get; private set; }
+
+    public string TokenHash { get; private set; } = "";
+
+    public long? InvitedByUserId { get; private set; }
+
+    public DateTimeOffset CreatedAt { get; private set; }
+
+    public DateTimeOffset ExpiresAt { get; private set; }
+
+    public static (Invitation Row, string Token) Create(
+        long organizationId, string email, OrganizationRoles roles, long? invitedBy, DateTimeOffset now)
+    {
+        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
+        return (new Invitation(organizationId, email, roles, HashOf(token), invitedBy, now), token);
+    }
+
+    /// <summary>SHA-256 suffices, because 256 random bits cannot be guessed however fast the hash is.</summary>
+    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}
