@@ -1,4 +1,5 @@
 using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
