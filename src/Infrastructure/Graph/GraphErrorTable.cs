@@ -15,10 +15,10 @@ internal static class GraphErrorTable
     /// <summary>In Meta's message about a list that is too much for one answer; a smaller limit helps, repeating does not.</summary>
     public const string TooMuchData = "reduce the amount of data";
 
-    public const string Checking = "Facebook had a temporary problem. We will check whether the message was sent.";
-    public const string Temporary = "Temporary problem at Facebook; retrying.";
-    public const string Limited = "Meta limits us right now; the message will be sent shortly.";
-    public const string Reconnect = "The connection to Facebook has expired. Reconnect the Page.";
+    public const string Checking = "Meta had a temporary problem. We will check whether the message was sent.";
+    public const string Temporary = "Temporary problem at Meta; retrying.";
+    public const string Limited = "Meta's rate limit is reached; the message will be sent shortly.";
+    public const string Reconnect = "The connection to Meta has expired. Reconnect the Page.";
 
     private const string OutsideWindow = "More than 24 hours since the customer's last message. You can reply again when they write.";
     private const string NotReceiving = "This person isn't receiving messages from you.";
@@ -26,23 +26,23 @@ internal static class GraphErrorTable
     private const string OtherApp = "Another app (or Meta's inbox or AI) is handling this conversation.";
     private const string NotFound = "This Instagram user can't be found (deleted or blocked).";
     private const string InstagramTrouble =
-        "Instagram has a problem of its own and takes no messages right now. The same message can be sent later.";
-    private const string PageRestricted = "Facebook has temporarily restricted this Page. Check Page quality and the Support inbox.";
-    private const string GrantAll = "Reconnect Facebook and grant all permissions.";
+        "Instagram has a temporary problem and accepts no messages. The same message can be sent later.";
+    private const string PageRestricted = "Meta has temporarily restricted this Page. Check Page quality and the Support inbox.";
+    private const string GrantAll = "Reconnect the Page and grant all permissions.";
     private const string LogInFirst =
         "The person who connected must log in to facebook.com and follow the instructions there, then reconnect the Page.";
-    private const string StartAgain = "The code from Facebook's dialog has expired or was used already. Please start the connection again.";
-    private const string WrongSecret = "Meta does not accept the app secret. A system administrator corrects it in System Config.";
+    private const string StartAgain = "The code from Meta's dialog has expired or was used already. Please start the connection again.";
+    private const string WrongSecret = "Meta does not accept the App secret. A system administrator corrects it in System Config.";
     private const string NoProfile = "Meta does not show the profile of this person.";
-    private const string TooLong = "Message too long: Messenger takes 2000 characters, Instagram 1000 bytes.";
+    private const string TooLong = "Message too long: Messenger accepts 2000 characters, Instagram 1000 bytes.";
     private const string SourceGone = "The message you replied to is no longer available.";
-    private const string SoftwareFault = "Facebook refused the message because of an error in this software. Please report it.";
+    private const string SoftwareFault = "Meta refused the message because of an error in this software. Please report it.";
 
     public static readonly GraphErrorRow[] Rows =
     [
         new(1, null, OutcomeUnknown, Wait, true, Checking),
         new(1, 99, Permission, Admin, true,
-            "The app is missing a permission at Meta. An administrator reconnects Facebook and grants all permissions."),
+            "The app is missing a permission at Meta. An administrator reconnects the Page and grants all permissions."),
         new(1, 1357046, OutcomeUnknown, Wait, true, Checking),   // Meta documents that the message was sent in spite of this error
         new(1, null, Parameter, Admin, false, WrongSecret, "validating client secret"),
         new(1, null, Parameter, Meta, true, "Meta could not read that much at once.", TooMuchData),
@@ -61,7 +61,7 @@ internal static class GraphErrorTable
         new(10, 2018300, RefusalClass.Thread, Agent, true, OtherApp),
         new(10, 2534022, Window, Agent, false, OutsideWindow),
         new(10, 2534122, Restricted, Admin, true, PageRestricted),
-        new(100, null, Parameter, Agent, false, "Facebook refused the content of this message."),
+        new(100, null, Parameter, Agent, false, "Meta refused the content of this message."),
         new(100, null, Permission, Admin, false,
             "The 24-hour window is closed and the 7-day extension is not approved for this app.", "'HUMAN_AGENT'"),
         new(100, null, Parameter, Agent, false, TooLong, "message[text]"),
@@ -78,9 +78,9 @@ internal static class GraphErrorTable
         new(100, 1893061, Parameter, Admin, false, SoftwareFault),   // a message tag that Meta has withdrawn
         new(100, 2018001, RefusalClass.Recipient, Agent, false,
             "This customer can't be reached through this Page (account deleted, or another Page's customer)."),
-        new(100, 2018008, Attachment, Admin, true, "Facebook could not download the file."),
+        new(100, 2018008, Attachment, Admin, true, "Meta could not download the file."),
         new(100, 2018047, Attachment, Agent, false, "The file type does not match its content."),
-        new(100, 2018074, Attachment, Agent, true, "The uploaded file is no longer available at Facebook. Attach it again."),
+        new(100, 2018074, Attachment, Agent, true, "The uploaded file is no longer available at Meta. Attach it again."),
         new(100, 2018109, Attachment, Agent, false, "The file is too large (at most 25 MB, pictures 8 MB)."),
         new(100, 2018218, Profile, Meta, false, NoProfile),
         new(100, 2018218, RefusalClass.Recipient, Agent, false, NotFound, OfSend: true),
@@ -91,7 +91,7 @@ internal static class GraphErrorTable
         new(100, 2534025, Parameter, Agent, false, "This comment has already been answered with its one private reply."),
         new(100, 2534029, Restricted, Admin, true, "Instagram blocked this account from sending through the API."),
         new(100, 2534037, RefusalClass.Thread, Agent, true, OtherApp),
-        new(101, null, Parameter, Admin, false, "Meta does not know this app. A system administrator checks the app id in System Config."),
+        new(101, null, Parameter, Admin, false, "Meta does not know this app. A system administrator checks the App ID in System Config."),
         new(102, null, Token, Admin, true, Reconnect),
         new(190, null, Token, Admin, true, Reconnect),
         new(190, null, Token, Admin, true,
@@ -100,7 +100,7 @@ internal static class GraphErrorTable
         new(190, null, Permission, Admin, true,
             "The person who connected may not write messages for this Page. Give them full access to it, then reconnect.",
             "before impersonating a user's page"),
-        new(190, 458, Token, Admin, true, "The app was removed in Facebook. Reconnect the Page."),
+        new(190, 458, Token, Admin, true, "The person who connected has removed the app from their Facebook account. Reconnect the Page."),
         new(190, 459, Token, Admin, true, LogInFirst),
         new(190, 460, Token, Admin, true, "The person who connected has changed their Facebook password. Reconnect the Page."),
         new(190, 463, Token, Admin, true, Reconnect),
@@ -120,10 +120,10 @@ internal static class GraphErrorTable
         new(230, null, Profile, Meta, false, NoProfile),
         new(230, null, Permission, Admin, true, GrantAll, "pages_messaging"),
         new(230, null, Permission, Admin, true, GrantAll, OfSend: true),
-        new(368, null, Restricted, Admin, true, "Facebook temporarily blocked this action. Check Page quality and the Support inbox."),
-        new(506, null, Parameter, Agent, false, "Facebook refused the message as a duplicate."),
+        new(368, null, Restricted, Admin, true, "Meta temporarily blocked this action. Check Page quality and the Support inbox."),
+        new(506, null, Parameter, Agent, false, "Meta refused the message as a duplicate."),
         new(508, 2534122, Parameter, Agent, false, "Instagram does not allow this link to be shared. Send the message without the link."),
-        new(546, null, Attachment, Agent, false, "Facebook does not allow this type of file. Send it in another format."),
+        new(546, null, Attachment, Agent, false, "Meta does not allow this type of file. Send it in another format."),
         new(551, null, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(551, 1545041, RefusalClass.Recipient, Agent, false, NotAvailable),
         new(1200, null, Transient, Wait, true, Temporary),
@@ -135,7 +135,7 @@ internal static class GraphErrorTable
         new(36000, null, Attachment, Agent, false, "The picture is too large (at most 8 MB). Send a smaller one."),
         // one of Meta's pages says outside the window, but we check the window before sending
         new(1545041, null, RefusalClass.Recipient, Agent, false, NotReceiving),
-        new(1609005, null, Parameter, Agent, false, "Facebook refused the link in this message."),
+        new(1609005, null, Parameter, Agent, false, "Meta refused the link in this message."),
         new(9000001, null, Parameter, Agent, false, SourceGone),
     ];
 

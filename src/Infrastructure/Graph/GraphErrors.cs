@@ -51,7 +51,7 @@ internal static partial class GraphErrors
             HttpStatusCode.TooManyRequests => new Refusal(
                 Rate, null, null, null, Limited, detail, Wait, Retryable: true, retryAfter, ConcernsOneCall: true),
             >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError and not HttpStatusCode.RequestTimeout => new(
-                Parameter, null, null, null, $"Facebook refused {What(call)} without a reason (HTTP {(int)status})", detail, Admin, false),
+                Parameter, null, null, null, $"Meta refused {What(call)} without a reason (HTTP {(int)status})", detail, Admin, false),
             _ => NoAnswer(detail, call),
         };
     }
@@ -62,7 +62,7 @@ internal static partial class GraphErrors
 
     /// <summary>For a request that was never sent, because there was no connection.</summary>
     public static Refusal NotReached(string detail) =>
-        new(Transient, null, null, null, "Facebook can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
+        new(Transient, null, null, null, "Meta can't be reached right now; retrying.", Redact(detail), Wait, Retryable: true);
 
     /// <summary>For a call that we hold back near Meta's hourly limit, so that messages can still be sent.</summary>
     public static Refusal NearLimit(TimeSpan wait) =>
@@ -77,7 +77,7 @@ internal static partial class GraphErrors
         ? refusal with
         {
             Class = Parameter,
-            Title = "Meta does not accept the app id or the app secret. A system administrator corrects them in System Config.",
+            Title = "Meta does not accept the App ID or the App secret. A system administrator corrects them in System Config.",
             Actor = Admin,
             Retryable = false,
         }
@@ -118,7 +118,7 @@ internal static partial class GraphErrors
         var message = CodePrefix().Replace(Redact(error.Message) ?? "", "").Trim();
         var saysNothing = message.Length == 0 || message.Contains("unknown error", StringComparison.OrdinalIgnoreCase);
         var why = saysNothing ? " without a reason" : $": {Cut(message, MaxQuoteLength)}";
-        return new(0, null, Parameter, Admin, false, $"Facebook refused {What(call)}{why}{number}");
+        return new(0, null, Parameter, Admin, false, $"Meta refused {What(call)}{why}{number}");
     }
 
     /// <summary>Reads and uploads can be repeated, so for them an unknown outcome is a transient error.</summary>

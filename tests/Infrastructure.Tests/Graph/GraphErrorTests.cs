@@ -206,7 +206,7 @@ public sealed class GraphErrorTests
     {
         var refusal = await RefusalOf(GraphCall.Send, HttpStatusCode.BadRequest, GraphSample.Read("error-unlisted-4xx"));
 
-        Assert.Equal("Facebook refused the message: Something nobody has seen before. (777777/999)", refusal.Title);
+        Assert.Equal("Meta refused the message: Something nobody has seen before. (777777/999)", refusal.Title);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class GraphErrorTests
 
     private static void AssertReadable(string title)
     {
-        Assert.Matches(@"^[A-Z].{10,}[.)]$|^[A-Z].*retrying\.$|^Facebook refused .*[^:]$", title);
+        Assert.Matches(@"^[A-Z].{10,}[.)]$|^[A-Z].*retrying\.$|^Meta refused .*[^:]$", title);
         Assert.DoesNotContain("unknown error", title, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotContain("OAuthException", title, StringComparison.Ordinal);
         Assert.DoesNotContain("(#", title, StringComparison.Ordinal);
