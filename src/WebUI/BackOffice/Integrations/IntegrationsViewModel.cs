@@ -33,20 +33,21 @@ internal sealed record OAuthProblem(string Title, string WhatToDo)
     {
         "access_denied" => new(
             "The permission was not given",
-            "Facebook's dialog was closed or declined, so nothing was connected. Start again and confirm every step."),
+            "Meta's dialog was closed or declined, so nothing was connected. Start again and confirm every step."),
         "missing_permissions" => new(
             "A needed permission was switched off",
-            "Start again and leave all permissions on. If Facebook no longer asks, choose “Edit access” in its dialog."),
+            "Start again and leave all permissions on. If Meta no longer asks, choose “Edit access” in its dialog."),
         "no_pages" => new(
-            "Facebook offered no Page",
-            "Start again and tick the Page in Facebook's dialog. You need a role on the Page that may manage messages; "
+            "Meta offered no Page",
+            "Start again and tick the Page in Meta's dialog. You need a role on the Page that may manage messages; "
             + "a Page of a business portfolio may have to be assigned to you first."),
         "invalid_state" => new(
-            "This attempt has run out",
+            "This connection attempt has expired",
             "A connection attempt lasts ten minutes, works once, and has to end in the browser it began in. Start again."),
         "exchange_failed" => new(
             "Meta did not confirm the connection",
-            "Try again in a minute. If it stays like this, a system administrator should check app id and app secret under System."),
+            "Try again in a minute. If it stays like this, a system administrator should check the App ID and App secret under "
+            + "Admin → System Config."),
         "page_already_connected" => new(
             "This Page belongs to another organization",
             "A Page can be connected to one organization of this installation at a time. It has to be disconnected there first."),

@@ -12,12 +12,12 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         new("Inbox", "/inbox", "messages", Policies.Agent),
         new("Contacts", "/contacts", "users", Policies.Agent),
         new("Dashboard", "/dashboard", "chart-bar", Policies.Agent),
-        new("Integrations", "/settings/integrations", "plug-connected", Policies.Admin),
-        new("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin),
-        new("API keys", "/settings/api-keys", "key", Policies.Admin),
-        new("Deliveries", "/ops/webhooks", "webhook", Policies.Ops),
-        new("Sending", "/ops/sending", "send", Policies.Ops),
-        new("System", "/admin/system-config", "settings", Policies.SystemAdmin),
+        new("Integrations", "/settings/integrations", "plug-connected", Policies.Admin, "Settings"),
+        new("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin, "Settings"),
+        new("API keys", "/settings/api-keys", "key", Policies.Admin, "Settings"),
+        new("Webhook deliveries", "/ops/webhooks", "webhook", Policies.Ops, "Ops"),
+        new("Sending", "/ops/sending", "send", Policies.Ops, "Ops"),
+        new("System Config", "/admin/system-config", "settings", Policies.SystemAdmin, "Admin"),
     ];
 
     public async Task<IViewComponentResult> InvokeAsync()
@@ -39,6 +39,9 @@ public sealed record NavigationViewModel(
 {
     /// <summary>The links that do not fit into the bar on a phone. They are in the account menu there.</summary>
     public IEnumerable<NavigationItem> Rest => Items.Count > 4 ? Items.Where(item => item.Policy != Policies.Agent) : [];
+
+    public bool BeginsGroup(NavigationItem item) => item.Group is not null && Items.First(i => i.Group == item.Group) == item;
 }
 
-public sealed record NavigationItem(string Text, string Path, string Icon, string Policy);
+/// <param name="Group">Texts name a page by its group and link: "Settings → Integrations".</param>
+public sealed record NavigationItem(string Text, string Path, string Icon, string Policy, string? Group = null);
