@@ -61,7 +61,7 @@ public sealed partial class FormValidationTests
 
         await ExpectMessagesAsync(admin, app, "setup", "Organization", "Name", "Email", "Password");
         await admin.Locator("[name=Email]").FillAsync("nobody");
-        await Expect(admin.Locator("[data-valmsg-for=Email]")).ToHaveTextAsync("'Email' is not a valid email address.");
+        await Expect(admin.Locator("[data-valmsg-for=Email]")).ToHaveTextAsync("'E-mail address' is not a valid email address.");
         Assert.Empty(sent);
 
         await admin.Locator("[name=Organization]").FillAsync("Blue Cup");

@@ -39,7 +39,8 @@ public sealed class SystemConfigTests(AppFixture fixture)
             "api/admin/system-config", new { metaMessagingAppId = appId, metaMessagingVerifyToken = token });
 
         Assert.Equal((400, "validation_failed"), (answer.Status, answer.Code));
-        Assert.NotEmpty(answer.Json["errors"]!.AsObject());
+        var (field, label) = appId is "" ? ("metaMessagingAppId", "App ID") : ("metaMessagingVerifyToken", "Verify token");
+        Assert.Equal($"'{label}' must not be empty.", (string)answer.Json["errors"]![field]![0]!);
     }
 
     [Fact]

@@ -21,8 +21,8 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
         Include(new PeriodValidator());
         RuleFor(f => f.State).IsInEnum();
         RuleFor(f => f.Object).MaximumLength(64);
-        RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength);
-        RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength);
+        RuleFor(f => f.AccountId).MaximumLength(MetaId.MaxLength).WithName("Page or Instagram account");
+        RuleFor(f => f.Q).MaximumLength(MetaId.MaxLength).WithName("Search");
     }
 }
 

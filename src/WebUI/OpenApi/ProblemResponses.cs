@@ -94,7 +94,7 @@ internal static class ProblemResponses
             ["detail"] = problem.When, ["traceId"] = "00-5c7be4b5a1a7e0ad6d1ea4ee2f5a9d52-7b9c1c7d7f3e1a2b-00", ["code"] = problem.Code,
         };
         if (problem.Code is "validation_failed")
-            example["errors"] = new JsonObject { ["text"] = new JsonArray("'text' must not be empty.") };
+            example["errors"] = new JsonObject { ["text"] = new JsonArray("'Text' must not be empty.") };
         return example;
     }
 }

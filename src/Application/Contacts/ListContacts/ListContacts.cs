@@ -9,7 +9,7 @@ internal sealed class ListContactsValidator : AbstractValidator<ListContacts>
     public ListContactsValidator()
     {
         Include(new PagedValidator());
-        RuleFor(l => l.Q).MaximumLength(200);
+        RuleFor(l => l.Q).MaximumLength(200).WithName("Search");
     }
 }
 

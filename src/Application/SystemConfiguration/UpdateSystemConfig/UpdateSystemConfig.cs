@@ -9,9 +9,9 @@ internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSyst
 {
     public UpdateSystemConfigValidator()
     {
-        RuleFor(c => c.MetaMessagingAppId).NotEmpty().MaximumLength(64);
-        RuleFor(c => c.MetaMessagingAppSecret).MaximumLength(256);
-        RuleFor(c => c.MetaMessagingVerifyToken).NotEmpty().MaximumLength(256);
+        RuleFor(c => c.MetaMessagingAppId).NotEmpty().MaximumLength(64).WithName("App ID");
+        RuleFor(c => c.MetaMessagingAppSecret).MaximumLength(256).WithName("App secret");
+        RuleFor(c => c.MetaMessagingVerifyToken).NotEmpty().MaximumLength(256).WithName("Verify token");
     }
 }
 

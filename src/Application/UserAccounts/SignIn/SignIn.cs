@@ -7,7 +7,7 @@ internal sealed class SignInValidator : AbstractValidator<SignIn>
 {
     public SignInValidator()
     {
-        RuleFor(s => s.Email).NotEmpty();
+        RuleFor(s => s.Email).NotEmpty().WithName("E-mail address");
         RuleFor(s => s.Password).NotEmpty();
     }
 }
