@@ -64,10 +64,12 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
             if (folder is null || document["paths"]![path]?[route.Groups["method"].Value.ToLowerInvariant()] is not { } operation) continue;
 
             routes++;
-            var documented = CodesOf(operation);
+            var documented = operation["responses"]!.AsObject()
+                .SelectMany(response => CodesOfResponse(response.Value!).Select(code => $"{response.Key} {code}"));
             missing.AddRange(
                 Directory.EnumerateFiles(folder, "*.cs")
-                    .SelectMany(file => CodesIn(File.ReadAllText(file)))
+                    .SelectMany(file => Code().Matches(File.ReadAllText(file)))
+                    .Select(thrown => $"{StatusOf(thrown.Groups["kind"].Value)} {thrown.Groups["code"].Value}")
                     .Except(documented)
                     .Select(code => $"{path}: {code}"));
         }
@@ -105,6 +107,15 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     }
 
     [Fact]
+    public void Every_operation_says_that_unknown_parameters_are_refused_and_that_the_storage_may_be_unavailable()
+    {
+        Assert.All(Operations(), o => Assert.Contains("storage_unavailable", CodesOf(o.Operation)));
+        Assert.All(
+            Operations().Where(o => o.Name.Contains(" /api/", StringComparison.Ordinal)),
+            o => Assert.Contains("validation_failed", CodesOf(o.Operation)));
+    }
+
+    [Fact]
     public void Optional_members_of_a_send_are_not_required()
     {
         var send = document["components"]!["schemas"]!["SendMessage"]!.AsObject();
@@ -137,6 +148,7 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
                 "text_too_long", "no_content", "conversation_not_found", "too_many_requests", "unauthenticated", "forbidden",
             ],
             ["get /api/integrations/meta/oauth-url"] = ["meta_not_configured"],
+            ["get /integrations/meta-messaging/webhook"] = ["validation_failed", "verify_token_mismatch"],
         };
 
         foreach (var (name, operation) in Operations().Where(o => expected.ContainsKey(o.Name)))
@@ -145,7 +157,6 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     }
 
     private IEnumerable<(string Name, JsonNode Operation)> Operations() => document["paths"]!.AsObject()
-        .Where(path => path.Key.StartsWith("/api/", StringComparison.Ordinal))
         .SelectMany(path => path.Value!.AsObject().Select(operation => ($"{operation.Key} {path.Key}", operation.Value!)));
 
     private static IEnumerable<string> ParametersOf(JsonNode operation) =>
@@ -157,14 +168,19 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
     private static IEnumerable<string> CodesOfResponse(JsonNode response) =>
         response["content"]?["application/problem+json"]?["examples"]?.AsObject().Select(example => example.Key) ?? [];
 
+    private static int StatusOf(string exception) => exception switch
+    {
+        "NotFound" => 404, "Conflict" => 409, "AccessDenied" => 403, "Unavailable" => 503, _ => 422,
+    };
+
     private static IEnumerable<string> CodesIn(string source) => Code().Matches(source).Select(m => m.Groups["code"].Value);
 
     [GeneratedRegex(
-        """\b(NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|"""
+        """\b(?<kind>NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|"""
         + """\bProblem\(\s*\d+,\s*"(?<code>[a-z_]+)""")]
     private static partial Regex Code();
 
-    [GeneratedRegex("""\.Map(?<method>Get|Post|Put|Patch|Delete)\("(?<path>/api/[^"]+)""")]
+    [GeneratedRegex("""\.Map(?<method>Get|Post|Put|Patch|Delete)\("(?<path>/[^"]+)""")]
     private static partial Regex Route();
 
     [GeneratedRegex(@":\w+\}")]

@@ -119,9 +119,7 @@ internal static class ApiDocument
         if (isOpen) operation.Security = [];
 
         operation.Responses ??= [];
-        var problems = ProblemResponses.CodesOf(operation, metadata, isOpen, route.HttpMethod is "GET")
-            .Distinct()
-            .Select(code => ProblemCatalogue.All[code]);
+        var problems = ProblemResponses.ProblemsOf(operation, metadata, isOpen, route.HttpMethod is "GET");
         foreach (var ofStatus in problems.GroupBy(p => p.Status).OrderBy(p => p.Key))
             operation.Responses[$"{ofStatus.Key}"] = ProblemResponses.Of(ofStatus.Key, [.. ofStatus], context.Document!);
 

@@ -3,8 +3,8 @@ namespace MetaMessaging.WebUI.OpenApi;
 /// <summary>Every code that a problem may carry, with its status and the case in which it is answered.</summary>
 internal static class ProblemCatalogue
 {
-    public static readonly IReadOnlyDictionary<string, Problem> All = new Problem[]
-    {
+    private static readonly Problem[] All =
+    [
         new("malformed_request", 400, "The request body or a parameter cannot be read."),
         new("validation_failed", 400, "One or more fields are invalid; `errors` lists them."),
         new(
@@ -64,13 +64,17 @@ internal static class ProblemCatalogue
         new("internal_error", 500, "An unexpected error, which was logged under `traceId`."),
         new("meta_refused", 502, "Meta refused the request or did not answer; `detail` gives the reason."),
         new("storage_unavailable", 503, "The database or disk cannot be written; nothing was changed. Retry after `Retry-After` seconds."),
+        new("meta_not_configured", 503, "Without an app secret no signature can be checked; `Retry-After` says when to come again."),
         new("delivery_not_stored", 503, "The delivery cannot be stored at the moment. Retry after `Retry-After` seconds."),
-    }.ToDictionary(p => p.Code);
+    ];
+
+    /// <param name="status">Needed for a code that is answered with several.</param>
+    public static Problem Of(string code, int? status = null) => All.First(p => p.Code == code && (status ?? p.Status) == p.Status);
 
     /// <summary>A Markdown table, by status, for the head of the document.</summary>
     public static string AsTable()
     {
-        var rows = All.Values
+        var rows = All
             .OrderBy(p => p.Status)
             .ThenBy(p => p.Code, StringComparer.Ordinal)
             .Select(p => $"| {p.Status} | `{p.Code}` | {p.When} |\n");

@@ -9,18 +9,21 @@ internal static class ProblemResponses
 {
     public const string SchemaName = "Problem";
 
-    /// <summary>The codes that follow from the shape of the route, and those that the route names itself.</summary>
-    public static IEnumerable<string> CodesOf(OpenApiOperation operation, IEnumerable<object> metadata, bool isOpen, bool isSafe)
+    /// <summary>The problems that follow from the shape of the route, and those that the route names itself.</summary>
+    public static IEnumerable<Problem> ProblemsOf(OpenApiOperation operation, IEnumerable<object> metadata, bool isOpen, bool isSafe) =>
+        CodesOf(operation, isOpen, isSafe).Select(code => ProblemCatalogue.Of(code))
+            .Concat(metadata.OfType<RouteProblems>().SelectMany(p => p.Problems))
+            .Distinct();
+
+    private static IEnumerable<string> CodesOf(OpenApiOperation operation, bool isOpen, bool isSafe)
     {
-        if (operation.RequestBody is not null
-            || operation.Parameters?.Any(p => p.In is ParameterLocation.Query or ParameterLocation.Header) is true)
-        {
+        if (!isOpen || operation.RequestBody is not null) yield return "validation_failed";   // at least for a query parameter that does not exist
+        if (operation.Parameters?.Any(p => p.In is ParameterLocation.Query or ParameterLocation.Header) is true)
             yield return "malformed_request";
-            yield return "validation_failed";
-        }
 
         if (operation.RequestBody is not null)
         {
+            yield return "malformed_request";
             yield return "too_large";
             yield return "unsupported_media_type";
         }
@@ -33,8 +36,7 @@ internal static class ProblemResponses
             yield return "too_many_requests";
         }
 
-        if (!isSafe) yield return UnavailableException.StorageCode;
-        foreach (var code in metadata.OfType<RouteProblems>().SelectMany(p => p.Codes)) yield return code;
+        yield return UnavailableException.StorageCode;
         yield return "internal_error";
     }
 

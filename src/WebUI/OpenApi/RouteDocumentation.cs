@@ -10,7 +10,11 @@ internal static class RouteDocumentation
     /// The codes of <see cref="ProblemCatalogue"/> that this route may answer with, besides those of every route.
     /// </param>
     public static TBuilder WithProblems<TBuilder>(this TBuilder route, params string[] codes) where TBuilder : IEndpointConventionBuilder =>
-        route.WithMetadata(new RouteProblems(codes));
+        route.WithMetadata(new RouteProblems([.. codes.Select(code => ProblemCatalogue.Of(code))]));
+
+    /// <summary>Like <see cref="WithProblems{TBuilder}"/>, for a code that other routes answer with another status.</summary>
+    public static TBuilder WithProblem<TBuilder>(this TBuilder route, int status, string code) where TBuilder : IEndpointConventionBuilder =>
+        route.WithMetadata(new RouteProblems([ProblemCatalogue.Of(code, status)]));
 
     /// <param name="examples">One object of each type that the route takes and answers with; for a list, one item.</param>
     public static TBuilder WithExamples<TBuilder>(this TBuilder route, params object[] examples)
@@ -72,7 +76,7 @@ internal static class RouteDocumentation
         });
 }
 
-internal sealed record RouteProblems(IReadOnlyList<string> Codes);
+internal sealed record RouteProblems(IReadOnlyList<Problem> Problems);
 
 /// <summary>A part of the request that the framework does not check, so that no problem of a malformed request follows from it.</summary>
 internal sealed record ReadByHandler(Action<OpenApiOperation> AddTo);

@@ -8,7 +8,7 @@ internal sealed class GetOAuthUrlEndpoint : IEndpoint
         .MapGet("/api/integrations/meta/oauth-url", HandleAsync)
         .RequireAuthorization(Policies.Admin)
         .WithTags("Integrations").WithSummary("Gets the address of Meta's login dialog, in which a person connects a Page")
-        .WithProblems("meta_not_configured", UnavailableException.StorageCode)
+        .WithProblems("meta_not_configured")
         .WithExamples(new OAuthUrlAnswer(new Uri(
             "https://www.facebook.com/v25.0/dialog/oauth?client_id=123456789012345&redirect_uri=https%3A%2F%2Fgateway.example.com%2F"
             + "integrations%2Fmeta-messaging%2Foauth%2Fcallback&state=c3RhdGU&scope=pages_show_list&response_type=code")));

@@ -8,7 +8,7 @@ internal sealed class MarkConversationReadEndpoint : IEndpoint
         .MapPost("/api/conversations/{id:long}/read", HandleAsync)
         .RequireAuthorization(Policies.WriteConversations)
         .WithTags("Conversations").WithSummary("Marks a conversation as read, also for the customer")
-        .WithProblems("conversation_not_found");
+        .WithProblems("conversation_not_found", "changed_meanwhile");
 
     private static Task<NoContent> HandleAsync(long id, IMediator mediator, CancellationToken cancellationToken) =>
         mediator.SendForNoContentAsync(new MarkConversationRead(id), cancellationToken);

@@ -11,7 +11,7 @@ internal sealed class UpdateConversationEndpoint : IEndpoint
         .WithDescription(
             "Properties that the body does not contain stay unchanged. `assigneeId: null` removes the assignment. A snooze ends at "
             + "`snoozedUntil`, or earlier with the customer's next message.")
-        .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past")
+        .WithProblems("conversation_not_found", "member_not_found", "snooze_in_the_past", "changed_meanwhile")
         .WithExamples(
             new ConversationChanges(ConversationStatus.Snoozed, ExampleValues.At.AddDays(1)) { AssigneeId = 1 },
             GetConversationEndpoint.Example);

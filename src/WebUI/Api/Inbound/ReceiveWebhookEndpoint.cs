@@ -25,7 +25,8 @@ internal sealed class ReceiveWebhookEndpoint : IEndpoint
             {"object":"page","entry":[{"id":"109876543210987","time":1760000000123,"messaging":[{"sender":{"id":"7654321098765432"},
             "recipient":{"id":"109876543210987"},"timestamp":1760000000123,"message":{"mid":"m_AG5Hz2U","text":"Hello"}}]}]}
             """)
-        .WithProblems("invalid_signature", "too_large", "delivery_not_stored");
+        .WithProblems("malformed_request", "invalid_signature", "too_large", "delivery_not_stored")
+        .WithProblem(StatusCodes.Status503ServiceUnavailable, "meta_not_configured");
 
     private static async Task<ContentHttpResult> HandleAsync(
         HttpRequest request, IOptions<WebhookLimits> limits, IMediator mediator, CancellationToken cancellationToken)

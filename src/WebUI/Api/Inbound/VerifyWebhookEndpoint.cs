@@ -12,7 +12,7 @@ internal sealed class VerifyWebhookEndpoint : IEndpoint
         .WithParameter(ParameterLocation.Query, "hub.mode", "Always `subscribe`.", "subscribe")
         .WithParameter(ParameterLocation.Query, "hub.verify_token", "The verify token of System Config.", "correct-horse")
         .WithParameter(ParameterLocation.Query, "hub.challenge", "Returned as the response body.", "1158201444")
-        .WithProblems("verify_token_mismatch");
+        .WithProblems("validation_failed", "verify_token_mismatch");
 
     private static async Task<ContentHttpResult> HandleAsync(HttpRequest http, IMediator mediator, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ internal sealed class SendMessageEndpoint : IEndpoint
             "connection_expired", "sending_blocked", "idempotency_key_reused", "recipient_unknown",
             "outside_messaging_window", "human_agent_required", "text_too_long", "no_content", "reply_target_unavailable",
             "attachment_not_found", "attachment_already_sent", "attachment_not_supported", "template_not_supported",
-            "quick_replies_not_supported")
+            "quick_replies_not_supported", "changed_meanwhile")
         .WithParameter(
             ParameterLocation.Header, "Prefer", "`wait=` and the maximum number of seconds to wait for the outcome (RFC 7240).", "wait=10",
             isRequired: false)
