@@ -45,6 +45,24 @@ public class ListConversationsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task The_inbox_of_one_connection_is_listed_in_its_order_page_by_page()
+    {
+        var connection = await Given(Some.Connection());
+        var ids = new List<long>();
+        for (var i = 0; i < 3; i++)
+        {
+            ids.Add((await Given(Some.Conversation(Clock.Now.AddHours(-i), connection))).Id);
+            await Given(Some.Conversation(Clock.Now.AddHours(-i)));
+        }
+
+        var first = await Send(new ListConversations(Limit: 2, ConnectionId: connection.Id));
+        var second = await Send(new ListConversations(Limit: 2, ConnectionId: connection.Id, Cursor: first.NextCursor));
+
+        Assert.Equal(ids, first.Items.Concat(second.Items).Select(c => c.Id));
+        Assert.Empty((await SendAs(Some.OtherOrganizationId, new ListConversations(ConnectionId: connection.Id))).Items);
+    }
+
+    [Fact]
     public async Task Filters_narrow_the_list()
     {
         var messenger = await Given(Some.Inbound(Some.Conversation()));

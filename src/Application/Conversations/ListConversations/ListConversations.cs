@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.Conversations;
 /// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
     Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
-    int? Limit = null, string? Cursor = null, long? Id = null) : IRequest<Page<ConversationModel>>, IPaged;
+    int? Limit = null, string? Cursor = null, long? Id = null, long? ConnectionId = null) : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
 {
@@ -36,6 +36,7 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
     {
         var conversations = db.Conversations.AsQueryable();
         if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
+        if (request.ConnectionId is { } connectionId) conversations = conversations.Where(c => c.ConnectionId == connectionId);
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
         if (request.Status is { } status) conversations = conversations.WithStatus(status, now);
         if (request.Unread is { } unread) conversations = conversations.WithUnread(unread);

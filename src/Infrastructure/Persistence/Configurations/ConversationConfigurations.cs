@@ -15,6 +15,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.HasOne(c => c.Contact).WithMany().HasForeignKey(c => c.ContactId).OnDelete(DeleteBehavior.Restrict);
         conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
         conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
+        conversation.HasIndex(c => new { c.OrganizationId, c.ConnectionId, c.LastMessageAt, c.Id });   // of one Page
         conversation.HasIndex(c => c.ScopedUserId);
         conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // the job that applies postponed receipts
     }

@@ -8,14 +8,15 @@ internal sealed class ListConversationsEndpoint : IEndpoint
         .MapGet("/api/conversations", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
         .WithTags("Conversations").WithSummary("Lists conversations, latest activity first")
+        .WithParameterExample("connectionId", 2)
         .WithParameterExample("assignee", "me")
         .WithParameterExample("unread", true)
         .WithExamples(GetConversationEndpoint.Example);
 
     private static async Task<Ok<Page<ConversationModel>>> HandleAsync(
-        QueryEnum<Channel>? channel, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q, int? limit,
-        string? cursor, IMediator mediator,
-        CancellationToken cancellationToken) =>
+        QueryEnum<Channel>? channel, long? connectionId, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q,
+        int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
-            new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor), cancellationToken));
+            new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor, ConnectionId: connectionId),
+            cancellationToken));
 }

@@ -760,6 +760,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("OrganizationId", "LastMessageAt", "Id")
                         .HasDatabaseName("ix_conversations_organization_id_last_message_at_id");
 
+                    b.HasIndex("OrganizationId", "ConnectionId", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_connection_id_last_message_at_id");
+
                     b.ToTable("conversations", (string)null);
                 });
 
