@@ -21,7 +21,7 @@ public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl
     internal static List<CardModel> Of(JsonElement payload)
     {
         List<CardModel> cards = [.. payload.Cards().Select(element => new CardModel(
-            element.Text("title"), element.Text("subtitle"), element.Text("image_url"),
+            PlainName.Clean(element.Text("title")), element.Text("subtitle"), element.Text("image_url"),
             LinkShim.TargetOf(element.Member("default_action").Text("url") ?? element.Text("url")), ButtonsOf(element)))];
         if (cards.Count == 0 && payload.Has("buttons"))
             cards.Add(new CardModel(payload.Text("text"), null, null, null, ButtonsOf(payload)));
@@ -29,7 +29,7 @@ public sealed record CardModel(string? Title, string? Subtitle, string? ImageUrl
     }
 
     private static List<ButtonModel> ButtonsOf(JsonElement element) => [.. element.Items("buttons").Select(button => new ButtonModel(
-        button.Text("type"), button.Text("title"), LinkShim.TargetOf(button.Text("url")), button.Text("payload")))];
+        button.Text("type"), PlainName.Clean(button.Text("title")), LinkShim.TargetOf(button.Text("url")), button.Text("payload")))];
 }
 
 /// <param name="Type">web_url, postback, phone_number, or another of Meta's types.</param>

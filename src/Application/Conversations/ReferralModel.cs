@@ -17,7 +17,7 @@ public sealed record ReferralModel(
         var ad = referral.Member("ads_context_data");
         return new ReferralModel(
             referral.Text("ref"), referral.Text("source"), referral.Text("type"), referral.Text("ad_id"),
-            ad.Text("ad_title"), ad.Text("photo_url"), ad.Text("video_url"), ad.Text("post_id"),
+            PlainName.Clean(ad.Text("ad_title")), ad.Text("photo_url"), ad.Text("video_url"), ad.Text("post_id"),
             referral.Member("product").Text("id") ?? ad.Text("product_id"), ad.Text("flow_id"), referral.Text("referer_uri"),
             [.. referral.Member("lead").Items("data").Select(a => new LeadAnswerModel(a.Text("question"), a.Text("answer")))]);
     }
@@ -51,7 +51,7 @@ public sealed record OptInModel(
 
         var optIn = JsonElement.Parse(json);
         return new OptInModel(
-            optIn.Text("type"), optIn.Text("ref"), optIn.Text("user_ref"), optIn.Text("title"), optIn.Text("payload"),
+            optIn.Text("type"), optIn.Text("ref"), optIn.Text("user_ref"), PlainName.Clean(optIn.Text("title")), optIn.Text("payload"),
             optIn.Text("notification_messages_status"), optIn.Text("notification_messages_frequency"),
             optIn.Text("notification_messages_timezone"),
             optIn.Text("notification_messages_token") ?? optIn.Text("one_time_notif_token"), optIn.Text("user_token_status"),

@@ -33,7 +33,7 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
     /// <summary>Values that Meta omits stay unchanged.</summary>
     public void UpdateProfile(string? username, bool? isVerified, int? followerCount, bool? followsBusiness, bool? followedByBusiness)
     {
-        Username = username ?? Username;
+        Username = PlainName.Clean(username) ?? Username;
         IsVerified = isVerified ?? IsVerified;
         FollowerCount = followerCount ?? FollowerCount;
         FollowsBusiness = followsBusiness ?? FollowsBusiness;

@@ -10,7 +10,18 @@ public sealed record MessageDraft(
 /// <summary>Cards or buttons that Meta lays out (platform reference, Send API → Quick replies, templates, sender actions).</summary>
 /// <param name="Title">Its text in previews.</param>
 /// <param name="Payload">JSON as Meta documents it.</param>
-public sealed record MessageTemplate(string Title, string Payload, IReadOnlySet<string> ButtonTypes);
+public sealed record MessageTemplate(string Title, string Payload, IReadOnlySet<string> ButtonTypes)
+{
+    /// <summary>As many as Meta takes (platform reference, Send API → Quick replies, templates, sender actions).</summary>
+    public const int MaxCards = 10;
+
+    /// <returns>The titles of the first cards in one line; null when none has one.</returns>
+    public static string? TitleOf(IEnumerable<string?> cardTitles)
+    {
+        var titles = cardTitles.Take(MaxCards).Select(PlainName.Clean).OfType<string>().ToList();
+        return titles.Count == 0 ? null : string.Join(" · ", titles);
+    }
+}
 
 /// <summary>A button below a message. All of them disappear when the customer taps one.</summary>
 public sealed record QuickReply(string Title, string Payload)

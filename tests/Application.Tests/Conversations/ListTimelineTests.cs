@@ -40,6 +40,17 @@ public class ListTimelineTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task The_title_of_an_ad_loses_control_characters_and_direction_marks()
+    {
+        var id = await GivenEventsAsync(
+            MetaEvent.Other("referral", """{"ad_id":"6","source":"ADS","ads_context_data":{"ad_title":"\u202eSummer\n"}}""", 1));
+
+        var entry = Assert.Single((await Send(new ListTimeline(id))).Items);
+
+        Assert.Equal(("Came from the ad “Summer”", "Summer"), (entry.Text, entry.Referral!.AdTitle));
+    }
+
+    [Fact]
     public async Task A_referral_is_told_whole_on_timeline_and_conversation()
     {
         var id = await GivenEventsAsync(MetaEvent.Other("referral", Ad, 2), MetaEvent.Other("referral", """{"ref":"older"}""", 1));

@@ -54,6 +54,18 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task An_instagram_user_name_loses_control_characters_and_direction_marks()
+    {
+        var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;
+        MetaProfiles.OnProfile = _ => new MetaProfile("Ada\u202E", "ada\u2066.bakes\u0007", null);
+
+        await Send(new EnrichContact(contact.Id));
+
+        var known = await Send(new GetContact(contact.Id));
+        Assert.Equal(("Ada", "ada.bakes"), (known.Name, known.Instagram[0].Username));
+    }
+
+    [Fact]
     public async Task The_instagram_user_name_is_used_when_there_is_no_name()
     {
         var contact = (await Given(Some.Conversation(channel: Channel.InstagramDm))).Contact;

@@ -95,6 +95,27 @@ public class MessageDetailsTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(("What next?", "What next?"), (attachment.Title, (await Row(db => db.Conversations)).LastMessagePreview));
     }
 
+    [Fact]
+    public async Task The_titles_of_all_cards_are_a_templates_words()
+    {
+        await ReceiveAsync(
+            """
+            {"attachments":[{"type":"template","payload":{"template_type":"generic","elements":[
+              {"title":"Espresso"},{"subtitle":"no title"},{"title":"Flat\u202e white\n"}]}}]}
+            """);
+
+        Assert.Equal("Espresso · Flat white", (await Row(db => db.Conversations)).LastMessagePreview);
+    }
+
+    [Fact]
+    public async Task Titles_from_outside_lose_control_characters_and_direction_marks()
+    {
+        await ReceiveAsync(
+            """{"attachments":[{"type":"fallback","payload":{"title":"\u202eCups\u0007","url":"https://example.com/"}}]}""");
+
+        Assert.Equal("Cups", (await Row(db => db.MessageAttachments)).Title);
+    }
+
     [Theory]
     [InlineData(false, "Mentioned you in a story")]
     [InlineData(true, "You mentioned them in your story")]

@@ -41,7 +41,7 @@ internal static class InboundContent
             ReadAttachments(content),
             content.Member("quick_reply").Text("payload"),
             content.Member("reply_to").Text("mid"),
-            isPostback ? content.Text("title") : null,
+            isPostback ? PlainName.Clean(content.Text("title")) : null,
             isPostback ? content.Text("payload") : null,
             IdOrNull(content.Member("reply_to").Member("story").Text("id")),
             content.Member("reply_to").Member("story").Text("url"),
@@ -85,9 +85,9 @@ internal static class InboundContent
     private static string? TitleOf(JsonElement attachment, string type)
     {
         var payload = attachment.Member("payload");
-        var title = NullIfEmpty(payload.Text("title")) ?? NullIfEmpty(attachment.Text("title"));
+        var title = PlainName.Clean(payload.Text("title")) ?? PlainName.Clean(attachment.Text("title"));
         return title is null && type is "template"
-            ? NullIfEmpty(payload.Text("text")) ?? payload.Cards().Select(card => card.Text("title")).FirstOrDefault()
+            ? NullIfEmpty(payload.Text("text")) ?? MessageTemplate.TitleOf(payload.Cards().Select(card => card.Text("title")))
             : title;
     }
 

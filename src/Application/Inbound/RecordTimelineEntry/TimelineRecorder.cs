@@ -27,7 +27,8 @@ public sealed class TimelineRecorder(IAppDbContext db, ConversationLookup conver
         var fingerprint = inbound.Fingerprint();
         if (!known.Add((conversation, fingerprint))) return;
 
-        var shortened = text.Length > MaxTextLength ? text[..(MaxTextLength - 1)] + "…" : text;
+        var clean = PlainName.Clean(text) ?? "";   // titles of ads, refs of links and answers to forms are part of it
+        var shortened = clean.Length > MaxTextLength ? clean[..(MaxTextLength - 1)] + "…" : clean;
         details ??= inbound.Content.GetRawText();
         db.TimelineEntries.Add(new TimelineEntry(conversation, kind, shortened, details, fingerprint, inbound.At));
         conversation.RecordTimelineEntry(inbound.At);

@@ -15,7 +15,7 @@ public sealed record Template(
         var payload = Type is ButtonType
             ? new JsonObject { ["template_type"] = ButtonType, ["text"] = Text, ["buttons"] = TemplateButton.ToJson(Buttons!) }
             : new JsonObject { ["template_type"] = GenericType, ["elements"] = new JsonArray([.. Elements!.Select(e => e.ToJson())]) };
-        var title = Type is ButtonType ? Text : Elements![0].Title;
+        var title = Type is ButtonType ? Text : MessageTemplate.TitleOf(Elements!.Select(e => e.Title));
         var buttons = (Buttons ?? []).Concat((Elements ?? []).SelectMany(e => e.Buttons ?? []));
         return new MessageTemplate(title!, payload.ToJsonString(JsonSerializerOptions.Web), buttons.Select(b => b.Type!).ToHashSet());
     }
