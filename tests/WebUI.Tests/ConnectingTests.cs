@@ -187,6 +187,59 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_cannot_be_chosen_is_offered_with_the_reason()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        var other = await app.CreateTenantAsync();
+        Assert.Equal($"/settings/integrations?meta_connected={Coffee}", await other.Admin.Api.RunDialogAsync([Coffee]));
+        await ChangePageAsync(Roastery, new { tasks = new[] { "CREATE_CONTENT", "MODERATE" } });
+
+        var after = await admin.RunDialogAsync([Coffee, Roastery]);
+
+        var pages = (await admin.GetAsync($"api/integrations/meta/pending/{PendingId(after)}")).Json["pages"]!.AsArray();
+        Assert.Equal(
+            [(Coffee, false, "owned_by_other_organization"), (Roastery, false, "no_messaging_task")],
+            pages.Select(p => ((string)p!["pageId"]!, (bool)p["selectable"]!, (string?)p["reason"])));
+        var connect = new { pendingId = PendingId(after), pageIds = new[] { Coffee, Roastery, "1" } };
+        var answer = await admin.PostAsync("api/integrations/meta/connect", connect);
+        Assert.Equal((200, 0), (answer.Status, answer.Json["connected"]!.AsArray().Count));
+        Assert.Equal(
+            [(Coffee, "page_already_connected"), (Roastery, "page_not_connectable"), ("1", "page_not_found")],
+            answer.Json["failed"]!.AsArray().Select(f => ((string)f!["pageId"]!, (string)f["code"]!)));
+        var page = (await admin.GetAsync(after.TrimStart('/'))).Text;
+        Assert.Contains("data-reason=\"NoMessagingTask\"", page, StringComparison.Ordinal);
+        Assert.Equal(2, page.Split("disabled=\"disabled\"").Length - 1);
+    }
+
+    [Fact]
+    public async Task Several_pages_are_connected_in_one_go()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        var pendingId = PendingId(await admin.RunDialogAsync([Coffee, Roastery]));
+        string[] pageIds = [Coffee, Roastery, Coffee];
+
+        var both = await admin.PostAsync("api/integrations/meta/connect", new { pendingId, pageId = Coffee, pageIds });
+        var answer = await admin.PostAsync("api/integrations/meta/connect", new { pendingId, pageIds });
+
+        Assert.Equal((400, "validation_failed"), (both.Status, both.Code));
+        Assert.Equal((200, 0), (answer.Status, answer.Json["failed"]!.AsArray().Count));
+        Assert.Equal([Coffee, Roastery], answer.Json["connected"]!.AsArray().Select(c => (string)c!["pageId"]!));
+        Assert.Equal(2, (await admin.GetAsync("api/integrations/meta/status")).Json["connections"]!.AsArray().Count);
+        Assert.Equal(404, (await admin.PostAsync("api/integrations/meta/connect", new { pendingId, pageIds })).Status);
+    }
+
+    [Fact]
+    public async Task Names_of_pages_and_accounts_lose_control_characters_and_direction_marks()
+    {
+        await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
+        await ChangePageAsync(Coffee, new { name = "Blue\u202E Cup\n" });
+
+        var pending = (await admin.GetAsync($"api/integrations/meta/pending/{PendingId(await admin.RunDialogAsync([Coffee, Roastery]))}")).Json;
+
+        Assert.Equal("Blue Cup", (string)pending["pages"]![0]!["pageName"]!);
+    }
+
+    [Fact]
     public async Task All_current_and_future_pages_are_those_of_the_persons_businesses()
     {
         await meta.Control.SetManagedPagesAsync(Coffee, Roastery);

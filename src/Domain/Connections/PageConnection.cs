@@ -98,7 +98,7 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         ConnectablePage page, string? metaUserId, long? userId, DateTimeOffset? tokenExpiresAt, DateTimeOffset now,
         DateTimeOffset? dataAccessExpiresAt = null, Uri? webhookUrl = null)
     {
-        PageName = PlainName.Clean(page.PageName) ?? page.PageId;
+        PageName = page.PageName;
         PageAccessToken = page.PageAccessToken;
         IgAccountId = page.InstagramAccountId;
         IgUsername = page.InstagramUsername;

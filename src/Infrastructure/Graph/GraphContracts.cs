@@ -21,7 +21,9 @@ internal sealed record PersonNode(string? Id);
 
 internal sealed record PermissionNode(string? Permission, string? Status);
 
-internal sealed record PageNode(string? Id, string? Name, string? AccessToken, InstagramNode? InstagramBusinessAccount);
+/// <param name="Tasks">What the person may do with the Page; only in the list of their own Pages.</param>
+internal sealed record PageNode(
+    string? Id, string? Name, string? AccessToken, InstagramNode? InstagramBusinessAccount, IReadOnlyList<string>? Tasks = null);
 
 internal sealed record BusinessNode(string? Id);
 

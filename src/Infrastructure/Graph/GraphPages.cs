@@ -11,6 +11,9 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
 
     private const string PageFields = "id,name,access_token,instagram_business_account{id,username}";
 
+    /// <summary>The task without which a person can neither read nor send messages of a Page.</summary>
+    private const string MessagingTask = "MESSAGING";
+
     public async Task<IReadOnlyList<ConnectablePage>> ListPagesAsync(string userAccessToken, CancellationToken cancellationToken)
     {
         var nodes = await ListPagesAsync("me", "accounts", userAccessToken, cancellationToken);
@@ -27,7 +30,9 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
                 username = (await NullIfRefusedAsync(api.GetInstagramAccountAsync(account.Id!, token, cancellationToken)))?.Username;
             }
 
-            pages.Add(new ConnectablePage(page.Id!, page.Name ?? page.Id!, page.AccessToken, account?.Id, username));
+            pages.Add(new ConnectablePage(
+                page.Id!, page.Name ?? page.Id!, page.AccessToken, account?.Id, username,
+                page.Tasks is not { Count: > 0 } tasks || tasks.Contains(MessagingTask)));
         }
 
         return pages;
@@ -55,7 +60,8 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
         api.UnsubscribeAsync(pageId, pageAccessToken, cancellationToken);
 
     private Task<List<PageNode>> ListPagesAsync(string owner, string edge, string token, CancellationToken cancellationToken) =>
-        ListAllAsync((limit, after) => api.ListPagesAsync(owner, edge, PageFields, limit, after, token, cancellationToken));
+        ListAllAsync((limit, after) => api.ListPagesAsync(
+            owner, edge, edge is "accounts" ? $"{PageFields},tasks" : PageFields, limit, after, token, cancellationToken));
 
     /// <summary>Follows the cursor and not the address of the next listing, because that address contains the token.</summary>
     private static async Task<List<T>> ListAllAsync<T>(Func<int, string?, Task<Listing<T>>> list)

@@ -182,6 +182,32 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_page_without_access_is_offered_with_the_reason_and_does_not_prevent_the_others()
+    {
+        MetaPages.OnListPages = () => [Some.Page("1"), Some.Page("2", token: null), Some.Page("3") with { MayMessage = false }];
+        var id = (await ReturnAsync(await BeginAsync())).PendingId!.Value;
+
+        var pages = (await Send(new GetPendingConnection(id))).Pages;
+        var answer = await Send(new ConnectPages(id, ["2", "1"]));
+
+        Assert.Equal([null, PageObstacle.MissingPermission, PageObstacle.NoMessagingTask], pages.Select(p => p.Reason));
+        Assert.Equal(("1", "2", "page_not_connectable"), (
+            Assert.Single(answer.Connected).PageId, Assert.Single(answer.Failed).PageId, answer.Failed[0].Code));
+    }
+
+    [Fact]
+    public async Task When_none_of_the_pages_can_be_connected_another_choice_is_possible()
+    {
+        MetaPages.OnListPages = () => [Some.Page("1"), Some.Page("2")];
+        MetaPages.OnSubscribe = pageId => pageId == "1" ? throw Some.Refused(RefusalClass.Permission) : null;
+        var id = (await ReturnAsync(await BeginAsync())).PendingId!.Value;
+
+        Assert.Equal("meta_refused", Assert.Single((await Send(new ConnectPages(id, ["1"]))).Failed).Code);
+        Assert.Single((await Send(new ConnectPages(id, ["2"]))).Connected);
+        await Assert.ThrowsAsync<NotFoundException>(() => Send(new ConnectPages(id, ["1"])));
+    }
+
+    [Fact]
     public async Task Pending_pages_are_visible_to_their_organization_for_ten_minutes()
     {
         var result = await ReturnAsync(await BeginAsync());

@@ -40,6 +40,25 @@ public sealed class GraphPagesTests : GraphTest
     }
 
     [Fact]
+    public async Task A_person_without_the_task_messaging_may_not_handle_messages_and_names_are_plain()
+    {
+        Meta.On("GET /v25.0/me/accounts", Reply.Json(
+            """
+            {"data":[
+              {"id":"1","name":"One","access_token":"t","tasks":["MODERATE"]},
+              {"id":"2","name":"Two","access_token":"t","tasks":["MODERATE","MESSAGING"],
+                "instagram_business_account":{"id":"17","username":"b\u202Elue\u0007"}},
+              {"id":"3","name":"\u202e","access_token":"t"}]}
+            """));
+
+        var pages = await Pages.ListPagesAsync(UserToken, Cancellation);
+
+        Assert.Equal([false, true, true], pages.Select(p => p.MayMessage));
+        Assert.Equal(["One", "Two", "3"], pages.Select(p => p.PageName));
+        Assert.Equal("blue", pages[1].InstagramUsername);
+    }
+
+    [Fact]
     public async Task A_missing_Instagram_username_is_read_separately()
     {
         Meta.On("GET /v25.0/me/accounts", Reply.Json(

@@ -12,7 +12,7 @@ internal sealed class GetPendingConnectionEndpoint : IEndpoint
         .WithParameterExample("pendingId", 9)
         .WithExamples(new PendingConnectionModel(
             9, ExampleValues.At.AddMinutes(10),
-            [new PendingPageModel(ExampleValues.PageId, "Blue Cup Coffee", ExampleValues.IgAccountId, "bluecup")]));
+            [new PendingPageModel(ExampleValues.PageId, "Blue Cup Coffee", ExampleValues.IgAccountId, "bluecup", Selectable: true, null)]));
 
     private static async Task<Ok<PendingConnectionModel>> HandleAsync(
         long pendingId, IMediator mediator, CancellationToken cancellationToken) =>

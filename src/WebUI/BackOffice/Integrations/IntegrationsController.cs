@@ -19,12 +19,16 @@ public sealed class IntegrationsController(IMediator mediator) : BackOfficeContr
     }
 
     [HttpPost("/settings/integrations/pages")]
-    public async Task<IActionResult> ChoosePage(long pendingId, string? pageId, CancellationToken cancellationToken)
+    public async Task<IActionResult> ChoosePages(long pendingId, List<string> pageIds, CancellationToken cancellationToken)
     {
-        var connection = await TryAskAsync(new ConnectPage(pendingId, pageId), cancellationToken);
-        return connection is null
-            ? await PageView(new OAuthOutcome { SelectPage = pendingId }, cancellationToken)
-            : RedirectToAction(nameof(Index), new { meta_connected = connection.PageId });
+        var pages = await TryAskAsync(new ConnectPages(pendingId, pageIds), cancellationToken);
+        foreach (var failed in pages?.Failed ?? []) ModelState.AddModelError("", failed.Detail);
+        if (pages is null or { Connected: [] }) return await PageView(new OAuthOutcome { SelectPage = pendingId }, cancellationToken);
+
+        var connected = string.Join(',', pages.Connected.Select(connection => connection.PageId));
+        return pages.Failed is []
+            ? RedirectToAction(nameof(Index), new { meta_connected = connected })
+            : await PageView(new OAuthOutcome { ConnectedPages = connected }, cancellationToken);
     }
 
     [HttpPost("/settings/integrations/{id:long}/disconnect")]

@@ -11,14 +11,15 @@ public sealed record IntegrationsViewModel(IntegrationStatus Status, OAuthOutcom
     public IReadOnlyList<ConnectionModel> Disconnected { get; } =
         [.. Status.Connections.Where(connection => connection.State is ConnectionState.Disconnected)];
 
-    public ConnectionModel? JustConnected => Status.Connections.FirstOrDefault(connection => connection.PageId == Outcome.ConnectedPage);
+    public IEnumerable<ConnectionModel> JustConnected =>
+        Connected.Where(connection => Outcome.ConnectedPages?.Split(',').Contains(connection.PageId) is true);
 }
 
 /// <summary>The query parameters with which the OAuth callback redirects to the page.</summary>
 public sealed class OAuthOutcome
 {
     [FromQuery(Name = "meta_connected")]
-    public string? ConnectedPage { get; set; }
+    public string? ConnectedPages { get; set; }
 
     [FromQuery(Name = "meta_select_page")]
     public long? SelectPage { get; set; }
