@@ -234,7 +234,8 @@ public sealed class ConnectingTests : IAsyncLifetime
         await meta.Control.SetManagedPagesAsync(Coffee, Roastery);
         await ChangePageAsync(Coffee, new { name = "Blue\u202E Cup\n" });
 
-        var pending = (await admin.GetAsync($"api/integrations/meta/pending/{PendingId(await admin.RunDialogAsync([Coffee, Roastery]))}")).Json;
+        var pendingId = PendingId(await admin.RunDialogAsync([Coffee, Roastery]));
+        var pending = (await admin.GetAsync($"api/integrations/meta/pending/{pendingId}")).Json;
 
         Assert.Equal("Blue Cup", (string)pending["pages"]![0]!["pageName"]!);
     }

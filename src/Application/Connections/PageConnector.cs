@@ -65,10 +65,12 @@ public sealed class PageConnector(
         }
         catch (DbUpdateException exception) when (exception is not DbUpdateConcurrencyException)
         {
-            // A Page was connected at the same time, and its index admits one row: by another organization, or by this one.
             var pageIds = connected.Select(c => c.PageId).ToList();
+            // A Page was connected at the same time, and its index admits one row: by another organization, or by this one.
             var rows = await db.Connections.IgnoreQueryFilters().AsNoTracking()
-                .Where(c => pageIds.Contains(c.PageId)).Select(c => new { c.PageId, c.OrganizationId, c.State }).ToListAsync(cancellationToken);
+                .Where(c => pageIds.Contains(c.PageId))
+                .Select(c => new { c.PageId, c.OrganizationId, c.State })
+                .ToListAsync(cancellationToken);
             var elsewhere = rows.Find(c => c.OrganizationId != pending.OrganizationId && c.State is not ConnectionState.Disconnected);
             if (elsewhere is not null)
                 throw RefusalOf(pages.First(p => p.PageId == elsewhere.PageId), PageObstacle.OwnedByOtherOrganization);
@@ -82,7 +84,7 @@ public sealed class PageConnector(
         PageObstacle.OwnedByOtherOrganization => new ConflictException(
             "page_already_connected", $"{page.PageName} is connected to another organization of this installation."),
         PageObstacle.NoMessagingTask => new DomainException(
-            "page_not_connectable", $"The person may not handle messages of {page.PageName}: somebody with full control of the Page allows it."),
+            "page_not_connectable", $"The person's role on {page.PageName} does not include its messages."),
         _ => new DomainException(
             "page_not_connectable", $"Meta granted no access to {page.PageName}. "
             + "The person who connects needs a role on the Page that may manage messages."),

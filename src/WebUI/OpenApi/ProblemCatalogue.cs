@@ -64,7 +64,7 @@ internal static class ProblemCatalogue
         new("internal_error", 500, "An unexpected error, which was logged under `traceId`."),
         new("meta_refused", 502, "Meta refused the request or did not answer; `detail` gives the reason."),
         new("storage_unavailable", 503, "The database or disk cannot be written; nothing was changed. Retry after `Retry-After` seconds."),
-        new("meta_not_configured", 503, "Without an app secret no signature can be checked; Retry after `Retry-After` seconds."),
+        new("meta_not_configured", 503, "Without an app secret no signature can be checked. Retry after `Retry-After` seconds."),
         new("delivery_not_stored", 503, "The delivery cannot be stored at the moment. Retry after `Retry-After` seconds."),
     ];
 

@@ -10,14 +10,15 @@ internal static class ProblemResponses
     public const string SchemaName = "Problem";
 
     /// <summary>The problems that follow from the shape of the route, and those that the route names itself.</summary>
-    public static IEnumerable<Problem> ProblemsOf(OpenApiOperation operation, IEnumerable<object> metadata, bool isOpen, bool isSafe) =>
+    public static IEnumerable<Problem> ProblemsOf(
+        OpenApiOperation operation, IEnumerable<object> metadata, bool isOpen, bool isSafe) =>
         CodesOf(operation, isOpen, isSafe).Select(code => ProblemCatalogue.Of(code))
             .Concat(metadata.OfType<RouteProblems>().SelectMany(p => p.Problems))
             .Distinct();
 
     private static IEnumerable<string> CodesOf(OpenApiOperation operation, bool isOpen, bool isSafe)
     {
-        if (!isOpen || operation.RequestBody is not null) yield return "validation_failed";   // at least for a query parameter that does not exist
+        if (!isOpen || operation.RequestBody is not null) yield return "validation_failed";   // of an unknown query parameter
         if (operation.Parameters?.Any(p => p.In is ParameterLocation.Query or ParameterLocation.Header) is true)
             yield return "malformed_request";
 

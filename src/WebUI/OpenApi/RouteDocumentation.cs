@@ -13,7 +13,8 @@ internal static class RouteDocumentation
         route.WithMetadata(new RouteProblems([.. codes.Select(code => ProblemCatalogue.Of(code))]));
 
     /// <summary>Like <see cref="WithProblems{TBuilder}"/>, for a code that other routes answer with another status.</summary>
-    public static TBuilder WithProblem<TBuilder>(this TBuilder route, int status, string code) where TBuilder : IEndpointConventionBuilder =>
+    public static TBuilder WithProblem<TBuilder>(this TBuilder route, int status, string code)
+        where TBuilder : IEndpointConventionBuilder =>
         route.WithMetadata(new RouteProblems([ProblemCatalogue.Of(code, status)]));
 
     /// <param name="examples">One object of each type that the route takes and answers with; for a list, one item.</param>
