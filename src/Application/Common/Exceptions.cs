@@ -32,6 +32,9 @@ public sealed class UnavailableException(string code, string message, TimeSpan r
 
     public string Code { get; } = code;
 
+    public static UnavailableException OfMissingAppSecret() =>
+        new("meta_not_configured", "No app secret is configured yet, so no signature can be checked.", TimeSpan.FromSeconds(60));
+
     public static UnavailableException OfStorage(string reason, Exception inner) => new(StorageCode, reason, StorageRetryAfter, inner);
 
     public TimeSpan RetryAfter { get; } = retryAfter;

@@ -130,6 +130,16 @@ public sealed class PageConnection : Entity, IOwnedByOrganization
         Report(ConnectionProblemCode.Token, problem, now);
     }
 
+    /// <summary>The person who granted the access has taken it back, so that the tokens are of no use any more.</summary>
+    public void Deauthorize(string problem, DateTimeOffset now)
+    {
+        RequireReauthorization(problem, now);
+        PageAccessToken = null;
+        TokenExpiresAt = DataAccessExpiresAt = null;
+    }
+
+    public void ForgetMetaUser() => MetaUserId = null;
+
     /// <summary>A check found the token valid, which ends what refusals said about it.</summary>
     public void ConfirmToken(DateTimeOffset? expiresAt, DateTimeOffset? dataAccessExpiresAt, DateTimeOffset now)
     {

@@ -42,13 +42,18 @@ internal static class ApiDocument
 
     private static readonly Dictionary<string, string> TagDescriptions = new()
     {
+        ["Account"] = "The signed-in user's own profile, password, second factor and sessions.",
         ["API keys"] = "Keys that programs authenticate with.",
+        ["Audit"] = "Who changed what, and when.",
         ["Canned replies"] = "Prepared texts, which agents insert into a reply and may edit before they send it.",
+        ["Compliance"] = "Called by Meta when a person removes the app or asks for the deletion of data; clients do not need it.",
         ["Contacts"] = "The people who sent messages, with their names and pictures.",
         ["Conversations"] = "The inbox: conversations, their messages and files.",
         ["Dashboard"] = "Statistics of messages.",
         ["Integrations"] = "Connects Facebook Pages and their Instagram accounts.",
+        ["Members"] = "The people of an organization, their roles and invitations.",
         ["Operations"] = "Webhook deliveries and the state of sending, for operators.",
+        ["Organizations"] = "The tenants of this installation.",
         ["Sending"] = "Sends messages, reactions and files to customers.",
         ["Sign-in"] = "Access tokens for users, and the identity of the caller.",
         ["System Config"] = "The settings of the installation's Meta app.",

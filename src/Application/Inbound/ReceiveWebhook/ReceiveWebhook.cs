@@ -10,12 +10,7 @@ internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbo
     protected override async Task Handle(ReceiveWebhook request, CancellationToken cancellationToken)
     {
         var settings = await metaApp.GetAsync(cancellationToken);
-        if (settings.AppSecret is not { Length: > 0 } secret)
-        {
-            throw new UnavailableException(
-                "meta_not_configured", "No app secret is configured yet, so no signature can be checked.", TimeSpan.FromSeconds(60));
-        }
-
+        if (settings.AppSecret is not { Length: > 0 } secret) throw UnavailableException.OfMissingAppSecret();
         if (!WebhookSignature.IsValid(request.Body.Span, request.Signature, secret))
         {
             refused.Record();

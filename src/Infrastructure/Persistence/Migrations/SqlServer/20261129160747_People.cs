@@ -199,10 +199,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
                     confirmation_code = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    requested_at = table.Column<DateTime>(type: "datetime2", nullable: false),
-                    completed_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    connections = table.Column<int>(type: "int", nullable: false),
-                    contacts = table.Column<int>(type: "int", nullable: false)
+                    completed_at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    connections = table.Column<int>(type: "int", nullable: false)
                 },
                 constraints: table =>
                 {

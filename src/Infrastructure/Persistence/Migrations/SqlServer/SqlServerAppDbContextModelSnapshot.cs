@@ -110,7 +110,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
-                    b.Property<DateTime?>("CompletedAt")
+                    b.Property<DateTime>("CompletedAt")
                         .HasColumnType("datetime2")
                         .HasColumnName("completed_at");
 
@@ -123,14 +123,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<int>("Connections")
                         .HasColumnType("int")
                         .HasColumnName("connections");
-
-                    b.Property<int>("Contacts")
-                        .HasColumnType("int")
-                        .HasColumnName("contacts");
-
-                    b.Property<DateTime>("RequestedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("requested_at");
 
                     b.HasKey("Id")
                         .HasName("pk_data_deletions");

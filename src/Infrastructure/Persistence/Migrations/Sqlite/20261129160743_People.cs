@@ -199,10 +199,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
                     confirmation_code = table.Column<string>(type: "TEXT", maxLength: 64, nullable: false),
-                    requested_at = table.Column<DateTime>(type: "TEXT", nullable: false),
-                    completed_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    connections = table.Column<int>(type: "INTEGER", nullable: false),
-                    contacts = table.Column<int>(type: "INTEGER", nullable: false)
+                    completed_at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    connections = table.Column<int>(type: "INTEGER", nullable: false)
                 },
                 constraints: table =>
                 {

@@ -99,7 +99,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
-                    b.Property<DateTime?>("CompletedAt")
+                    b.Property<DateTime>("CompletedAt")
                         .HasColumnType("TEXT")
                         .HasColumnName("completed_at");
 
@@ -112,14 +112,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.Property<int>("Connections")
                         .HasColumnType("INTEGER")
                         .HasColumnName("connections");
-
-                    b.Property<int>("Contacts")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("contacts");
-
-                    b.Property<DateTime>("RequestedAt")
-                        .HasColumnType("TEXT")
-                        .HasColumnName("requested_at");
 
                     b.HasKey("Id")
                         .HasName("pk_data_deletions");
