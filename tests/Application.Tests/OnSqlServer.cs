@@ -126,8 +126,8 @@ public sealed class EraseUnsentContentOnSqlServer(
 public sealed class FetchMissingMessageOnSqlServer(
     SqlServerSliceFixture app) : FetchMissingMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
-public sealed class DeleteExpiredOAuthRunsOnSqlServer(SqlServerSliceFixture app)
-    : DeleteExpiredOAuthRunsTests(app), IClassFixture<SqlServerSliceFixture>;
+public sealed class DeleteExpiredOAuthAttemptsOnSqlServer(SqlServerSliceFixture app)
+    : DeleteExpiredOAuthAttemptsTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class SweepMediaOnSqlServer(SqlServerSliceFixture app) : SweepMediaTests(app), IClassFixture<SqlServerSliceFixture>;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -182,7 +183,7 @@ public sealed class HttpConventionsTests(AppFixture fixture)
     [Fact]
     public async Task A_cursor_of_another_list_is_refused()
     {
-        var cursor = new Application.Common.Cursor(DateTimeOffset.UnixEpoch, 1, "ListContacts");
+        var cursor = new Cursor(DateTimeOffset.UnixEpoch, 1, "ListContacts");
 
         Assert.Equal(200, (await fixture.Admin.GetAsync($"api/contacts?cursor={cursor}")).Status);
         var answer = await fixture.Admin.GetAsync($"api/conversations?cursor={cursor}");

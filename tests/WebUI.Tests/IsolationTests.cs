@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
@@ -84,7 +86,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     [Fact]
     public async Task The_assignee_and_cursor_of_another_organization_give_an_empty_list()
     {
-        var cursor = new Application.Common.Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue, "ListConversations");
+        var cursor = new Cursor(theirs.Conversation.LastMessageAt.AddYears(1), long.MaxValue, "ListConversations");
 
         Assert.Empty((await ours.Agent.Api.GetAsync($"api/conversations?cursor={cursor}")).Json["items"]!.AsArray());
         Assert.Empty((await ours.Agent.Api.GetAsync("api/conversations?assignee=1")).Json["items"]!.AsArray());
@@ -182,7 +184,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     private Task<Owned> SeedAsync(long organizationId) => fixture.App.InDatabaseAsync(async db =>
     {
         var conversation = Some.Conversation(
-            organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Domain.Common.Channel.FacebookMessenger);
+            organizationId: organizationId, customerId: Some.Unique("76foreign"), channel: Channel.FacebookMessenger);
         var failed = Some.Failed(conversation, $"secret words of {organizationId}");
         var picture = Some.Inbound(
             conversation, null, null, null, new AttachmentContent("image", $"https://scontent.xx.fbcdn.net/{organizationId}.jpg"));

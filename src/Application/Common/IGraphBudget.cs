@@ -13,8 +13,9 @@ public interface IGraphBudget
 }
 
 /// <param name="Usage">One entry for each kind of call Meta counts; empty when it has not reported any.</param>
-/// <param name="SavedUntil">Until then only messages are sent, because the hourly limit is near; null when it is not.</param>
-public sealed record GraphAllowance(IReadOnlyList<CallBudgetModel> Calls, IReadOnlyList<GraphUsageModel> Usage, DateTimeOffset? SavedUntil);
+/// <param name="ReservedForMessagesUntil">Until then other calls wait, because the hourly limit is near; null when it is not.</param>
+public sealed record GraphAllowance(
+    IReadOnlyList<CallBudgetModel> Calls, IReadOnlyList<GraphUsageModel> Usage, DateTimeOffset? ReservedForMessagesUntil);
 
 /// <param name="Kind">messages, audioAndVideo or conversations.</param>
 /// <param name="Available">The number of calls that can start now.</param>

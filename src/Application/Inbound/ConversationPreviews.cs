@@ -3,13 +3,13 @@ namespace MetaMessaging.Application.Inbound;
 /// <summary>Corrects previews where the last message was edited or unsent, or several share its time: the greater mid is last.</summary>
 public sealed class ConversationPreviews(IAppDbContext db) : IScopedService
 {
-    private readonly HashSet<Conversation> outdated = [];
+    private readonly HashSet<Conversation> outdatedConversations = [];
 
-    public void RefreshAfterSave(Conversation conversation) => outdated.Add(conversation);
+    public void RefreshAfterSave(Conversation conversation) => outdatedConversations.Add(conversation);
 
     public async Task UpdateConversationsAsync(CancellationToken cancellationToken)
     {
-        foreach (var conversation in outdated) await UpdateAsync(conversation, cancellationToken);
+        foreach (var conversation in outdatedConversations) await UpdateAsync(conversation, cancellationToken);
     }
 
     private async Task UpdateAsync(Conversation conversation, CancellationToken cancellationToken)

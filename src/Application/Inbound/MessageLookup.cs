@@ -16,7 +16,7 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
             .ToListAsync(cancellationToken);
         foreach (var message in named) Register(message);
 
-        var withoutMid = events.Where(e => e.MayBeKnownWithoutMid()).ToList();
+        var withoutMid = events.Where(e => e.CouldBeKnownWithoutMid()).ToList();
         if (withoutMid.Count > 0) await LoadReceivedAsync(withoutMid, cancellationToken);
 
         var echoes = events.Where(e => e.Kind is InboundEventKind.Echo).ToList();
@@ -55,7 +55,7 @@ public sealed class MessageLookup(IAppDbContext db, ConversationLookup conversat
     {
         if (inbound.Mid is { } mid && Find(connection, mid) is { } named) return named;
         if (conversations.Find(connection, inbound) is not { } conversation) return null;
-        return receivedByTime.GetValueOrDefault((conversation, inbound.At))?.Find(m => m.IsToldBy(inbound.Mid, content));
+        return receivedByTime.GetValueOrDefault((conversation, inbound.At))?.Find(m => m.IsDescribedBy(inbound.Mid, content));
     }
 
     /// <summary>Our message of an echo whose mid is unknown yet: by metadata or, on Instagram, which returns none, by content.</summary>

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
-/// <summary>Events before their message or conversation: each waits in a row and goes through its slice when that is there.</summary>
+/// <summary>Parks events that come before their message or conversation: each waits in a row until that exists, then goes through its
+/// slice.</summary>
 public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversations, MessageLookup messages, TimeProvider clock)
     : IScopedService
 {

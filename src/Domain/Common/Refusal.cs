@@ -44,6 +44,6 @@ public sealed record Refusal(
     public const int NoSuchObject = 33;
 
     /// <summary>A refusal that carries no error of Meta's: the gateway itself did not send, or got no answer.</summary>
-    public static Refusal Ours(RefusalClass refusalClass, string title, RefusalActor actor, bool retryable, string? detail = null) =>
+    public static Refusal OfGateway(RefusalClass refusalClass, string title, RefusalActor actor, bool retryable, string? detail = null) =>
         new(refusalClass, Code: null, Subcode: null, FbtraceId: null, title, detail, actor, retryable);
 }

@@ -1,16 +1,16 @@
 namespace MetaMessaging.Domain.Connections;
 
-/// <summary>One login at Meta, valid once. Only hashes are stored: a reader of the database cannot complete another's login.</summary>
+/// <summary>One OAuth attempt, valid once. Only hashes are stored: a reader of the database cannot complete another's attempt.</summary>
 public sealed class OAuthState : Entity
 {
     public static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(10);
 
     private OAuthState() { }
 
-    public OAuthState(string state, string browser, long organizationId, long userId, DateTimeOffset now)
+    public OAuthState(string state, string browserSecret, long organizationId, long userId, DateTimeOffset now)
     {
         StateHash = Hash(state);
-        BrowserHash = Hash(browser);
+        BrowserHash = Hash(browserSecret);
         OrganizationId = organizationId;
         UserId = userId;
         ExpiresAt = now + Lifetime;

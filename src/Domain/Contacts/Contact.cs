@@ -89,7 +89,7 @@ public sealed class Contact : Entity, IOwnedByOrganization
 
     /// <summary>Merges a contact that is the same person: copies what this one lacks, and prefers an agent's name to Meta's.</summary>
     /// <returns>The other contact's picture if it is no longer needed.</returns>
-    public string? Absorb(Contact other)
+    public string? MergeFrom(Contact other)
     {
         if (other.Id == Id) throw new DomainException("same_contact", "A contact cannot be merged with itself.");
 

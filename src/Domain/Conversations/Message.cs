@@ -146,7 +146,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     /// one of them only (platform reference, Webhooks → Hand-over and standby).
     /// </summary>
     /// <param name="mid">Of the event, which has this message's time and customer; null when it has none.</param>
-    public bool IsToldBy(string? mid, MessageContent content)
+    public bool IsDescribedBy(string? mid, MessageContent content)
     {
         if (Direction is not MessageDirection.Inbound) return false;
         if (mid is not null && ExternalId is not null) return mid == ExternalId;
@@ -160,7 +160,7 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     }
 
     /// <summary>Adds what the event tells beyond what an earlier event about the same message told.</summary>
-    /// <inheritdoc cref="IsToldBy"/>
+    /// <inheritdoc cref="IsDescribedBy"/>
     /// <returns>Whether there was something to add.</returns>
     public bool Complete(string? mid, MessageContent content)
     {

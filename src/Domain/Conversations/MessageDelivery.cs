@@ -10,18 +10,18 @@ public abstract class MessageDelivery : MessageBody
     public static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
 
     /// <summary>Added to the claim when a file has to be uploaded first; longer than an upload to Meta takes.</summary>
-    public static readonly TimeSpan UploadLifetime = TimeSpan.FromMinutes(2);
+    public static readonly TimeSpan UploadClaimExtension = TimeSpan.FromMinutes(2);
 
     /// <summary>How long the later parts of a send wait for a failed part to be sent again.</summary>
     public static readonly TimeSpan HoldDuration = TimeSpan.FromHours(1);
 
-    private static readonly Refusal PageIsLimited = Refusal.Ours(
+    private static readonly Refusal PageIsLimited = Refusal.OfGateway(
         RefusalClass.Rate, "Meta limits this Page right now; sending goes on by itself.", RefusalActor.Wait, retryable: true);
 
-    private static readonly Refusal EarlierPartFailed = Refusal.Ours(
+    private static readonly Refusal EarlierPartFailed = Refusal.OfGateway(
         RefusalClass.Parameter, "The part before it has failed.", RefusalActor.Agent, retryable: true);
 
-    private static readonly Refusal WaitsForEarlierPart = Refusal.Ours(
+    private static readonly Refusal WaitsForEarlierPart = Refusal.OfGateway(
         RefusalClass.Parameter, "The part before it has failed. Send that one again and this one follows, or it fails as well in an hour.",
         RefusalActor.Agent, retryable: true);
 
@@ -77,7 +77,7 @@ public abstract class MessageDelivery : MessageBody
 
         NextAttemptAt = null;
         HeldUntil = null;
-        ClaimedUntil = now + ClaimLifetime + (NeedsUpload(now) ? UploadLifetime : TimeSpan.Zero);
+        ClaimedUntil = now + ClaimLifetime + (NeedsUpload(now) ? UploadClaimExtension : TimeSpan.Zero);
         LastAttemptAt = now;
         Attempts++;
         Error = null;
@@ -140,7 +140,7 @@ public abstract class MessageDelivery : MessageBody
         MoveTo(MessageStatus.Sent);
     }
 
-    /// <summary>The echo of a message whose mid is known already: it adds Meta's time only.</summary>
+    /// <summary>Takes over Meta's time from the echo of a message whose mid is already known.</summary>
     public void CorrectSentAt(DateTimeOffset metaTime)
     {
         if (Status is not MessageStatus.Received) SentAt = metaTime;
@@ -193,7 +193,7 @@ public abstract class MessageDelivery : MessageBody
         if (Attempts >= RetryPolicy.MaxAttempts)
         {
             var detail = $"{Attempts} tries had no answer.";
-            Fail(Refusal.Ours(RefusalClass.Transient, "Meta could not be reached.", RefusalActor.Wait, retryable: true, detail));
+            Fail(Refusal.OfGateway(RefusalClass.Transient, "Meta could not be reached.", RefusalActor.Wait, retryable: true, detail));
             return;
         }
 

@@ -19,12 +19,12 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
         limit => RateLimitPartition.GetTokenBucketLimiter(limit, OptionsOf));
 
     private readonly ConcurrentDictionary<long, RateLimit> queued = new();
-    private readonly ConcurrentDictionary<long, (RateLimit Limit, long At)> acquired = new();
+    private readonly ConcurrentDictionary<long, (RateLimit Limit, long At)> acquiredPermits = new();
 
     public bool TryTake(string accountId, bool isAudioOrVideo, long conversationId)
     {
         var limit = new RateLimit(accountId, isAudioOrVideo ? CallKind.AudioOrVideo : CallKind.Message);
-        if (acquired.TryRemove(conversationId, out var permit)
+        if (acquiredPermits.TryRemove(conversationId, out var permit)
             && permit.Limit == limit
             && clock.GetElapsedTime(permit.At) < PermitLifetime) return true;
 
@@ -68,7 +68,7 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
         try
         {
             if (!await WaitAsync(limit, CancellationToken.None)) return;
-            acquired[conversationId] = (limit, clock.GetTimestamp());
+            acquiredPermits[conversationId] = (limit, clock.GetTimestamp());
         }
         catch (ObjectDisposedException)
         {

@@ -58,7 +58,7 @@ internal static partial class GraphErrors
 
     /// <summary>For a request that may have reached Meta, without an answer that says what became of it.</summary>
     public static Refusal NoAnswer(string detail, GraphCall call) =>
-        ForCall(Refusal.Ours(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
+        ForCall(Refusal.OfGateway(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
 
     /// <summary>For a request that was never sent, because there was no connection.</summary>
     public static Refusal NotReached(string detail) =>

@@ -46,10 +46,10 @@ internal sealed partial class GraphForms(IGraphApi api, IMetaApp metaApp, ILogge
     /// <summary>Whether Meta did not take a POST, or did not read its form, rather than refusing what the form asks for.</summary>
     private static bool IsRefusalOfForm(Refusal refusal) =>
         refusal is { Code: GraphErrors.InvalidParameter, Subcode: Refusal.NoSuchObject } or { Code: 2500 }
-        || NotRead().IsMatch(refusal.Detail ?? "");
+        || FormNotReadPattern().IsMatch(refusal.Detail ?? "");
 
     [GeneratedRegex(@"^HTTP (404|405|411|415) |Missing \w+ parameter|parameter \w+ is required|\w+ parameter not specified")]
-    private static partial Regex NotRead();
+    private static partial Regex FormNotReadPattern();
 
     [LoggerMessage(LogLevel.Warning, "Meta refuses the form of {Call}, so its parameters now go in the address: {Detail}")]
     private partial void LogRefusedForm(string call, string? detail);

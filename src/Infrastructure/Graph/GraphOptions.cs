@@ -36,7 +36,7 @@ internal sealed partial class GraphOptions
 
     /// <summary>A call has to end before the claim on its message does, or another node would send the message a second time.</summary>
     public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
-        && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadLifetime
+        && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadClaimExtension
         && ReadTimeout > TimeSpan.Zero
         && ConnectTimeout > TimeSpan.Zero
         && ReadRetryDelay >= TimeSpan.Zero;

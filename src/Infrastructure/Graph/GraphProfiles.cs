@@ -8,7 +8,7 @@ internal sealed class GraphProfiles(IGraphApi api, GraphUsage usage) : IMetaProf
     private const string InstagramFields = "name,username,profile_pic";
     private const string FurtherInstagramFields = "is_verified_user,follower_count,is_user_follow_business,is_business_follow_user";
 
-    private const int NoProfileAtAll = 2018218;
+    private const int NoProfileAvailable = 2018218;
 
     public async Task<MetaProfile> GetProfileAsync(Recipient recipient, CancellationToken cancellationToken)
     {
@@ -35,7 +35,7 @@ internal sealed class GraphProfiles(IGraphApi api, GraphUsage usage) : IMetaProf
             return await api.GetProfileAsync(recipient.ScopedUserId, fields, recipient.PageAccessToken, cancellationToken);
         }
         catch (GraphException exception) when (
-            exception.Refusal is { Code: GraphErrors.InvalidParameter, Subcode: not (Refusal.NoSuchObject or NoProfileAtAll) })
+            exception.Refusal is { Code: GraphErrors.InvalidParameter, Subcode: not (Refusal.NoSuchObject or NoProfileAvailable) })
         {
             return await api.GetProfileAsync(recipient.ScopedUserId, "name", recipient.PageAccessToken, cancellationToken);
         }

@@ -14,7 +14,7 @@ internal static class GraphRegistration
             .Validate(
                 options => options.HasTimeouts,
                 $"Meta's time-outs must be positive, Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} and "
-                + $"Meta:UploadTimeout below {Message.UploadLifetime.TotalSeconds:0} seconds.")
+                + $"Meta:UploadTimeout below {Message.UploadClaimExtension.TotalSeconds:0} seconds.")
             .ValidateOnStart();
 
         services.AddSingleton<GraphUsage>();

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using MetaMessaging.Infrastructure.Persistence;
 
@@ -90,7 +91,7 @@ internal sealed partial class GroupCommitWriter(
         var refusal = Unavailable("The delivery could not be stored.", exception);
         if (StorageFailure.ReasonOf(exception) is { } reason)
         {
-            health.NoteFailure(reason);
+            health.RecordFailure(reason);
             refusal = UnavailableException.OfStorage(reason, exception);
             // Those that came meanwhile would fail as well, after as long a wait as these: Meta waits 20 s for an answer.
             lock (gate)
@@ -151,12 +152,12 @@ internal sealed partial class GroupCommitWriter(
     {
         var command = connection.CreateCommand();
         command.CommandText = Insert;
-        Add("@received_at", System.Data.DbType.DateTime2);
-        Add("@payload", System.Data.DbType.Binary);
-        Add("@state", System.Data.DbType.String).Value = nameof(WebhookDeliveryState.Pending);
+        Add("@received_at", DbType.DateTime2);
+        Add("@payload", DbType.Binary);
+        Add("@state", DbType.String).Value = nameof(WebhookDeliveryState.Pending);
         return command;
 
-        DbParameter Add(string name, System.Data.DbType type)
+        DbParameter Add(string name, DbType type)
         {
             var parameter = command.CreateParameter();
             parameter.ParameterName = name;

@@ -18,6 +18,9 @@ internal sealed partial class InboundWorker(
     public const string LeaseName = "inbound-worker";
     private const int MaxDeliveries = 1_000;
     private const int MaxDeliveriesWhenBusy = 400;
+
+    /// <summary>At a peak the worker pauses for seven times as long as it worked, so it takes an eighth of the time at least.</summary>
+    private const int MaxPausePerWork = 7;
     private const int MaxEvents = 1_000;
     private const int MaxAttemptsPerEvent = 3;
 
@@ -36,7 +39,7 @@ internal sealed partial class InboundWorker(
                 while (await lease.TryHoldAsync(stoppingToken) && await ProcessPendingAsync(stoppingToken)) { }
 
                 // Nothing is pending, or another node holds the lease.
-                load.Update(await OldestUnattemptedAsync(stoppingToken));
+                load.Update(await ReadOldestUnattemptedAsync(stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
@@ -77,7 +80,7 @@ internal sealed partial class InboundWorker(
             processed += batch.Count;
         }
 
-        await traffic.WaitForPeakToPassAsync(7 * clock.GetElapsedTime(started), cancellationToken);
+        await traffic.WaitForPeakToPassAsync(MaxPausePerWork * clock.GetElapsedTime(started), cancellationToken);
         return true;
     }
 
@@ -100,7 +103,7 @@ internal sealed partial class InboundWorker(
         return pending;
     }
 
-    private async Task<DateTimeOffset?> OldestUnattemptedAsync(CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> ReadOldestUnattemptedAsync(CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();

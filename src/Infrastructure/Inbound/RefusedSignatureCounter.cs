@@ -15,7 +15,7 @@ internal sealed partial class RefusedSignatureCounter(
             "metamessaging.webhook.signatures.refused", description: "Deliveries refused because they are not signed by Meta");
 
     private readonly Lock gate = new();
-    private long unsaved;
+    private long unsavedCount;
     private DateTimeOffset lastAt;
 
     public void Record()
@@ -23,7 +23,7 @@ internal sealed partial class RefusedSignatureCounter(
         counter.Add(1);
         lock (gate)
         {
-            unsaved++;
+            unsavedCount++;
             lastAt = clock.GetUtcNow();
         }
     }
@@ -45,7 +45,7 @@ internal sealed partial class RefusedSignatureCounter(
         }
         catch
         {
-            lock (gate) unsaved += count;   // saved the next time
+            lock (gate) unsavedCount += count;   // saved the next time
             throw;
         }
     }
@@ -79,8 +79,8 @@ internal sealed partial class RefusedSignatureCounter(
     {
         lock (gate)
         {
-            var taken = (unsaved, lastAt);
-            unsaved = 0;
+            var taken = (unsavedCount, lastAt);
+            unsavedCount = 0;
             return taken;
         }
     }

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>Deliveries that arrive, by what one commit stores. Large and small commits alternate, so each counts for 50 ms.</summary>
+/// <summary>Tells from the sizes of the latest commits whether many deliveries arrive. Large and small commits alternate under load, so a
+/// large one counts for 50 ms.</summary>
 internal sealed class WebhookTraffic(TimeProvider clock)
 {
     /// <summary>From this size on, other requests already wait for the next commit.</summary>
@@ -10,12 +11,12 @@ internal sealed class WebhookTraffic(TimeProvider clock)
     private const int MinPeakCommit = 64;
 
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan CountedFor = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan RecentDuration = TimeSpan.FromMilliseconds(50);
 
     private long lastBusy = long.MinValue;
     private long lastPeak = long.MinValue;
 
-    /// <summary>Requests wait for their commit right now, so other writers should keep their transactions short.</summary>
+    /// <summary>True while requests wait for their commit, so that other writers should keep their transactions short.</summary>
     public bool IsBusy => IsRecent(ref lastBusy);
 
     private bool IsPeak => IsRecent(ref lastPeak);
@@ -36,5 +37,5 @@ internal sealed class WebhookTraffic(TimeProvider clock)
     }
 
     private bool IsRecent(ref long timestamp) =>
-        Volatile.Read(ref timestamp) is var recorded and not long.MinValue && clock.GetElapsedTime(recorded) < CountedFor;
+        Volatile.Read(ref timestamp) is var recorded and not long.MinValue && clock.GetElapsedTime(recorded) < RecentDuration;
 }

@@ -4,14 +4,14 @@ namespace MetaMessaging.Infrastructure.Media;
 internal sealed class MediaHosts
 {
     private readonly List<string> suffixes = [];
-    private readonly HashSet<string> exact = new(StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> exactHosts = new(StringComparer.OrdinalIgnoreCase);
 
     public MediaHosts(IOptions<MediaOptions> options)
     {
         foreach (var entry in options.Value.Hosts)
         {
             var host = Parse(entry)!;
-            if (HasPort(entry)) exact.Add($"{host.IdnHost}:{host.Port}");
+            if (HasPort(entry)) exactHosts.Add($"{host.IdnHost}:{host.Port}");
             else suffixes.Add(host.IdnHost);
         }
     }
@@ -19,7 +19,7 @@ internal sealed class MediaHosts
     public static bool IsHost(string entry) => Parse(entry) is { AbsolutePath: "/", Query: "", Fragment: "", UserInfo: "" };
 
     /// <summary>Configured together with its port, as for a simulator: then plain http and private addresses are allowed.</summary>
-    public bool IsNamedExactly(string host, int port) => exact.Contains($"{host}:{port}");
+    public bool IsNamedExactly(string host, int port) => exactHosts.Contains($"{host}:{port}");
 
     public void EnsureAllowed(Uri address)
     {

@@ -117,7 +117,7 @@ public abstract partial class AppDbContext(
         ChangeTracker.AutoDetectChangesEnabled = false;   // PrepareChanges has detected them, and thousands of rows may be tracked
         try
         {
-            using var taken = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
+            using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await SaveRowsAsync(cancellationToken);
             await thenUpdate(cancellationToken);

@@ -16,12 +16,12 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
 
     private readonly string owner = $"{ThisMachine}{Environment.ProcessId}:{Guid.NewGuid():N}";
 
-    private volatile Held? held;
+    private volatile HeldLease? heldLease;
 
     public async Task<bool> TryHoldAsync(CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        if (held is { } current && now < current.ExpiresAt) return true;
+        if (heldLease is { } current && now < current.ExpiresAt) return true;
 
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -34,7 +34,7 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
             : await TryTakeOverAsync(db, lease, expiresAt, cancellationToken);
         if (token is null) return false;
 
-        held = new Held(token.Value, expiresAt);
+        heldLease = new HeldLease(token.Value, expiresAt);
         LogTaken(name, token.Value);
         return true;
     }
@@ -43,17 +43,17 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
     /// <exception cref="LeaseLostException">Another node has it: the transaction must not be committed.</exception>
     public async Task RenewAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        if (held is { } current && await TrySetExpiryAsync(db, current.Token, clock.GetUtcNow() + Lifetime, cancellationToken)) return;
+        if (heldLease is { } current && await TrySetExpiryAsync(db, current.Token, clock.GetUtcNow() + Lifetime, cancellationToken)) return;
 
-        NoteLost();
+        RecordLoss();
         throw new LeaseLostException(name);
     }
 
     public async Task ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (held is not { } current) return;
+        if (heldLease is not { } current) return;
 
-        held = null;
+        heldLease = null;
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         await TrySetExpiryAsync(db, current.Token, clock.GetUtcNow(), cancellationToken);
@@ -88,14 +88,14 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
 
     private async Task TryRenewAsync(CancellationToken cancellationToken)
     {
-        if (held is not { } current) return;
+        if (heldLease is not { } current) return;
         try
         {
             await using var scope = services.CreateAllOrganizationsScope();
             var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
             var expiresAt = clock.GetUtcNow() + Lifetime;
-            if (!await TrySetExpiryAsync(db, current.Token, expiresAt, cancellationToken)) NoteLost();
-            else Interlocked.CompareExchange(ref held, current with { ExpiresAt = expiresAt }, current);
+            if (!await TrySetExpiryAsync(db, current.Token, expiresAt, cancellationToken)) RecordLoss();
+            else Interlocked.CompareExchange(ref heldLease, current with { ExpiresAt = expiresAt }, current);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -152,9 +152,9 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
         await db.Set<Lease>().Where(l => l.Name == name && l.Token == token)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.ExpiresAt, expiresAt), cancellationToken) == 1;
 
-    private void NoteLost()
+    private void RecordLoss()
     {
-        if (Interlocked.Exchange(ref held, null) is { } lost) LogLost(name, lost.Token);
+        if (Interlocked.Exchange(ref heldLease, null) is { } lost) LogLost(name, lost.Token);
     }
 
     [LoggerMessage(LogLevel.Information, "This node has taken the lease {Lease} with token {Token}")]
@@ -166,7 +166,7 @@ internal sealed partial class NodeLease(string name, IServiceProvider services, 
     [LoggerMessage(LogLevel.Warning, "The lease {Lease} could not be renewed or released")]
     private partial void LogRenewalFailed(Exception exception, string lease);
 
-    private sealed record Held(long Token, DateTimeOffset ExpiresAt);
+    private sealed record HeldLease(long Token, DateTimeOffset ExpiresAt);
 }
 
 /// <summary>Another node does the work now; the work itself has no fault.</summary>

@@ -8,7 +8,7 @@ internal static class PersistenceRegistration
     public static DatabaseOptions AddPersistence(this IServiceCollection services, IConfiguration configuration)
     {
         var database = DatabaseOptions.Read(configuration);
-        services.AddSingleton(Microsoft.Extensions.Options.Options.Create(database));
+        services.AddSingleton(Options.Create(database));
 
         if (database.Provider is DatabaseProvider.Sqlite)
         {

@@ -12,7 +12,7 @@ internal sealed class StorageBehaviour<TRequest, TResponse>(StorageHealth health
         }
         catch (Exception exception) when (exception is not UnavailableException && StorageFailure.ReasonOf(exception) is { } reason)
         {
-            health.NoteFailure(reason);
+            health.RecordFailure(reason);
             throw UnavailableException.OfStorage(reason, exception);
         }
     }

@@ -20,7 +20,7 @@ internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock w
     private volatile Failure? lastFailure;
 
     /// <summary>Requests and workers report what they met.</summary>
-    public void NoteFailure(string reason) => lastFailure = new Failure(reason, clock.GetTimestamp());
+    public void RecordFailure(string reason) => lastFailure = new Failure(reason, clock.GetTimestamp());
 
     public Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
@@ -52,7 +52,7 @@ internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock w
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
         {
-            NoteFailure(reason);
+            RecordFailure(reason);
             return reason;
         }
     }

@@ -18,7 +18,7 @@ internal sealed class PublicAddress(IHttpContextAccessor http, PublicAddressOpti
     private HostString HostOf(HttpContext context)
     {
         var (host, connection) = (context.Request.Host, context.Connection);
-        if (options.AdmitsNamedHostsOnly || TrustedProxies.PassedOn(context.Request) || IsThisMachine(host.Host)) return host;
+        if (options.AdmitsNamedHostsOnly || TrustedProxies.IsForwarded(context.Request) || IsThisMachine(host.Host)) return host;
         if (connection.LocalIpAddress is not { } address) return host;
 
         var local = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;

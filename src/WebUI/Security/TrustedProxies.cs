@@ -37,7 +37,7 @@ internal static class TrustedProxies
     public static bool IsPrivate(IPAddress address) => Default.Select(Parse).Any(network => network.Contains(address));
 
     /// <summary>Whether a trusted proxy passed the request on. The middleware keeps what it has replaced in these headers.</summary>
-    public static bool PassedOn(HttpRequest request) => OriginalHeaders.Any(request.Headers.ContainsKey);
+    public static bool IsForwarded(HttpRequest request) => OriginalHeaders.Any(request.Headers.ContainsKey);
 
     /// <summary>A client could send them as well.</summary>
     public static void RemoveOriginalHeaders(HttpRequest request)

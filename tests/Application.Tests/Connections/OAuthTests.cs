@@ -20,9 +20,9 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task A_single_page_is_preselected()
     {
-        var run = await BeginAsync();
+        var attempt = await BeginAsync();
 
-        var result = await ReturnAsync(run);
+        var result = await ReturnAsync(attempt);
 
         Assert.Equal((null, Some.PageId), (result.Error, result.OnlyPageId));
         var pending = await Row(db => db.PendingConnections);
@@ -53,11 +53,12 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task Declining_ends_the_run_and_consumes_the_state()
     {
-        var run = await BeginAsync();
+        var attempt = await BeginAsync();
 
         Assert.Equal(
-            "access_denied", (await SendAnonymously(new HandleOAuthCallback(run.State, null, run.Browser, "access_denied"))).Error);
-        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+            "access_denied",
+            (await SendAnonymously(new HandleOAuthCallback(attempt.State, null, attempt.BrowserSecret, "access_denied"))).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(attempt)).Error);
     }
 
     [Theory]
@@ -75,7 +76,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task Without_the_instagram_permissions_messenger_still_connects()
     {
-        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Needed);
+        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Required);
 
         Assert.Null((await ReturnAsync(await BeginAsync())).Error);
     }
@@ -94,19 +95,19 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [InlineData("forged")]
     public async Task An_unknown_state_is_refused_before_Meta_is_called(string? state)
     {
-        var run = await BeginAsync();
+        var attempt = await BeginAsync();
 
-        Assert.Equal("invalid_state", (await ReturnAsync(run with { State = state! })).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(attempt with { State = state! })).Error);
         Assert.Empty(MetaOAuth.Calls);
     }
 
     [Fact]
     public async Task A_state_can_be_used_once()
     {
-        var run = await BeginAsync();
-        await ReturnAsync(run);
+        var attempt = await BeginAsync();
+        await ReturnAsync(attempt);
 
-        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(attempt)).Error);
     }
 
     [Fact]
@@ -125,8 +126,8 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     {
         var (mine, theirs) = (await BeginAsync(), await BeginAsync());
 
-        Assert.Equal("invalid_state", (await ReturnAsync(mine with { Browser = theirs.Browser })).Error);
-        Assert.Equal("invalid_state", (await ReturnAsync(mine with { Browser = null! })).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(mine with { BrowserSecret = theirs.BrowserSecret })).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(mine with { BrowserSecret = null! })).Error);
         Assert.Null((await ReturnAsync(mine)).Error);
     }
 
@@ -134,9 +135,9 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     public async Task Two_tabs_of_one_browser_can_both_finish()
     {
         var first = await BeginAsync();
-        var second = await BeginAsync(first.Browser);
+        var second = await BeginAsync(first.BrowserSecret);
 
-        Assert.Equal(first.Browser, second.Browser);
+        Assert.Equal(first.BrowserSecret, second.BrowserSecret);
         Assert.Null((await ReturnAsync(first)).Error);
         Assert.Null((await ReturnAsync(second)).Error);
     }
@@ -144,7 +145,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task A_user_who_lost_the_admin_role_cannot_finish()
     {
-        var run = await BeginAsync();
+        var attempt = await BeginAsync();
         await Change(async db => db.Memberships.Remove(await db.Memberships.SingleAsync(m => m.UserId == Some.AdminId)));
         await Change(db =>
         {
@@ -152,18 +153,18 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
             return Task.CompletedTask;
         });
 
-        Assert.Equal("invalid_state", (await ReturnAsync(run)).Error);
+        Assert.Equal("invalid_state", (await ReturnAsync(attempt)).Error);
     }
 
     [Fact]
     public async Task The_database_holds_hashes_of_the_state_only()
     {
-        var run = await BeginAsync();
+        var attempt = await BeginAsync();
 
         var stored = await Row(db => db.OAuthStates);
 
-        Assert.NotEqual(run.State, stored.StateHash);
-        Assert.NotEqual(run.Browser, stored.BrowserHash);
+        Assert.NotEqual(attempt.State, stored.StateHash);
+        Assert.NotEqual(attempt.BrowserSecret, stored.BrowserHash);
     }
 
     [Fact]
@@ -220,17 +221,17 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
         await Assert.ThrowsAsync<NotFoundException>(() => Send(new ConnectPage(id, Some.PageId)));
     }
 
-    private async Task<Run> BeginAsync(string? browser = null)
+    private async Task<Attempt> BeginAsync(string? browser = null)
     {
         await Send(new UpdateSystemConfig("42", "secret", "verify"));
         var url = await Send(new GetOAuthUrl(browser));
-        return new Run(url.Url.Query.Split("state=")[1], url.Browser);
+        return new Attempt(url.Url.Query.Split("state=")[1], url.BrowserSecret);
     }
 
-    private Task<OAuthCallbackResult> ReturnAsync(Run run) =>
-        SendAnonymously(new HandleOAuthCallback(run.State, "code", run.Browser, null));
+    private Task<OAuthCallbackResult> ReturnAsync(Attempt attempt) =>
+        SendAnonymously(new HandleOAuthCallback(attempt.State, "code", attempt.BrowserSecret, null));
 
-    private sealed record Run(string State, string Browser);
+    private sealed record Attempt(string State, string BrowserSecret);
 }
 
 public class ConnectPageTests(SliceFixture app) : SliceTest(app)

@@ -82,7 +82,7 @@ public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
         await Send(new MarkConversationRead(conversation.Id));
 
         Assert.Equal(0, (await Send(new GetConversation(conversation.Id))).UnreadCount);
-        Assert.Equal(new TellCustomerSeen(conversation.Id), Assert.Single(Jobs.Enqueued));
+        Assert.Equal(new SendMarkSeen(conversation.Id), Assert.Single(Jobs.Enqueued));
     }
 
     [Theory]
@@ -93,8 +93,8 @@ public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation());
         MetaMessages.OnMarkSeen = _ => throw Some.Refused(refusal);
 
-        await Send(new TellCustomerSeen(conversation.Id));
-        await Send(new TellCustomerSeen(4711));
+        await Send(new SendMarkSeen(conversation.Id));
+        await Send(new SendMarkSeen(4711));
 
         Assert.Single(MetaMessages.Calls);
     }

@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
@@ -127,7 +128,7 @@ public class ApplyWatermarkTests(SliceFixture app) : SliceTest(app)
             return "m_quick";
         };
 
-        await Send(new Application.Outbound.DeliverMessages(conversation.Id));
+        await Send(new DeliverMessages(conversation.Id));
 
         Assert.Equal([("quick", MessageStatus.Read)], await StatusesAsync());
     }

@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
+using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
@@ -85,7 +86,7 @@ public class PurgeDeliveriesTests(SliceFixture app) : SliceTest(app)
         return delivery;
     }
 
-    private ParkedEvent Parked(Domain.Connections.PageConnection connection, string mid) =>
+    private ParkedEvent Parked(PageConnection connection, string mid) =>
         new(connection, Channel.FacebookMessenger, mid, Some.Psid, "Reaction", "{}", mid, Clock.Now, Clock.Now);
 
     private Task AddRefusedAsync(RefusedSignatures hour) => Change(db =>

@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Common;
+using MetaMessaging.Application.Conversations;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
@@ -31,7 +32,7 @@ public class PageLimitsTests(SliceFixture app) : SliceTest(app)
         Assert.Contains((new DeliverMessages(beside.ConversationId), until), Jobs.Scheduled);
         Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and the other Page's
         Assert.Equal(
-            until, (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
+            until, (await Send(new GetConversation(beside.ConversationId))).Connection!.SendsPausedUntil);
 
         Clock.Advance(TimeSpan.FromMinutes(7));
         await Send(new DeliverMessages(beside.ConversationId));
@@ -85,7 +86,7 @@ public class PageLimitsTests(SliceFixture app) : SliceTest(app)
             (untried.Status, untried.Error!.Class, untried.Error.Actor, untried.Error.Retryable));
         Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages.Where(m => m.Id == instagram.Id))).Status);
         Assert.Equal(2, MetaMessages.Sent.Count);   // the refused one, and Instagram's
-        var shown = (await Send(new Application.Conversations.GetConversation(beside.ConversationId))).Connection!;
+        var shown = (await Send(new GetConversation(beside.ConversationId))).Connection!;
         Assert.Equal((false, until), (shown.CanSend, shown.RestrictedUntil));
         Assert.Equal("sending_blocked", (await Assert.ThrowsAsync<ConflictException>(() => Send(new RetryMessage(beside.Id)))).Code);
 

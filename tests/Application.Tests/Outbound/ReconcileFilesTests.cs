@@ -14,7 +14,7 @@ public class ReconcileFilesTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenFileAsync();
         await Change(async db => (await db.Messages.Include(m => m.Attachments).SingleAsync()).TryClaim(Clock.Now));
-        Clock.Advance(Message.ClaimLifetime + Message.UploadLifetime);
+        Clock.Advance(Message.ClaimLifetime + Message.UploadClaimExtension);
         MetaMessages.OnListRecent = _ => [Shown("m_other", null, "image")];
 
         await Send(new ReconcileSend(message.Id));

@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
@@ -36,7 +37,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
     {
         var message = await GivenUnansweredAsync();
         MetaMessages.OnListRecent = recipient =>
-            [new Application.Common.RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
+            [new RemoteMessage("m_theirs", recipient.ScopedUserId, "Hello", Some.Now, [])];
 
         await Send(new ReconcileSend(message.Id));
 
@@ -152,7 +153,7 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
 
     private sealed record RemoteMessageBuilder(string Mid, string Text, DateTimeOffset At)
     {
-        public static implicit operator Application.Common.RemoteMessage(RemoteMessageBuilder message) =>
+        public static implicit operator RemoteMessage(RemoteMessageBuilder message) =>
             new(message.Mid, "the page", message.Text, message.At, []);
     }
 }

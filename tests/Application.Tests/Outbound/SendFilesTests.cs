@@ -197,7 +197,7 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
         await Send(new DeliverMessages(message.ConversationId));
 
         Assert.Equal(
-            (begun + Message.ClaimLifetime + Message.UploadLifetime, begun.AddSeconds(80) + Message.ClaimLifetime),
+            (begun + Message.ClaimLifetime + Message.UploadClaimExtension, begun.AddSeconds(80) + Message.ClaimLifetime),
             (duringUpload, duringSend));
     }
 

@@ -86,9 +86,9 @@ public sealed class GraphBudgetTests : IDisposable
         Assert.Equal(
             ("messenger", 95.0, 20.0, 21.0),
             (allowance.Usage[0].Type, allowance.Usage[0].CallCount, allowance.Usage[0].TotalCpuTime, allowance.Usage[0].TotalTime));
-        Assert.NotNull(allowance.SavedUntil);
+        Assert.NotNull(allowance.ReservedForMessagesUntil);
         Assert.Equal(28.0, budget.ReadApp()!.Highest);
-        Assert.Null(budget.Read("other").SavedUntil);
+        Assert.Null(budget.Read("other").ReservedForMessagesUntil);
     }
 
     /// <summary>Takes a permit for each conversation as the dispatcher does: again when it is woken, if none was free.</summary>

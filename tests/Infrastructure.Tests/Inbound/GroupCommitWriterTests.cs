@@ -1,5 +1,6 @@
 using System.Text;
 using MetaMessaging.Application.Common;
+using MetaMessaging.Domain.Inbound;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
@@ -55,7 +56,7 @@ public sealed class GroupCommitWriterTests
         await writer.StoreAsync(Encoding.UTF8.GetBytes("{}"), TestContext.Current.CancellationToken);
 
         var stored = await host.InDatabaseAsync(db => db.WebhookDeliveries.SingleAsync());
-        Assert.Equal(Domain.Inbound.WebhookDeliveryState.Pending, stored.State);
+        Assert.Equal(WebhookDeliveryState.Pending, stored.State);
         Assert.InRange(stored.ReceivedAt, before.AddMilliseconds(-1), TimeProvider.System.GetUtcNow());
         Assert.Equal(0, stored.Attempts);
     }

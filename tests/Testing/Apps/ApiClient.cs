@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Testing;
 
@@ -94,7 +95,7 @@ public sealed class ApiClient : IDisposable
         string dialog, IReadOnlyCollection<string> pageIds, IReadOnlyCollection<string>? permissions = null, string action = "continue")
     {
         var fields = pageIds.Select(id => KeyValuePair.Create("pages", id))
-            .Concat((permissions ?? Application.Common.MetaPermissions.All).Select(p => KeyValuePair.Create("permissions", p)))
+            .Concat((permissions ?? MetaPermissions.All).Select(p => KeyValuePair.Create("permissions", p)))
             .Append(KeyValuePair.Create("action", action));
         using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
         using var form = new FormUrlEncodedContent(fields);

@@ -1,3 +1,4 @@
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.EntityFrameworkCore;
@@ -25,7 +26,7 @@ public static class Seeding
         {
             db.ChangeTracker.Clear();
             db.ChangeTracker.TrackGraph(entity, node => node.Entry.State = node.Entry.IsKeySet ? EntityState.Modified : EntityState.Added);
-            foreach (var entry in db.ChangeTracker.Entries()) (entry.Entity as Domain.Common.Entity)?.ClearEvents();
+            foreach (var entry in db.ChangeTracker.Entries()) (entry.Entity as Entity)?.ClearEvents();
             await db.SaveChangesAsync();
         }
     }

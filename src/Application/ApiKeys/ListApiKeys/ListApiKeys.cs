@@ -5,7 +5,7 @@ public sealed record ListApiKeys(int? Limit = null, string? Cursor = null) : IRe
 
 public sealed record ApiKeyModel(long Id, string Name, IReadOnlyList<string> Scopes, DateTimeOffset CreatedAt, DateTimeOffset? LastUsedAt);
 
-internal sealed class ListApiKeysValidator : FluentValidation.AbstractValidator<ListApiKeys>
+internal sealed class ListApiKeysValidator : AbstractValidator<ListApiKeys>
 {
     public ListApiKeysValidator() => Include(new PagedValidator());
 }

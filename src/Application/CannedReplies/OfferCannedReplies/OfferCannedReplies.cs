@@ -16,7 +16,7 @@ internal sealed class OfferCannedRepliesHandler(IAppDbContext db, ICaller caller
             ?? throw new NotFoundException("conversation_not_found");
         var replies = await db.CannedReplies.AsNoTracking().OrderBy(r => r.Shortcut).ToListAsync(cancellationToken);
 
-        var labels = new PlaceholderValues(conversation.Contact.KnownName, caller.Sender.Name, conversation.Connection.PageName);
-        return [.. replies.Select(r => new OfferedCannedReply(r.Id, r.Name, r.Shortcut, r.FillIn(labels)))];
+        var values = new PlaceholderValues(conversation.Contact.KnownName, caller.Sender.Name, conversation.Connection.PageName);
+        return [.. replies.Select(r => new OfferedCannedReply(r.Id, r.Name, r.Shortcut, r.FillIn(values)))];
     }
 }

@@ -1,11 +1,11 @@
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Creates the address of Meta's login dialog, with a state that only this browser can use once.</summary>
-/// <param name="Browser">The secret an earlier call gave this browser; keeping it lets dialogs in two tabs both succeed.</param>
-public sealed record GetOAuthUrl(string? Browser) : IRequest<OAuthUrl>;
+/// <param name="BrowserSecret">The secret an earlier call gave this browser; keeping it lets dialogs in two tabs both succeed.</param>
+public sealed record GetOAuthUrl(string? BrowserSecret) : IRequest<OAuthUrl>;
 
-/// <param name="Browser">Goes into an HttpOnly cookie, from which the callback reads it.</param>
-public sealed record OAuthUrl(Uri Url, string Browser);
+/// <param name="BrowserSecret">Goes into an HttpOnly cookie, from which the callback reads it.</param>
+public sealed record OAuthUrl(Uri Url, string BrowserSecret);
 
 internal sealed class GetOAuthUrlHandler(
     IAppDbContext db,
@@ -27,10 +27,10 @@ internal sealed class GetOAuthUrlHandler(
         }
 
         var state = OAuthState.NewSecret();
-        var browser = request.Browser is { Length: 64 } known ? known : OAuthState.NewSecret();
-        db.OAuthStates.Add(new OAuthState(state, browser, scope.OrganizationId!.Value, caller.UserId, clock.GetUtcNow()));
+        var browserSecret = request.BrowserSecret is { Length: 64 } known ? known : OAuthState.NewSecret();
+        db.OAuthStates.Add(new OAuthState(state, browserSecret, scope.OrganizationId!.Value, caller.UserId, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken);
 
-        return new OAuthUrl(metaOAuth.DialogUrl(settings.AppId!, address.OAuthRedirect(), state), browser);
+        return new OAuthUrl(metaOAuth.DialogUrl(settings.AppId!, address.OAuthRedirect(), state), browserSecret);
     }
 }

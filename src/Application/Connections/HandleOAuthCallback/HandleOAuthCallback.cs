@@ -1,10 +1,10 @@
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Exchanges the dialog's code and stores the Pages to choose from (platform reference, OAuth → Return to redirect_uri).</summary>
-/// <param name="Browser">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
+/// <param name="BrowserSecret">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's error code when the person declined.</param>
 /// <param name="SignedInUserId">The user now signed in in that browser; null when nobody is.</param>
-public sealed record HandleOAuthCallback(string? State, string? Code, string? Browser, string? Error, long? SignedInUserId = null)
+public sealed record HandleOAuthCallback(string? State, string? Code, string? BrowserSecret, string? Error, long? SignedInUserId = null)
     : IRequest<OAuthCallbackResult>;
 
 /// <param name="Error">The value of meta_error on the page that follows; null when Pages were found.</param>
@@ -36,7 +36,7 @@ internal sealed partial class HandleOAuthCallbackHandler(
         try
         {
             var grant = await metaOAuth.ExchangeCodeAsync(request.Code, address.OAuthRedirect(), cancellationToken);
-            if (grant.GrantedPermissions is { } granted && MetaPermissions.Needed.Except(granted).Any())
+            if (grant.GrantedPermissions is { } granted && MetaPermissions.Required.Except(granted).Any())
                 return OAuthCallbackResult.Failed("missing_permissions");
 
             var pages = await metaPages.ListPagesAsync(grant.AccessToken, cancellationToken);
@@ -59,10 +59,10 @@ internal sealed partial class HandleOAuthCallbackHandler(
     /// <summary>Deletes the state, so that of two callbacks with the same one only the first continues.</summary>
     private async Task<OAuthState?> ConsumeStateAsync(HandleOAuthCallback request, CancellationToken cancellationToken)
     {
-        if (string.IsNullOrEmpty(request.State) || string.IsNullOrEmpty(request.Browser)) return null;
+        if (string.IsNullOrEmpty(request.State) || string.IsNullOrEmpty(request.BrowserSecret)) return null;
 
         var stateHash = OAuthState.Hash(request.State);
-        var browserHash = OAuthState.Hash(request.Browser);
+        var browserHash = OAuthState.Hash(request.BrowserSecret);
         var state = await db.OAuthStates.AsNoTracking()
             .SingleOrDefaultAsync(s => s.StateHash == stateHash && s.BrowserHash == browserHash, cancellationToken);
         if (state is null || state.ExpiresAt <= clock.GetUtcNow()) return null;

@@ -18,7 +18,7 @@ internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) 
         var other = await db.Contacts.SingleOrDefaultAsync(c => c.Id == otherId, cancellationToken)
             ?? throw new NotFoundException("contact_not_found");
 
-        var unusedAvatarKey = contact.Absorb(other);
+        var unusedAvatarKey = contact.MergeFrom(other);
         await db.SaveChangesAsync(async token =>
         {
             // A transaction that adds a conversation to one of them waits. One that was committed before has its conversation moved below.

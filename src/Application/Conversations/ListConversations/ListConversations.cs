@@ -49,7 +49,7 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
         if (request.Assignee is "none") conversations = conversations.Where(c => c.AssigneeId == null);
         else if (request.Assignee is { } assignee)
         {
-            var userId = assignee == "me" ? caller.UserId : long.Parse(assignee, System.Globalization.CultureInfo.InvariantCulture);
+            var userId = assignee == "me" ? caller.UserId : long.Parse(assignee, CultureInfo.InvariantCulture);
             conversations = conversations.Where(c => c.AssigneeId == userId);
         }
 

@@ -13,6 +13,6 @@ internal sealed class MarkConversationReadHandler(IAppDbContext db, IJobs jobs) 
 
         conversation.MarkSeen();
         await db.SaveChangesAsync(cancellationToken);
-        jobs.Enqueue(new TellCustomerSeen(conversation.Id));
+        jobs.Enqueue(new SendMarkSeen(conversation.Id));
     }
 }

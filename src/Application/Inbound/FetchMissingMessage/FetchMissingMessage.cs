@@ -68,7 +68,7 @@ internal sealed class FetchMissingMessageHandler(
             if (exception.Refusal.Class is RefusalClass.Token)
                 connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow());
         }
-        catch (Domain.Common.ConflictException)
+        catch (ConflictException)
         {
             // The channel is not connected, so nothing can be asked.
         }

@@ -20,7 +20,7 @@ internal static class InboundContent
 
     /// <summary>Its message may be known without the mid, or have come without one (platform reference, Webhooks → Hand-over and standby).
     /// </summary>
-    public static bool MayBeKnownWithoutMid(this InboundEvent inbound) => inbound.CustomerId is not null
+    public static bool CouldBeKnownWithoutMid(this InboundEvent inbound) => inbound.CustomerId is not null
         && (inbound.Kind is InboundEventKind.Postback
             || (inbound.Kind is InboundEventKind.Message && (inbound.Mid is null || inbound.Content.Has("quick_reply"))));
 

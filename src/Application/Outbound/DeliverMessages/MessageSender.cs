@@ -21,17 +21,17 @@ internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages
         }
         catch (FileNotFoundException exception)
         {
-            message.Fail(Refusal.Ours(RefusalClass.Attachment, exception.Message, RefusalActor.Agent, retryable: false));
+            message.Fail(Refusal.OfGateway(RefusalClass.Attachment, exception.Message, RefusalActor.Agent, retryable: false));
         }
         catch (ConflictException exception)
         {
             // Meta was not called: the Page was disconnected, blocked or restricted while the message waited, or its token expired.
             var refusalClass = exception.Code is "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
-            message.Fail(Refusal.Ours(refusalClass, exception.Message, RefusalActor.Admin, retryable: true));
+            message.Fail(Refusal.OfGateway(refusalClass, exception.Message, RefusalActor.Admin, retryable: true));
         }
         catch (DomainException exception)
         {
-            message.Fail(Refusal.Ours(RefusalClass.Window, exception.Message, RefusalActor.Agent, retryable: false));
+            message.Fail(Refusal.OfGateway(RefusalClass.Window, exception.Message, RefusalActor.Agent, retryable: false));
         }
         catch (GraphException exception)
         {

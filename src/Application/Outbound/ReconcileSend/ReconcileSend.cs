@@ -79,7 +79,7 @@ internal sealed class ReconcileSendHandler(
             return;
         }
 
-        message.Fail(Refusal.Ours(
+        message.Fail(Refusal.OfGateway(
             RefusalClass.OutcomeUnknown, "The message may have been sent: Meta gave no answer, and could not be asked since.",
             RefusalActor.Agent, retryable: true, exception.Message));
     }

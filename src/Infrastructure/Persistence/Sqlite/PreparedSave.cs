@@ -23,7 +23,7 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         try
         {
             foreach (var entry in changes.Where(e => e.State is EntityState.Deleted)) Execute(entry, columns: 0);
-            foreach (var type in PrincipalsFirst(byType.Select(t => t.Key)))
+            foreach (var type in OrderPrincipalsFirst(byType.Select(t => t.Key)))
             {
                 Insert(type, byType[type].Where(e => e.State is EntityState.Added));
                 foreach (var entry in byType[type].Where(e => e.State is EntityState.Modified)) Update(type, entry);
@@ -50,7 +50,7 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         && properties.All(p => !p.IsShadowProperty() && (p == key || p.ValueGenerated is ValueGenerated.Never));
 
     /// <summary>A row is inserted after the rows that its foreign keys refer to.</summary>
-    private static List<IEntityType> PrincipalsFirst(IEnumerable<IEntityType> types)
+    private static List<IEntityType> OrderPrincipalsFirst(IEnumerable<IEntityType> types)
     {
         var waiting = types.ToList();
         var ordered = new List<IEntityType>();

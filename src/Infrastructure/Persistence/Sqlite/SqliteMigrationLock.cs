@@ -12,7 +12,7 @@ internal static class SqliteMigrationLock
 
     public static async Task MigrateAsync(AppDbContext db, string databaseFile)
     {
-        await using var taken = await TakeAsync($"{databaseFile}-migrating");
+        await using var heldLock = await TakeAsync($"{databaseFile}-migrating");
         await db.Database.ExecuteSqlAsync($"DROP TABLE IF EXISTS \"__EFMigrationsLock\"");
         await db.Database.MigrateAsync();
     }

@@ -15,18 +15,18 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
     private readonly SemaphoreSlim? queue = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
     /// <exception cref="TimeoutException">Others have held it for <see cref="MaxWait"/>.</exception>
-    public Task<Taken> TakeAsync(bool hasPriority, CancellationToken cancellationToken) =>
+    public Task<Scope> TakeAsync(bool hasPriority, CancellationToken cancellationToken) =>
         TakeAsync(hasPriority, MaxWait, cancellationToken);
 
-    public Task<Taken> TakeAsync(bool hasPriority, TimeSpan maxWait, CancellationToken cancellationToken) =>
+    public Task<Scope> TakeAsync(bool hasPriority, TimeSpan maxWait, CancellationToken cancellationToken) =>
         hasPriority ? TakeWriterAsync(null, maxWait, cancellationToken) : TakeQueuedAsync(maxWait, cancellationToken);
 
     /// <summary>With priority. Blocks the thread, so it is for callers that have one of their own.</summary>
     /// <exception cref="TimeoutException">Another writer has held it for <see cref="MaxWait"/>.</exception>
-    public Taken Take()
+    public Scope Take()
     {
         if (writer is not null && !writer.Wait(MaxWait, CancellationToken.None)) throw new StorageTimeoutException();
-        return new Taken(writer, null);
+        return new Scope(writer, null);
     }
 
     public void Dispose()
@@ -35,7 +35,7 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
         queue?.Dispose();
     }
 
-    private async Task<Taken> TakeQueuedAsync(TimeSpan maxWait, CancellationToken cancellationToken)
+    private async Task<Scope> TakeQueuedAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         await WaitAsync(queue, maxWait, cancellationToken);
@@ -50,10 +50,10 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
         }
     }
 
-    private async Task<Taken> TakeWriterAsync(SemaphoreSlim? heldQueue, TimeSpan maxWait, CancellationToken cancellationToken)
+    private async Task<Scope> TakeWriterAsync(SemaphoreSlim? heldQueue, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         await WaitAsync(writer, maxWait, cancellationToken);
-        return new Taken(writer, heldQueue);
+        return new Scope(writer, heldQueue);
     }
 
     private static async Task WaitAsync(SemaphoreSlim? semaphore, TimeSpan maxWait, CancellationToken cancellationToken)
@@ -63,7 +63,7 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
             throw new StorageTimeoutException();
     }
 
-    public readonly struct Taken(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable
+    public readonly struct Scope(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable
     {
         public void Dispose()
         {

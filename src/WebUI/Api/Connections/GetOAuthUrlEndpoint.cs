@@ -15,9 +15,9 @@ internal sealed class GetOAuthUrlEndpoint : IEndpoint
 
     private static async Task<Ok<OAuthUrlAnswer>> HandleAsync(HttpContext context, IMediator mediator, CancellationToken cancellationToken)
     {
-        var run = await mediator.Send(new GetOAuthUrl(OAuthBrowserCookie.Read(context.Request)), cancellationToken);
-        OAuthBrowserCookie.Write(context, run.Browser);
-        return TypedResults.Ok(new OAuthUrlAnswer(run.Url));
+        var oauthUrl = await mediator.Send(new GetOAuthUrl(OAuthBrowserCookie.Read(context.Request)), cancellationToken);
+        OAuthBrowserCookie.Write(context, oauthUrl.BrowserSecret);
+        return TypedResults.Ok(new OAuthUrlAnswer(oauthUrl.Url));
     }
 
     internal sealed record OAuthUrlAnswer(Uri Url);

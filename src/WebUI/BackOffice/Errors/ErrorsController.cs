@@ -12,13 +12,13 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class ErrorsController(IMediator mediator) : BackOfficeController(mediator)
 {
     [Route("/error")]
-    public IActionResult Thrown() =>
+    public IActionResult ShowException() =>
         HttpContext.Features.Get<IExceptionHandlerFeature>() is { Error: var exception }
             ? ErrorView(ProblemDetailsExceptionHandler.Describe(exception))
             : ErrorView(Describe(StatusCodes.Status404NotFound));
 
     [Route("/error/{status:int:range(400,599)}")]
-    public IActionResult Status(int status) => ErrorView(Describe(status));
+    public IActionResult ShowStatus(int status) => ErrorView(Describe(status));
 
     private static ProblemDetails Describe(int status) => status switch
     {

@@ -11,11 +11,11 @@ public sealed class IntegrationsController(IMediator mediator) : BackOfficeContr
     [HttpGet("/settings/integrations/connect")]
     public async Task<IActionResult> Connect(CancellationToken cancellationToken)
     {
-        if (await TryAskAsync(new GetOAuthUrl(OAuthBrowserCookie.Read(Request)), cancellationToken) is not { } dialog)
+        if (await TryAskAsync(new GetOAuthUrl(OAuthBrowserCookie.Read(Request)), cancellationToken) is not { } oauthUrl)
             return await PageView(new OAuthOutcome(), cancellationToken);
 
-        OAuthBrowserCookie.Write(HttpContext, dialog.Browser);
-        return Redirect(dialog.Url.AbsoluteUri);
+        OAuthBrowserCookie.Write(HttpContext, oauthUrl.BrowserSecret);
+        return Redirect(oauthUrl.Url.AbsoluteUri);
     }
 
     [HttpPost("/settings/integrations/pages")]

@@ -1,4 +1,3 @@
-
 namespace MetaMessaging.WebUI.BackOffice;
 
 /// <summary>The links below a filtered list: back to the newest entries, on to older ones.</summary>

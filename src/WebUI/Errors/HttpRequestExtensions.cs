@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Diagnostics;
 
 namespace MetaMessaging.WebUI.Errors;
 
-internal static class Browser
+internal static class HttpRequestExtensions
 {
     /// <summary>A browser that asks for a page gets one; an API client never does, whatever it says it accepts.</summary>
     public static bool WantsPage(this HttpRequest request)

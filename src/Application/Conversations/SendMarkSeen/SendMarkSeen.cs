@@ -1,12 +1,12 @@
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Sends Meta's mark_seen. A refusal is logged and not repeated, because the customer misses nothing but the mark.</summary>
-public sealed record TellCustomerSeen(long ConversationId) : IJob;
+public sealed record SendMarkSeen(long ConversationId) : IJob;
 
-internal sealed partial class TellCustomerSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<TellCustomerSeenHandler> logger)
-    : AsyncRequestHandler<TellCustomerSeen>
+internal sealed partial class SendMarkSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SendMarkSeenHandler> logger)
+    : AsyncRequestHandler<SendMarkSeen>
 {
-    protected override async Task Handle(TellCustomerSeen request, CancellationToken cancellationToken)
+    protected override async Task Handle(SendMarkSeen request, CancellationToken cancellationToken)
     {
         var conversation = await db.Conversations.AsNoTracking().Include(c => c.Connection)
             .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken);
