@@ -26,7 +26,7 @@ public static class DependencyInjection
         services.AddSingleton(TimeProvider.System);
         services.AddMetrics();
         var database = services.AddPersistence(configuration);
-        services.AddUserAccounts();
+        services.AddUserAccounts().AddEntityFrameworkStores<AppDbContext>();
         services.AddGraph(configuration);
         services.AddMedia(configuration);
         services.AddJobs(database);

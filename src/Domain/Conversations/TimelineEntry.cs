@@ -14,7 +14,7 @@ public enum TimelineItemType
     Coupon,
     Game,
 
-    /// <summary>Meta warned or blocked the Page, or unblocked it; only the last decision is known, and it is stored with the Page.</summary>
+    /// <summary>Meta warned, blocked or unblocked the Page. Not an entry either: only the last decision is known, by the Page.</summary>
     Policy,
 }
 

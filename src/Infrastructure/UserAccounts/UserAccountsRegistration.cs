@@ -1,13 +1,14 @@
-using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
 internal static class UserAccountsRegistration
 {
-    public static void AddUserAccounts(this IServiceCollection services)
+    /// <returns>For the stores: the database knows the accounts, and not the other way round.</returns>
+    public static IdentityBuilder AddUserAccounts(this IServiceCollection services)
     {
-        services.AddIdentityCore<AppUser>(identity =>
+        services.AddScoped<IUserAccounts, IdentityUserAccounts>();
+        return services.AddIdentityCore<AppUser>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
             identity.Password.RequiredLength = 10;      // length is what makes a password strong, not composition rules
@@ -17,7 +18,6 @@ internal static class UserAccountsRegistration
             identity.Password.RequireNonAlphanumeric = false;
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddEntityFrameworkStores<AppDbContext>().AddDefaultTokenProviders();
-        services.AddScoped<IUserAccounts, IdentityUserAccounts>();
+        }).AddDefaultTokenProviders();
     }
 }
