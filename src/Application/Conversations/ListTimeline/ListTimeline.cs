@@ -17,7 +17,8 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
     public async Task<Page<TimelineItemModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
     {
         var page = await db.Conversations.Where(c => c.Id == request.ConversationId).Select(c => c.Connection)
-            .Select(c => new PagePolicy(c.Id, c.PageName, c.PolicyAction, c.PolicyReason, c.PolicyAt)).SingleOrDefaultAsync(cancellationToken)
+            .Select(c => new PagePolicy(c.Id, c.PageName, c.PolicyAction, c.PolicyReason, c.PolicyAt))
+            .SingleOrDefaultAsync(cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
         var position = TimelinePosition.Parse(request);
         var messages = await db.Messages.AsNoTracking()
