@@ -80,8 +80,7 @@ internal static class WebUIRegistration
         app.UseExceptionHandler(new ExceptionHandlerOptions
         {
             ExceptionHandlingPath = "/error",
-            // A status below 500 is a refusal, which is not logged as an error.
-            SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.Describe(context.Exception).Status < 500,
+            SuppressDiagnosticsCallback = context => ProblemDetailsExceptionHandler.IsRefusal(context.Exception),
         });
         app.Use(AnswerHeadAsGet);
         // Before the routing, which has to find the error page's route when the request is run again.

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
@@ -9,6 +10,8 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
+using Serilog.Core;
+using Serilog.Events;
 
 namespace MetaMessaging.WebUI.Tests;
 
@@ -136,6 +139,35 @@ public sealed class StorageFailureTests(ConnectedPageFixture fixture) : IClassFi
     }
 
     [Fact]
+    public async Task A_request_that_cannot_be_saved_is_logged_in_one_line_without_a_stack_trace()
+    {
+        var (disk, log) = (new FullDisk(), new Log());
+        await using var app = await App.StartAsync(services: registered => registered.AddSingleton<ILogEventSink>(log)
+            .ConfigureDbContext<SqliteAppDbContext>(options => options.AddInterceptors(disk)));
+        using var admin = await app.SignInAsync();
+        await admin.PutAsync("api/admin/system-config", new
+        {
+            metaMessagingAppId = "1", metaMessagingAppSecret = SimulatorOptions.DefaultAppSecret, metaMessagingVerifyToken = "token",
+        });
+        var body = new byte[1024 * 1024];
+
+        log.Events.Clear();
+        disk.IsFull = true;
+        Assert.Equal(503, (await admin.DeliverAsync(body, Payload.Sign(body, SimulatorOptions.DefaultAppSecret))).Status);
+        var saved = 0;   // as long as rows fit into pages that the file has already
+        var reply = new { name = "A", text = new string('a', 2000) };
+        while ((await admin.PostAsync("api/canned-replies", new { reply.name, reply.text, shortcut = $"r{saved}" })).Status is 201) saved++;
+        disk.IsFull = false;
+
+        Assert.Equal(
+            [
+                "Warning: POST /integrations/meta-messaging/webhook is answered 503: SQLite Error 13: 'database or disk is full'.",
+                "Warning: POST /api/canned-replies is answered 503: SQLite Error 13: 'database or disk is full'.",
+            ],
+            log.Events.Select(e => $"{e.Level}: {e.RenderMessage(CultureInfo.InvariantCulture)}{e.Exception}".Replace("\"", "")));
+    }
+
+    [Fact]
     public async Task An_upload_that_cannot_be_written_leaves_nothing_behind()
     {
         await using var app = await App.StartAsync();
@@ -172,6 +204,21 @@ public sealed class StorageFailureTests(ConnectedPageFixture fixture) : IClassFi
         await db.Messages.CountAsync(), await db.MessageAttachments.CountAsync(), await db.Contacts.CountAsync(),
         await db.CannedReplies.CountAsync(), await db.ApiKeys.CountAsync(), await db.DeliveryReplays.CountAsync(),
         await db.OAuthStates.CountAsync()));
+
+    /// <summary>Warnings and errors of the requests.</summary>
+    private sealed class Log : ILogEventSink
+    {
+        public ConcurrentQueue<LogEvent> Events { get; } = [];
+
+        public void Emit(LogEvent logEvent)
+        {
+            // Workers may meet the full disk as well.
+            var isOfRequest = logEvent.Properties.GetValueOrDefault("SourceContext")?.ToString() is { } source
+                && (source.Contains("Microsoft.", StringComparison.Ordinal)
+                    || source.Contains("WebUI", StringComparison.Ordinal) || source.Contains("GroupCommitWriter", StringComparison.Ordinal));
+            if (isOfRequest && logEvent.Level >= LogEventLevel.Warning) Events.Enqueue(logEvent);
+        }
+    }
 
     /// <summary>SQLite's own limit of pages, which it reports as a full disk.</summary>
     private sealed class FullDisk : DbConnectionInterceptor

@@ -100,8 +100,11 @@ internal sealed partial class GroupCommitWriter(
                 queue.Clear();
             }
         }
+        else
+        {
+            LogCommitFailed(exception, batch.Count);   // of a failure of the database, each request logs the reason
+        }
 
-        LogCommitFailed(exception, batch.Count);
         Complete(batch, d => d.Stored.TrySetException(refusal));
     }
 

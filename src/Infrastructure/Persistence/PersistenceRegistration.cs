@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 
 namespace MetaMessaging.Infrastructure.Persistence;
@@ -44,6 +45,9 @@ internal static class PersistenceRegistration
     public static string KeysPathIn(IConfiguration configuration) =>
         configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
 
-    private static void UseOurConventions(this DbContextOptionsBuilder options) =>
-        options.UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>();
+    /// <summary>EF Core logs every failed command and save as an error, although its exception is handled, or logged by who cannot.</summary>
+    private static void UseOurConventions(this DbContextOptionsBuilder options) => options
+        .UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>()
+        .ConfigureWarnings(events => events.Log(
+            (CoreEventId.SaveChangesFailed, LogLevel.Debug), (RelationalEventId.CommandError, LogLevel.Debug)));
 }

@@ -9,7 +9,8 @@ using Microsoft.EntityFrameworkCore;
 namespace MetaMessaging.WebUI.Errors;
 
 /// <summary>The only place that turns exceptions into problems, each with its stable code.</summary>
-internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsService problems) : IExceptionHandler
+internal sealed partial class ProblemDetailsExceptionHandler(
+    IProblemDetailsService problems, ILogger<ProblemDetailsExceptionHandler> logger) : IExceptionHandler
 {
     public async ValueTask<bool> TryHandleAsync(HttpContext context, Exception exception, CancellationToken cancellationToken)
     {
@@ -17,6 +18,8 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
         context.Response.StatusCode = problem.Status!.Value;
         if (RetryAfter(exception) is { } wait)
             context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        if (exception is UnavailableException && context.Features.Get<IExceptionHandlerFeature>() is { Path: var path })
+            LogUnavailable(context.Request.Method, path, exception.GetBaseException().Message);
         if (context.Request.WantsPage()) return false;   // the error page shows the same problem
 
         return await problems.TryWriteAsync(
@@ -54,6 +57,9 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
             500, "internal_error", "Something went wrong",
             "An unexpected error occurred and was logged. The trace id identifies it in the log."),
     };
+
+    /// <summary>A refusal is answered, and is not logged as an error. Of a database that cannot be used a line per request says enough.</summary>
+    public static bool IsRefusal(Exception exception) => exception is UnavailableException || Describe(exception).Status < 500;
 
     private static TimeSpan? RetryAfter(Exception exception) => exception switch
     {
@@ -93,6 +99,9 @@ internal sealed partial class ProblemDetailsExceptionHandler(IProblemDetailsServ
         exception.InnerException is JsonException json ? $"The JSON cannot be read at {json.Path ?? "$"}."
         : exception.Message.StartsWith("Implicit body", StringComparison.Ordinal) ? "A JSON body is required."
         : exception.Message;
+
+    [LoggerMessage(LogLevel.Warning, "{Method} {Path} is answered 503: {Reason}")]
+    private partial void LogUnavailable(string method, string path, string reason);
 
     private static ProblemDetails Problem(int status, string code, string title, string detail) => new()
     {
