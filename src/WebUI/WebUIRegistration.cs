@@ -71,6 +71,9 @@ internal static class WebUIRegistration
         services.AddRouting(options => options.LowercaseUrls = true);
         services.AddSignalR();
         services.AddSingleton<ILiveUpdates, SignalRLiveUpdates>();
+        services.AddSingleton<LiveConnections>();
+        services.AddSingleton<ILiveConnections>(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
     }
 
     public static void UseWebUI(this WebApplication app)

@@ -215,7 +215,8 @@ public sealed class StorageFailureTests(ConnectedPageFixture fixture) : IClassFi
             // Workers may meet the full disk as well.
             var isOfRequest = logEvent.Properties.GetValueOrDefault("SourceContext")?.ToString() is { } source
                 && (source.Contains("Microsoft.", StringComparison.Ordinal)
-                    || source.Contains("WebUI", StringComparison.Ordinal) || source.Contains("GroupCommitWriter", StringComparison.Ordinal));
+                    || source.Contains("WebUI", StringComparison.Ordinal)
+                    || source.Contains("GroupCommitWriter", StringComparison.Ordinal));
             if (isOfRequest && logEvent.Level >= LogEventLevel.Warning) Events.Enqueue(logEvent);
         }
     }

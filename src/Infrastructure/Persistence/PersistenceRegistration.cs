@@ -45,7 +45,7 @@ internal static class PersistenceRegistration
     public static string KeysPathIn(IConfiguration configuration) =>
         configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
 
-    /// <summary>EF Core logs every failed command and save as an error, although its exception is handled, or logged by who cannot.</summary>
+    /// <summary>EF Core logs each failed command and save as an error, although whoever gets the exception handles or logs it.</summary>
     private static void UseOurConventions(this DbContextOptionsBuilder options) => options
         .UseSnakeCaseNamingConvention().ReplaceService<IModelCacheKeyFactory, OrganizationModelCacheKeyFactory>()
         .ConfigureWarnings(events => events.Log(

@@ -58,7 +58,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(
             "An unexpected error occurred and was logged. The trace id identifies it in the log."),
     };
 
-    /// <summary>A refusal is answered, and is not logged as an error. Of a database that cannot be used a line per request says enough.</summary>
+    /// <summary>Is not logged as an error. When the database cannot be used, one line for each request says enough.</summary>
     public static bool IsRefusal(Exception exception) => exception is UnavailableException || Describe(exception).Status < 500;
 
     private static TimeSpan? RetryAfter(Exception exception) => exception switch

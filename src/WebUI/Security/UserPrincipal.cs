@@ -27,6 +27,10 @@ internal static class UserPrincipal
 
     public static string? Stamp(this ClaimsPrincipal principal) => principal.FindFirstValue(SecurityStamp);
 
+    /// <summary>Whose live connections this principal opens: the session's, or the API key's.</summary>
+    public static LiveCaller LiveCaller(this ClaimsPrincipal principal) =>
+        new(Number(principal, SessionId), Number(principal, ClaimTypes.Sid));
+
     private static long? Number(ClaimsPrincipal principal, string claim) =>
         long.TryParse(principal.FindFirstValue(claim), CultureInfo.InvariantCulture, out var number) ? number : null;
 }

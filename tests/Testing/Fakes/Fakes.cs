@@ -82,10 +82,13 @@ public sealed class FakeLoadShedding : ILoadShedding
     }
 }
 
-public sealed class FakeLive : ILiveUpdates
+public sealed class FakeLive : ILiveUpdates, ILiveConnections
 {
     /// <summary>As "event organization conversation message".</summary>
     public ConcurrentQueue<string> Pushed { get; } = [];
+
+    /// <summary>Whose connections were closed.</summary>
+    public ConcurrentQueue<LiveCaller> Closed { get; } = [];
 
     /// <summary>When set, every push throws it.</summary>
     public Exception? Failure { get; set; }
@@ -98,6 +101,8 @@ public sealed class FakeLive : ILiveUpdates
 
     public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
         Push($"conversation {organizationId} {conversationId}");
+
+    public void Close(LiveCaller caller) => Closed.Enqueue(caller);
 
     private Task Push(string update)
     {

@@ -48,6 +48,7 @@ internal static class SliceServices
         services.AddTransient<IJobHistory>(_ => fakes().JobHistory);
         services.AddTransient<ISignInLimit>(_ => fakes().SignInLimit);
         services.AddTransient<ILiveUpdates>(_ => fakes().Live);
+        services.AddTransient<ILiveConnections>(_ => fakes().Live);
         services.AddTransient<IMediaDownloader>(_ => fakes().Media);
         services.AddTransient<IMediaStore>(_ => fakes().Media);
         services.AddTransient<IMediaUploads>(_ => fakes().Media);

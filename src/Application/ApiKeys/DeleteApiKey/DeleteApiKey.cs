@@ -3,7 +3,7 @@ namespace MetaMessaging.Application.ApiKeys;
 /// <summary>Deletes an API key. The next call with it is refused, because every call looks the key up.</summary>
 public sealed record DeleteApiKey(long Id) : IRequest;
 
-internal sealed class DeleteApiKeyHandler(IAppDbContext db, AuditLog audit) : AsyncRequestHandler<DeleteApiKey>
+internal sealed class DeleteApiKeyHandler(IAppDbContext db, AuditLog audit, ILiveConnections live) : AsyncRequestHandler<DeleteApiKey>
 {
     protected override async Task Handle(DeleteApiKey request, CancellationToken cancellationToken)
     {
@@ -12,5 +12,6 @@ internal sealed class DeleteApiKeyHandler(IAppDbContext db, AuditLog audit) : As
         db.ApiKeys.Remove(key);
         audit.Record(AuditActions.ApiKeyDeleted, AuditTarget.Of(key, key.Name));
         await db.SaveChangesAsync(cancellationToken);
+        live.Close(new LiveCaller(SessionId: null, key.Id));
     }
 }

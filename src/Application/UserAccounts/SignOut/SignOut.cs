@@ -1,10 +1,13 @@
 namespace MetaMessaging.Application.UserAccounts;
 
-/// <summary>Ends a session: its cookie and its tokens are refused from now on.</summary>
+/// <summary>Ends a session: its cookie and its tokens are refused from now on, and its live connections are closed.</summary>
 public sealed record SignOut(long SessionId) : IRequest;
 
-internal sealed class SignOutHandler(IAppDbContext db) : AsyncRequestHandler<SignOut>
+internal sealed class SignOutHandler(IAppDbContext db, ILiveConnections live) : AsyncRequestHandler<SignOut>
 {
-    protected override Task Handle(SignOut request, CancellationToken cancellationToken) =>
-        db.UserSessions.Where(s => s.Id == request.SessionId).ExecuteDeleteAsync(cancellationToken);
+    protected override async Task Handle(SignOut request, CancellationToken cancellationToken)
+    {
+        await db.UserSessions.Where(s => s.Id == request.SessionId).ExecuteDeleteAsync(cancellationToken);
+        live.Close(new LiveCaller(request.SessionId, ApiKeyId: null));
+    }
 }

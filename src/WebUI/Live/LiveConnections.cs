@@ -1,0 +1,57 @@
+using System.Collections.Concurrent;
+using MetaMessaging.Application.Live;
+using Microsoft.AspNetCore.SignalR;
+
+namespace MetaMessaging.WebUI.Live;
+
+/// <summary>Remembers the hub's connections by caller, and closes those whose caller has lost access, also through another node.</summary>
+internal sealed partial class LiveConnections(IServiceScopeFactory scopes, TimeProvider clock, ILogger<LiveConnections> logger)
+    : BackgroundService, ILiveConnections
+{
+    private const int MaxCallersPerQuery = 1000;
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(3);
+
+    private readonly ConcurrentDictionary<string, (LiveCaller Caller, HubCallerContext Connection)> open = [];
+
+    public void Add(HubCallerContext connection) => open[connection.ConnectionId] = (connection.User!.LiveCaller(), connection);
+
+    public void Remove(HubCallerContext connection) => open.TryRemove(connection.ConnectionId, out _);
+
+    public void Close(LiveCaller caller)
+    {
+        foreach (var (_, (owner, connection)) in open)
+            if (owner == caller) connection.Abort();
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(CheckInterval, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                foreach (var callers in open.Values.Select(o => o.Caller).Distinct().Chunk(MaxCallersPerQuery))
+                    await CloseEndedAsync(callers, stoppingToken);
+            }
+            catch (UnavailableException)
+            {
+                // The database is away, which readiness reports; nobody can sign out meanwhile.
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                LogCheckFailed(exception);
+            }
+        }
+    }
+
+    private async Task CloseEndedAsync(LiveCaller[] callers, CancellationToken cancellationToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        scope.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
+        var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
+        foreach (var caller in await mediator.Send(new FindEndedCallers(callers), cancellationToken)) Close(caller);
+    }
+
+    [LoggerMessage(LogLevel.Error, "It could not be checked whose live connections have to be closed")]
+    private partial void LogCheckFailed(Exception exception);
+}
