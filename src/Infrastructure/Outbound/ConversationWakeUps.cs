@@ -3,7 +3,7 @@ using System.Threading.Channels;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
-/// <summary>Queues conversations for the dispatcher. Each is handled by one reader at a time; signals set meanwhile count as one more.</summary>
+/// <summary>Queues conversations for the dispatcher. Each is handled by one reader at a time; signals set meanwhile count as one.</summary>
 internal sealed class ConversationWakeUps
 {
     private readonly Channel<long> queue = System.Threading.Channels.Channel.CreateUnbounded<long>();
