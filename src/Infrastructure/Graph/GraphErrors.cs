@@ -56,7 +56,7 @@ internal static partial class GraphErrors
         };
     }
 
-    /// <summary>For a request that may have reached Meta, without an answer that says what became of it.</summary>
+    /// <summary>For a request that may have reached Meta, without an answer that gives the outcome.</summary>
     public static Refusal NoAnswer(string detail, GraphCall call) =>
         ForCall(Refusal.OfGateway(OutcomeUnknown, Checking, Wait, retryable: true, Redact(detail)), call);
 

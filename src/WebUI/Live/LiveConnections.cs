@@ -35,7 +35,7 @@ internal sealed partial class LiveConnections(IServiceScopeFactory scopes, TimeP
             }
             catch (UnavailableException)
             {
-                // The database is away, which readiness reports; nobody can sign out meanwhile.
+                // The database cannot be read, which readiness reports; nobody can sign out meanwhile.
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {

@@ -39,7 +39,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         }
         catch (UnavailableException) when (context.Features.Get<IExceptionHandlerFeature>() is not null)
         {
-            // The database is away, and the error page that says so is for everybody.
+            // The database cannot be read. The error page that says so is for everybody.
         }
     }
 

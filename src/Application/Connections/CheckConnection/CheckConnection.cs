@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.Connections;
 
 /// <summary>
 /// Asks Meta whether the connection's token is still valid and the app's webhook still set up, and subscribes the Page again. Runs daily,
-/// and after somebody went through Meta's dialog. A problem stays until the check finds it mended.
+/// and after an OAuth attempt. A problem stays until the check finds that it is solved.
 /// </summary>
 public sealed record CheckConnection(long ConnectionId) : IJob;
 

@@ -7,7 +7,7 @@ internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeP
 {
     private const int MaxPerRun = 500;
 
-    /// <summary>Far longer than the time between two runs, so that a run that fails or a night without power leaves nobody out.</summary>
+    /// <summary>Far longer than the time between two runs, so that a failed run or a stop of several hours leaves no contact out.</summary>
     private static readonly TimeSpan LookBack = TimeSpan.FromDays(1);
 
     protected override async Task Handle(RefreshProfiles request, CancellationToken cancellationToken)

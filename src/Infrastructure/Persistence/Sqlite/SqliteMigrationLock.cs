@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>EF Core's own lock is a row of __EFMigrationsLock: a process killed while it migrates leaves it behind, and every later start
-/// waits without end. The operating system releases a file's lock with its process, so whoever holds it knows that such a row is
-/// nobody's.</summary>
+/// waits without end. The operating system releases a file's lock with its process, so the process that holds it knows that
+/// no process owns such a row.</summary>
 internal static class SqliteMigrationLock
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);

@@ -8,7 +8,7 @@ internal sealed class DeauthorizeEndpoint : IEndpoint
         .MapPost("/integrations/meta-messaging/deauthorize", HandleAsync)
         .AllowAnonymous()   // the signature authenticates Meta
         .ShortCircuit()     // skips the middleware that resolves the caller: the request concerns every organization
-        .WithTags("Compliance").WithSummary("Ends what a person granted, when the person has removed the app at Meta")
+        .WithTags("Compliance").WithSummary("Handles the removal of the app by a person who connected a Page")
         .WithDescription("The address for Facebook Login → Settings → Deauthorize callback URL in Meta's dashboard.")
         .WithSignedRequest();
 

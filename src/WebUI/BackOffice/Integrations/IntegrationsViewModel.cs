@@ -47,7 +47,7 @@ internal sealed record OAuthProblem(string Title, string WhatToDo)
             "A connection attempt lasts ten minutes, works once, and has to end in the browser it began in. Start again."),
         "exchange_failed" => new(
             "Meta did not confirm the connection",
-            "Try again in a minute. If it stays like this, a system administrator should check the App ID and App secret under "
+            "Try again in a minute. If that does not help, a system administrator should check the App ID and App secret under "
             + "Admin → System Config."),
         "page_already_connected" => new(
             "This Page belongs to another organization",
