@@ -212,6 +212,30 @@ public sealed class ConnectingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_that_does_not_inform_the_app_can_be_subscribed_again_from_its_card()
+    {
+        await meta.Control.PlanFaultAsync(
+            new { operation = "subscribedApps", httpStatus = 200, body = """{"success":false}""", times = 1 });
+        await admin.RunDialogAsync([Coffee]);
+        var connection = (await admin.GetAsync("api/integrations/meta/status")).Json["connections"]![0]!;
+        var problem = Assert.Single(connection["problems"]!.AsArray())!;
+        Assert.Equal(("pageSubscription", "resubscribe"), ((string)problem["code"]!, (string)problem["action"]!));
+        Assert.Contains("data-resubscribe", (await admin.GetAsync("settings/integrations")).Text, StringComparison.Ordinal);
+        await ChangePageAsync(Coffee, new { subscribedFields = Array.Empty<string>() });
+
+        var answer = await admin.PostAsync($"api/integrations/meta/connections/{connection["id"]}/resubscribe");
+
+        Assert.Equal((200, 0), (answer.Status, answer.Json["problems"]!.AsArray().Count));
+        Assert.DoesNotContain("data-resubscribe", (await admin.GetAsync("settings/integrations")).Text, StringComparison.Ordinal);
+        await meta.Control.WriteAsync("7654321098765432", "Hello");
+        await Until.True(
+            async () => (await admin.GetAsync("api/conversations")).Json["items"]!.AsArray().Count == 1, "the message has arrived");
+        var other = await app.CreateTenantAsync();
+        Assert.Equal(
+            404, (await other.Admin.Api.PostAsync($"api/integrations/meta/connections/{connection["id"]}/resubscribe")).Status);
+    }
+
+    [Fact]
     public async Task Several_pages_are_connected_in_one_go()
     {
         await meta.Control.SetManagedPagesAsync(Coffee, Roastery);

@@ -9,7 +9,7 @@ public enum ConnectionProblemCode
 /// <summary>With Failed, messages are not sent until somebody acts.</summary>
 public enum ConnectionProblemSeverity { Warning, Failed }
 
-public enum ConnectionProblemAction { Reconnect, FixWebhook, OpenMeta }
+public enum ConnectionProblemAction { Reconnect, Resubscribe, FixWebhook, OpenMeta }
 
 /// <param name="Detail">What is wrong and what an admin can do about it.</param>
 public sealed record ConnectionProblem(ConnectionProblemCode Code, string Detail, DateTimeOffset Since)
@@ -21,6 +21,7 @@ public sealed record ConnectionProblem(ConnectionProblemCode Code, string Detail
     public ConnectionProblemAction Action => Code switch
     {
         ConnectionProblemCode.Restriction or ConnectionProblemCode.Policy => ConnectionProblemAction.OpenMeta,
+        ConnectionProblemCode.PageSubscription => ConnectionProblemAction.Resubscribe,
         ConnectionProblemCode.AppSubscription => ConnectionProblemAction.FixWebhook,
         _ => ConnectionProblemAction.Reconnect,
     };

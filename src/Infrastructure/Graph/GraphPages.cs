@@ -43,7 +43,7 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
         var app = await AppCredentials.ReadAsync(metaApp, cancellationToken);
         var answer = await SubscribeAsync(pageId, pageAccessToken, cancellationToken);
         if (answer.Success is false)
-            return "Meta did not subscribe this app to the Page's events, so no messages will arrive. Reconnect the Page.";
+            return "Meta did not subscribe this app to the Page's events, so no messages will arrive. Subscribe it again.";
 
         var subscribed = await NullIfRefusedAsync(api.ListSubscribedAppsAsync(pageId, pageAccessToken, cancellationToken));
         return subscribed is null ? null : Subscriptions.ProblemOfPage(subscribed.Items, app.AppId);

@@ -33,10 +33,10 @@ internal static partial class Subscriptions
     public static string? ProblemOfPage(IReadOnlyList<AppNode> subscribed, string appId)
     {
         if (subscribed.FirstOrDefault(app => app.Id == appId) is not { } ours)
-            return "Meta does not list this app among those that the Page informs, so no messages will arrive. Reconnect the Page.";
+            return "Meta does not list this app among those that the Page informs, so no messages will arrive. Subscribe it again.";
 
         var missing = Missing(RequiredPageFields, ours.SubscribedFields ?? []);
-        return missing.Count == 0 ? null : $"The Page does not inform this app of: {string.Join(", ", missing)}. Reconnect the Page.";
+        return missing.Count == 0 ? null : $"The Page does not inform this app of: {string.Join(", ", missing)}. Subscribe it again.";
     }
 
     public static string? ProblemOfApp(IReadOnlyList<SubscriptionNode> subscriptions, Uri webhookUrl, bool withInstagram) =>

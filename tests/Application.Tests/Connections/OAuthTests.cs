@@ -197,6 +197,22 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_refused_subscription_is_a_problem_of_the_connection()
+    {
+        var connection = await Given(Some.Connection());
+
+        MetaPages.OnSubscribe = _ => throw Some.Refused(RefusalClass.Permission);
+        var withoutPermission = await Send(new ResubscribePage(connection.Id));
+        MetaPages.OnSubscribe = _ => throw Some.Refused(RefusalClass.Token);
+        var withoutToken = await Send(new ResubscribePage(connection.Id));
+
+        Assert.Equal(ConnectionProblemCode.Permissions, Assert.Single(withoutPermission.Problems).Code);
+        Assert.Equal(
+            (ConnectionState.ReauthorizationRequired, ConnectionProblemCode.Token), (withoutToken.State, withoutToken.Problems[0].Code));
+        await Assert.ThrowsAsync<ConflictException>(() => Send(new ResubscribePage(connection.Id)));
+    }
+
+    [Fact]
     public async Task When_none_of_the_pages_can_be_connected_another_choice_is_possible()
     {
         MetaPages.OnListPages = () => [Some.Page("1"), Some.Page("2")];

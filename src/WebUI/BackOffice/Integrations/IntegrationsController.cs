@@ -31,6 +31,12 @@ public sealed class IntegrationsController(IMediator mediator) : BackOfficeContr
             : await PageView(new OAuthOutcome { ConnectedPages = connected }, cancellationToken);
     }
 
+    [HttpPost("/settings/integrations/{id:long}/resubscribe")]
+    public async Task<IActionResult> Resubscribe(long id, CancellationToken cancellationToken) =>
+        await TryAskAsync(new ResubscribePage(id), cancellationToken) is not null
+            ? RedirectToAction(nameof(Index))
+            : await PageView(new OAuthOutcome(), cancellationToken);
+
     [HttpPost("/settings/integrations/{id:long}/disconnect")]
     public async Task<IActionResult> Disconnect(long id, CancellationToken cancellationToken) =>
         await TrySendAsync(new DisconnectPage(id), cancellationToken)
