@@ -1,6 +1,7 @@
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Infrastructure.Inbound;
 using MetaMessaging.Infrastructure.Jobs;
+using MetaMessaging.Infrastructure.Mailing;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.Infrastructure.Outbound;
 using MetaMessaging.Infrastructure.Persistence;
@@ -28,6 +29,7 @@ public static class DependencyInjection
         var database = services.AddPersistence(configuration);
         services.AddUserAccounts().AddEntityFrameworkStores<AppDbContext>();
         services.AddGraph(configuration);
+        services.AddMail(configuration);
         services.AddMedia(configuration);
         services.AddJobs(database);
         services.AddSingleton<IMetaApp, MetaApp>();
