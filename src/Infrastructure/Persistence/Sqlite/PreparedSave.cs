@@ -43,7 +43,7 @@ internal sealed class PreparedSave(DbContext db) : IDisposable
         foreach (var change in prepared.Values) change.Statement.Dispose();
     }
 
-    private static bool IsPlain(IEntityType type) =>
+    internal static bool IsPlain(IEntityType type) =>
         !type.IsOwned() && type.BaseType is null && !type.GetDirectlyDerivedTypes().Any() && !type.GetComplexProperties().Any()
         && type.FindPrimaryKey()!.Properties is [var key] && key.ClrType == typeof(long) && key.ValueGenerated is ValueGenerated.OnAdd
         && type.GetProperties() is var properties && properties.Count() <= 64
