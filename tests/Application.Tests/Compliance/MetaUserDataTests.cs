@@ -47,7 +47,8 @@ public class MetaUserDataTests(SliceFixture app) : SliceTest(app)
         var receipt = await SendInSystemAsync(new DeleteMetaUserData(Signed(Person)));
 
         Assert.Equal(["another"], (await Rows(db => db.Connections)).Select(c => c.MetaUserId).OfType<string>());
-        Assert.Equal($"https://messages.example/integrations/meta-messaging/data-deletion/{receipt.ConfirmationCode}", receipt.Url.AbsoluteUri);
+        Assert.Equal(
+            $"https://messages.example/integrations/meta-messaging/data-deletion/{receipt.ConfirmationCode}", receipt.Url.AbsoluteUri);
         Assert.Matches("^[A-Z0-9]{20}$", receipt.ConfirmationCode);
         Assert.Equal(2, (await SendAnonymously(new GetDataDeletion(receipt.ConfirmationCode))).Connections);
         await Assert.ThrowsAsync<NotFoundException>(() => SendAnonymously(new GetDataDeletion("ANOTHER")));
