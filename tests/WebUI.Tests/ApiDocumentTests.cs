@@ -170,13 +170,13 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
 
     private static int StatusOf(string exception) => exception switch
     {
-        "NotFound" => 404, "Conflict" => 409, "AccessDenied" => 403, "Unavailable" => 503, _ => 422,
+        "NotFound" => 404, "Conflict" => 409, "Gone" => 410, "AccessDenied" => 403, "Unavailable" => 503, _ => 422,
     };
 
     private static IEnumerable<string> CodesIn(string source) => Code().Matches(source).Select(m => m.Groups["code"].Value);
 
     [GeneratedRegex(
-        """\b(?<kind>NotFound|Domain|Conflict|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|"""
+        """\b(?<kind>NotFound|Domain|Conflict|Gone|AccessDenied|Unavailable)Exception(\s\w+\([^)]*\)\s*=>\s*new)?\(\s*"(?<code>[a-z_]+)"|"""
         + """\bProblem\(\s*\d+,\s*"(?<code>[a-z_]+)""")]
     private static partial Regex Code();
 

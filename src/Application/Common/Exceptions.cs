@@ -6,6 +6,9 @@ public sealed class NotFoundException(string code) : Exception($"Not found: {cod
     public string Code { get; } = code;
 }
 
+/// <summary>A link that works once, or for a time, was used or is too old.</summary>
+public sealed class GoneException(string code, string message) : DomainException(code, message);
+
 /// <summary>The signature or token of the request is wrong; nothing was stored.</summary>
 public sealed class AccessDeniedException(string code, string message) : Exception(message) { public string Code { get; } = code; }
 

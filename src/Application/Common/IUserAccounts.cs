@@ -14,6 +14,10 @@ public interface IUserAccounts
     /// <returns>Null when the account was deleted, or its security stamp has changed since.</returns>
     Task<UserAccount?> FindAsync(long userId, string? securityStamp, CancellationToken cancellationToken);
 
+    Task<UserAccount?> FindByEmailAsync(string email, CancellationToken cancellationToken);
+
+    Task<IReadOnlyDictionary<long, UserAccount>> FindAllAsync(IReadOnlyCollection<long> userIds, CancellationToken cancellationToken);
+
     Task<IReadOnlyDictionary<long, string>> NamesAsync(IReadOnlyCollection<long> userIds, CancellationToken cancellationToken);
 }
 

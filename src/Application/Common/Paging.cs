@@ -29,6 +29,13 @@ internal static class Paging
         return ReadAsync(rows, request, _ => DateTimeOffset.UnixEpoch, Projection<T, TModel>.Expression, cancellationToken);
     }
 
+    public static Task<Page<T>> ToPageByIdAsync<T>(this IQueryable<T> rows, IPaged request, CancellationToken cancellationToken)
+        where T : Entity
+    {
+        if (Cursor.Parse(request) is { } cursor) rows = rows.Where(row => row.Id < cursor.Id);
+        return ReadAsync(rows.OrderByDescending(row => row.Id), request, _ => DateTimeOffset.UnixEpoch, row => row, cancellationToken);
+    }
+
     private static IQueryable<T> NewestFirst<T>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
     {

@@ -35,6 +35,8 @@ public sealed class Invitation : Entity, IOwnedByOrganization
 
     public DateTimeOffset ExpiresAt { get; private set; }
 
+    public bool IsFor(string address) => string.Equals(Email, address, StringComparison.OrdinalIgnoreCase);
+
     public static (Invitation Row, string Token) Create(
         long organizationId, string email, OrganizationRoles roles, long? invitedBy, DateTimeOffset now)
     {

@@ -19,4 +19,13 @@ public sealed class Membership(long organizationId, long userId, OrganizationRol
     public bool IsActiveAdmin => State is MembershipState.Active && Roles.HasFlag(OrganizationRoles.Admin);
 
     public void Change(OrganizationRoles roles, MembershipState state) => (Roles, State) = (roles, state);
+
+    /// <summary>Open pages show that these conversations are assigned to nobody now.</summary>
+    public void RecordUnassigned(IReadOnlyList<long> conversationIds)
+    {
+        if (conversationIds.Count > 0) Raise(new ConversationsUnassigned(OrganizationId, conversationIds));
+    }
 }
+
+/// <summary>A member has left, so their conversations are assigned to nobody.</summary>
+public sealed record ConversationsUnassigned(long OrganizationId, IReadOnlyList<long> ConversationIds) : DomainEvent;

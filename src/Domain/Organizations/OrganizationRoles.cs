@@ -16,3 +16,16 @@ public enum OrganizationRoles
 
     All = Admin | Agent | Ops,
 }
+
+public static class OrganizationRolesExtensions
+{
+    private static readonly OrganizationRoles[] Single = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
+
+    public static IReadOnlyList<OrganizationRoles> ToList(this OrganizationRoles roles) => [.. Single.Where(role => roles.HasFlag(role))];
+
+    public static OrganizationRoles Combine(this IEnumerable<OrganizationRoles> roles) =>
+        roles.Aggregate(OrganizationRoles.None, (all, role) => all | role);
+
+    /// <summary>False for a combination: lists name each role by itself.</summary>
+    public static bool IsSingle(this OrganizationRoles role) => Single.Contains(role);
+}

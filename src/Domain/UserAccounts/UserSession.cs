@@ -14,10 +14,12 @@ public sealed class UserSession : Entity
 
     private UserSession() { }
 
+    /// <param name="organizationId">Null for the user's first.</param>
     /// <param name="device">Browser and system, as a person would call them.</param>
-    public UserSession(long userId, string? device, string? address, DateTimeOffset now)
+    public UserSession(long userId, long? organizationId, string? device, string? address, DateTimeOffset now)
     {
         UserId = userId;
+        OrganizationId = organizationId;
         Device = device;
         Address = address;
         StartedAt = now;

@@ -66,6 +66,13 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
         return user is not null && user.SecurityStamp == securityStamp ? Map(user) : null;
     }
 
+    public async Task<UserAccount?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
+        await users.FindByEmailAsync(email) is { } user ? Map(user) : null;
+
+    public async Task<IReadOnlyDictionary<long, UserAccount>> FindAllAsync(
+        IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
+        await users.Users.AsNoTracking().Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, Map, cancellationToken);
+
     public async Task<IReadOnlyDictionary<long, string>> NamesAsync(
         IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
         await users.Users.Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);

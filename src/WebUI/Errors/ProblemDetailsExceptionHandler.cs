@@ -32,6 +32,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(
         ValidationException invalid => Validation(invalid),
         NotFoundException missing => Problem(404, missing.Code, "Not found", "It does not exist, or you have no access to it."),
         ConflictException conflict => Problem(409, conflict.Code, "Not possible right now", conflict.Message),
+        GoneException gone => Problem(410, gone.Code, "No longer valid", gone.Message),
         DomainException refused => Problem(422, refused.Code, "Not possible", refused.Message),
         DbUpdateConcurrencyException => Problem(
             409, "changed_meanwhile", "Changed by someone else", "Somebody else changed this at the same time. Reload it and try again."),

@@ -24,7 +24,7 @@ internal sealed class CallerContext : ICaller
 
     public bool IsSystemAdmin => Key is null && User.IsSystemAdmin;
 
-    public OrganizationRoles Roles => User.Roles;
+    public OrganizationRoles Roles => Key is null ? User.Roles : OrganizationRoles.None;
 
     public Sender Sender => Key is { } key
         ? new Sender(MessageOrigin.Api, key.Id, key.Name)

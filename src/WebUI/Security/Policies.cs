@@ -13,6 +13,9 @@ internal static class Policies
     /// <summary>Any signed-in user, whatever the role.</summary>
     public const string Member = "member";
 
+    /// <summary>Who sees the organization's members: a user with any role in it, or a key that reads conversations.</summary>
+    public const string Members = "members";
+
     /// <summary>Hangfire's dashboard.</summary>
     public const string Jobs = "jobs";
 

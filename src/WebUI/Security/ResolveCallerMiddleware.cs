@@ -51,6 +51,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         if (caller.CanSeeJobs) Add(Policies.Jobs);
         if (caller.OrganizationId is null || caller.NeedsTwoFactor) return roles;
 
+        Add(Policies.Members);
         if (Has(OrganizationRoles.Admin)) Add(Policies.Admin);
         if (Has(OrganizationRoles.Agent)) Add([Policies.Agent, .. ApiKeyScopes.OfAgents]);
         if (Has(OrganizationRoles.Ops)) Add(Policies.Ops);

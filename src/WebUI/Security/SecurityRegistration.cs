@@ -49,6 +49,7 @@ internal static class SecurityRegistration
         var authorization = services.AddAuthorizationBuilder()
             .SetFallbackPolicy(new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build());
         foreach (var policy in Policies.All) authorization.AddPolicy(policy, builder => builder.RequireRole(policy));
+        authorization.AddPolicy(Policies.Members, builder => builder.RequireRole(Policies.Members, Policies.ReadConversations));
         services.AddAntiforgery(options =>
         {
             options.HeaderName = "X-CSRF-TOKEN";

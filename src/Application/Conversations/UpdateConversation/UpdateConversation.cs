@@ -45,8 +45,9 @@ internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts 
             return;
         }
 
-        if (!await db.Memberships.AnyAsync(m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId, cancellationToken))
-            throw new NotFoundException("member_not_found");
+        var isMember = await db.Memberships.AnyAsync(
+            m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId && m.State == MembershipState.Active, cancellationToken);
+        if (!isMember) throw new NotFoundException("member_not_found");
 
         var names = await accounts.NamesAsync([assigneeId], cancellationToken);
         conversation.Assign(assigneeId, names.GetValueOrDefault(assigneeId));

@@ -31,7 +31,8 @@ internal sealed class HumanAuthor(IAppDbContext db, ICaller caller, Organization
         if (lastChecked?.UserId != userId)
         {
             lastChecked = (userId, await db.Memberships.AnyAsync(
-                m => m.UserId == userId && m.OrganizationId == scope.OrganizationId, cancellationToken));
+                m => m.UserId == userId && m.OrganizationId == scope.OrganizationId && m.State == MembershipState.Active,
+                cancellationToken));
         }
 
         return lastChecked.Value.IsMember;

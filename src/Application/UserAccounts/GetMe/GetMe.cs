@@ -16,9 +16,7 @@ internal sealed class GetMeHandler(IAppDbContext db, ICaller caller, Organizatio
             .Where(o => o.Id == scope.OrganizationId)
             .ProjectToType<OrganizationModel>()
             .SingleOrDefaultAsync(cancellationToken);
-        OrganizationRoles[] allRoles = [OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops];
         return new MeModel(
-            caller.UserId, caller.Email, caller.Name, caller.IsSystemAdmin, organization,
-            [.. allRoles.Where(role => caller.Roles.HasFlag(role))]);
+            caller.UserId, caller.Email, caller.Name, caller.IsSystemAdmin, organization, caller.Roles.ToList());
     }
 }

@@ -3,7 +3,8 @@ using MetaMessaging.Domain.UserAccounts;
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Starts the session of a user who has just signed in.</summary>
-public sealed record StartSession(long UserId) : IRequest<SessionTicket>;
+/// <param name="OrganizationId">Where it works; null for the user's first.</param>
+public sealed record StartSession(long UserId, long? OrganizationId = null) : IRequest<SessionTicket>;
 
 /// <summary>What a cookie or a token holds about its session.</summary>
 /// <param name="RefreshNumber">The number of the refresh token in the session, see <see cref="RefreshSignIn"/>.</param>
@@ -14,7 +15,7 @@ internal sealed class StartSessionHandler(IAppDbContext db, IClientInfo client, 
 {
     public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
     {
-        var session = new UserSession(request.UserId, client.Device, client.Address, clock.GetUtcNow());
+        var session = new UserSession(request.UserId, request.OrganizationId, client.Device, client.Address, clock.GetUtcNow());
         db.UserSessions.Add(session);
         await db.SaveChangesAsync(cancellationToken);
         return new SessionTicket(session.Id, session.RefreshNumber);

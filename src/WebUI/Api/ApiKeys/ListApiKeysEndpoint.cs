@@ -9,7 +9,8 @@ internal sealed class ListApiKeysEndpoint : IEndpoint
         .RequireAuthorization(Policies.Admin)
         .WithTags("API keys").WithSummary("Lists API keys, without their secrets")
         .WithExamples(new ApiKeyModel(
-            4, "Order system", ["messages:send", "conversations:read"], ExampleValues.At.AddDays(-3), ExampleValues.At));
+            4, "Order system", ["messages:send", "conversations:read"], ExampleValues.At.AddDays(-3),
+            new ApiKeyCreator(1, "Maria Lind"), ExampleValues.At));
 
     private static async Task<Ok<Page<ApiKeyModel>>> HandleAsync(
         IMediator mediator, CancellationToken cancellationToken, int? limit = null, string? cursor = null) =>

@@ -1,0 +1,18 @@
+namespace MetaMessaging.Application.Members;
+
+/// <summary>Removes a member from the organization. The account stays, and so does the name beside the member's messages.</summary>
+public sealed record RemoveMember(long UserId) : IRequest;
+
+internal sealed class RemoveMemberHandler(IAppDbContext db, MembershipChange change, AuditLog audit) : AsyncRequestHandler<RemoveMember>
+{
+    protected override Task Handle(RemoveMember request, CancellationToken cancellationToken) => db.SaveChangesAsync(
+        async token =>
+        {
+            var (membership, account) = await change.LockAsync(request.UserId, token);
+            if (membership.IsActiveAdmin) await change.EnsureAnotherAdminAsync(membership, token);
+            await change.EndWorkAsync(membership, token);
+            db.Memberships.Remove(membership);
+            audit.Record(AuditActions.MemberRemoved, MemberTarget.Of(account), new AuditChange("roles", $"{membership.Roles}", null));
+            await db.SaveChangesAsync(token);
+        }, cancellationToken);
+}
