@@ -16,7 +16,8 @@ internal sealed class InviteMemberValidator : AbstractValidator<InviteMember>
     }
 }
 
-internal sealed class InviteMemberHandler(IAppDbContext db, IUserAccounts accounts, InvitationLinks links, OrganizationScope scope)
+internal sealed class InviteMemberHandler(
+    IAppDbContext db, IUserAccounts accounts, InvitationLinks links, IMail mail, ICaller caller, OrganizationScope scope)
     : IRequestHandler<InviteMember, InvitedMember>
 {
     public async Task<InvitedMember> Handle(InviteMember request, CancellationToken cancellationToken)
@@ -30,6 +31,8 @@ internal sealed class InviteMemberHandler(IAppDbContext db, IUserAccounts accoun
         InvitedMember? invited = null;
         await db.SaveChangesAsync(
             async token => invited = await links.CreateAsync(organizationId, email, request.Roles!.Combine(), token), cancellationToken);
-        return invited!;
+        var organization = await db.Organizations.Where(o => o.Id == organizationId).Select(o => o.Name).SingleAsync(cancellationToken);
+        mail.Enqueue(Mail.Invitation(email, organization, caller.Name, new Uri(invited!.InviteUrl), invited.ExpiresAt));
+        return invited;
     }
 }

@@ -11,7 +11,7 @@ internal sealed class SwitchOrganizationValidator : AbstractValidator<SwitchOrga
     public SwitchOrganizationValidator() => RuleFor(s => s.OrganizationId).NotNull();
 }
 
-internal sealed class SwitchOrganizationHandler(IAppDbContext db, ICaller caller, AuditLog audit)
+internal sealed class SwitchOrganizationHandler(IAppDbContext db, ICaller caller, AuditLog audit, ILiveConnections live)
     : IRequestHandler<SwitchOrganization, SwitchedOrganization>
 {
     public async Task<SwitchedOrganization> Handle(SwitchOrganization request, CancellationToken cancellationToken)
@@ -33,6 +33,7 @@ internal sealed class SwitchOrganizationHandler(IAppDbContext db, ICaller caller
         await db.SaveChangesAsync(
             token => db.UserSessions.Where(s => s.Id == request.SessionId && s.UserId == userId)
                 .ExecuteUpdateAsync(set => set.SetProperty(s => s.OrganizationId, id), token), cancellationToken);
+        live.Close(new LiveCaller(request.SessionId, ApiKeyId: null));   // pages open them again, for the other organization
         return new SwitchedOrganization(
             organization.Id, organization.Name, (membership?.Roles ?? OrganizationRoles.All).ToList(), isVisit);
     }

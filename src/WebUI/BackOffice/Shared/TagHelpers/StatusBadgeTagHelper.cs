@@ -29,7 +29,7 @@ public sealed class StatusBadgeTagHelper : TagHelper
         WebhookDeliveryState.Pending or AttachmentState.Pending or MessageStatus.Queued or MessageStatus.Sending =>
             (value.ToString(), "busy"),
         WebhookDeliveryState.Failed or EventOutcomeKind.Failed or AttachmentState.Failed or MessageStatus.Failed => ("Failed", "bad"),
-        AttachmentState.Refused or ConversationStatus.Snoozed => (value.ToString(), "warn"),
+        AttachmentState.Refused or ConversationStatus.Snoozed or OrganizationState.Suspended => (value.ToString(), "warn"),
         _ => (value?.ToString() ?? "", "quiet"),
     };
 }

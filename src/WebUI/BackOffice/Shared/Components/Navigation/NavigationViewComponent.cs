@@ -14,6 +14,7 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         new("Dashboard", "/dashboard", "chart-bar", Policies.Agent),
         new("Integrations", "/settings/integrations", "plug-connected", Policies.Admin, "Settings"),
         new("Canned replies", "/settings/canned-replies", "message-bolt", Policies.Admin, "Settings"),
+        new("Members", "/settings/members", "user-plus", Policies.Admin),
         new("API keys", "/settings/api-keys", "key", Policies.Admin, "Settings"),
         new("Webhook deliveries", "/ops/webhooks", "webhook", Policies.Ops, "Ops"),
         new("Sending", "/ops/sending", "send", Policies.Ops, "Ops"),
