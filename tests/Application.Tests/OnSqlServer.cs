@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Tests.Audit;
 using MetaMessaging.Application.Tests.CannedReplies;
 using MetaMessaging.Application.Tests.Connections;
 using MetaMessaging.Application.Tests.Contacts;
@@ -23,6 +24,8 @@ public sealed class OnSqlServer
         Assert.Empty(all.Where(t => t.BaseType == typeof(SliceTest) && !all.Exists(twin => twin.BaseType == t)).Select(t => t.Name));
     }
 }
+
+public sealed class AuditLogOnSqlServer(SqlServerSliceFixture app) : AuditLogTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 

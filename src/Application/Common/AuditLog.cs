@@ -28,6 +28,29 @@ public sealed class AuditLog(IAppDbContext db, ICaller caller, IClientInfo clien
     public void Record(string action, AuditTarget? target, params IEnumerable<AuditChange> changes) =>
         Record(scope.OrganizationId, caller.Actor, action, target, changes);
 
+    /// <summary>By a user who is not signed in yet, in the organization that the user's sessions begin in.</summary>
+    public async Task RecordSignInAsync(string action, long userId, string name, CancellationToken cancellationToken)
+    {
+        var organizationId = await db.Memberships.Where(m => m.UserId == userId)
+            .OrderByDescending(m => m.State == MembershipState.Active).ThenBy(m => m.Id)
+            .Select(m => (long?)m.OrganizationId).FirstOrDefaultAsync(cancellationToken);
+        Record(organizationId, new AuditActor(AuditActorType.Person, userId, name), action, AuditTarget.User(userId, name));
+    }
+
+    /// <summary>Runs what may change a connection's state because of what Meta answered, and records the new state.</summary>
+    public void RecordState(PageConnection connection, Action change)
+    {
+        var before = connection.State;
+        change();
+        if (connection.State == before) return;
+        var action = connection.State is ConnectionState.ReauthorizationRequired
+            ? AuditActions.ConnectionReauthorizationRequired
+            : AuditActions.ConnectionRecovered;
+        Record(
+            connection.OrganizationId, AuditActor.System, action, AuditTarget.Of(connection, connection.PageName),
+            new AuditChange("state", before, connection.State), new AuditChange("problem", null, connection.Problem));
+    }
+
     /// <summary>For those who are not signed in yet, jobs, and what concerns another organization or the installation (null).</summary>
     public void Record(
         long? organizationId, AuditActor actor, string action, AuditTarget? target, params IEnumerable<AuditChange> changes)
@@ -39,6 +62,6 @@ public sealed class AuditLog(IAppDbContext db, ICaller caller, IClientInfo clien
     }
 }
 
-/// <summary>Says why a command leaves no entry in the audit log.</summary>
-[AttributeUsage(AttributeTargets.Class)]
+/// <summary>Says why a command leaves no entry in the audit log; on an interface, for all of its commands.</summary>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Interface)]
 public sealed class NotAuditedAttribute(string reason) : Attribute { public string Reason { get; } = reason; }

@@ -7,4 +7,7 @@ public interface ISignInLimit
     void EnsureAllowed();
 
     void RecordFailure();
+
+    /// <summary>Whether a failure with an address that has no account may still be stored.</summary>
+    bool TryStoreUnknown();
 }

@@ -23,14 +23,7 @@ internal sealed class MetaUserConnections(IAppDbContext db, IMetaApp metaApp, Au
         var connections = await db.Connections.Where(c => c.MetaUserId == metaUserId).ToListAsync(cancellationToken);
         foreach (var connection in connections)
         {
-            if (connection.State is ConnectionState.Active)
-            {
-                audit.Record(
-                    connection.OrganizationId, AuditActor.System, AuditActions.ConnectionReauthorizationRequired,
-                    AuditTarget.Of(connection, connection.PageName));
-            }
-
-            connection.Deauthorize(Removed, clock.GetUtcNow());
+            audit.RecordState(connection, () => connection.Deauthorize(Removed, clock.GetUtcNow()));
             if (forget) connection.ForgetMetaUser();
         }
 

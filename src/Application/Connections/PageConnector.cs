@@ -2,7 +2,9 @@ namespace MetaMessaging.Application.Connections;
 
 /// <summary>Connects Pages of a pending choice: asks Meta, and changes the rows without saving them.</summary>
 public sealed class PageConnector(
-    IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock) : IScopedService
+    IAppDbContext db, AuditLog audit, ICaller caller, IUserAccounts accounts, IMetaOAuth metaOAuth, IMetaPages metaPages,
+    IPublicAddress address, TimeProvider clock)
+    : IScopedService
 {
     public async Task<PendingConnection> FindPendingAsync(long pendingId, CancellationToken cancellationToken)
     {
@@ -61,7 +63,12 @@ public sealed class PageConnector(
         pending.Use(clock.GetUtcNow());
         try
         {
-            await db.SaveChangesAsync(cancellationToken);
+            var actor = await ActorAsync(pending, cancellationToken);
+            await db.SaveChangesAsync(async token =>
+            {
+                foreach (var connection in connected) RecordConnected(connection, actor);
+                await db.SaveChangesAsync(token);
+            }, cancellationToken);
         }
         catch (DbUpdateException exception) when (exception is not DbUpdateConcurrencyException)
         {
@@ -78,6 +85,18 @@ public sealed class PageConnector(
             throw new DbUpdateConcurrencyException("The Page was connected at the same time.", exception);
         }
     }
+
+    /// <summary>A browser that Meta sends back may be signed in no longer; then it is the person who started the dialog.</summary>
+    private async Task<AuditActor> ActorAsync(PendingConnection pending, CancellationToken cancellationToken)
+    {
+        if (caller.Actor is { Type: not AuditActorType.System } actor) return actor;
+        var names = await accounts.NamesAsync([pending.UserId], cancellationToken);
+        return new AuditActor(AuditActorType.Person, pending.UserId, names.GetValueOrDefault(pending.UserId, ""));
+    }
+
+    private void RecordConnected(PageConnection connection, AuditActor actor) => audit.Record(
+        connection.OrganizationId, actor, AuditActions.ConnectionConnected, AuditTarget.Of(connection, connection.PageName),
+        new AuditChange("pageId", null, connection.PageId), new AuditChange("igAccountId", null, connection.IgAccountId));
 
     private static DomainException RefusalOf(ConnectablePage page, PageObstacle obstacle) => obstacle switch
     {

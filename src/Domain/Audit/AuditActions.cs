@@ -27,6 +27,8 @@ public static class AuditActions
     public const string ConnectionConnected = "connection.connected";
     public const string ConnectionDisconnected = "connection.disconnected";
     public const string ConnectionReauthorizationRequired = "connection.reauthorizationRequired";
+    public const string ConnectionResubscribed = "connection.resubscribed";
+    public const string ConnectionRecovered = "connection.recovered";
     public const string ContactRenamed = "contact.renamed";
     public const string ContactMerged = "contact.merged";
     public const string ContactUnmerged = "contact.unmerged";

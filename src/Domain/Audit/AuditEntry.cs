@@ -4,10 +4,13 @@ namespace MetaMessaging.Domain.Audit;
 
 public enum AuditActorType { Person, ApiKey, System }
 
-/// <param name="Id">Null for the system.</param>
+/// <param name="Id">Null for the system, and for an unknown person.</param>
 public sealed record AuditActor(AuditActorType Type, long? Id, string Name)
 {
     public static AuditActor System { get; } = new(AuditActorType.System, null, "System");
+
+    /// <summary>Somebody who tried to sign in with an address that has no account.</summary>
+    public static AuditActor Unknown { get; } = new(AuditActorType.Person, null, "Unknown");
 }
 
 /// <summary>
@@ -22,6 +25,10 @@ public sealed record AuditTarget(string Type, string? Id, string? Name = null)
         var type = row.GetType().Name;
         return new AuditTarget(char.ToLowerInvariant(type[0]) + type[1..], row.Id.ToString(CultureInfo.InvariantCulture), name);
     }
+
+    public static AuditTarget User(long id, string name) => new("user", id.ToString(CultureInfo.InvariantCulture), name);
+
+    public static AuditTarget Session(long id) => new("session", id.ToString(CultureInfo.InvariantCulture));
 }
 
 /// <summary>Who did what, from where. Rows are only ever added, in the transaction of the change; retention deletes old ones.</summary>

@@ -204,6 +204,8 @@ public abstract partial class AppDbContext(
             if (entry.State is EntityState.Modified && entry.Entity is IVersioned versioned)
                 entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
             if (entry.State is not EntityState.Unchanged) EnsureOwnOrganization(entry);
+            if (entry is { Entity: AuditEntry, State: EntityState.Modified or EntityState.Deleted })
+                throw new InvalidOperationException("Entries of the audit log are only added.");
             if (entry.Entity is not Entity entity || entity.Events.Count == 0) continue;
             events.AddRange(entity.Events);
             entity.ClearEvents();

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
-internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAccounts
+internal sealed class IdentityUserAccounts(UserManager<AppUser> users, IAppDbContext db, AuditLog audit, ISignInLimit limit) : IUserAccounts
 {
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => users.Users.AnyAsync(cancellationToken);
 
@@ -47,12 +47,13 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
         {
             // Takes as long as a check, so that the time of the answer does not tell which addresses have accounts or are locked.
             users.PasswordHasher.HashPassword(new AppUser(), password);
+            if (user is null) await RecordUnknownAsync(cancellationToken);
             return null;
         }
 
         if (!await users.CheckPasswordAsync(user, password))
         {
-            await users.AccessFailedAsync(user);
+            await RecordFailureAsync(user, cancellationToken);
             return null;
         }
 
@@ -76,6 +77,23 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users) : IUserAc
     public async Task<IReadOnlyDictionary<long, string>> NamesAsync(
         IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
         await users.Users.Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
+
+    /// <summary>Identity saves the count, and with it the entries. A locked account gets none, so a stranger cannot add many.</summary>
+    private async Task RecordFailureAsync(AppUser user, CancellationToken cancellationToken)
+    {
+        await audit.RecordSignInAsync(AuditActions.SignInFailed, user.Id, user.Name, cancellationToken);
+        if (user.AccessFailedCount + 1 >= users.Options.Lockout.MaxFailedAccessAttempts)
+            await audit.RecordSignInAsync(AuditActions.SignInLockedOut, user.Id, user.Name, cancellationToken);
+        await users.AccessFailedAsync(user);
+    }
+
+    /// <summary>What was typed is not stored: it may be the address of somebody else, or a password in the wrong field.</summary>
+    private async Task RecordUnknownAsync(CancellationToken cancellationToken)
+    {
+        if (!limit.TryStoreUnknown()) return;
+        audit.Record(null, AuditActor.Unknown, AuditActions.SignInFailed, target: null);
+        await db.SaveChangesAsync(cancellationToken);
+    }
 
     private static UserAccount Map(AppUser user) =>
         new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled, user.SecurityStamp!);

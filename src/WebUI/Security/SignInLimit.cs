@@ -12,6 +12,9 @@ internal sealed class SignInLimit(IHttpContextAccessor http) : ISignInLimit, IDi
     private readonly PartitionedRateLimiter<IPAddress> failures = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
         address => RateLimitPartition.GetFixedWindowLimiter(address, _ => Limit));
 
+    /// <summary>Of all clients together: a stranger with many addresses cannot fill the audit log, at most 8,640 rows a day.</summary>
+    private readonly FixedWindowRateLimiter unknown = new(Limit);
+
     public void EnsureAllowed()
     {
         using var lease = failures.AttemptAcquire(Client(), permitCount: 0);
@@ -21,7 +24,13 @@ internal sealed class SignInLimit(IHttpContextAccessor http) : ISignInLimit, IDi
 
     public void RecordFailure() => failures.AttemptAcquire(Client()).Dispose();
 
-    public void Dispose() => failures.Dispose();
+    public bool TryStoreUnknown() => unknown.AttemptAcquire().IsAcquired;
+
+    public void Dispose()
+    {
+        failures.Dispose();
+        unknown.Dispose();
+    }
 
     /// <summary>An IPv6 client usually has a whole network of 64 bits to itself, so that network is what is counted.</summary>
     private IPAddress Client()

@@ -205,6 +205,8 @@ public sealed class FakeSignInLimit : ISignInLimit
     public void EnsureAllowed() { }
 
     public void RecordFailure() { }
+
+    public bool TryStoreUnknown() => true;
 }
 
 public sealed class FakeAddress : IPublicAddress

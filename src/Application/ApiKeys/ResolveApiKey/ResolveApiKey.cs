@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Finds the organization and the scopes of an API key. Sent at every call, before an organization is entered.</summary>
+[NotAudited("It saves only when a key was last used.")]
 public sealed record ResolveApiKey(string Key) : IRequest<ApiKeyCaller?>;
 
 public sealed record ApiKeyCaller(long Id, string Name, long OrganizationId, IReadOnlyList<string> Scopes);

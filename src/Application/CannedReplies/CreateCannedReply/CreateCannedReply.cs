@@ -9,7 +9,7 @@ internal sealed class CreateCannedReplyValidator : AbstractValidator<CreateCanne
     public CreateCannedReplyValidator() => Include(new CannedReplyContentValidator());
 }
 
-internal sealed class CreateCannedReplyHandler(IAppDbContext db, OrganizationScope scope, TimeProvider clock)
+internal sealed class CreateCannedReplyHandler(IAppDbContext db, AuditLog audit, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<CreateCannedReply, CannedReplyModel>
 {
     public async Task<CannedReplyModel> Handle(CreateCannedReply request, CancellationToken cancellationToken)
@@ -26,6 +26,11 @@ internal sealed class CreateCannedReplyHandler(IAppDbContext db, OrganizationSco
         var existing = await db.CannedReplies.CountAsync(cancellationToken);
         var reply = new CannedReply(organizationId, request.Name!, request.Shortcut!, request.Text!, existing, clock.GetUtcNow());
         db.CannedReplies.Add(reply);
+        await db.SaveChangesAsync(cancellationToken);
+
+        audit.Record(
+            AuditActions.CannedReplyCreated, AuditTarget.Of(reply, reply.Name),
+            new AuditChange("shortcut", null, reply.Shortcut), new AuditChange("text", null, reply.Text));
         await db.SaveChangesAsync(cancellationToken);
         return reply;
     }

@@ -9,7 +9,7 @@ internal sealed class UpdateCannedReplyValidator : AbstractValidator<UpdateCanne
     public UpdateCannedReplyValidator() => Include(new CannedReplyContentValidator());
 }
 
-internal sealed class UpdateCannedReplyHandler(IAppDbContext db) : IRequestHandler<UpdateCannedReply, CannedReplyModel>
+internal sealed class UpdateCannedReplyHandler(IAppDbContext db, AuditLog audit) : IRequestHandler<UpdateCannedReply, CannedReplyModel>
 {
     public async Task<CannedReplyModel> Handle(UpdateCannedReply request, CancellationToken cancellationToken)
     {
@@ -18,7 +18,11 @@ internal sealed class UpdateCannedReplyHandler(IAppDbContext db) : IRequestHandl
         await db.SaveChangesAsync(async token =>
         {
             await db.LockShortcutAsync(reply.OrganizationId, request.Shortcut!, reply.Id, token);
+            var (name, shortcut, text) = (reply.Name, reply.Shortcut, reply.Text);
             reply.Change(request.Name!, request.Shortcut!, request.Text!);
+            audit.Record(
+                AuditActions.CannedReplyChanged, AuditTarget.Of(reply, reply.Name), new AuditChange("name", name, reply.Name),
+                new AuditChange("shortcut", shortcut, reply.Shortcut), new AuditChange("text", text, reply.Text));
             await db.SaveChangesAsync(token);
         }, cancellationToken);
         return reply.Adapt<CannedReplyModel>();

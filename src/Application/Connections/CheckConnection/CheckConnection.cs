@@ -7,7 +7,7 @@ namespace MetaMessaging.Application.Connections;
 public sealed record CheckConnection(long ConnectionId) : IJob;
 
 internal sealed class CheckConnectionHandler(
-    IAppDbContext db, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock)
+    IAppDbContext db, AuditLog audit, IMetaOAuth metaOAuth, IMetaPages metaPages, IPublicAddress address, TimeProvider clock)
     : AsyncRequestHandler<CheckConnection>
 {
     protected override async Task Handle(CheckConnection request, CancellationToken cancellationToken)
@@ -29,7 +29,8 @@ internal sealed class CheckConnectionHandler(
             var inspection = await metaOAuth.InspectTokenAsync(token, cancellationToken);
             if (inspection.IsValid)
             {
-                connection.ConfirmToken(inspection.ExpiresAt, inspection.DataAccessExpiresAt, now);
+                audit.RecordState(
+                    connection, () => connection.ConfirmToken(inspection.ExpiresAt, inspection.DataAccessExpiresAt, now));
                 var problem = await metaPages.SubscribePageAsync(connection.PageId, token, cancellationToken);
                 connection.Report(ConnectionProblemCode.PageSubscription, problem, now);
                 connection.Report(ConnectionProblemCode.Permissions, null, now);   // subscribing needs them
@@ -37,12 +38,12 @@ internal sealed class CheckConnectionHandler(
             else
             {
                 var problem = inspection.Problem ?? "Meta no longer accepts the access token. Reconnect the Page.";
-                connection.RequireReauthorization(problem, now);
+                audit.RecordState(connection, () => connection.RequireReauthorization(problem, now));
             }
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(exception.Refusal.Title, now);
+            audit.RecordState(connection, () => connection.RequireReauthorization(exception.Refusal.Title, now));
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Permission)
         {

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Checks all connections, daily, so that an expired token is noticed before a message fails because of it.</summary>
+[NotAudited("CheckConnection records what it finds.")]
 public sealed record CheckEveryConnection : IRecurringJob { string IRecurringJob.Schedule => "0 4 * * *"; }
 
 internal sealed class CheckEveryConnectionHandler(IAppDbContext db, IJobs jobs) : AsyncRequestHandler<CheckEveryConnection>

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Connections;
 
 /// <summary>Deletes the states and user tokens of OAuth attempts that nobody finished.</summary>
+[NotAudited("What it deletes cannot be used any more.")]
 public sealed record DeleteExpiredOAuthAttempts : IRecurringJob { string IRecurringJob.Schedule => "* * * * *"; }
 
 internal sealed class DeleteExpiredOAuthAttemptsHandler(IAppDbContext db, TimeProvider clock)

@@ -3,7 +3,8 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>Deletes the Page's tokens and keeps its conversations, even when Meta refuses to remove the subscription.</summary>
 public sealed record DisconnectPage(long ConnectionId) : IRequest;
 
-internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)
+internal sealed partial class DisconnectPageHandler(
+    IAppDbContext db, AuditLog audit, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)
     : AsyncRequestHandler<DisconnectPage>
 {
     protected override async Task Handle(DisconnectPage request, CancellationToken cancellationToken)
@@ -13,7 +14,11 @@ internal sealed partial class DisconnectPageHandler(IAppDbContext db, IMetaPages
             ?? throw new NotFoundException("connection_not_found");
 
         var token = connection.PageAccessToken;
+        var state = connection.State;
         connection.Disconnect();
+        audit.Record(
+            AuditActions.ConnectionDisconnected, AuditTarget.Of(connection, connection.PageName),
+            new AuditChange("state", state, connection.State));
         await db.SaveChangesAsync(cancellationToken);
         if (token is null) return;
 

@@ -2,6 +2,7 @@ namespace MetaMessaging.Application.Connections;
 
 /// <summary>Creates the address of Meta's login dialog, with a state that only this browser can use once.</summary>
 /// <param name="BrowserSecret">The secret an earlier call gave this browser; keeping it lets dialogs in two tabs both succeed.</param>
+[NotAudited("Nothing is connected before ConnectPage, which is audited.")]
 public sealed record GetOAuthUrl(string? BrowserSecret) : IRequest<OAuthUrl>;
 
 /// <param name="BrowserSecret">Goes into an HttpOnly cookie, from which the callback reads it.</param>

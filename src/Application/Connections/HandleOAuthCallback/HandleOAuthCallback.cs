@@ -4,6 +4,7 @@ namespace MetaMessaging.Application.Connections;
 /// <param name="BrowserSecret">From the cookie that <see cref="GetOAuthUrl"/> set.</param>
 /// <param name="Error">Meta's error code when the person declined.</param>
 /// <param name="SignedInUserId">The user now signed in in that browser; null when nobody is.</param>
+[NotAudited("Nothing is connected before ConnectPage, which is audited.")]
 public sealed record HandleOAuthCallback(string? State, string? Code, string? BrowserSecret, string? Error, long? SignedInUserId = null)
     : IRequest<OAuthCallbackResult>;
 

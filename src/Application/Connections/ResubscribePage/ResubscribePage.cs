@@ -3,7 +3,7 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>Subscribes the app to the Page's events again, for an admin who does not want to wait for the daily check.</summary>
 public sealed record ResubscribePage(long ConnectionId) : IRequest<ConnectionModel>;
 
-internal sealed class ResubscribePageHandler(IAppDbContext db, IMetaPages metaPages, TimeProvider clock)
+internal sealed class ResubscribePageHandler(IAppDbContext db, AuditLog audit, IMetaPages metaPages, TimeProvider clock)
     : IRequestHandler<ResubscribePage, ConnectionModel>
 {
     public async Task<ConnectionModel> Handle(ResubscribePage request, CancellationToken cancellationToken)
@@ -22,13 +22,14 @@ internal sealed class ResubscribePageHandler(IAppDbContext db, IMetaPages metaPa
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(exception.Refusal.Title, now);
+            audit.RecordState(connection, () => connection.RequireReauthorization(exception.Refusal.Title, now));
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Permission)
         {
             connection.Report(ConnectionProblemCode.Permissions, exception.Refusal.Title, now);
         }
 
+        audit.Record(AuditActions.ConnectionResubscribed, AuditTarget.Of(connection, connection.PageName));
         await db.SaveChangesAsync(CancellationToken.None);
         return connection.Adapt<ConnectionModel>();
     }

@@ -3,7 +3,8 @@ namespace MetaMessaging.Application.Contacts;
 /// <summary>Erases a person everywhere, stored deliveries included; the contact goes last, so that a failed run can be repeated.</summary>
 public sealed record EraseContact(long Id) : IRequest;
 
-internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references)
+internal sealed class EraseContactHandler(
+    IAppDbContext db, AuditLog audit, IMediaStore media, IEnumerable<IMediaReferences> references)
     : AsyncRequestHandler<EraseContact>
 {
     private const int ChunkSize = 50;
@@ -33,6 +34,8 @@ internal sealed class EraseContactHandler(IAppDbContext db, IMediaStore media, I
             await RedactDeliveriesAsync(contact, after: lastId, token);
             await DeleteFilesAsync(contact, token);
             await DeleteRowsAsync(contact, token);
+            audit.Record(AuditActions.ContactErased, AuditTarget.Of(contact));
+            await db.SaveChangesAsync(token);
         }, cancellationToken);
         await db.PurgeWriteAheadLogAsync(CancellationToken.None);
     }

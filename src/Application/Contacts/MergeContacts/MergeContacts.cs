@@ -8,7 +8,8 @@ internal sealed class MergeContactsValidator : AbstractValidator<MergeContacts>
     public MergeContactsValidator() => RuleFor(m => m.OtherContactId).GreaterThan(0);
 }
 
-internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) : IRequestHandler<MergeContacts, ContactModel>
+internal sealed class MergeContactsHandler(IAppDbContext db, AuditLog audit, IMediaStore media)
+    : IRequestHandler<MergeContacts, ContactModel>
 {
     public async Task<ContactModel> Handle(MergeContacts request, CancellationToken cancellationToken)
     {
@@ -32,6 +33,8 @@ internal sealed class MergeContactsHandler(IAppDbContext db, IMediaStore media) 
             await db.Conversations.Where(c => c.ContactId == otherId)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.ContactId, id), token);
             await db.Contacts.Where(c => c.Id == otherId).ExecuteDeleteAsync(token);
+            audit.Record(AuditActions.ContactMerged, AuditTarget.Of(contact), new AuditChange("mergedContactId", null, otherId));
+            await db.SaveChangesAsync(token);
         }, cancellationToken);
 
         if (unusedAvatarKey is not null) media.Delete(unusedAvatarKey);

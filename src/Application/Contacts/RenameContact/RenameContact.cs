@@ -8,7 +8,7 @@ internal sealed class RenameContactValidator : AbstractValidator<RenameContact>
     public RenameContactValidator() => RuleFor(r => r.Name).IsName(Contact.MaxNameLength);
 }
 
-internal sealed class RenameContactHandler(IAppDbContext db) : IRequestHandler<RenameContact, ContactModel>
+internal sealed class RenameContactHandler(IAppDbContext db, AuditLog audit) : IRequestHandler<RenameContact, ContactModel>
 {
     public async Task<ContactModel> Handle(RenameContact request, CancellationToken cancellationToken)
     {
@@ -16,6 +16,7 @@ internal sealed class RenameContactHandler(IAppDbContext db) : IRequestHandler<R
             ?? throw new NotFoundException("contact_not_found");
 
         contact.Rename(request.Name!);
+        audit.Record(AuditActions.ContactRenamed, AuditTarget.Of(contact), AuditChange.Hidden("name"));
         await db.SaveChangesAsync(cancellationToken);
         return await db.GetContactModelAsync(contact.Id, cancellationToken);
     }

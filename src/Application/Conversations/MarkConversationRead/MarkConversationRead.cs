@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Sets the unread count to 0 and schedules Meta's mark_seen for the customer.</summary>
+[NotAudited("Agents do it with every message they look at.")]
 public sealed record MarkConversationRead(long ConversationId) : IRequest;
 
 internal sealed class MarkConversationReadHandler(IAppDbContext db, IJobs jobs) : AsyncRequestHandler<MarkConversationRead>

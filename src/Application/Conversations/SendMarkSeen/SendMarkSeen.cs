@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Sends Meta's mark_seen. A refusal is logged and not repeated, because the customer misses nothing but the mark.</summary>
+[NotAudited("It follows from reading a conversation.")]
 public sealed record SendMarkSeen(long ConversationId) : IJob;
 
 internal sealed partial class SendMarkSeenHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SendMarkSeenHandler> logger)

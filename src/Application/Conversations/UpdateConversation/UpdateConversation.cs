@@ -2,6 +2,7 @@ namespace MetaMessaging.Application.Conversations;
 
 /// <summary>Closes, reopens, snoozes or assigns a conversation; what is absent stays as it is.</summary>
 /// <param name="AssigneeId">A member of the organization; 0 takes the assignment away.</param>
+[NotAudited("The conversation itself shows its status and assignee.")]
 public sealed record UpdateConversation(long Id, ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil)
     : IRequest<ConversationModel>;
 

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Marks a conversation's messages up to its watermarks, which advanced while the app was shedding load.</summary>
+[NotAudited("The message itself shows its receipts.")]
 public sealed record ApplyDeferredReceipts(long ConversationId) : IJob;
 
 internal sealed class ApplyDeferredReceiptsWhenPostponed(IJobs jobs, TimeProvider clock) : NotificationHandler<Happened<ReceiptsPostponed>>

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Applies what waited for a message of ours whose mid came with the answer to the send, and not with an event.</summary>
+[NotAudited("The message itself shows its receipts and reactions.")]
 public sealed record ApplyParkedEvents(long MessageId) : IJob;
 
 internal sealed class ApplyParkedEventsHandler(IAppDbContext db, InboundProcessor processor) : AsyncRequestHandler<ApplyParkedEvents>

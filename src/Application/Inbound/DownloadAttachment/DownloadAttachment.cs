@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Stores a copy of an attachment, because Meta's addresses expire. A failed download never affects the message.</summary>
+[NotAudited("The message itself shows its attachments.")]
 public sealed record DownloadAttachment(long AttachmentId) : IJob;
 
 internal sealed class DownloadAttachmentHandler(

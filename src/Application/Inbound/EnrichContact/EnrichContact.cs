@@ -5,6 +5,7 @@ public sealed record EnrichContact(long ContactId) : IJob;
 
 internal sealed class EnrichContactHandler(
     IAppDbContext db,
+    AuditLog audit,
     IMetaProfiles metaProfiles,
     IMediaDownloader downloader,
     IMediaStore media,
@@ -74,7 +75,8 @@ internal sealed class EnrichContactHandler(
     private void Apply(Answer answer, Contact contact, Conversation? conversation)
     {
         var now = clock.GetUtcNow();
-        if (answer.Refusal is { } refusal) conversation!.Connection.ApplyProfileRefusal(refusal, now);
+        if (answer.Refusal is { } refusal)
+            audit.RecordState(conversation!.Connection, () => conversation.Connection.ApplyProfileRefusal(refusal, now));
 
         if (answer.Profile is { } profile)
         {

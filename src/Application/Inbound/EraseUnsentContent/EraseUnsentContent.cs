@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Erases an unsent message's files, its text in stored deliveries, and what the database has only marked as free.</summary>
+[NotAudited("The customer has unsent the message, and the message says so.")]
 public sealed record EraseUnsentContent(long MessageId) : IJob;
 
 internal sealed class EraseUnsentContentHandler(

@@ -5,7 +5,7 @@ namespace MetaMessaging.Application.Inbound;
 public sealed record FetchMissingMessage(long ParkedEventId) : IJob;
 
 internal sealed class FetchMissingMessageHandler(
-    IAppDbContext db, IMetaMessages metaMessages, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
+    IAppDbContext db, AuditLog audit, IMetaMessages metaMessages, IWebhookInbox inbox, IJobs jobs, TimeProvider clock)
     : AsyncRequestHandler<FetchMissingMessage>
 {
     /// <summary>Longer than a request to Meta takes, so that only one of a message's parked events asks for it.</summary>
@@ -66,7 +66,7 @@ internal sealed class FetchMissingMessageHandler(
         catch (GraphException exception)
         {
             if (exception.Refusal.Class is RefusalClass.Token)
-                connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow());
+                audit.RecordState(connection, () => connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow()));
         }
         catch (ConflictException)
         {

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Changes only rows that <see cref="InboundProcessor"/> has loaded, and never saves.</summary>
+[NotAudited("The conversation itself shows what customers and Meta did.")]
 public interface IInboundEvent : IRequest<EventOutcome>;
 
 /// <summary>Sends an event to the slice of its kind, with the connection it belongs to, and what was parked for it.</summary>

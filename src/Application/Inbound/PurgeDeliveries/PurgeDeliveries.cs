@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Deletes what is past its retention, at most 1,000 rows a second: SQLite's one writer also stores Meta's deliveries.</summary>
+[NotAudited("The setting that it carries out is audited.")]
 public sealed record PurgeDeliveries : IRecurringJob { string IRecurringJob.Schedule => "17 * * * *"; }
 
 /// <summary>Section Webhooks: how long what Meta delivered is kept.</summary>

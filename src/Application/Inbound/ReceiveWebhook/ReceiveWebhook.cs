@@ -2,6 +2,7 @@ namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Checks the signature of a webhook delivery and stores it. When the request completes, the delivery is on disk.</summary>
 /// <param name="Signature">The X-Hub-Signature-256 header.</param>
+[NotAudited("The delivery is stored as it is.")]
 public sealed record ReceiveWebhook(ReadOnlyMemory<byte> Body, string? Signature) : IRequest;
 
 internal sealed class ReceiveWebhookHandler(IMetaApp metaApp, IWebhookInbox inbox, IRefusedSignatures refused)

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Asks again for stale profiles of the latest conversations, so that recording a message need not check the profile.</summary>
+[NotAudited("It asks Meta for profiles, which nobody changed here.")]
 public sealed record RefreshProfiles : IRecurringJob { string IRecurringJob.Schedule => "*/5 * * * *"; }
 
 internal sealed class RefreshProfilesHandler(IAppDbContext db, IJobs jobs, TimeProvider clock) : AsyncRequestHandler<RefreshProfiles>

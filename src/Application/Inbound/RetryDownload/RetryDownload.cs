@@ -3,6 +3,7 @@ using MetaMessaging.Application.Conversations;
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Downloads an attachment again after its download was given up.</summary>
+[NotAudited("The message itself shows its attachments.")]
 public sealed record RetryDownload(long AttachmentId) : IRequest<MessageModel>;
 
 internal sealed class RetryDownloadHandler(IAppDbContext db, IJobs jobs, TimeProvider clock) : IRequestHandler<RetryDownload, MessageModel>

@@ -2,6 +2,7 @@ namespace MetaMessaging.Application.Maintenance;
 
 /// <summary>Schedules jobs again that were lost with a process, see <see cref="IRecovery"/>.</summary>
 /// <param name="LookAhead">How far into the future rows may be due; negative leaves the jobs of running nodes the time to start.</param>
+[NotAudited("It starts work that was requested before.")]
 public sealed record RecoverOverdueWork(TimeSpan LookAhead) : IRecurringJob
 {
     /// <summary>At start. What is due later than this becomes overdue first.</summary>

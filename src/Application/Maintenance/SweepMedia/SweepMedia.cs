@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Maintenance;
 
 /// <summary>Deletes files that no row names: a process that ends between the media store and the database leaves them behind.</summary>
+[NotAudited("No row refers to the files that it deletes.")]
 public sealed record SweepMedia : IRecurringJob { string IRecurringJob.Schedule => "0 3 * * *"; }
 
 internal sealed class SweepMediaHandler(IEnumerable<IMediaReferences> references, IMediaStore media, TimeProvider clock)

@@ -29,7 +29,7 @@ internal sealed class ReplayWebhookDeliveriesValidator : AbstractValidator<Repla
 }
 
 internal sealed class ReplayWebhookDeliveriesHandler(
-    IAppDbContext db, ICaller caller, OrganizationScope scope, IWebhookInbox inbox, TimeProvider clock)
+    IAppDbContext db, AuditLog audit, ICaller caller, OrganizationScope scope, IWebhookInbox inbox, TimeProvider clock)
     : IRequestHandler<ReplayWebhookDeliveries, ReplayModel>
 {
     /// <summary>SQLite has one writer: chunks keep the time short for which others wait for it.</summary>
@@ -39,7 +39,11 @@ internal sealed class ReplayWebhookDeliveriesHandler(
     {
         var replay = new DeliveryReplay(caller.IsSystemAdmin ? null : scope.OrganizationId, caller.Name, clock.GetUtcNow());
         db.DeliveryReplays.Add(replay);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(async token =>
+        {
+            audit.Record(replay.OrganizationId, caller.Actor, AuditActions.DeliveryReplayed, AuditTarget.Of(replay), ChangesOf(request));
+            await db.SaveChangesAsync(token);
+        }, cancellationToken);
 
         // A delivery that fails again meanwhile must not be marked twice: the last id is fixed here, and the chunks go up by id.
         var wanted = Matching(request);
@@ -68,6 +72,14 @@ internal sealed class ReplayWebhookDeliveriesHandler(
         var processed = db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.State != WebhookDeliveryState.Pending);
         return request.Ids is { } ids ? processed.Where(d => ids.Contains(d.Id)) : processed.Matching(request, db.WebhookDeliveries);
     }
+
+    /// <summary>Which deliveries were chosen. A text that was searched for may be a customer's id.</summary>
+    private static IEnumerable<AuditChange> ChangesOf(ReplayWebhookDeliveries request) =>
+    [
+        new("deliveries", null, request.Ids?.Count), new("state", null, request.State), new("object", null, request.Object),
+        new("accountId", null, request.AccountId), new("from", null, request.From), new("to", null, request.To),
+        .. request.Q is null ? [] : new[] { AuditChange.Hidden("q") },
+    ];
 
     private Task MarkAsync(List<long> chunk, DeliveryReplay replay, CancellationToken cancellationToken) => db.SaveChangesAsync(
         async token =>

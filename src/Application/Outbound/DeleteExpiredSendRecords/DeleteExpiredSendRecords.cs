@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Deletes idempotency keys that may be used again, and refusals that are counted no more.</summary>
+[NotAudited("What it deletes has no effect any more.")]
 public sealed record DeleteExpiredSendRecords : IRecurringJob { string IRecurringJob.Schedule => "* * * * *"; }
 
 internal sealed class DeleteExpiredSendRecordsHandler(IAppDbContext db, TimeProvider clock) : AsyncRequestHandler<DeleteExpiredSendRecords>

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Deletes files that were uploaded to be sent and were not.</summary>
+[NotAudited("Nobody has seen the files that it deletes.")]
 public sealed record DeleteUnsentUploads : IRecurringJob { string IRecurringJob.Schedule => "0 3 * * *"; }
 
 internal sealed class DeleteUnsentUploadsHandler(IAppDbContext db, IMediaStore media, TimeProvider clock)

@@ -1,7 +1,8 @@
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Makes the calls to Meta that send one claimed message, and records on the message what Meta answered.</summary>
-internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock) : IScopedService
+internal sealed class MessageSender(
+    IAppDbContext db, AuditLog audit, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock) : IScopedService
 {
     /// <summary>Cannot be cancelled: once the request has left, only Meta's answer tells whether the customer gets the message.</summary>
     public async Task SendAsync(Message message)
@@ -37,7 +38,8 @@ internal sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages
         {
             message.RecordRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
             if (exception.Refusal.Class is RefusalClass.Attachment) message.DiscardUpload();
-            connection.ApplySendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow());
+            audit.RecordState(
+                connection, () => connection.ApplySendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow()));
             db.SendRefusals.Add(new SendRefusal(message, exception.Refusal, clock.GetUtcNow()));
         }
     }

@@ -11,7 +11,7 @@ internal sealed class ReactToMessageValidator : AbstractValidator<ReactToMessage
             .WithMessage("Give one emoji, or null to take the reaction back.");
 }
 
-internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages metaMessages, TimeProvider clock)
+internal sealed class ReactToMessageHandler(IAppDbContext db, AuditLog audit, IMetaMessages metaMessages, TimeProvider clock)
     : AsyncRequestHandler<ReactToMessage>
 {
     protected override async Task Handle(ReactToMessage request, CancellationToken cancellationToken)
@@ -37,7 +37,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, IMetaMessages meta
         }
         catch (GraphException exception) when (exception.Refusal.Class is RefusalClass.Token)
         {
-            connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow());
+            audit.RecordState(connection, () => connection.RequireReauthorization(exception.Refusal.Title, clock.GetUtcNow()));
             await db.SaveChangesAsync(CancellationToken.None);
             throw new ConflictException("connection_expired", exception.Refusal.Title);
         }

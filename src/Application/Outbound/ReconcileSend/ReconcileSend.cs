@@ -3,6 +3,7 @@ using MetaMessaging.Application.Inbound;
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Sends a message whose attempt had no answer again, but only if Meta's conversation does not show it.</summary>
+[NotAudited("The message itself shows its status.")]
 public sealed record ReconcileSend(long MessageId) : IJob;
 
 internal sealed class ReconcileSendHandler(

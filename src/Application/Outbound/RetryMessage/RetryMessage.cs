@@ -5,6 +5,7 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>Queues a failed message again at its place in the thread, together with the later parts of its send that wait for it.</summary>
 /// <param name="Tag">Set by software that retries after the 24 hours; when a person retries, it is implied.</param>
 /// <param name="AgentId">The person who wrote the message, when it is retried with an API key.</param>
+[NotAudited("The message itself shows its sender and status.")]
 public sealed record RetryMessage(long MessageId, MessageTag? Tag = null, long? AgentId = null) : IRequest<MessageModel>;
 
 internal sealed class RetryMessageValidator : AbstractValidator<RetryMessage>

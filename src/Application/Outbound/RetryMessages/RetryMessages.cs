@@ -6,6 +6,7 @@ namespace MetaMessaging.Application.Outbound;
 /// has to be named, because sending it again may send it twice.</summary>
 /// <param name="All">All messages that the filter finds, instead of ids.</param>
 /// <inheritdoc cref="RetryMessage"/>
+[NotAudited("The messages themselves show their sender and status.")]
 public sealed record RetryMessages(
     IReadOnlyList<long>? Ids = null, bool All = false, Channel? Channel = null, long? ConnectionId = null, RefusalClass? Class = null,
     DateTimeOffset? From = null, DateTimeOffset? To = null, MessageTag? Tag = null, long? AgentId = null)

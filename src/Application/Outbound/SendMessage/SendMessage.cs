@@ -9,6 +9,7 @@ namespace MetaMessaging.Application.Outbound;
 /// <param name="AgentId">The person who wrote a tagged message that is sent with an API key.</param>
 /// <param name="AttachmentIds">Uploaded files; each becomes a message of its own, after the text.</param>
 /// <param name="Template">Becomes the last message.</param>
+[NotAudited("The message itself shows its sender and status.")]
 public sealed record SendMessage(
     long? ConversationId = null, string? Text = null, long? ContactId = null, Channel? Channel = null,
     IReadOnlyList<QuickReply>? QuickReplies = null, long? ReplyToMessageId = null, MessageTag? Tag = null, long? AgentId = null,

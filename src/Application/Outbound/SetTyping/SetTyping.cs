@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>Shows the customer that an agent is typing. If Meta refuses, that is only logged.</summary>
+[NotAudited("It changes nothing.")]
 public sealed record SetTyping(long ConversationId, bool On) : IRequest;
 
 internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaMessages metaMessages, ILogger<SetTypingHandler> logger)

@@ -15,7 +15,7 @@ internal sealed class UpdateSystemConfigValidator : AbstractValidator<UpdateSyst
     }
 }
 
-internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaApp, TimeProvider clock)
+internal sealed class UpdateSystemConfigHandler(IAppDbContext db, AuditLog audit, ICaller caller, IMetaApp metaApp, TimeProvider clock)
     : AsyncRequestHandler<UpdateSystemConfig>
 {
     protected override async Task Handle(UpdateSystemConfig request, CancellationToken cancellationToken)
@@ -24,7 +24,12 @@ internal sealed class UpdateSystemConfigHandler(IAppDbContext db, IMetaApp metaA
         var config = await db.SystemConfig.OrderBy(c => c.Id).FirstAsync(cancellationToken);   // created at the first start
 
         var secret = string.IsNullOrWhiteSpace(request.MetaMessagingAppSecret) ? null : request.MetaMessagingAppSecret.Trim();
-        config.Update(request.MetaMessagingAppId!.Trim(), secret, request.MetaMessagingVerifyToken!.Trim(), now);
+        var (appId, verifyToken) = (request.MetaMessagingAppId!.Trim(), request.MetaMessagingVerifyToken!.Trim());
+        var changes = new List<AuditChange> { new("metaMessagingAppId", config.MetaMessagingAppId, appId) };
+        if (secret is not null && secret != config.MetaMessagingAppSecret) changes.Add(AuditChange.Hidden("metaMessagingAppSecret"));
+        if (verifyToken != config.MetaMessagingVerifyToken) changes.Add(AuditChange.Hidden("metaMessagingVerifyToken"));
+        audit.Record(null, caller.Actor, AuditActions.SystemConfigChanged, target: null, changes);
+        config.Update(appId, secret, verifyToken, now);
         await db.SaveChangesAsync(cancellationToken);
         metaApp.Invalidate();
     }

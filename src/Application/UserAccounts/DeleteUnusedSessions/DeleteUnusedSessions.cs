@@ -3,6 +3,7 @@ using MetaMessaging.Domain.UserAccounts;
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Deletes the sessions whose cookies and tokens have expired.</summary>
+[NotAudited("The sessions were over before.")]
 public sealed record DeleteUnusedSessions : IRecurringJob
 {
     string IRecurringJob.Schedule => "30 3 * * *";

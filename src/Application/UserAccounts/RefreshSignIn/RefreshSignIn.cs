@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.UserAccounts;
+
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>
@@ -7,7 +9,8 @@ public sealed record RefreshSignIn(long UserId, string? SecurityStamp, SessionTi
 
 public sealed record RefreshedSignIn(UserAccount User, SessionTicket Session);
 
-internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, TimeProvider clock)
+internal sealed class RefreshSignInHandler(
+    IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, AuditLog audit, TimeProvider clock)
     : IRequestHandler<RefreshSignIn, RefreshedSignIn>
 {
     /// <exception cref="UnauthenticatedException">The account, the session or the token is no longer valid.</exception>
@@ -27,7 +30,20 @@ internal sealed class RefreshSignInHandler(IAppDbContext db, IUserAccounts accou
             set => set.SetProperty(s => s.RefreshNumber, number + 1).SetProperty(s => s.LastSeenAt, now), cancellationToken);
         if (refreshed == 1) return new RefreshedSignIn(user, request.Session with { RefreshNumber = number + 1 });
 
-        await session.ExecuteDeleteAsync(cancellationToken);
+        await EndAsync(session, organization.OrganizationId, user, cancellationToken);
         throw new UnauthenticatedException("Sign in again.");
     }
+
+    private Task EndAsync(
+        IQueryable<UserSession> session, long? organizationId, UserAccount user, CancellationToken cancellationToken) =>
+        db.SaveChangesAsync(
+            async token =>
+            {
+                if (await session.ExecuteDeleteAsync(token) == 0) return;
+                audit.Record(
+                    organizationId, AuditActor.System, AuditActions.SessionEnded, AuditTarget.User(user.Id, user.Name),
+                    new AuditChange("reason", null, "A refresh token was used twice."));
+                await db.SaveChangesAsync(token);
+            },
+            cancellationToken);
 }

@@ -5,6 +5,7 @@ namespace MetaMessaging.Application.UserAccounts;
 /// <summary>
 /// Looks up a signed-in user and what the user may do. Sent at every request, so signing out or removing a role takes effect at once.
 /// </summary>
+[NotAudited("It saves only when a session was last used.")]
 public sealed record ResolveCaller(long UserId, string? SecurityStamp, long SessionId) : IRequest<CallerModel>;
 
 /// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>

@@ -14,7 +14,8 @@ internal sealed class SetUpValidator : AbstractValidator<SetUp>
     }
 }
 
-internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, TimeProvider clock) : IRequestHandler<SetUp, UserAccount>
+internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, AuditLog audit, TimeProvider clock)
+    : IRequestHandler<SetUp, UserAccount>
 {
     public async Task<UserAccount> Handle(SetUp request, CancellationToken cancellationToken)
     {
@@ -37,6 +38,11 @@ internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, Tim
         await db.SaveChangesAsync(cancellationToken);
 
         db.Memberships.Add(new Membership(organization.Id, user.Id, OrganizationRoles.All));
+        var actor = new AuditActor(AuditActorType.Person, user.Id, user.Name);
+        audit.Record(organization.Id, actor, AuditActions.OrganizationCreated, AuditTarget.Of(organization, organization.Name));
+        audit.Record(
+            organization.Id, actor, AuditActions.MemberJoined, AuditTarget.User(user.Id, user.Name),
+            new AuditChange("roles", null, new[] { OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops }));
         await db.SaveChangesAsync(cancellationToken);
         return user;
     }

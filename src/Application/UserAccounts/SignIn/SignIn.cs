@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.UserAccounts;
 
 /// <summary>Checks an e-mail address and a password. After five failures the account is locked for five minutes.</summary>
+[NotAudited("StartSession records the success, and IUserAccounts the failure.")]
 public sealed record SignIn(string? Email, string? Password) : IRequest<UserAccount>;
 
 internal sealed class SignInValidator : AbstractValidator<SignIn>

@@ -10,13 +10,16 @@ public sealed record StartSession(long UserId, long? OrganizationId = null) : IR
 /// <param name="RefreshNumber">The number of the refresh token in the session, see <see cref="RefreshSignIn"/>.</param>
 public sealed record SessionTicket(long SessionId, int RefreshNumber);
 
-internal sealed class StartSessionHandler(IAppDbContext db, IClientInfo client, TimeProvider clock)
+internal sealed class StartSessionHandler(
+    IAppDbContext db, IUserAccounts accounts, AuditLog audit, IClientInfo client, TimeProvider clock)
     : IRequestHandler<StartSession, SessionTicket>
 {
     public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
     {
         var session = new UserSession(request.UserId, request.OrganizationId, client.Device, client.Address, clock.GetUtcNow());
         db.UserSessions.Add(session);
+        var names = await accounts.NamesAsync([request.UserId], cancellationToken);
+        await audit.RecordSignInAsync(AuditActions.SignInSucceeded, request.UserId, names[request.UserId], cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return new SessionTicket(session.Id, session.RefreshNumber);
     }
