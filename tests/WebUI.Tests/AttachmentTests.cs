@@ -33,6 +33,27 @@ public sealed class AttachmentTests(ConnectedPageFixture fixture) : IClassFixtur
     }
 
     [Fact]
+    public async Task Links_of_a_customer_name_the_host_that_they_lead_to()
+    {
+        var (customer, conversationId) = await fixture.CustomerAsync();
+        var body = Encoding.UTF8.GetBytes(
+            $$$"""
+            {"object":"page","entry":[{"id":"{{{Some.PageId}}}","messaging":[{"sender":{"id":"{{{customer}}}"},
+              "recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000123,"message":{"mid":"{{{Some.Unique("m_link")}}}","attachments":[
+                {"type":"fallback","payload":{"title":"Your bank","url":"https://link.example/a"}},
+                {"type":"image","payload":{"url":"https://picture.example/b"}}]}}]}]}
+            """);
+        using var meta = fixture.App.Anonymous();
+        await meta.DeliverAsync(body, Payload.Sign(body, MetaSimulator.SimulatorOptions.DefaultAppSecret));
+
+        await Until.True(
+            async () => (await fixture.Agent.GetAsync($"inbox/{conversationId}")).Text is var page
+                && page.Contains("<small>link.example</small>", StringComparison.Ordinal)
+                && page.Contains(">Open it at picture.example</a>", StringComparison.Ordinal),
+            "both links name their hosts");
+    }
+
+    [Fact]
     public async Task An_instagram_voice_note_is_audio_although_its_type_says_video()
     {
         var voice = await ReceiveAsync("instagram", new { type = "audio", sample = "voice-note.mp4" });
