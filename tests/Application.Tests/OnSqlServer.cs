@@ -1,5 +1,6 @@
 using MetaMessaging.Application.Tests.Audit;
 using MetaMessaging.Application.Tests.CannedReplies;
+using MetaMessaging.Application.Tests.Compliance;
 using MetaMessaging.Application.Tests.Connections;
 using MetaMessaging.Application.Tests.Contacts;
 using MetaMessaging.Application.Tests.Conversations;
@@ -28,6 +29,8 @@ public sealed class OnSqlServer
 public sealed class AuditLogOnSqlServer(SqlServerSliceFixture app) : AuditLogTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class MetaUserDataOnSqlServer(SqlServerSliceFixture app) : MetaUserDataTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class MessageJsonOnSqlServer(SqlServerSliceFixture app) : MessageJsonTests(app), IClassFixture<SqlServerSliceFixture>;
 

@@ -53,7 +53,7 @@ public sealed class SendTemplateTests(ConnectedPageFixture fixture) : IClassFixt
         await RefuseAsync(
             new { type = "button", text = "x", buttons = new[] { new { type = "web_url", title = "x", url = "javascript:alert(1)" } } },
             "https://");
-        await RefuseAsync(new { type = "generic", elements = new[] { new { title = "x" } } }, "title alone");
+        await RefuseAsync(new { type = "generic", elements = new[] { new { title = "x" } } }, "only a title");
         await RefuseAsync(new { type = "generic", elements = Enumerable.Repeat(new { title = "x", subtitle = "y" }, 11) }, "10 elements");
         await RefuseAsync(new { type = "generic", elements = new[] { new { title = "x", subtitle = new string('y', 81) } } }, "80");
         Assert.Equal(

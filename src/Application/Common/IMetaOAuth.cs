@@ -13,8 +13,7 @@ public interface IMetaOAuth
 }
 
 /// <param name="MetaUserId">The app-scoped id of the person; null when Meta did not say.</param>
-public sealed record UserGrant(
-    string AccessToken, DateTimeOffset? ExpiresAt, string? MetaUserId, IReadOnlyCollection<string>? GrantedPermissions);
+public sealed record UserGrant(string AccessToken, string? MetaUserId, IReadOnlyCollection<string>? GrantedPermissions);
 
 /// <param name="ExpiresAt">Null when the token never expires.</param>
 /// <param name="Problem">Why the token is not valid, as a sentence for people.</param>

@@ -3,7 +3,7 @@ using Refit;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
-internal sealed record AccessTokenAnswer(string? AccessToken, long? ExpiresIn);
+internal sealed record AccessTokenAnswer(string? AccessToken);
 
 internal sealed record SuccessAnswer(bool? Success);
 

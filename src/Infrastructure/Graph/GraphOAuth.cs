@@ -3,7 +3,7 @@ using static MetaMessaging.Infrastructure.Graph.GraphAnswers;
 namespace MetaMessaging.Infrastructure.Graph;
 
 internal sealed class GraphOAuth(
-    IGraphApi api, GraphForms forms, IMetaApp metaApp, IOptions<GraphOptions> options, TimeProvider clock) : IMetaOAuth
+    IGraphApi api, GraphForms forms, IMetaApp metaApp, IOptions<GraphOptions> options) : IMetaOAuth
 {
     public Uri DialogUrl(string appId, Uri redirectUri, string state)
     {
@@ -23,11 +23,10 @@ internal sealed class GraphOAuth(
         var shortLived = await forms.ExchangeCodeAsync(exchange, cancellationToken);
         if (shortLived.AccessToken is not { Length: > 0 } token) throw Incomplete("access_token");
 
-        var expiresIn = shortLived.ExpiresIn;
         try
         {
             var longLived = await forms.ExtendTokenAsync(new TokenExtension(app.AppId, app.AppSecret, token), cancellationToken);
-            if (longLived.AccessToken is { Length: > 0 } longer) (token, expiresIn) = (longer, longLived.ExpiresIn);
+            if (longLived.AccessToken is { Length: > 0 } longer) token = longer;
         }
         catch (GraphException exception) when (exception.Refusal.Class is not RefusalClass.Transient)
         {
@@ -35,8 +34,7 @@ internal sealed class GraphOAuth(
         }
 
         return new UserGrant(
-            token, expiresIn > 0 ? clock.GetUtcNow().AddSeconds(expiresIn.Value) : null,
-            (await NullIfRefusedAsync(api.GetMeAsync(token, cancellationToken)))?.Id,
+            token, (await NullIfRefusedAsync(api.GetMeAsync(token, cancellationToken)))?.Id,
             await GrantedPermissionsAsync(token, cancellationToken));
     }
 

@@ -67,7 +67,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [InlineData("pages_manage_metadata")]
     public async Task Without_a_needed_permission_nothing_is_connected(string missing)
     {
-        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", [.. MetaPermissions.All.Where(p => p != missing)]);
+        MetaOAuth.OnExchange = () => new UserGrant("user-token", "1", [.. MetaPermissions.All.Where(p => p != missing)]);
 
         Assert.Equal("missing_permissions", (await ReturnAsync(await BeginAsync())).Error);
         Assert.Equal(0, await Count(db => db.PendingConnections));
@@ -76,7 +76,7 @@ public class OAuthTests(SliceFixture app) : SliceTest(app)
     [Fact]
     public async Task Without_the_instagram_permissions_messenger_still_connects()
     {
-        MetaOAuth.OnExchange = () => new UserGrant("user-token", null, "1", MetaPermissions.Required);
+        MetaOAuth.OnExchange = () => new UserGrant("user-token", "1", MetaPermissions.Required);
 
         Assert.Null((await ReturnAsync(await BeginAsync())).Error);
     }

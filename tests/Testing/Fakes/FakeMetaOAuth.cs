@@ -8,7 +8,7 @@ public sealed class FakeMetaOAuth : IMetaOAuth
     /// <summary>As "exchange code" or "inspect token".</summary>
     public ConcurrentQueue<string> Calls { get; } = [];
 
-    public Func<UserGrant> OnExchange { get; set; } = () => new UserGrant("user-token", null, "122100000000000001", MetaPermissions.All);
+    public Func<UserGrant> OnExchange { get; set; } = () => new UserGrant("user-token", "122100000000000001", MetaPermissions.All);
 
     public Func<string, Task<TokenInspection>> OnInspect { get; set; } =
         _ => Task.FromResult(new TokenInspection(true, null, null, null));
