@@ -1,0 +1,28 @@
+namespace MetaMessaging.Application.Conversations;
+
+/// <summary>A whole conversation, from its beginning. It is read while the answer is written, so the caller reads it once.</summary>
+public sealed record GetTranscript(long ConversationId) : IRequest<Transcript>;
+
+/// <param name="TimeZone">The organization's, as an IANA name.</param>
+/// <param name="Messages">The messages alone.</param>
+/// <param name="Items">The messages, with the entries and notes between them.</param>
+public sealed record Transcript(
+    ConversationModel Conversation, string TimeZone, DateTimeOffset CreatedAt, IAsyncEnumerable<MessageModel> Messages,
+    IAsyncEnumerable<TranscriptItem> Items);
+
+internal sealed class GetTranscriptHandler(IAppDbContext db, ConversationHistory history, TimeProvider clock)
+    : IRequestHandler<GetTranscript, Transcript>
+{
+    public async Task<Transcript> Handle(GetTranscript request, CancellationToken cancellationToken)
+    {
+        var conversation = await db.Conversations.AsNoTracking().Include(c => c.Contact).Include(c => c.Connection)
+            .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken)
+            ?? throw new NotFoundException("conversation_not_found");
+        var timeZone = await db.Organizations.Where(o => o.Id == conversation.OrganizationId)
+            .Select(o => o.TimeZone).SingleAsync(cancellationToken);
+        var now = clock.GetUtcNow();
+        return new Transcript(
+            ConversationModel.Of(conversation, null, now) with { Connection = ConversationConnection.Of(conversation, now) }, timeZone, now,
+            history.MessagesAsync(conversation.Id, cancellationToken), history.ItemsAsync(conversation.Id, cancellationToken));
+    }
+}
