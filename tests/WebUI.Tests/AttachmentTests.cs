@@ -39,7 +39,8 @@ public sealed class AttachmentTests(ConnectedPageFixture fixture) : IClassFixtur
         var body = Encoding.UTF8.GetBytes(
             $$$"""
             {"object":"page","entry":[{"id":"{{{Some.PageId}}}","messaging":[{"sender":{"id":"{{{customer}}}"},
-              "recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000123,"message":{"mid":"{{{Some.Unique("m_link")}}}","attachments":[
+              "recipient":{"id":"{{{Some.PageId}}}"},"timestamp":1760000000123,
+            "message":{"mid":"{{{Some.Unique("m_link")}}}","attachments":[
                 {"type":"fallback","payload":{"title":"Your bank","url":"https://link.example/a"}},
                 {"type":"image","payload":{"url":"https://picture.example/b"}}]}}]}]}
             """);

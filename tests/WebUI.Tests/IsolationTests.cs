@@ -34,7 +34,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
     {
         var leaks = new List<string>();
         // A user's id may equal the id of one of these rows; MemberTests asks for members of another organization.
-        var routes = Routes().Where(r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.Pattern.Contains("{userId", StringComparison.Ordinal));
+        var routes = Routes().Where(
+            r => r.Pattern.Contains('{', StringComparison.Ordinal) && !r.Pattern.Contains("{userId", StringComparison.Ordinal));
         foreach (var (method, pattern) in routes)
         {
             foreach (var id in theirs.Ids)
@@ -157,7 +158,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
 
     private static string? RoleOf(string method, string pattern) => pattern switch
     {
-        _ when pattern.StartsWith("/api/auth/", StringComparison.Ordinal) || pattern.StartsWith("/api/me/organization", StringComparison.Ordinal)
+        _ when pattern.StartsWith("/api/auth/", StringComparison.Ordinal)
+                || pattern.StartsWith("/api/me/organization", StringComparison.Ordinal)
             || pattern is "/api/me" => null,
         "/api/members" when method is "GET" => null,   // any member
         _ when pattern.StartsWith("/api/members", StringComparison.Ordinal) => "admin",

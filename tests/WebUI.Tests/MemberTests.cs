@@ -30,7 +30,8 @@ public sealed class MemberTests(AppFixture fixture) : IAsyncLifetime
             (team.Agent.Email, "agent", "active", false),
             ((string)agent["email"]!, (string)agent["roles"]!.AsArray().Single()!, (string)agent["state"]!, (bool)agent["twoFactor"]!));
         Assert.Equal(3, forAgent.Count);
-        Assert.All(forAgent, m => Assert.True(m!["email"] is null && m["twoFactor"] is null && m["lastSeenAt"] is null && m["name"] is not null));
+        Assert.All(
+            forAgent, m => Assert.True(m!["email"] is null && m["twoFactor"] is null && m["lastSeenAt"] is null && m["name"] is not null));
         Assert.Equal(3, (await MembersAsync(team.Ops.Api)).Count);
         Assert.All(await MembersAsync(software), m => Assert.Null(m!["email"]));
         Assert.Equal(403, (await other.GetAsync("api/members")).Status);
@@ -68,7 +69,8 @@ public sealed class MemberTests(AppFixture fixture) : IAsyncLifetime
     {
         var conversation = await ConversationAsync();
         using var software = await SoftwareAsync("conversations:read");
-        var second = await fixture.App.CreateMemberAsync(team.OrganizationId, $"second@{Some.Unique("org")}.example", OrganizationRoles.Agent);
+        var second = await fixture.App.CreateMemberAsync(
+            team.OrganizationId, $"second@{Some.Unique("org")}.example", OrganizationRoles.Agent);
         Assert.Equal(200, (await second.Api.PatchAsync(
             $"api/conversations/{conversation}", new { assigneeId = team.Agent.UserId })).Status);
 

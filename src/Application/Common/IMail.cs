@@ -5,7 +5,7 @@ public interface IMail
 {
     bool IsSetUp { get; }
 
-    /// <summary>Returns at once; a mail server that does not answer is tried again for hours. Does nothing when mail is not set up.</summary>
+    /// <summary>Returns at once; a mail server that does not answer is tried again for hours. Without one it does nothing.</summary>
     void Enqueue(Mail mail);
 }
 
@@ -34,5 +34,6 @@ public sealed record Mail(
         link,
         [$"The link works once, until {Written(expiresAt)}.", "If it was not you, ignore this mail: your password stays as it is."]);
 
-    private static string Written(DateTimeOffset time) => time.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    private static string Written(DateTimeOffset time) =>
+        time.ToUniversalTime().ToString("d MMMM yyyy, HH:mm 'UTC'", CultureInfo.InvariantCulture);
 }

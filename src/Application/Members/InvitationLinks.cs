@@ -14,7 +14,8 @@ internal sealed class InvitationLinks(
         db.Invitations.Add(row);
         await db.SaveChangesAsync(cancellationToken);
         audit.Record(
-            organizationId, caller.Actor, AuditActions.MemberInvited, AuditTarget.Of(row, email), new AuditChange("roles", null, $"{roles}"));
+            organizationId, caller.Actor, AuditActions.MemberInvited, AuditTarget.Of(row, email),
+                new AuditChange("roles", null, $"{roles}"));
         await db.SaveChangesAsync(cancellationToken);
         return new InvitedMember(row.Id, email, roles.ToList(), row.ExpiresAt, new Uri(address.BaseUrl, $"invitations/{token}").ToString());
     }

@@ -23,7 +23,8 @@ internal static class MailBody
         <h1 style="font-size:20px;line-height:1.3;margin:0 0 16px">{Encode(mail.Subject)}</h1>
         {Paragraphs(mail.Before)}
         <p style="margin:24px 0"><a href="{Encode(mail.Link.AbsoluteUri)}"
-          style="display:inline-block;padding:12px 20px;border-radius:8px;background:#2f5bea;color:#ffffff;font-weight:600;text-decoration:none"
+          style="display:inline-block;padding:12px 20px;border-radius:8px;background:#2f5bea;color:#fff;font-weight:600
+          ;text-decoration:none"
           >{Encode(mail.LinkText)}</a></p>
         {Paragraphs(mail.After)}
         <p style="margin:24px 0 0;font-size:13px;opacity:.75">If the button does not work, open this address:<br>

@@ -4,8 +4,8 @@ using Microsoft.AspNetCore.DataProtection;
 namespace MetaMessaging.Infrastructure.Mailing;
 
 /// <summary>
-/// Hands mails to Hangfire, encrypted: with SQL Server a job is stored in the database and shown in the dashboard, and the link of a mail is
-/// as good as a password.
+/// Hands mails to Hangfire, encrypted: with SQL Server a job is stored in the database and shown in the dashboard, and the link of a mail
+/// is as good as a password.
 /// </summary>
 internal sealed class MailQueue(IBackgroundJobClient jobs, IDataProtectionProvider protection, IOptions<MailOptions> options) : IMail
 {

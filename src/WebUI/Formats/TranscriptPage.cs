@@ -7,7 +7,7 @@ using MetaMessaging.Application.Conversations;
 
 namespace MetaMessaging.WebUI.Formats;
 
-/// <summary>Conversations as one page to read and print. It loads nothing from anywhere, except the files beside it in an archive.</summary>
+/// <summary>Conversations as one page to read and print. It loads nothing but the files beside it in an archive.</summary>
 /// <param name="hasFiles">Whether the files of the attachments lie beside the page.</param>
 internal sealed class TranscriptPage(Stream output, TimeZoneInfo zone, bool hasFiles) : IAsyncDisposable
 {

@@ -6,7 +6,8 @@ internal static class TranscriptStyle
     public const string Css =
         """
 
-        :root { color-scheme: light dark; --ink: #1c2530; --muted: #5a6675; --line: #dfe4ea; --in: #f0f2f5; --out: #e3efff; --note: #fff6d9; }
+        :root { color-scheme: light dark; --ink: #1c2530; --muted: #5a6675; --line: #dfe4ea;
+          --in: #f0f2f5; --out: #e3efff; --note: #fff6d9; }
         @media (prefers-color-scheme: dark) {
           :root { --ink: #e6eaf0; --muted: #a3afbd; --line: #33404e; --in: #232d38; --out: #17365c; --note: #41381a; }
         }

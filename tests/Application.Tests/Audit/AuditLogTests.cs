@@ -116,7 +116,8 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(["contact.renamed", "contact.merged", "contact.erased"], entries.Select(e => e.Action));
         Assert.All(entries, e => Assert.Equal(("contact", $"{one.ContactId}", null), (e.TargetType, e.TargetId, e.TargetName)));
         Assert.Equal(
-            ["""{"name":[null,"changed"]}""", $$"""{"mergedContactId":[null,{{other.ContactId}}]}""", null], entries.Select(e => e.Changes));
+            ["""{"name":[null,"changed"]}""", $$"""{"mergedContactId":[null,{{other.ContactId}}]}""", null],
+            entries.Select(e => e.Changes));
     }
 
     [Fact]
@@ -144,7 +145,8 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
             [.. Enumerable.Repeat("signIn.failed", 5), "signIn.lockedOut", "signIn.succeeded", "session.ended"],
             entries.Select(e => e.Action));
         Assert.All(entries[..7], e => Assert.Equal(
-            (Some.OrganizationId, Some.AdminId, "user", $"{Some.AdminId}"), (e.OrganizationId!.Value, e.ActorId!.Value, e.TargetType, e.TargetId)));
+            (Some.OrganizationId, Some.AdminId, "user", $"{Some.AdminId}"),
+            (e.OrganizationId!.Value, e.ActorId!.Value, e.TargetType, e.TargetId)));
     }
 
     [Fact]

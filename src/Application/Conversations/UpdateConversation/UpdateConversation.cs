@@ -47,7 +47,8 @@ internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts 
         }
 
         var isMember = await db.Memberships.AnyAsync(
-            m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId && m.State == MembershipState.Active, cancellationToken);
+            m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId && m.State == MembershipState.Active,
+            cancellationToken);
         if (!isMember) throw new NotFoundException("member_not_found");
 
         var names = await accounts.NamesAsync([assigneeId], cancellationToken);

@@ -1,5 +1,6 @@
 namespace MetaMessaging.Application.Members;
 
+[NotAudited("An expired invitation can no longer be accepted.")]
 public sealed record DeleteExpiredInvitations : IRecurringJob
 {
     string IRecurringJob.Schedule => "40 3 * * *";

@@ -9,7 +9,7 @@ internal sealed class ResubscribePageEndpoint : IEndpoint
         .RequireAuthorization(Policies.Admin)
         .WithTags("Integrations").WithSummary("Subscribes the app to a Page's events again")
         .WithDescription(
-            "What a problem with the action `resubscribe` asks for. A refusal that concerns the token or the permissions is in `problems` of "
+            "What a problem with the action `resubscribe` asks for. A refusal that concerns the token or permissions is in `problems` of "
             + "the answer.")
         .WithProblems("connection_not_found", "connection_expired", "changed_meanwhile", "meta_refused")
         .WithExamples(GetIntegrationStatusEndpoint.Connection);

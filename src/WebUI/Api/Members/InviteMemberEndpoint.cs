@@ -12,7 +12,8 @@ internal sealed class InviteMemberEndpoint : IEndpoint
         .RequireAuthorization(Policies.Admin)
         .WithTags("Members").WithSummary("Invites a person to the organization")
         .WithDescription(
-            "`inviteUrl` is shown only once, in this answer. It is mailed too when mail is set up, and works once, for seven days. Inviting the same address again ends the "
+            "`inviteUrl` is shown only once, in this answer. It is mailed too when mail is set up, and works once, for seven days. "
+            + "Inviting the same address again ends the "
             + "earlier invitation.")
         .WithProblems("already_member")
         .WithExamples(new InviteMember("ada@example.com", [OrganizationRoles.Agent]), Example);

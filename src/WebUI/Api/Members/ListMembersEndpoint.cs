@@ -11,7 +11,8 @@ internal sealed class ListMembersEndpoint : IEndpoint
         .MapGet("/api/members", HandleAsync)
         .RequireAuthorization(Policies.Members)
         .WithTags("Members").WithSummary("Lists the organization's members")
-        .WithDescription("Any member may ask. `email`, `twoFactor` and `lastSeenAt` are null for those who are not admins, and for API keys.")
+        .WithDescription(
+            "Any member may ask. `email`, `twoFactor` and `lastSeenAt` are null for those who are not admins, and for API keys.")
         .WithExamples(Example);
 
     private static async Task<Ok<Page<MemberModel>>> HandleAsync(
