@@ -84,6 +84,9 @@ public sealed class MessagingTests(ConnectedPageFixture fixture) : IClassFixture
         Assert.Equal(204, (await fixture.Agent.PostAsync($"api/conversations/{conversationId}/read")).Status);
 
         Assert.Equal(0, (int)(await fixture.Agent.GetAsync($"api/conversations/{conversationId}")).Json["unreadCount"]!);
+
+        Assert.Equal(204, (await fixture.Agent.PostAsync($"api/conversations/{conversationId}/unread")).Status);
+        Assert.Equal(1, (int)(await fixture.Agent.GetAsync($"api/conversations/{conversationId}")).Json["unreadCount"]!);
         await Until.True(
             async () => (long)(await fixture.Meta.Control.GetCustomerAsync(customer))["seenByBusinessUpTo"]! > 0, "Meta got mark_seen");
     }

@@ -14,7 +14,7 @@ public abstract class UnreadCounter : Entity
 
     /// <summary>
     /// How many messages were unsent before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
-    /// the inbound worker only. It counts no more as soon as an agent sees the conversation.
+    /// the inbound worker, and by <see cref="MarkUnread"/>. It counts no more as soon as an agent sees the conversation.
     /// </summary>
     public int WithdrawnCount { get; private set; }
 
@@ -26,6 +26,17 @@ public abstract class UnreadCounter : Entity
     {
         if (SeenCount == InboundCount) return;
         SeenCount = InboundCount;
+        RaiseUpdated();
+    }
+
+    /// <summary>Makes a message that was seen unread again, with everything that was received after it.</summary>
+    /// <param name="inboundNumber">The message's <see cref="Message.InboundNumber"/>.</param>
+    /// <param name="withdrawnSince">How many messages with a greater number were unsent.</param>
+    public void MarkUnread(int inboundNumber, int withdrawnSince)
+    {
+        if (UnreadCount > 0) return;
+        SeenCount = inboundNumber - 1;
+        if (withdrawnSince > 0 || WithdrawnAfter == SeenCount) (WithdrawnCount, WithdrawnAfter) = (withdrawnSince, SeenCount);
         RaiseUpdated();
     }
 

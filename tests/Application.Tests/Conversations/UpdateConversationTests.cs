@@ -3,7 +3,9 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.Application.Conversations;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Conversations;
 
@@ -83,6 +85,52 @@ public class UpdateConversationTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal(0, (await Send(new GetConversation(conversation.Id))).UnreadCount);
         Assert.Equal(new SendMarkSeen(conversation.Id), Assert.Single(Jobs.Enqueued));
+    }
+
+    [Fact]
+    public async Task A_conversation_is_unread_again_from_its_last_inbound_message_that_was_not_unsent()
+    {
+        var conversation = await Given(Some.Conversation());
+        await Given(Some.Inbound(conversation, "Hello"));
+        await Given(Some.Inbound(conversation, "Two cups"));
+        var unsent = Some.Inbound(conversation, "or three");
+        unsent.Unsend(Clock.Now, Clock.Now);
+        await Given(unsent);
+        await Send(new MarkConversationRead(conversation.Id));
+        Live.Pushed.Clear();
+
+        await Send(new MarkConversationUnread(conversation.Id));
+        await Send(new MarkConversationUnread(conversation.Id));
+
+        Assert.Equal(1, (await Send(new GetConversation(conversation.Id))).UnreadCount);
+        Assert.Single((await Send(new ListConversations(Unread: true))).Items);
+        Assert.Equal([$"conversation {Some.OrganizationId} {conversation.Id}"], Live.Pushed);
+        await Send(new MarkConversationRead(conversation.Id));
+        Assert.Equal(0, (await Send(new GetConversation(conversation.Id))).UnreadCount);
+    }
+
+    [Fact]
+    public async Task Without_an_inbound_message_a_conversation_stays_read()
+    {
+        var conversation = await Given(Some.Conversation());
+
+        await Send(new MarkConversationUnread(conversation.Id));
+
+        Assert.Equal(0, (await Send(new GetConversation(conversation.Id))).UnreadCount);
+    }
+
+    [Fact]
+    public async Task Active_members_who_are_agents_can_be_chosen_and_the_caller_is_the_first_of_them()
+    {
+        Caller.UserId = Some.AgentId;
+        await Change(db => db.Memberships.Where(m => m.UserId == Some.AdminId)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Roles, OrganizationRoles.Admin | OrganizationRoles.Agent)));
+        Assert.Equal([Some.AgentId, Some.AdminId], (await Send(new ListAssignees())).Select(a => a.Id));
+
+        await Change(db => db.Memberships.Where(m => m.UserId == Some.AdminId)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.State, MembershipState.Deactivated)));
+
+        Assert.Equal([new AssigneeModel(Some.AgentId, "Anton Berg")], await Send(new ListAssignees()));
     }
 
     [Theory]

@@ -22,6 +22,8 @@ public sealed record ThreadPage(long ConversationId, IReadOnlyList<object> Items
         new(conversationId, [.. timeline.Items.Reverse().Select(item => item.Message ?? (object)item)], timeline.NextCursor);
 }
 
-public sealed record ConversationHeader(InboxFilter Filter, ConversationModel Conversation, long CallerId);
+/// <param name="Assignees">The caller first.</param>
+public sealed record ConversationHeader(
+    InboxFilter Filter, ConversationModel Conversation, long CallerId, IReadOnlyList<AssigneeModel> Assignees);
 
 public sealed record ConversationContactPanel(ContactModel Contact, long ConversationId);

@@ -35,7 +35,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     public async Task<IActionResult> Header(long id, InboxFilter filter, CancellationToken cancellationToken)
     {
         var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
-        return PartialView("_Header", new ConversationHeader(filter, conversation, caller.UserId));
+        return PartialView("_Header", await HeaderAsync(filter, conversation, cancellationToken));
     }
 
     [HttpGet("/inbox/{id:long}/window")]
@@ -100,6 +100,14 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         return WantsPartial ? NoContent() : RedirectToConversation(id, filter);
     }
 
+    /// <summary>The conversation is left, because whoever looks at it reads it.</summary>
+    [HttpPost("/inbox/{id:long}/unread")]
+    public async Task<IActionResult> MarkUnread(long id, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        await Mediator.Send(new MarkConversationUnread(id), cancellationToken);
+        return WantsPartial ? NoContent() : RedirectToAction(nameof(Index), filter.ToRouteValues());
+    }
+
     [HttpPost("/inbox/{id:long}/status")]
     public Task<IActionResult> ChangeStatus(long id, ConversationStatus status, InboxFilter filter, CancellationToken cancellationToken) =>
         ChangeConversationAsync(new UpdateConversation(id, status, null, null), filter, cancellationToken);
@@ -112,9 +120,10 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
             new UpdateConversation(id, ConversationStatus.Snoozed, null, snoozedUntil), filter, cancellationToken);
     }
 
+    /// <param name="assigneeId">0 takes the assignment away.</param>
     [HttpPost("/inbox/{id:long}/assign")]
-    public Task<IActionResult> Assign(long id, bool toMe, InboxFilter filter, CancellationToken cancellationToken) =>
-        ChangeConversationAsync(new UpdateConversation(id, null, toMe ? caller.UserId : 0, null), filter, cancellationToken);
+    public Task<IActionResult> Assign(long id, long assigneeId, InboxFilter filter, CancellationToken cancellationToken) =>
+        ChangeConversationAsync(new UpdateConversation(id, null, assigneeId, null), filter, cancellationToken);
 
     private async Task<IActionResult> ChangeMessageAsync<T>(
         long id, IRequest<T> request, InboxFilter filter, CancellationToken cancellationToken)
@@ -145,9 +154,13 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
         var messages = await ThreadAsync(id, null, cancellationToken);
         var list = await Mediator.Send(filter.ToRequest(), cancellationToken);
-        var header = new ConversationHeader(filter, conversation, caller.UserId);
+        var header = await HeaderAsync(filter, conversation, cancellationToken);
         return View("Index", new InboxViewModel(filter, list, new ConversationViewModel(header, contact, messages, reply)));
     }
+
+    private async Task<ConversationHeader> HeaderAsync(
+        InboxFilter filter, ConversationModel conversation, CancellationToken cancellationToken) =>
+        new(filter, conversation, caller.UserId, await Mediator.Send(new ListAssignees(), cancellationToken));
 
     private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken) =>
         ThreadPage.Of(id, await Mediator.Send(new ListTimeline(id, Cursor: cursor), cancellationToken));

@@ -1,4 +1,6 @@
 // The inbox: a list, and the conversation that is open beside it.
+import { announce } from './announce.js';
+import { post } from './http.js';
 import * as list from './list.js';
 import * as thread from './thread.js';
 import { isTyping } from './keys.js';
@@ -28,6 +30,7 @@ document.addEventListener('click', event => {
 });
 
 document.addEventListener('submit', event => {
+  if (event.target.matches('[data-mark-unread]')) markUnread(event);
   if (!event.target.matches('[data-search]')) return;
   event.preventDefault();
   filter(`/inbox?${new URLSearchParams(new FormData(event.target))}`);
@@ -58,6 +61,7 @@ document.addEventListener('keydown', event => {
   if (isTyping(event)) return;
   if (event.key === 'j' || event.key === 'ArrowDown') move(event, 1);
   else if (event.key === 'k' || event.key === 'ArrowUp') move(event, -1);
+  else if (event.key === 'u' && openId()) pane.querySelector('[data-mark-unread]')?.requestSubmit();
   else if (event.key === 'r' && openId()) {
     const text = pane.querySelector('[data-reply-text]');
     if (!text || text.form.hidden) return;
@@ -99,6 +103,15 @@ function closeConversation() {
   setTitle('Inbox · MetaMessaging');
   list.select(0);
   list.focus(id);
+}
+
+/** Leaves the conversation first, because it would be read again at once. */
+async function markUnread(event) {
+  event.preventDefault();
+  const { action } = event.target;
+  closeConversation();
+  const { ok } = await post(action);
+  announce(ok ? 'Marked as unread' : 'That did not work');
 }
 
 async function filter(url) {
