@@ -96,6 +96,8 @@ public sealed class RenameContactOnSqlServer(SqlServerSliceFixture app) : Rename
 
 public sealed class MergeContactsOnSqlServer(SqlServerSliceFixture app) : MergeContactsTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class UnmergeContactOnSqlServer(SqlServerSliceFixture app) : UnmergeContactTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class EraseContactOnSqlServer(SqlServerSliceFixture app) : EraseContactTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class ListConversationsOnSqlServer(

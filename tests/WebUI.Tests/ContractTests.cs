@@ -59,6 +59,25 @@ public sealed class ContractTests(ConnectedPageFixture fixture) : IClassFixture<
     }
 
     [Fact]
+    public async Task Of_parallel_requests_to_split_off_an_id_one_answers_with_the_new_contact()
+    {
+        var (_, firstConversation) = await fixture.CustomerAsync();
+        var (customer, conversation) = await fixture.CustomerAsync();
+        var (contactId, otherId) = (await ContactOfAsync(firstConversation), await ContactOfAsync(conversation));
+        var merged = (await fixture.Agent.PostAsync($"api/contacts/{contactId}/merge", new { otherContactId = otherId })).Json;
+        var identityId = (long)merged["facebook"]!.AsArray().Single(f => (string)f!["psid"]! == customer)!["id"]!;
+
+        var answers = await Task.WhenAll(
+            Enumerable.Range(0, 8).Select(_ => fixture.Agent.PostAsync($"api/contacts/{contactId}/unmerge", new { identityId })));
+
+        var created = Assert.Single(answers, a => a.Status is 201);
+        Assert.All(answers.Where(a => a.Status is not 201), a => Assert.Contains(a.Status, new[] { 404, 409, 422 }));
+        Assert.Equal($"/api/contacts/{(long)created.Json["id"]!}", created.Location);
+        Assert.Equal(
+            (customer, conversation), ((string)created.Json["facebook"]![0]!["psid"]!, (long)created.Json["conversations"]![0]!["id"]!));
+    }
+
+    [Fact]
     public async Task The_dashboard_is_as_the_contract_says()
     {
         var dashboard = (await fixture.Agent.GetAsync("api/dashboard?timeZone=Europe/Berlin")).Json;
@@ -71,4 +90,7 @@ public sealed class ContractTests(ConnectedPageFixture fixture) : IClassFixture<
             dashboard["series"]![0]!.AsObject().Select(p => p.Key).Order());
         Assert.Matches(@"^\d{4}-\d\d-\d\d$", (string)dashboard["series"]![0]!["date"]!);
     }
+
+    private async Task<long> ContactOfAsync(long conversationId) =>
+        (long)(await fixture.Agent.GetAsync($"api/conversations/{conversationId}")).Json["contact"]!["id"]!;
 }

@@ -13,13 +13,24 @@ public sealed record ContactModel(
         contact.Instagram.Adapt<List<InstagramIdentityModel>>(), [.. conversations]);
 }
 
-public sealed record FacebookIdentityModel(string PageId, string Psid);
+/// <param name="Id">Unique among the contact's ids of both channels.</param>
+public sealed record FacebookIdentityModel(long Id, string PageId, string Psid);
 
+/// <param name="Id">Unique among the contact's ids of both channels.</param>
 /// <param name="IsVerified">Null until Meta's profile has been fetched, like the values after it.</param>
 /// <param name="FollowsBusiness">The person follows the account.</param>
 /// <param name="FollowedByBusiness">The account follows the person.</param>
 public sealed record InstagramIdentityModel(
-    string IgAccountId, string Igsid, string? Username, bool? IsVerified, int? FollowerCount, bool? FollowsBusiness,
+    long Id, string IgAccountId, string Igsid, string? Username, bool? IsVerified, int? FollowerCount, bool? FollowsBusiness,
     bool? FollowedByBusiness);
+
+internal sealed class IdentityModelMapping : IRegister
+{
+    public void Register(TypeAdapterConfig config)
+    {
+        config.NewConfig<FacebookIdentity, FacebookIdentityModel>().Map(model => model.Id, identity => identity.Number);
+        config.NewConfig<InstagramIdentity, InstagramIdentityModel>().Map(model => model.Id, identity => identity.Number);
+    }
+}
 
 public sealed record ContactConversation(long Id, Channel Channel, DateTimeOffset LastMessageAt);

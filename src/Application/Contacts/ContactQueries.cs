@@ -13,4 +13,13 @@ internal static class ContactQueries
             .ToListAsync(cancellationToken);
         return ContactModel.Of(contact, conversations);
     }
+
+    /// <summary>Another contact may have been merged into this one meanwhile, or an id of it split off.</summary>
+    public static async Task EnsureSameIdsAsync(this IAppDbContext db, Contact contact, CancellationToken cancellationToken)
+    {
+        var ids = await db.FacebookIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken)
+            + await db.InstagramIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken);
+        if (ids != contact.Facebook.Count + contact.Instagram.Count)
+            throw new ConflictException("changed_meanwhile", "Somebody else changed this contact at the same time. Reload and try again.");
+    }
 }

@@ -68,14 +68,14 @@ public sealed class Contact : Entity, IOwnedByOrganization
     /// <summary>The placeholder name distinguishes contacts until the profile arrives.</summary>
     public static Contact FromFacebook(long organizationId, string pageId, string psid, DateTimeOffset now)
     {
-        var contact = new Contact(organizationId, $"Messenger user {LastDigits(psid)}", now);
+        var contact = new Contact(organizationId, PlaceholderName(Channel.FacebookMessenger, psid), now);
         contact.facebook.Add(new FacebookIdentity(organizationId, pageId, psid));
         return contact;
     }
 
     public static Contact FromInstagram(long organizationId, string igAccountId, string igsid, DateTimeOffset now)
     {
-        var contact = new Contact(organizationId, $"Instagram user {LastDigits(igsid)}", now);
+        var contact = new Contact(organizationId, PlaceholderName(Channel.InstagramDm, igsid), now);
         contact.instagram.Add(new InstagramIdentity(organizationId, igAccountId, igsid));
         return contact;
     }
@@ -100,6 +100,23 @@ public sealed class Contact : Entity, IOwnedByOrganization
         if (other.ProfileState is ProfileState.Complete) ProfileState = ProfileState.Complete;
         Raise(new ContactUpdated(this));
         return unusedAvatarKey;
+    }
+
+    /// <summary>
+    /// Undoes a merge for one id. Both profiles are requested anew, because name and picture may be those of the other person.
+    /// </summary>
+    /// <returns>The contact that the id is to belong to.</returns>
+    public Contact SplitOff(Channel channel, string scopedId, DateTimeOffset now)
+    {
+        if (facebook.Count + instagram.Count < 2)
+            throw new DomainException("only_identity", "This is the contact's only id, so there is nothing to take apart.");
+
+        ProfileDueAt = now;
+        ProfileAttempts = 0;
+        var other = new Contact(OrganizationId, PlaceholderName(channel, scopedId), now);
+        Raise(new ContactUpdated(this));
+        other.Raise(new ContactUpdated(other));   // pages show its conversations under another name
+        return other;
     }
 
     /// <summary>Announces that the contact and its conversations are erased.</summary>
@@ -161,6 +178,9 @@ public sealed class Contact : Entity, IOwnedByOrganization
     }
 
     private static string Cut(string name) => name.Length > MaxNameLength ? name[..MaxNameLength] : name;
+
+    private static string PlaceholderName(Channel channel, string scopedId) =>
+        $"{(channel is Channel.FacebookMessenger ? "Messenger" : "Instagram")} user {LastDigits(scopedId)}";
 
     private static string LastDigits(string scopedId) => scopedId.Length > 4 ? scopedId[^4..] : scopedId;
 }

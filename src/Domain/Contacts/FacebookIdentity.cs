@@ -12,6 +12,9 @@ public sealed class FacebookIdentity : Entity, IOwnedByOrganization
         Psid = psid;
     }
 
+    /// <summary>Unique among the ids of both channels, which are in two tables.</summary>
+    public long Number => Id * 2;
+
     public long OrganizationId { get; private set; }
 
     public long ContactId { get; private set; }

@@ -12,6 +12,9 @@ public sealed class InstagramIdentity : Entity, IOwnedByOrganization
         Igsid = igsid;
     }
 
+    /// <summary>Unique among the ids of both channels, which are in two tables.</summary>
+    public long Number => (Id * 2) + 1;
+
     public long OrganizationId { get; private set; }
 
     public long ContactId { get; private set; }

@@ -117,6 +117,55 @@ public class MergeContactsTests(SliceFixture app) : SliceTest(app)
     }
 }
 
+public class UnmergeContactTests(SliceFixture app) : SliceTest(app)
+{
+    [Fact]
+    public async Task An_id_that_is_split_off_becomes_a_contact_with_its_conversations_and_a_profile_of_its_own()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Text("one", "m_1", psid: "7001"));
+        await Receive(Payload.Text("two", "m_2", psid: "7002"));
+        var ids = (await Rows(db => db.Contacts.OrderBy(c => c.Id))).ConvertAll(c => c.Id);
+        var merged = await Send(new MergeContacts(ids[0], ids[1]));
+        MetaProfiles.OnProfile = recipient => new MetaProfile($"Profile of {recipient.ScopedUserId}", null, null);
+
+        var split = await Send(new UnmergeContact(ids[0], merged.Facebook.Single(f => f.Psid == "7002").Id));
+        await Receive(Payload.Text("three", "m_3", psid: "7002"));
+        foreach (var id in new[] { ids[0], split.Id }) await Send(new EnrichContact(id));
+
+        Assert.Equal(("7002", 1), (Assert.Single(split.Facebook).Psid, split.Conversations.Count));
+        var texts = await Rows(db => db.Messages.Where(m => m.Conversation.ContactId == split.Id).OrderBy(m => m.Id).Select(m => m.Text));
+        Assert.Equal(["two", "three"], texts);
+        Assert.Equal("Profile of 7002", (await Send(new GetContact(split.Id))).Name);
+        var kept = await Send(new GetContact(ids[0]));
+        Assert.Equal(("Profile of 7001", "7001", 1), (kept.Name, Assert.Single(kept.Facebook).Psid, kept.Conversations.Count));
+        Assert.Contains($"conversation 1 {split.Conversations[0].Id}", Live.Pushed);
+        Assert.Contains($"conversation 1 {kept.Conversations[0].Id}", Live.Pushed);
+        var entry = Assert.Single(await Rows(db => db.AuditEntries.Where(e => e.Action == "contact.unmerged")));
+        Assert.Equal(($"{ids[0]}", $$"""{"newContactId":[null,{{split.Id}}]}"""), (entry.TargetId, entry.Changes));
+    }
+
+    [Fact]
+    public async Task Ids_of_the_two_channels_are_never_confused_and_the_scoped_id_names_one_too()
+    {
+        var connection = Some.Connection(igAccountId: Some.Unique("1784"));
+        var facebook = await Given(Some.Conversation(connection: connection));
+        var instagram = await Given(Some.Conversation(connection: connection, channel: Channel.InstagramDm));
+        var merged = await Send(new MergeContacts(facebook.ContactId, instagram.ContactId));
+
+        Assert.NotEqual(merged.Facebook[0].Id, merged.Instagram[0].Id);
+        var split = await Send(new UnmergeContact(merged.Id, long.Parse(instagram.ScopedUserId, null)));
+
+        Assert.Equal((instagram.ScopedUserId, instagram.Id), (Assert.Single(split.Instagram).Igsid, Assert.Single(split.Conversations).Id));
+        var only = await Assert.ThrowsAsync<DomainException>(() => Send(new UnmergeContact(split.Id, split.Instagram[0].Id)));
+        Assert.Equal("only_identity", only.Code);
+        var unknown = await Assert.ThrowsAsync<NotFoundException>(() => Send(new UnmergeContact(merged.Id, split.Instagram[0].Id)));
+        Assert.Equal("identity_not_found", unknown.Code);
+        await Assert.ThrowsAsync<NotFoundException>(
+            () => SendAs(Some.OtherOrganizationId, new UnmergeContact(merged.Id, merged.Facebook[0].Id)));
+    }
+}
+
 public class EraseContactTests(SliceFixture app) : SliceTest(app)
 {
     private const string Secret = "their secret";

@@ -28,7 +28,7 @@ internal sealed class EraseContactHandler(
             // A transaction that adds a conversation or a message waits until the contact is gone, fails, and is repeated with a new
             // contact.
             if (await db.Contacts.Where(c => c.Id == contact.Id).LockAsync(token) == 0) throw new NotFoundException("contact_not_found");
-            await EnsureSameIdsAsync(contact, token);
+            await db.EnsureSameIdsAsync(contact, token);   // deliveries with others were not redacted
             await ConversationsOf(contact).LockAsync(token);
 
             await RedactDeliveriesAsync(contact, after: lastId, token);
@@ -46,15 +46,6 @@ internal sealed class EraseContactHandler(
 
     private static HashSet<string> IdsOf(Contact contact) =>
         [.. contact.Facebook.Select(f => f.Psid), .. contact.Instagram.Select(i => i.Igsid)];
-
-    /// <summary>Another contact may have been merged into this one meanwhile; deliveries with its ids were not redacted.</summary>
-    private async Task EnsureSameIdsAsync(Contact contact, CancellationToken cancellationToken)
-    {
-        var ids = await db.FacebookIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken)
-            + await db.InstagramIdentities.CountAsync(i => i.ContactId == contact.Id, cancellationToken);
-        if (ids != contact.Facebook.Count + contact.Instagram.Count)
-            throw new ConflictException("changed_meanwhile", "Somebody else changed this contact at the same time. Reload and try again.");
-    }
 
     private async Task RedactDeliveriesAsync(Contact contact, long after, CancellationToken cancellationToken)
     {

@@ -7,8 +7,8 @@ internal sealed class GetContactEndpoint : IEndpoint
 {
     public static ContactModel Example => new(
         5, "Peter Chang", "/api/contacts/5/avatar", ProfileState.Complete, ExampleValues.At,
-        [new FacebookIdentityModel(ExampleValues.PageId, ExampleValues.Psid)],
-        [new InstagramIdentityModel(ExampleValues.IgAccountId, "1234567890123456", "peter.chang", false, 412, true, false)],
+        [new FacebookIdentityModel(8, ExampleValues.PageId, ExampleValues.Psid)],
+        [new InstagramIdentityModel(5, ExampleValues.IgAccountId, "1234567890123456", "peter.chang", false, 412, true, false)],
         [new ContactConversation(12, Channel.FacebookMessenger, ExampleValues.At)]);
 
     public static void Map(IEndpointRouteBuilder routes) => routes

@@ -9,8 +9,8 @@ internal sealed class MergeContactsEndpoint : IEndpoint
         .RequireAuthorization(Policies.WriteContacts)
         .WithTags("Contacts").WithSummary("Merges two contacts")
         .WithDescription(
-            "Moves the ids and conversations of `otherContactId` to the contact in the path, and deletes the other contact. This cannot "
-            + "be undone.")
+            "Moves the ids and conversations of `otherContactId` to the contact in the path, and deletes the other contact. "
+            + "`POST /api/contacts/{id}/unmerge` makes a contact of its own of an id again.")
         .WithProblems("contact_not_found", "same_contact", "changed_meanwhile")
         .WithExamples(new MergeBody(8), GetContactEndpoint.Example);
 

@@ -27,6 +27,12 @@ public sealed class ContactsController(IMediator mediator) : BackOfficeControlle
             ? RedirectToAction(nameof(Details), new { id })
             : await PageView(id, null, cancellationToken);
 
+    [HttpPost("/contacts/{id:long}/unmerge")]
+    public async Task<IActionResult> Unmerge(long id, long identityId, CancellationToken cancellationToken) =>
+        await TryAskAsync(new UnmergeContact(id, identityId), cancellationToken) is { } other
+            ? RedirectToAction(nameof(Details), new { other.Id })
+            : await PageView(id, null, cancellationToken);
+
     [HttpPost("/contacts/{id:long}/erase")]
     public async Task<IActionResult> Erase(long id, CancellationToken cancellationToken) =>
         await TrySendAsync(new EraseContact(id), cancellationToken)
