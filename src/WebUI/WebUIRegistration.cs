@@ -102,6 +102,7 @@ internal static class WebUIRegistration
         app.UseHubRequests();
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
+        app.UseMiddleware<RequireSecondFactor>();
         app.UseRateLimiter();
         app.UseAuthorization();
     }

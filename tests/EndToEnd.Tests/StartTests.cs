@@ -30,6 +30,7 @@ public sealed class StartTests : IDisposable
     [InlineData("DataProtection:KeysPath", "file/keys")]
     [InlineData("Bootstrap:AdminPassword", "short")]
     [InlineData("Bootstrap:AdminEmail", "no address")]
+    [InlineData("Mail:Host", "no host")]
     [InlineData("Proxy:Trusted", "the proxy")]
     [InlineData("urls", "nonsense")]
     public async Task A_setting_that_cannot_work_ends_the_start_with_one_line_that_names_it(string key, string value)

@@ -15,6 +15,13 @@ public sealed class AccessDeniedException(string code, string message) : Excepti
 /// <summary>The caller is not signed in, or the account or its tokens are no longer valid.</summary>
 public sealed class UnauthenticatedException(string message) : Exception(message);
 
+/// <summary>The password is right, and the sign-in has to be confirmed with a second factor.</summary>
+/// <param name="token">Proves that the password was right, for five minutes.</param>
+public sealed class TwoFactorRequiredException(string token) : Exception("Confirm the sign-in with your second factor.")
+{
+    public string Token { get; } = token;
+}
+
 /// <summary>The caller has used up what a limit allows for now.</summary>
 public sealed class TooManyRequestsException(string message, TimeSpan retryAfter) : Exception(message)
 {

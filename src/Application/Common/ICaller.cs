@@ -6,6 +6,9 @@ public interface ICaller
     /// <summary>0 for an API key, which has no user id.</summary>
     long UserId { get; }
 
+    /// <summary>0 for an API key.</summary>
+    long SessionId { get; }
+
     string Name { get; }
 
     string Email { get; }

@@ -14,4 +14,8 @@ public static class PublicAddresses
     public static Uri Webhook(this IPublicAddress address) => new(address.BaseUrl, "integrations/meta-messaging/webhook");
 
     public static Uri OAuthRedirect(this IPublicAddress address) => new(address.BaseUrl, "integrations/meta-messaging/oauth/callback");
+
+    public static Uri PasswordReset(this IPublicAddress address, string token) => address.BaseUrl.PasswordReset(token);
+
+    public static Uri PasswordReset(this Uri baseUrl, string token) => new(baseUrl, $"account/reset/{token}");
 }

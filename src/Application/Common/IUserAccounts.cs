@@ -11,8 +11,7 @@ public interface IUserAccounts
     /// <returns>Null for a wrong pair and for a locked account: the two are not told apart.</returns>
     Task<UserAccount?> CheckPasswordAsync(string email, string password, CancellationToken cancellationToken);
 
-    /// <returns>Null when the account was deleted, or its security stamp has changed since.</returns>
-    Task<UserAccount?> FindAsync(long userId, string? securityStamp, CancellationToken cancellationToken);
+    Task<UserAccount?> FindAsync(long userId, CancellationToken cancellationToken);
 
     Task<UserAccount?> FindByEmailAsync(string email, CancellationToken cancellationToken);
 
@@ -23,6 +22,5 @@ public interface IUserAccounts
 
 public sealed record NewUserAccount(string Email, string Name, string Password, bool IsSystemAdmin);
 
-/// <param name="SecurityStamp">Changes when every cookie and token of the account becomes invalid.</param>
-public sealed record UserAccount(
-    long Id, string Email, string Name, bool IsSystemAdmin, bool HasTwoFactor, string SecurityStamp);
+/// <param name="HasTwoFactor">A password is not enough to sign in.</param>
+public sealed record UserAccount(long Id, string Email, string Name, bool IsSystemAdmin, bool HasTwoFactor);

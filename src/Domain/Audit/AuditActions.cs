@@ -15,6 +15,7 @@ public static class AuditActions
     public const string ProfileChanged = "profile.changed";
     public const string PasswordChanged = "password.changed";
     public const string PasswordReset = "password.reset";
+    public const string PasswordResetLinkCreated = "password.resetLinkCreated";
     public const string TwoFactorEnabled = "twoFactor.enabled";
     public const string TwoFactorDisabled = "twoFactor.disabled";
     public const string PasskeyAdded = "passkey.added";

@@ -39,7 +39,8 @@ internal sealed class MailOptions
 
     public bool HasPort => Port is null or (> 0 and <= IPEndPoint.MaxPort);
 
-    public bool HasSender => !IsSetUp || MailboxAddress.TryParse(From, out _);
+    public bool HasSender =>
+        !IsSetUp || (MailboxAddress.TryParse(From, out var sender) && sender.Address.Contains('@', StringComparison.Ordinal));
 
     public bool HasSecurity => Enum.IsDefined(Security);
 

@@ -13,6 +13,7 @@ internal static class MailRegistration
             .ValidateOnStart();
         services.AddSingleton<MailQueue>();
         services.AddSingleton<IMail>(provider => provider.GetRequiredService<MailQueue>());
+        services.AddSingleton<IResetMailLimit, ResetMailLimit>();
         services.AddTransient<MailJob>();
     }
 }

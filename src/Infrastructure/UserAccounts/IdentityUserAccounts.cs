@@ -4,7 +4,8 @@ using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
-internal sealed class IdentityUserAccounts(UserManager<AppUser> users, IAppDbContext db, AuditLog audit, ISignInLimit limit) : IUserAccounts
+internal sealed class IdentityUserAccounts(
+    UserManager<AppUser> users, SignInFailures failures, IAppDbContext db, AuditLog audit, ISignInLimit limit) : IUserAccounts
 {
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => users.Users.AnyAsync(cancellationToken);
 
@@ -53,19 +54,17 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users, IAppDbCon
 
         if (!await users.CheckPasswordAsync(user, password))
         {
-            await RecordFailureAsync(user, cancellationToken);
+            await failures.RecordAsync(user, cancellationToken);
             return null;
         }
 
-        if (user.AccessFailedCount > 0) await users.ResetAccessFailedCountAsync(user);
+        // With a second factor, whoever knows the password could otherwise try codes without end.
+        if (user is { AccessFailedCount: > 0, TwoFactorEnabled: false }) await users.ResetAccessFailedCountAsync(user);
         return Map(user);
     }
 
-    public async Task<UserAccount?> FindAsync(long userId, string? securityStamp, CancellationToken cancellationToken)
-    {
-        var user = await users.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken);
-        return user is not null && user.SecurityStamp == securityStamp ? Map(user) : null;
-    }
+    public async Task<UserAccount?> FindAsync(long userId, CancellationToken cancellationToken) =>
+        await users.Users.AsNoTracking().SingleOrDefaultAsync(u => u.Id == userId, cancellationToken) is { } user ? Map(user) : null;
 
     public async Task<UserAccount?> FindByEmailAsync(string email, CancellationToken cancellationToken) =>
         await users.FindByEmailAsync(email) is { } user ? Map(user) : null;
@@ -78,15 +77,6 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users, IAppDbCon
         IReadOnlyCollection<long> userIds, CancellationToken cancellationToken) =>
         await users.Users.Where(u => userIds.Contains(u.Id)).ToDictionaryAsync(u => u.Id, u => u.Name, cancellationToken);
 
-    /// <summary>Identity saves the count, and with it the entries. A locked account gets none, so a stranger cannot add many.</summary>
-    private async Task RecordFailureAsync(AppUser user, CancellationToken cancellationToken)
-    {
-        await audit.RecordSignInAsync(AuditActions.SignInFailed, user.Id, user.Name, cancellationToken);
-        if (user.AccessFailedCount + 1 >= users.Options.Lockout.MaxFailedAccessAttempts)
-            await audit.RecordSignInAsync(AuditActions.SignInLockedOut, user.Id, user.Name, cancellationToken);
-        await users.AccessFailedAsync(user);
-    }
-
     /// <summary>What was typed is not stored: it may be the address of somebody else, or a password in the wrong field.</summary>
     private async Task RecordUnknownAsync(CancellationToken cancellationToken)
     {
@@ -95,6 +85,5 @@ internal sealed class IdentityUserAccounts(UserManager<AppUser> users, IAppDbCon
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    private static UserAccount Map(AppUser user) =>
-        new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled, user.SecurityStamp!);
+    internal static UserAccount Map(AppUser user) => new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled);
 }

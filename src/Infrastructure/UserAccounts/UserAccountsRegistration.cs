@@ -8,6 +8,12 @@ internal static class UserAccountsRegistration
     public static IdentityBuilder AddUserAccounts(this IServiceCollection services)
     {
         services.AddScoped<IUserAccounts, IdentityUserAccounts>();
+        services.AddScoped<IUserProfiles, IdentityUserProfiles>();
+        services.AddScoped<IPasswords, IdentityPasswords>();
+        services.AddScoped<ITwoFactor, IdentityTwoFactor>();
+        services.AddScoped<SignInFailures>();
+        services.AddSingleton<CommonPasswords>();
+        services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = IPasswords.ResetLifetime);
         return services.AddIdentityCore<AppUser>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
@@ -18,6 +24,6 @@ internal static class UserAccountsRegistration
             identity.Password.RequireNonAlphanumeric = false;
             identity.Lockout.MaxFailedAccessAttempts = 5;
             identity.Lockout.DefaultLockoutTimeSpan = TimeSpan.FromMinutes(5);
-        }).AddDefaultTokenProviders();
+        }).AddDefaultTokenProviders().AddPasswordValidator<CommonPasswordValidator>();
     }
 }

@@ -38,6 +38,7 @@ internal sealed partial class ProblemDetailsExceptionHandler(
             409, "changed_meanwhile", "Changed by someone else", "Somebody else changed this at the same time. Reload it and try again."),
         AccessDeniedException denied => Problem(403, denied.Code, "Refused", denied.Message),
         UnauthenticatedException unknown => Problem(401, "unauthenticated", "Not signed in", unknown.Message),
+        TwoFactorRequiredException required => TwoFactorRequired(required),
         TooManyRequestsException limited => Problem(429, "too_many_requests", "Too many requests", limited.Message),
         UnavailableException unavailable => Problem(503, unavailable.Code, "Temporarily unavailable", unavailable.Message),
         MediaTooLargeException large => Problem(413, "too_large", "Too large", large.Message),
@@ -75,6 +76,13 @@ internal sealed partial class ProblemDetailsExceptionHandler(
         problem.Extensions["errors"] = invalid.Errors
             .GroupBy(e => CamelCase(e.PropertyName))
             .ToDictionary(g => g.Key, g => g.Select(e => e.ErrorMessage).Distinct().ToArray());
+        return problem;
+    }
+
+    private static ProblemDetails TwoFactorRequired(TwoFactorRequiredException required)
+    {
+        var problem = Problem(401, "two_factor_required", "Second factor required", required.Message);
+        problem.Extensions["twoFactorToken"] = required.Token;
         return problem;
     }
 

@@ -55,6 +55,7 @@ internal static class ApiDocument
         ["Operations"] = "Webhook deliveries and the state of sending, for operators.",
         ["Organizations"] = "The tenants of this installation.",
         ["Sending"] = "Sends messages, reactions and files to customers.",
+        ["Settings"] = "The settings of the caller's organization.",
         ["Sign-in"] = "Access tokens for users, and the identity of the caller.",
         ["System Config"] = "The settings of the installation's Meta app.",
         ["Webhook"] = "Called by Meta; clients do not need it.",

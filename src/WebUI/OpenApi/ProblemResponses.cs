@@ -34,6 +34,7 @@ internal static class ProblemResponses
             if (!isSafe) yield return "antiforgery_token_missing";
             yield return "unauthenticated";
             yield return "forbidden";
+            yield return "two_factor_setup_required";
             yield return "too_many_requests";
         }
 
@@ -74,6 +75,7 @@ internal static class ProblemResponses
             ["type"] = Text("A link to the definition of the status."), ["title"] = Text("A short summary of the problem."),
             ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer }, ["detail"] = Text("An explanation for people."),
             ["traceId"] = Text("Identifies the request in the log."), ["code"] = Text("A stable code for programs to act on."),
+            ["twoFactorToken"] = Text("With `two_factor_required`: proves for five minutes that the password was right."),
             ["errors"] = new OpenApiSchema
             {
                 Type = JsonSchemaType.Object,

@@ -18,6 +18,8 @@ internal sealed class CallerContext : ICaller
     /// <summary>0 for an API key, which has no user id and therefore no conversations assigned to it.</summary>
     public long UserId => Key is null ? User.UserId : 0;
 
+    public long SessionId => Key is null ? User.SessionId : 0;
+
     public string Name => Key?.Name ?? User.Name;
 
     public string Email => User.Email;

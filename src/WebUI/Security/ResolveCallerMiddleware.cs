@@ -27,7 +27,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
     {
         try
         {
-            var request = new ResolveCaller(userId, context.User.Stamp(), context.User.Session().SessionId);
+            var request = new ResolveCaller(userId, context.User.Session().SessionId);
             var resolved = caller.Model ?? await mediator.Send(request, context.RequestAborted);
             caller.Model = resolved;
             if (resolved.OrganizationId is { } organizationId) scope.Enter(organizationId);

@@ -7,14 +7,12 @@ namespace MetaMessaging.WebUI.Security;
 /// <summary>What a cookie or a token holds: the user and the session. What the user may do is looked up at every request.</summary>
 internal static class UserPrincipal
 {
-    private const string SecurityStamp = "security_stamp";
     private const string SessionId = "session_id";
     private const string RefreshNumber = "refresh_number";
 
     public static ClaimsPrincipal Of(UserAccount user, SessionTicket session, string scheme) => new(new ClaimsIdentity(
         [
             new Claim(ClaimTypes.NameIdentifier, user.Id.ToString(CultureInfo.InvariantCulture)), new Claim(ClaimTypes.Name, user.Name),
-            new Claim(SecurityStamp, user.SecurityStamp),
             new Claim(SessionId, session.SessionId.ToString(CultureInfo.InvariantCulture)),
             new Claim(RefreshNumber, session.RefreshNumber.ToString(CultureInfo.InvariantCulture)),
         ],
@@ -24,8 +22,6 @@ internal static class UserPrincipal
 
     public static SessionTicket Session(this ClaimsPrincipal principal) =>
         new(Number(principal, SessionId) ?? 0, (int)(Number(principal, RefreshNumber) ?? 0));
-
-    public static string? Stamp(this ClaimsPrincipal principal) => principal.FindFirstValue(SecurityStamp);
 
     /// <summary>Whose live connections this principal opens: the session's, or the API key's.</summary>
     public static LiveCaller LiveCaller(this ClaimsPrincipal principal) =>

@@ -177,6 +177,8 @@ public sealed class FakeCaller : ICaller
 {
     public long UserId { get; set; } = Some.AdminId;
 
+    public long SessionId { get; set; }
+
     public string Name { get; set; } = "Maria Lind";
 
     public string Email { get; set; } = "maria@bluecup.example";

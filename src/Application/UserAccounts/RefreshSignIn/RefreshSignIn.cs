@@ -5,7 +5,7 @@ namespace MetaMessaging.Application.UserAccounts;
 /// <summary>
 /// Accepts a refresh token once. A token that is used again may have been stolen, so that ends the session with all of its tokens.
 /// </summary>
-public sealed record RefreshSignIn(long UserId, string? SecurityStamp, SessionTicket Session) : IRequest<RefreshedSignIn>;
+public sealed record RefreshSignIn(long UserId, SessionTicket Session) : IRequest<RefreshedSignIn>;
 
 public sealed record RefreshedSignIn(UserAccount User, SessionTicket Session);
 
@@ -16,7 +16,7 @@ internal sealed class RefreshSignInHandler(
     /// <exception cref="UnauthenticatedException">The account, the session or the token is no longer valid.</exception>
     public async Task<RefreshedSignIn> Handle(RefreshSignIn request, CancellationToken cancellationToken)
     {
-        var user = await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
+        var user = await accounts.FindAsync(request.UserId, cancellationToken)
             ?? throw new UnauthenticatedException("Sign in again.");
 
         var (now, number) = (clock.GetUtcNow(), request.Session.RefreshNumber);

@@ -6,7 +6,7 @@ namespace MetaMessaging.Application.UserAccounts;
 /// Looks up a signed-in user and what the user may do. Sent at every request, so signing out or removing a role takes effect at once.
 /// </summary>
 [NotAudited("It saves only when a session was last used.")]
-public sealed record ResolveCaller(long UserId, string? SecurityStamp, long SessionId) : IRequest<CallerModel>;
+public sealed record ResolveCaller(long UserId, long SessionId) : IRequest<CallerModel>;
 
 /// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>
 /// <param name="NeedsTwoFactor">The organization asks for a second factor that the user has not set up: the roles are withheld.</param>
@@ -21,7 +21,7 @@ internal sealed class ResolveCallerHandler(
 {
     public async Task<CallerModel> Handle(ResolveCaller request, CancellationToken cancellationToken)
     {
-        var user = await accounts.FindAsync(request.UserId, request.SecurityStamp ?? "", cancellationToken)
+        var user = await accounts.FindAsync(request.UserId, cancellationToken)
             ?? throw new UnauthenticatedException("Sign in again.");
         var session = await db.UserSessions.AsNoTracking()
             .SingleOrDefaultAsync(s => s.Id == request.SessionId && s.UserId == request.UserId, cancellationToken)

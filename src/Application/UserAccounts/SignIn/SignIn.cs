@@ -13,12 +13,19 @@ internal sealed class SignInValidator : AbstractValidator<SignIn>
     }
 }
 
-internal sealed class SignInHandler(IUserAccounts accounts, ISignInLimit limit) : IRequestHandler<SignIn, UserAccount>
+internal sealed class SignInHandler(IUserAccounts accounts, ITwoFactor twoFactor, ISignInLimit limit)
+    : IRequestHandler<SignIn, UserAccount>
 {
+    /// <exception cref="TwoFactorRequiredException">The password is right, and the account has a second factor.</exception>
     public async Task<UserAccount> Handle(SignIn request, CancellationToken cancellationToken)
     {
         limit.EnsureAllowed();
-        if (await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken) is { } user) return user;
+        if (await accounts.CheckPasswordAsync(request.Email!, request.Password!, cancellationToken) is { } user)
+        {
+            return user.HasTwoFactor
+                ? throw new TwoFactorRequiredException(await twoFactor.IssueTokenAsync(user.Id, cancellationToken))
+                : user;
+        }
 
         limit.RecordFailure();
         throw new UnauthenticatedException("The e-mail address or the password is wrong.");

@@ -25,8 +25,7 @@ internal sealed class RefreshSignInEndpoint : IEndpoint
         if (ticket?.Properties.ExpiresUtc is not { } expires || expires <= clock.GetUtcNow() || ticket.Principal.UserId() is not { } userId)
             throw new UnauthenticatedException("Sign in again.");
 
-        var (user, session) = await mediator.Send(
-            new RefreshSignIn(userId, ticket.Principal.Stamp(), ticket.Principal.Session()), cancellationToken);
+        var (user, session) = await mediator.Send(new RefreshSignIn(userId, ticket.Principal.Session()), cancellationToken);
         return TypedResults.SignIn(
             UserPrincipal.Of(user, session, BearerTokenDefaults.AuthenticationScheme),
             authenticationScheme: BearerTokenDefaults.AuthenticationScheme);

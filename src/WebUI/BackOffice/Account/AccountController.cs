@@ -13,9 +13,9 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
     private string[]? DemoSignIn => configuration["Demo:SignIn"]?.Split('|', 2) is [_, _] pair ? pair : null;
 
     [HttpGet("/account/login")]
-    public async Task<IActionResult> SignIn(string? returnUrl, CancellationToken cancellationToken) =>
+    public async Task<IActionResult> SignIn(string? returnUrl, bool passwordChanged, CancellationToken cancellationToken) =>
         await Mediator.Send(new IsSetUp(), cancellationToken)
-            ? SignInView(new SignInForm { ReturnUrl = returnUrl })
+            ? SignInView(new SignInForm { ReturnUrl = returnUrl }, passwordChanged)
             : RedirectToAction(nameof(SetUp));
 
     [HttpPost("/account/login")]
@@ -29,6 +29,25 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         DemoSignIn is [var email, var password]
             ? SignInAsync(form, email, password, cancellationToken)
             : Task.FromResult<IActionResult>(NotFound());
+
+    [HttpPost("/account/login/two-factor")]
+    [IgnoreAntiforgeryToken]   // CheckFormAsync checks it
+    public async Task<IActionResult> TwoFactor(TwoFactorForm form, CancellationToken cancellationToken)
+    {
+        await CheckFormAsync();
+        try
+        {
+            var request = new SignInWithTwoFactor(form.TwoFactorToken, form.Code);
+            return await TryAskAsync(request, cancellationToken) is { } person
+                ? await EnterAsync(person, form.RememberMe, form.ReturnUrl, cancellationToken)
+                : View(form);
+        }
+        catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
+        {
+            ModelState.AddModelError("", exception.Message);
+            return View(form);
+        }
+    }
 
     [HttpPost("/account/logout")]
     public async Task<IActionResult> Logout(CancellationToken cancellationToken)
@@ -68,16 +87,30 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         await CheckFormAsync();
         try
         {
-            if (await TryAskAsync(new SignIn(email, password), cancellationToken) is not { } person) return SignInView(form);
-
-            await WriteCookieAsync(person, form.RememberMe, cancellationToken);
-            return LocalRedirect(CanReturnTo(form.ReturnUrl) ? form.ReturnUrl! : "/");
+            return await TryAskAsync(new SignIn(email, password), cancellationToken) is { } person
+                ? await EnterAsync(person, form.RememberMe, form.ReturnUrl, cancellationToken)
+                : SignInView(form);
+        }
+        catch (TwoFactorRequiredException exception)
+        {
+            ModelState.Clear();   // the fields of the next page are named like those of this one
+            return View("TwoFactor", new TwoFactorForm
+            {
+                TwoFactorToken = exception.Token, RememberMe = form.RememberMe, ReturnUrl = form.ReturnUrl,
+            });
         }
         catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
         {
             ModelState.AddModelError("", exception.Message);
             return SignInView(form);
         }
+    }
+
+    private async Task<IActionResult> EnterAsync(
+        UserAccount person, bool persistent, string? returnUrl, CancellationToken cancellationToken)
+    {
+        await WriteCookieAsync(person, persistent, cancellationToken);
+        return LocalRedirect(CanReturnTo(returnUrl) ? returnUrl! : "/");
     }
 
     /// <summary>These forms are often open for long: one whose antiforgery token is no longer valid is shown again with another.</summary>
@@ -92,7 +125,8 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         Url.IsLocalUrl(returnUrl) && !new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath
             .StartsWith("/error", StringComparison.OrdinalIgnoreCase);
 
-    private ViewResult SignInView(SignInForm form) => View("SignIn", new SignInViewModel(form, DemoSignIn is not null));
+    private ViewResult SignInView(SignInForm form, bool passwordChanged = false) =>
+        View("SignIn", new SignInViewModel(form, DemoSignIn is not null, passwordChanged));
 
     private async Task WriteCookieAsync(UserAccount person, bool persistent, CancellationToken cancellationToken)
     {
