@@ -13,6 +13,9 @@ public enum AttachmentState
 
     /// <summary>Not downloaded on purpose: a foreign host, or too large.</summary>
     Refused,
+
+    /// <summary>The file was stored, and deleted when the organization's retention was over.</summary>
+    Deleted,
 }
 
 /// <summary>An attachment's file and download. A base class of <see cref="MessageAttachment"/>, mapped flat (docs/adr/0020).</summary>

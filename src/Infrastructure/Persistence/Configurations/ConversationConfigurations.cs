@@ -83,6 +83,7 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Cascade);
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
         attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // the job that deletes unsent uploads
+        attachment.HasIndex(a => new { a.OrganizationId, a.Id }).HasFilter("storage_key is not null");   // retention of files
     }
 }
 
@@ -105,6 +106,7 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
         entry.HasOne(e => e.Conversation).WithMany().HasForeignKey(e => e.ConversationId);
         entry.HasIndex(e => new { e.ConversationId, e.Fingerprint }).IsUnique();
         entry.HasIndex(e => new { e.ConversationId, e.OccurredAt });
+        entry.HasIndex(e => new { e.OrganizationId, e.OccurredAt });   // retention
     }
 }
 
@@ -116,6 +118,7 @@ internal sealed class NoteConfiguration : IEntityTypeConfiguration<Note>
         note.HasOne<Conversation>().WithMany().HasForeignKey(n => n.ConversationId);
         note.HasMany(n => n.Mentions).WithOne().HasForeignKey(m => m.NoteId);
         note.HasIndex(n => new { n.ConversationId, n.CreatedAt });
+        note.HasIndex(n => new { n.OrganizationId, n.CreatedAt });   // retention
     }
 }
 

@@ -1170,6 +1170,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_message_attachments_uploaded_at")
                         .HasFilter("message_id is null");
 
+                    b.HasIndex("OrganizationId", "Id")
+                        .HasDatabaseName("ix_message_attachments_organization_id_id")
+                        .HasFilter("storage_key is not null");
+
                     b.ToTable("message_attachments", (string)null);
                 });
 
@@ -1247,6 +1251,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ConversationId", "CreatedAt")
                         .HasDatabaseName("ix_notes_conversation_id_created_at");
+
+                    b.HasIndex("OrganizationId", "CreatedAt")
+                        .HasDatabaseName("ix_notes_organization_id_created_at");
 
                     b.ToTable("notes", (string)null);
                 });
@@ -1392,6 +1399,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ConversationId", "OccurredAt")
                         .HasDatabaseName("ix_timeline_entries_conversation_id_occurred_at");
+
+                    b.HasIndex("OrganizationId", "OccurredAt")
+                        .HasDatabaseName("ix_timeline_entries_organization_id_occurred_at");
 
                     b.ToTable("timeline_entries", (string)null);
                 });
