@@ -46,6 +46,25 @@ public class OneTapTests(SliceFixture app) : SliceTest(app)
         await AssertOneTapAsync();
     }
 
+    [Theory]
+    [InlineData("""{"text":"Green","quick_reply":{"payload":"PICK"}}""", """{"mid":"m_tap","text":"Green"}""")]
+    [InlineData("""{"mid":"m_tap","text":"Green","quick_reply":{"payload":"PICK"}}""", """{"text":"Green"}""")]
+    public async Task A_tap_on_a_quick_reply_that_comes_twice_in_either_order_is_one_message(string messaging, string standby)
+    {
+        await Given(Some.SampleConnection());
+        var (ours, theirs) = (Payload.Item("message", messaging), Payload.Item("message", standby));
+
+        await Receive(Body($""" "messaging":[{ours}]"""));
+        await Receive(Body($""" "standby":[{theirs}]"""));
+        await AssertOneReplyAsync();
+
+        await InitializeAsync();
+        await Given(Some.SampleConnection());
+        await Receive(Body($""" "standby":[{theirs}]"""));
+        await Receive(Body($""" "messaging":[{ours}]"""));
+        await AssertOneReplyAsync();
+    }
+
     [Fact]
     public async Task Two_taps_are_two_messages()
     {
@@ -108,6 +127,13 @@ public class OneTapTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(
             (1, null, "Price?"),
             (message.Conversation.UnreadCount, message.Conversation.ThreadOwnerAppId, message.Conversation.LastMessagePreview));
+    }
+
+    private async Task AssertOneReplyAsync()
+    {
+        var message = await Row(db => db.Messages.Include(m => m.Conversation));
+        Assert.Equal(("m_tap", "Green", "PICK"), (message.ExternalId, message.Text, message.QuickReplyPayload));
+        Assert.Equal((1, null), (message.Conversation.UnreadCount, message.Conversation.ThreadOwnerAppId));
     }
 
     private static string Tap(string postback) => Payload.Item("postback", postback);

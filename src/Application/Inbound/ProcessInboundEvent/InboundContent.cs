@@ -22,7 +22,8 @@ internal static class InboundContent
     /// </summary>
     public static bool CouldBeKnownWithoutMid(this InboundEvent inbound) => inbound.CustomerId is not null
         && (inbound.Kind is InboundEventKind.Postback
-            || (inbound.Kind is InboundEventKind.Message && (inbound.Mid is null || inbound.Content.Has("quick_reply"))));
+            || (inbound.Kind is InboundEventKind.Message
+                && (inbound.Mid is null || inbound.IsStandby || inbound.Content.Has("quick_reply"))));
 
     public static IEnumerable<string> DeliveredMids(this InboundEvent inbound) =>
         inbound.Content.Items("mids").Select(m => m.AsText()).OfType<string>();
