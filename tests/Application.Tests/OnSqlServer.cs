@@ -28,6 +28,12 @@ public sealed class OnSqlServer
 
 public sealed class AuditLogOnSqlServer(SqlServerSliceFixture app) : AuditLogTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class ListAuditEntriesOnSqlServer(SqlServerSliceFixture app)
+    : ListAuditEntriesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class DeleteOldAuditEntriesOnSqlServer(SqlServerSliceFixture app)
+    : DeleteOldAuditEntriesTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class MetaUserDataOnSqlServer(SqlServerSliceFixture app) : MetaUserDataTests(app), IClassFixture<SqlServerSliceFixture>;

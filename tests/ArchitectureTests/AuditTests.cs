@@ -29,6 +29,15 @@ public sealed partial class AuditTests
             .Where(request => !ReasonsOf(request).All(reason => Sentence().IsMatch(reason)) || IsAudited(request))
             .Select(request => request.FullName!));
 
+    [Fact]
+    public void Only_retention_deletes_entries_and_nothing_changes_them() => Rule.Holds(
+        "The audit log is append-only, also on SQL Server, which has no trigger for it:",
+        Source.Files("src", ".cs")
+            .Where(file => !file.Path.Contains("/Migrations/", StringComparison.Ordinal)
+                && !file.Path.EndsWith("/DeleteOldAuditEntries.cs", StringComparison.Ordinal))
+            .Where(file => file.Text.Split(';').Any(statement => ChangeOfEntries().IsMatch(statement)))
+            .Select(file => file.Path));
+
     private static bool IsQuery(Type request) => QueryVerbs.Contains(FirstWord().Match(request.Name).Value);
 
     private static bool IsAudited(Type request) => Assemblies.Application.GetTypes()
@@ -45,6 +54,9 @@ public sealed partial class AuditTests
         .SelectMany(type => type.GetCustomAttributesData())
         .Where(attribute => attribute.AttributeType.Name == "NotAuditedAttribute")
         .Select(attribute => (string)attribute.ConstructorArguments[0].Value!);
+
+    [GeneratedRegex(@"\bAuditEntries\b[^{}]*\b(Execute(Update|Delete)|Remove|Update|Attach)|\b(UPDATE|DELETE FROM)\s+.?audit_entries")]
+    private static partial Regex ChangeOfEntries();
 
     [GeneratedRegex("^[A-Z][a-z]+")]
     private static partial Regex FirstWord();

@@ -166,7 +166,8 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
         _ when pattern.StartsWith("/api/admin/", StringComparison.Ordinal) => "systemAdmin",
         _ when pattern.StartsWith("/api/ops/", StringComparison.Ordinal) => "ops",
         _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal)
-            || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) => "admin",
+            || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) || pattern.StartsWith("/api/audit", StringComparison.Ordinal)
+            => "admin",
         _ when pattern.StartsWith("/api/canned-replies", StringComparison.Ordinal) && method is not "GET" => "admin",
         _ => "agent",
     };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MetaMessaging.Domain.Connections;
 
 namespace MetaMessaging.Domain.Audit;
 
@@ -22,11 +23,12 @@ public sealed record AuditTarget(string Type, string? Id, string? Name = null)
     /// <summary>The type is the entity's, in camel case. The row must have its id: save a new one first, in the same transaction.</summary>
     public static AuditTarget Of(Entity row, string? name = null)
     {
-        var type = row.GetType().Name;
+        var type = row is PageConnection ? "Connection" : row.GetType().Name;
         return new AuditTarget(char.ToLowerInvariant(type[0]) + type[1..], row.Id.ToString(CultureInfo.InvariantCulture), name);
     }
 
-    public static AuditTarget User(long id, string name) => new("user", id.ToString(CultureInfo.InvariantCulture), name);
+    /// <summary>Called a member as in the API, which finds members by their user id.</summary>
+    public static AuditTarget User(long userId, string name) => new("member", userId.ToString(CultureInfo.InvariantCulture), name);
 
     public static AuditTarget Session(long id) => new("session", id.ToString(CultureInfo.InvariantCulture));
 }

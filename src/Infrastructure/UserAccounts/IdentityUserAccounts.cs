@@ -81,7 +81,7 @@ internal sealed class IdentityUserAccounts(
     private async Task RecordUnknownAsync(CancellationToken cancellationToken)
     {
         if (!limit.TryStoreUnknown()) return;
-        audit.Record(null, AuditActor.Unknown, AuditActions.SignInFailed, target: null);
+        audit.Record(null, AuditActor.Unknown, AuditActions.SignInFailed, new AuditTarget("member", null));
         await db.SaveChangesAsync(cancellationToken);
     }
 

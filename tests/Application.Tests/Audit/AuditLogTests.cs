@@ -81,7 +81,7 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(
             ["connection.connected", "connection.reauthorizationRequired", "connection.recovered", "connection.disconnected"],
             entries.Select(e => e.Action));
-        Assert.All(entries, e => Assert.Equal(("pageConnection", $"{id}"), (e.TargetType, e.TargetId)));
+        Assert.All(entries, e => Assert.Equal(("connection", $"{id}"), (e.TargetType, e.TargetId)));
         Assert.Equal(
             [AuditActorType.Person, AuditActorType.System, AuditActorType.System, AuditActorType.Person], entries.Select(e => e.ActorType));
         Assert.Equal(
@@ -145,7 +145,7 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
             [.. Enumerable.Repeat("signIn.failed", 5), "signIn.lockedOut", "signIn.succeeded", "session.ended"],
             entries.Select(e => e.Action));
         Assert.All(entries[..7], e => Assert.Equal(
-            (Some.OrganizationId, Some.AdminId, "user", $"{Some.AdminId}"),
+            (Some.OrganizationId, Some.AdminId, "member", $"{Some.AdminId}"),
             (e.OrganizationId!.Value, e.ActorId!.Value, e.TargetType, e.TargetId)));
     }
 
@@ -156,7 +156,7 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
 
         var entry = Assert.Single(await EntriesAsync());
         Assert.Equal((null, AuditActions.SignInFailed, null), (entry.OrganizationId, entry.Action, entry.ActorId));
-        Assert.Equal(("Unknown", "", null, null), (entry.ActorName, entry.TargetType, entry.TargetName, entry.Changes));
+        Assert.Equal(("Unknown", "member", null, null), (entry.ActorName, entry.TargetType, entry.TargetName, entry.Changes));
     }
 
     [Fact]

@@ -28,7 +28,7 @@ internal sealed class UpdateSystemConfigHandler(IAppDbContext db, AuditLog audit
         var changes = new List<AuditChange> { new("metaMessagingAppId", config.MetaMessagingAppId, appId) };
         if (secret is not null && secret != config.MetaMessagingAppSecret) changes.Add(AuditChange.Hidden("metaMessagingAppSecret"));
         if (verifyToken != config.MetaMessagingVerifyToken) changes.Add(AuditChange.Hidden("metaMessagingVerifyToken"));
-        audit.Record(null, caller.Actor, AuditActions.SystemConfigChanged, target: null, changes);
+        audit.Record(null, caller.Actor, AuditActions.SystemConfigChanged, new AuditTarget("systemConfig", null), changes);
         config.Update(appId, secret, verifyToken, now);
         await db.SaveChangesAsync(cancellationToken);
         metaApp.Invalidate();

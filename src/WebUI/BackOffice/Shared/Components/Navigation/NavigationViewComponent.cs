@@ -18,6 +18,7 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         new("API keys", "/settings/api-keys", "key", Policies.Admin, "Settings"),
         new("Webhook deliveries", "/ops/webhooks", "webhook", Policies.Ops, "Ops"),
         new("Sending", "/ops/sending", "send", Policies.Ops, "Ops"),
+        new("Audit log", "/admin/audit", "history", Policies.Admin, "Admin"),
         new("System Config", "/admin/system-config", "settings", Policies.SystemAdmin, "Admin"),
     ];
 
