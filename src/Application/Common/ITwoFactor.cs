@@ -16,6 +16,8 @@ public interface ITwoFactor
     /// <summary>Removes the authenticator app; the recovery codes, too, unless a passkey is left as second factor.</summary>
     Task DisableAsync(long userId, CancellationToken cancellationToken);
 
+    Task<TwoFactorState> GetStateAsync(long userId, CancellationToken cancellationToken);
+
     /// <returns>Proves for five minutes that the user's password was right.</returns>
     Task<string> IssueTokenAsync(long userId, CancellationToken cancellationToken);
 
@@ -24,6 +26,9 @@ public interface ITwoFactor
     /// <returns>Null when the token or the code is wrong, or the account is locked.</returns>
     Task<UserAccount?> CheckAsync(string token, string code, CancellationToken cancellationToken);
 }
+
+/// <param name="RecoveryCodes">How many are left.</param>
+public sealed record TwoFactorState(bool HasAuthenticator, int RecoveryCodes);
 
 /// <param name="SharedKey">To be typed into an authenticator app.</param>
 /// <param name="OtpauthUri">The same as a QR code shows it.</param>

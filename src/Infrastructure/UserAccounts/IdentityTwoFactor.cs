@@ -12,17 +12,9 @@ namespace MetaMessaging.Infrastructure.UserAccounts;
 internal sealed class IdentityTwoFactor(
     UserManager<AppUser> users, SignInFailures failures, IDataProtectionProvider protection, TimeProvider clock) : ITwoFactor
 {
+    public const int RecoveryCodes = 10;
+
     private const string Issuer = "MetaMessaging";
-    private const int RecoveryCodes = 10;
-
-    /// <summary>Identity's own names for the rows of user_tokens.</summary>
-    private const string IdentityProvider = "[AspNetUserStore]";
-
-    private const string KeyName = "AuthenticatorKey";
-    private const string RecoveryCodesName = "RecoveryCodes";
-
-    /// <summary>The period of 30 seconds whose code was used last. Its row exists once the app was confirmed.</summary>
-    private const string LastStepName = "LastStep";
 
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromMinutes(5);
 
@@ -31,7 +23,7 @@ internal sealed class IdentityTwoFactor(
     public async Task<AuthenticatorKey> CreateKeyAsync(long userId, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
-        if (await LastStepAsync(user) is not null)
+        if (await users.HasAuthenticatorAsync(user))
             throw new ConflictException("two_factor_enabled", "You have an authenticator app already. Remove it first.");
 
         await users.ResetAuthenticatorKeyAsync(user);
@@ -51,11 +43,14 @@ internal sealed class IdentityTwoFactor(
     public async Task DisableAsync(long userId, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
-        user.TwoFactorEnabled = (await users.GetPasskeysAsync(user)).Count > 0;
-        await users.RemoveAuthenticationTokenAsync(user, IdentityProvider, KeyName);
-        await users.RemoveAuthenticationTokenAsync(user, IdentityProvider, LastStepName);
-        if (!user.TwoFactorEnabled) await users.RemoveAuthenticationTokenAsync(user, IdentityProvider, RecoveryCodesName);
-        await users.UpdateSecurityStampAsync(user);
+        await users.RemoveAuthenticatorAsync(user);
+        if ((await users.GetPasskeysAsync(user)).Count == 0) await users.EndTwoFactorAsync(user);
+    }
+
+    public async Task<TwoFactorState> GetStateAsync(long userId, CancellationToken cancellationToken)
+    {
+        var user = await users.GetAsync(userId);
+        return new TwoFactorState(await users.HasAuthenticatorAsync(user), await users.CountRecoveryCodesAsync(user));
     }
 
     public async Task<string> IssueTokenAsync(long userId, CancellationToken cancellationToken)
@@ -89,20 +84,11 @@ internal sealed class IdentityTwoFactor(
         if (await users.GetAuthenticatorKeyAsync(user) is not { } key) return false;
         var window = new VerificationWindow(previous: 1, future: 1);
         if (!new Totp(Base32Encoding.ToBytes(key)).VerifyTotp(clock.GetUtcNow().UtcDateTime, code, out var step, window)) return false;
-        if (await LastStepAsync(user) >= step) return false;
-
-        var saved = await users.SetAuthenticationTokenAsync(
-            user, IdentityProvider, LastStepName, step.ToString(CultureInfo.InvariantCulture));
-        return saved.Succeeded;
+        return !(await users.LastStepAsync(user) >= step) && await users.TrySetLastStepAsync(user, step);
     }
 
     private async Task<bool> UseRecoveryCodeAsync(AppUser user, string code) =>
         code.Length == 10 && (await users.RedeemTwoFactorRecoveryCodeAsync(user, $"{code[..5]}-{code[5..]}")).Succeeded;
-
-    private async Task<long?> LastStepAsync(AppUser user) =>
-        await users.GetAuthenticationTokenAsync(user, IdentityProvider, LastStepName) is { } step
-            ? long.Parse(step, CultureInfo.InvariantCulture)
-            : null;
 
     /// <summary>As people type it: apps show a space, recovery codes have a hyphen.</summary>
     private static string Clean(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();

@@ -11,6 +11,13 @@ internal static class UserAccountsRegistration
         services.AddScoped<IUserProfiles, IdentityUserProfiles>();
         services.AddScoped<IPasswords, IdentityPasswords>();
         services.AddScoped<ITwoFactor, IdentityTwoFactor>();
+        services.AddScoped<IPasskeys, IdentityPasskeys>();
+        services.AddScoped<IPasskeyHandler<AppUser>, PasskeyHandler<AppUser>>();
+        services.Configure<IdentityPasskeyOptions>(passkeys =>
+        {
+            passkeys.UserVerificationRequirement = "required";   // so that a passkey alone is as good as a password with a code
+            passkeys.ResidentKeyRequirement = "required";        // it is found without an e-mail address
+        });
         services.AddScoped<SignInFailures>();
         services.AddSingleton<CommonPasswords>();
         services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = IPasswords.ResetLifetime);

@@ -38,6 +38,7 @@ internal static class ProblemCatalogue
         new("organization_not_found", 404, "There is no such organization, or the caller is not an active member of it."),
         new("page_not_found", 404, "The pending connection has no Page with this id."),
         new("pending_connection_not_found", 404, "The pending connection does not exist, was used already, or is older than ten minutes."),
+        new("passkey_not_found", 404, "The user has no passkey with this id."),
         new("replay_not_found", 404, "No replay with this id is visible to the caller."),
         new("session_not_found", 404, "The user has no session with this id."),
         new("webhook_delivery_not_found", 404, "No webhook delivery with this id is visible to the caller."),

@@ -49,6 +49,26 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         }
     }
 
+    /// <summary>Called by passkeys.js.</summary>
+    [HttpPost("/account/passkey/options")]
+    public async Task<IActionResult> PasskeyOptions(CancellationToken cancellationToken) =>
+        Json(await Mediator.Send(new StartPasskeySignIn(), cancellationToken));
+
+    [HttpPost("/account/passkey")]
+    public async Task<IActionResult> SignInWithPasskey(PasskeySignInForm form, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var person = await Mediator.Send(new SignInWithPasskey(form.Credential, form.State), cancellationToken);
+            return await EnterAsync(person, persistent: false, form.ReturnUrl, cancellationToken);
+        }
+        catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
+        {
+            ModelState.AddModelError("", exception.Message);
+            return SignInView(new SignInForm { ReturnUrl = form.ReturnUrl });
+        }
+    }
+
     [HttpPost("/account/logout")]
     public async Task<IActionResult> Logout(CancellationToken cancellationToken)
     {
@@ -78,7 +98,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         var request = new SetUp(form.Organization, form.Name, form.Email, form.Password);
         if (await TryAskAsync(request, cancellationToken) is not { } person) return View(form);
 
-        await WriteCookieAsync(person, persistent: false, cancellationToken);
+        await HttpContext.StartSessionAsync(Mediator, person, isPersistent: false, cancellationToken);
         return RedirectToAction(nameof(SystemConfigController.Index), "SystemConfig");
     }
 
@@ -109,7 +129,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
     private async Task<IActionResult> EnterAsync(
         UserAccount person, bool persistent, string? returnUrl, CancellationToken cancellationToken)
     {
-        await WriteCookieAsync(person, persistent, cancellationToken);
+        await HttpContext.StartSessionAsync(Mediator, person, persistent, cancellationToken);
         return LocalRedirect(CanReturnTo(returnUrl) ? returnUrl! : "/");
     }
 
@@ -127,13 +147,4 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
 
     private ViewResult SignInView(SignInForm form, bool passwordChanged = false) =>
         View("SignIn", new SignInViewModel(form, DemoSignIn is not null, passwordChanged));
-
-    private async Task WriteCookieAsync(UserAccount person, bool persistent, CancellationToken cancellationToken)
-    {
-        var session = await Mediator.Send(new StartSession(person.Id), cancellationToken);
-        await HttpContext.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme,
-            UserPrincipal.Of(person, session, CookieAuthenticationDefaults.AuthenticationScheme),
-            new AuthenticationProperties { IsPersistent = persistent });
-    }
 }
