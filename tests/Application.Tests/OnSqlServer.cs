@@ -8,6 +8,7 @@ using MetaMessaging.Application.Tests.Dashboard;
 using MetaMessaging.Application.Tests.Inbound;
 using MetaMessaging.Application.Tests.Maintenance;
 using MetaMessaging.Application.Tests.Operations;
+using MetaMessaging.Application.Tests.Organizations;
 using MetaMessaging.Application.Tests.Outbound;
 using MetaMessaging.Application.Tests.UserAccounts;
 using MetaMessaging.Testing;
@@ -33,6 +34,8 @@ public sealed class ListAuditEntriesOnSqlServer(SqlServerSliceFixture app)
 
 public sealed class DeleteOldAuditEntriesOnSqlServer(SqlServerSliceFixture app)
     : DeleteOldAuditEntriesTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class OrganizationOnSqlServer(SqlServerSliceFixture app) : OrganizationTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 

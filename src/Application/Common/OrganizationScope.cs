@@ -8,6 +8,11 @@ public sealed class OrganizationScope : IScopedService
     /// <summary>For the inbound worker, the dispatcher, jobs and the start.</summary>
     public bool SeesAllOrganizations { get; private set; }
 
+    /// <summary>The organization that the unit of work has created: its rows may be written, too.</summary>
+    public long? NewOrganizationId { get; private set; }
+
+    public void AllowNew(long organizationId) => NewOrganizationId = organizationId;
+
     public void Enter(long organizationId)
     {
         if (SeesAllOrganizations || (OrganizationId is not null && OrganizationId != organizationId))

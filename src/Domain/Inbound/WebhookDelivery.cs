@@ -94,6 +94,15 @@ public sealed class WebhookDelivery : Entity
                 : outcome;
     }
 
+    /// <summary>The same for all events of some Pages and Instagram accounts.</summary>
+    public void EraseAccounts(byte[] payload, IReadOnlySet<string> accountIds)
+    {
+        Payload = payload;
+        if (Outcomes is null) return;
+        Outcomes = EventOutcome.ToJson([.. ReadOutcomes().Select(
+            o => accountIds.Contains(o.AccountId ?? "") ? o with { CustomerId = null, Mid = null } : o)]);
+    }
+
     private static string? Reason(IReadOnlyList<EventOutcome> outcomes)
     {
         if (outcomes.Count == 0) return "The delivery holds no events.";

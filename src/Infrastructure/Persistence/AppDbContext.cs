@@ -216,7 +216,8 @@ public abstract partial class AppDbContext(
 
     private void EnsureOwnOrganization(EntityEntry entry)
     {
-        if (SeesAllOrganizations || entry.Entity is not IOwnedByOrganization owned || owned.OrganizationId == scope.OrganizationId) return;
+        if (SeesAllOrganizations || entry.Entity is not IOwnedByOrganization owned || owned.OrganizationId == scope.OrganizationId
+            || owned.OrganizationId == scope.NewOrganizationId) return;
         throw new InvalidOperationException($"{entry.Metadata.ShortName()} belongs to another organization than this unit of work.");
     }
 

@@ -57,6 +57,7 @@ internal static class ProblemCatalogue
         new("message_not_failed", 409, "Only a failed message can be sent again."),
         new("meta_not_configured", 409, "System Config is incomplete."),
         new("organization_is_deleted", 409, "The organization is being deleted."),
+        new("organization_is_deleted", 409, "The organization is being deleted."),
         new("page_already_connected", 409, "Another organization has connected this Page."),
         new("sending_blocked", 409, "Meta has blocked or restricted the Page's sending."),
         new("shortcut_taken", 409, "Another canned reply of the organization has this shortcut."),

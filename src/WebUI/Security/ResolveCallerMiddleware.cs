@@ -48,6 +48,7 @@ internal sealed class ResolveCallerMiddleware(RequestDelegate next)
         var roles = new ClaimsIdentity(RolesIdentity);
         Add(Policies.Member);
         if (caller.IsSystemAdmin) Add(Policies.SystemAdmin);
+        if (caller is { IsVisit: true, OrganizationName: { } visited }) roles.AddClaim(UserPrincipal.Visit(visited));
         if (caller.CanSeeJobs) Add(Policies.Jobs);
         if (caller.OrganizationId is null || caller.NeedsTwoFactor) return roles;
 

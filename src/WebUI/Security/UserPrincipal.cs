@@ -9,6 +9,7 @@ internal static class UserPrincipal
 {
     private const string SessionId = "session_id";
     private const string RefreshNumber = "refresh_number";
+    private const string Visited = "visited_organization";
 
     public static ClaimsPrincipal Of(UserAccount user, SessionTicket session, string scheme) => new(new ClaimsIdentity(
         [
@@ -22,6 +23,11 @@ internal static class UserPrincipal
 
     public static SessionTicket Session(this ClaimsPrincipal principal) =>
         new(Number(principal, SessionId) ?? 0, (int)(Number(principal, RefreshNumber) ?? 0));
+
+    /// <summary>The name of the organization that a system administrator is in without being a member of it; else null.</summary>
+    public static string? VisitedOrganization(this ClaimsPrincipal principal) => principal.FindFirstValue(Visited);
+
+    public static Claim Visit(string organizationName) => new(Visited, organizationName);
 
     /// <summary>Whose live connections this principal opens: the session's, or the API key's.</summary>
     public static LiveCaller LiveCaller(this ClaimsPrincipal principal) =>

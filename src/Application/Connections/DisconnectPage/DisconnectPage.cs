@@ -3,8 +3,7 @@ namespace MetaMessaging.Application.Connections;
 /// <summary>Deletes the Page's tokens and keeps its conversations, even when Meta refuses to remove the subscription.</summary>
 public sealed record DisconnectPage(long ConnectionId) : IRequest;
 
-internal sealed partial class DisconnectPageHandler(
-    IAppDbContext db, AuditLog audit, IMetaPages metaPages, ILogger<DisconnectPageHandler> logger)
+internal sealed class DisconnectPageHandler(IAppDbContext db, AuditLog audit, PageSubscription subscription)
     : AsyncRequestHandler<DisconnectPage>
 {
     protected override async Task Handle(DisconnectPage request, CancellationToken cancellationToken)
@@ -20,18 +19,6 @@ internal sealed partial class DisconnectPageHandler(
             AuditActions.ConnectionDisconnected, AuditTarget.Of(connection, connection.PageName),
             new AuditChange("state", state, connection.State));
         await db.SaveChangesAsync(cancellationToken);
-        if (token is null) return;
-
-        try
-        {
-            await metaPages.UnsubscribePageAsync(connection.PageId, token, CancellationToken.None);
-        }
-        catch (GraphException exception)
-        {
-            LogNotUnsubscribed(connection.PageId, exception.Refusal.Title);
-        }
+        if (token is not null) await subscription.TryRemoveAsync(connection.PageId, token);
     }
-
-    [LoggerMessage(LogLevel.Warning, "Page {PageId} is disconnected here, but Meta did not remove the subscription: {Reason}")]
-    private partial void LogNotUnsubscribed(string pageId, string reason);
 }

@@ -1,3 +1,5 @@
+using MetaMessaging.Application.UserAccounts;
+
 namespace MetaMessaging.Application.Members;
 
 /// <summary>Makes a new account, or the one that is signed in, a member of the organization.</summary>
@@ -12,7 +14,7 @@ internal sealed class AcceptInvitationValidator : AbstractValidator<AcceptInvita
     {
         RuleFor(a => a.Token).NotEmpty();
         RuleFor(a => a.Name).IsName(200).When(a => a.UserId is null);
-        RuleFor(a => a.Password).NotEmpty().When(a => a.UserId is null);
+        RuleFor(a => a.Password).NotEmpty().MaximumLength(PasswordRules.MaxLength).When(a => a.UserId is null);
     }
 }
 
@@ -40,7 +42,7 @@ internal sealed class AcceptInvitationHandler(IAppDbContext db, IUserAccounts ac
         db.Memberships.Add(new Membership(invitation.OrganizationId, user.Id, invitation.Roles));
         audit.Record(
             invitation.OrganizationId, new AuditActor(AuditActorType.Person, user.Id, user.Name), AuditActions.MemberJoined,
-            MemberTarget.Of(user), new AuditChange("roles", null, $"{invitation.Roles}"));
+            AuditTarget.User(user.Id, user.Name), new AuditChange("roles", null, $"{invitation.Roles}"));
         await db.SaveChangesAsync(cancellationToken);
         return user;
     }

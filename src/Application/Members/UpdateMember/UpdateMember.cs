@@ -32,7 +32,7 @@ internal sealed class UpdateMemberHandler(IAppDbContext db, MembershipChange cha
         membership.Change(request.Roles?.Combine() ?? roles, request.State ?? state);
         if (wasAdmin && !membership.IsActiveAdmin) await change.EnsureAnotherAdminAsync(membership, cancellationToken);
         audit.Record(
-            AuditActions.MemberChanged, MemberTarget.Of(account),
+            AuditActions.MemberChanged, AuditTarget.User(account.Id, account.Name),
             new AuditChange("roles", $"{roles}", $"{membership.Roles}"), new AuditChange("state", state, membership.State));
         await db.SaveChangesAsync(cancellationToken);
         return MemberModel.Of(membership, account, forAdmin: true);

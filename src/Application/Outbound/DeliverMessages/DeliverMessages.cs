@@ -48,7 +48,8 @@ internal sealed class DeliverMessagesHandler(
     /// <returns>The next message, claimed or set to wait for the Page; null when none can be sent now.</returns>
     private async Task<Message?> ClaimNextAsync(long conversationId, Message? previous, CancellationToken cancellationToken)
     {
-        if (await FindNextAsync(conversationId, previous, cancellationToken) is not { } next) return null;
+        // A suspended organization's messages wait; recovery finds them when it is active again.
+        if (await FindNextAsync(conversationId, previous, cancellationToken) is not { IsActive: true } next) return null;
 
         var now = clock.GetUtcNow();
         var message = next.Message;
@@ -69,7 +70,9 @@ internal sealed class DeliverMessagesHandler(
                 && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed)));
         if (previous is null) waiting = waiting.Include(m => m.Conversation.Connection);
         var next = await waiting.OrderBy(m => m.Id)
-            .Select(m => new NextMessage(m, m.Conversation.Connection.SendsPausedUntil, m.Attachments.Any()))
+            .Select(m => new NextMessage(
+                m, m.Conversation.Connection.SendsPausedUntil, m.Attachments.Any(),
+                db.Organizations.Any(o => o.Id == m.OrganizationId && o.State == OrganizationState.Active)))
             .FirstOrDefaultAsync(cancellationToken);
         if (next is { HasAttachments: true, Message.Id: var id })
             await db.MessageAttachments.Where(a => a.MessageId == id).LoadAsync(cancellationToken);
@@ -138,5 +141,5 @@ internal sealed class DeliverMessagesHandler(
         if (laterParts.Max(m => m.HeldUntil) is { } until) jobs.Schedule(request, until);
     }
 
-    private sealed record NextMessage(Message Message, DateTimeOffset? PausedUntil, bool HasAttachments);
+    private sealed record NextMessage(Message Message, DateTimeOffset? PausedUntil, bool HasAttachments, bool IsActive);
 }

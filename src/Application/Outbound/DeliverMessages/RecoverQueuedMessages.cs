@@ -4,7 +4,8 @@ internal sealed class RecoverQueuedMessages(IAppDbContext db, IDispatcher dispat
 {
     public async Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
     {
-        var queued = db.Messages.Where(m => m.Status == MessageStatus.Queued);
+        var queued = db.Messages.Where(m => m.Status == MessageStatus.Queued
+            && db.Organizations.Any(o => o.Id == m.OrganizationId && o.State == OrganizationState.Active));
         var due = await queued.Where(m => m.NextAttemptAt == null || m.NextAttemptAt <= now)
             .Select(m => m.ConversationId).Distinct().OrderBy(id => id)
             .Take(IRecovery.MaxPerRun).ToListAsync(cancellationToken);

@@ -11,15 +11,17 @@ public sealed record StartSession(long UserId, long? OrganizationId = null) : IR
 public sealed record SessionTicket(long SessionId, int RefreshNumber);
 
 internal sealed class StartSessionHandler(
-    IAppDbContext db, IUserAccounts accounts, AuditLog audit, IClientInfo client, TimeProvider clock)
+    IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, AuditLog audit, IClientInfo client, TimeProvider clock)
     : IRequestHandler<StartSession, SessionTicket>
 {
+    /// <exception cref="UnauthenticatedException">Deactivated, or the organization is suspended, and there is no other.</exception>
     public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
     {
+        var user = await accounts.FindAsync(request.UserId, cancellationToken) ?? throw new UnauthenticatedException("Sign in again.");
+        await membership.FindAsync(user, request.OrganizationId, cancellationToken);
         var session = new UserSession(request.UserId, request.OrganizationId, client.Device, client.Address, clock.GetUtcNow());
         db.UserSessions.Add(session);
-        var names = await accounts.NamesAsync([request.UserId], cancellationToken);
-        await audit.RecordSignInAsync(AuditActions.SignInSucceeded, request.UserId, names[request.UserId], cancellationToken);
+        await audit.RecordSignInAsync(AuditActions.SignInSucceeded, user.Id, user.Name, cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
         return new SessionTicket(session.Id, session.RefreshNumber);
     }

@@ -7,7 +7,7 @@ public sealed class HomeController(IMediator mediator) : BackOfficeController(me
 {
     private static readonly (string Policy, string Controller)[] FirstPages =
     [
-        (Policies.Agent, "Inbox"), (Policies.Admin, "Integrations"), (Policies.Ops, "Webhooks"), (Policies.SystemAdmin, "SystemConfig"),
+        (Policies.Agent, "Inbox"), (Policies.Admin, "Integrations"), (Policies.Ops, "Webhooks"), (Policies.SystemAdmin, "Organizations"),
     ];
 
     [HttpGet("/")]

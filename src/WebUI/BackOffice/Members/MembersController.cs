@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Members;
+using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.WebUI.BackOffice;
 
@@ -7,7 +8,7 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
 {
     [HttpGet("/settings/members")]
     public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) =>
-        PageView(new InvitationForm(), null, cursor, cancellationToken);
+        PageView(new InvitationForm(), null, null, cursor, cancellationToken);
 
     /// <summary>The answer holds the link instead of a redirect: only its hash is stored, so no later page could show it.</summary>
     [HttpPost("/settings/members/invitations")]
@@ -15,7 +16,7 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
     {
         var invited = await TryAskAsync(new InviteMember(form.Email, form.Roles), cancellationToken);
         Response.Headers.CacheControl = "no-store";
-        return await PageView(invited is null ? form : new InvitationForm(), invited, null, cancellationToken);
+        return await PageView(invited is null ? form : new InvitationForm(), invited, null, null, cancellationToken);
     }
 
     [HttpPost("/settings/members/invitations/{id:long}/revoke")]
@@ -37,6 +38,14 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
     public Task<IActionResult> Activate(long userId, CancellationToken cancellationToken) =>
         ChangeAsync(new UpdateMember(userId, null, MembershipState.Active), cancellationToken);
 
+    [HttpPost("/settings/members/{userId:long}/password-reset")]
+    public async Task<IActionResult> ResetPassword(long userId, CancellationToken cancellationToken)
+    {
+        var link = await TryAskAsync(new CreatePasswordReset(userId), cancellationToken);
+        Response.Headers.CacheControl = "no-store";
+        return await PageView(new InvitationForm(), null, link, null, cancellationToken);
+    }
+
     [HttpPost("/settings/members/{userId:long}/remove")]
     public Task<IActionResult> Remove(long userId, CancellationToken cancellationToken) =>
         ChangeAsync(new RemoveMember(userId), cancellationToken);
@@ -44,14 +53,15 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
     private async Task<IActionResult> ChangeAsync<T>(IRequest<T> request, CancellationToken cancellationToken) =>
         await TrySendAsync(request, cancellationToken)
             ? RedirectToAction(nameof(Index))
-            : await PageView(new InvitationForm(), null, null, cancellationToken);
+            : await PageView(new InvitationForm(), null, null, null, cancellationToken);
 
     private async Task<IActionResult> PageView(
-        InvitationForm form, InvitedMember? invited, string? cursor, CancellationToken cancellationToken) =>
+        InvitationForm form, InvitedMember? invited, PasswordResetLink? reset, string? cursor, CancellationToken cancellationToken) =>
         View("Index", new MembersViewModel(
             await Mediator.Send(new ListMembers(Cursor: cursor), cancellationToken),
-            await Mediator.Send(new ListInvitations(Limit: 200), cancellationToken), form, invited));
+            await Mediator.Send(new ListInvitations(Limit: 200), cancellationToken), form, invited, reset));
 }
 
 public sealed record MembersViewModel(
-    Page<MemberModel> Members, Page<InvitationModel> Invitations, InvitationForm Form, InvitedMember? Invited);
+    Page<MemberModel> Members, Page<InvitationModel> Invitations, InvitationForm Form, InvitedMember? Invited,
+    PasswordResetLink? Reset);

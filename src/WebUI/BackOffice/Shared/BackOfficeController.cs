@@ -42,7 +42,7 @@ public abstract class BackOfficeController(IMediator mediator) : Controller
         {
             foreach (var error in exception.Errors) ModelState.AddModelError(error.PropertyName, error.ErrorMessage);
         }
-        catch (DomainException exception)
+        catch (Exception exception) when (exception is DomainException or AccessDeniedException)
         {
             ModelState.AddModelError("", exception.Message);
         }

@@ -29,7 +29,8 @@ public sealed class StatusBadgeTagHelper : TagHelper
         WebhookDeliveryState.Pending or AttachmentState.Pending or MessageStatus.Queued or MessageStatus.Sending =>
             (value.ToString(), "busy"),
         WebhookDeliveryState.Failed or EventOutcomeKind.Failed or AttachmentState.Failed or MessageStatus.Failed => ("Failed", "bad"),
-        AttachmentState.Refused or ConversationStatus.Snoozed or OrganizationState.Suspended => (value.ToString(), "warn"),
+        AttachmentState.Refused or ConversationStatus.Snoozed or OrganizationState.Suspended
+            or OrganizationState.Deleting => (value.ToString(), "warn"),
         _ => (value?.ToString() ?? "", "quiet"),
     };
 }

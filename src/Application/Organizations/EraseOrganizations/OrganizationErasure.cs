@@ -1,0 +1,135 @@
+using System.Linq.Expressions;
+using MetaMessaging.Application.Connections;
+
+namespace MetaMessaging.Application.Organizations;
+
+/// <summary>The steps of <see cref="EraseOrganizations"/>, in their order. Each may be repeated.</summary>
+internal sealed class OrganizationErasure(
+    IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references, PageSubscription subscription, TimeProvider clock)
+    : IScopedService
+{
+    public const int ChunkSize = 500;
+
+    /// <summary>The Pages first: their events are ignored from now on, so that nothing new comes.</summary>
+    public async Task DisconnectAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        var connections = await db.Connections.Where(c => c.OrganizationId == organizationId && c.State != ConnectionState.Disconnected)
+            .ToListAsync(cancellationToken);
+        foreach (var connection in connections)
+        {
+            var token = connection.PageAccessToken;
+            connection.Disconnect();
+            await db.SaveChangesAsync(cancellationToken);
+            if (token is not null) await subscription.TryRemoveAsync(connection.PageId, token);
+        }
+    }
+
+    /// <summary>Foreign keys delete what belongs to a message, a conversation or a contact together with it.</summary>
+    /// <returns>Whether more may be left.</returns>
+    public async Task<bool> EraseChunkAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        var messages = await db.Messages.Where(m => m.OrganizationId == organizationId).OrderBy(m => m.OccurredAt)
+            .Select(m => (long?)m.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+        await DeleteFilesAsync(r => messages.Contains(r.MessageId), cancellationToken);
+        await DeleteAsync(db.Messages.Where(m => messages.Contains(m.Id)), organizationId, cancellationToken);
+        if (messages.Count == ChunkSize) return true;
+
+        var conversations = await db.Conversations.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.LastMessageAt)
+            .Select(c => c.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+        await DeleteAsync(db.Conversations.Where(c => conversations.Contains(c.Id)), organizationId, cancellationToken);
+        if (conversations.Count == ChunkSize) return true;
+
+        var contacts = await db.Contacts.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.CreatedAt)
+            .Select(c => (long?)c.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+        await DeleteFilesAsync(r => contacts.Contains(r.ContactId), cancellationToken);
+        await DeleteAsync(db.Contacts.Where(c => contacts.Contains(c.Id)), organizationId, cancellationToken);
+        if (contacts.Count == ChunkSize) return true;
+
+        var deliveries = await db.WebhookDeliveries.Where(d => d.OrganizationId == organizationId).OrderBy(d => d.Id)
+            .Select(d => d.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+        await DeleteAsync(db.WebhookDeliveries.Where(d => deliveries.Contains(d.Id)), organizationId, cancellationToken);
+        return deliveries.Count == ChunkSize;
+    }
+
+    /// <summary>Deliveries that also hold other organizations' events, or none that was processed, lose the events of its accounts.</summary>
+    public async Task RedactSharedDeliveriesAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        var pages = await db.Connections.Where(c => c.OrganizationId == organizationId)
+            .Select(c => new { c.PageId, c.IgAccountId }).ToListAsync(cancellationToken);
+        // A Page that has moved to another organization is that organization's now.
+        var moved = await db.Connections.Where(c => c.OrganizationId != organizationId).Select(c => new { c.PageId, c.IgAccountId })
+            .Where(c => pages.Select(p => p.PageId).Contains(c.PageId)).ToListAsync(cancellationToken);
+        var accounts = pages.Where(p => !moved.Exists(m => m.PageId == p.PageId)).SelectMany(p => new[] { p.PageId, p.IgAccountId })
+            .OfType<string>().ToHashSet();
+        foreach (var account in accounts)
+        {
+            var (text, after) = (Encoding.UTF8.GetBytes(account), 0L);
+            List<WebhookDelivery> chunk;
+            do
+            {
+                chunk = await db.WebhookDeliveries.AsNoTracking()
+                    .Where(d => d.Id > after && d.OrganizationId == null && PayloadSearch.Position(d.Payload, text) > 0)
+                    .OrderBy(d => d.Id).Take(ChunkSize / 10).ToListAsync(cancellationToken);
+                foreach (var delivery in chunk)
+                {
+                    after = delivery.Id;
+                    if (AccountRedaction.Redact(delivery.Payload, accounts) is not { } redacted) continue;
+                    delivery.EraseAccounts(redacted, accounts);
+                    await db.WebhookDeliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
+                        set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes),
+                        cancellationToken);
+                }
+            }
+            while (chunk.Count == ChunkSize / 10);
+        }
+    }
+
+    /// <summary>What is few, and the organization's row itself, with which go the rows that refer to it: keys, members, invitations.</summary>
+    public async Task EraseRestAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        var uploads = db.MessageAttachments.Where(a => a.MessageId == null && a.OrganizationId == organizationId);
+        foreach (var file in await uploads.Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken))
+        {
+            if (file.StorageKey is { } key) media.Delete(key);
+            if (file.ThumbnailKey is { } thumbnail) media.Delete(thumbnail);
+        }
+
+        await db.SaveChangesAsync(async token =>
+        {
+            var organization = db.Organizations.Where(o => o.Id == organizationId);
+            await organization.LockAsync(token);
+            await uploads.ExecuteDeleteAsync(token);
+            await db.IdempotencyKeys.Where(k => k.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.OAuthStates.Where(s => s.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.DeliveryReplays.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.UserSessions.Where(s => s.OrganizationId == organizationId)
+                .ExecuteUpdateAsync(set => set.SetProperty(s => s.OrganizationId, (long?)null), token);
+            await db.SystemConfig.Where(c => c.OpenIdOrganizationId == organizationId)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.OpenIdOrganizationId, (long?)null), token);
+            await db.ParkedEvents.Where(p => p.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.Connections.Where(c => c.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            var now = clock.GetUtcNow().AddSeconds(1);   // the audit log refuses deletions unless the organization's row allows them
+            await organization.ExecuteUpdateAsync(set => set.SetProperty(o => o.AuditDeletedBefore, now), token);
+            await db.AuditEntries.Where(e => e.OrganizationId == organizationId && e.At < now).ExecuteDeleteAsync(token);
+            await organization.ExecuteDeleteAsync(token);
+        }, cancellationToken);
+    }
+
+    /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>
+    private async Task DeleteFilesAsync(Expression<Func<MediaReference, bool>> isOfChunk, CancellationToken cancellationToken)
+    {
+        foreach (var column in references.SelectMany(r => r.Columns))
+        {
+            var keys = await column.Where(isOfChunk).Where(r => r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
+            keys.ForEach(media.Delete);
+        }
+    }
+
+    /// <summary>Locks the organization, because another run may have begun before this one has ended.</summary>
+    private Task DeleteAsync<T>(IQueryable<T> rows, long organizationId, CancellationToken cancellationToken) => db.SaveChangesAsync(
+        async token =>
+        {
+            await db.Organizations.Where(o => o.Id == organizationId).LockAsync(token);
+            await rows.ExecuteDeleteAsync(token);
+        }, cancellationToken);
+}
