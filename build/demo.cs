@@ -76,6 +76,13 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
     private const string Password = "blue-cup-coffee";
     private const string VerifyToken = "demo-verify-token";
 
+    /// <summary>A team of three, and the admin of a second organization. The sign-in page offers each.</summary>
+    private static readonly (string Name, string Role, string Email)[] People =
+    [
+        ("Nora Berg", "administers everything", Email), ("Sam Okafor", "agent", "sam@example.com"),
+        ("Lea Brandt", "agent and ops", "lea@example.com"), ("Ivo Marin", "Green Bowl's admin", "ivo@example.com"),
+    ];
+
     private static readonly string Root = Path.GetDirectoryName((string)AppContext.GetData("EntryPointFileDirectoryPath")!)!;
     private static readonly string Folder = Path.Combine(Root, ".demo");
 
@@ -159,7 +166,8 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
             "--Database:Provider=Sqlite", $"--ConnectionStrings:Database=Data Source={DataPath("metamessaging.db")}",
             $"--Storage:Path={DataPath("media")}", $"--DataProtection:KeysPath={DataPath("keys")}",
             $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Bootstrap:AdminName=Nora Berg",
-            "--Bootstrap:Organization=Blue Cup Coffee", $"--Demo:SignIn={Email}|{Password}",
+            "--Bootstrap:Organization=Blue Cup Coffee", 
+            "--Demo:SignIn=" + string.Join(';', People.Select(p => $"{p.Name}, {p.Role}|{p.Email}|{Password}")),
             $"--Meta:GraphBaseUrl={simulatorUrl}", $"--Meta:DialogBaseUrl={simulatorUrl}",
             $"--Meta:MediaHosts:0=localhost:{settings.SimulatorPort}",
             "--Serilog:WriteTo:0:Name=File", $"--Serilog:WriteTo:0:Args:path={Path.Combine(Folder, "app.log")}",
@@ -196,10 +204,37 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
         });
         await Meta.SetWebhookAsync($"{appUrl}integrations/meta-messaging/webhook", VerifyToken);
 
+        await InviteTeamAsync();
+
         // The simulated platform keeps nothing between runs, so what was connected before has to be connected again.
         if (!await IsConnectedAsync()) return;
         await LoadStoryAsync();
         await ConnectAsync();
+    }
+
+    private async Task InviteTeamAsync()
+    {
+        if ((await GetAsync("api/members"))["items"]!.AsArray().Count > 1) return;
+        string[][] roles = [["agent"], ["agent", "ops"]];
+        for (var i = 0; i < roles.Length; i++)
+        {
+            var person = People[i + 1];
+            var body = new { email = person.Email, roles = roles[i] };
+            await AcceptAsync(await SendAsync(HttpMethod.Post, "api/members/invitations", body), person.Name);
+        }
+
+        var organization = new { name = "Green Bowl Kitchen", adminEmail = People[3].Email };
+        await AcceptAsync(await SendAsync(HttpMethod.Post, "api/admin/organizations", organization), People[3].Name);
+    }
+
+    /// <summary>Without the administrator's token, as the invited person's browser does it.</summary>
+    private async Task AcceptAsync(JsonNode invited, string name)
+    {
+        using var person = new HttpClient { BaseAddress = app.BaseAddress };
+        var token = ((string)invited["inviteUrl"]!).Split('/')[^1];
+        using var response = await person.PostAsJsonAsync(
+            "api/auth/invitations/accept", new { token, name, password = Password }, stopping);
+        if (!response.IsSuccessStatusCode) throw new DemoException($"{name} could not join: {response.StatusCode}");
     }
 
     private async Task<bool> IsConnectedAsync() =>
@@ -289,6 +324,7 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
         };
         var grid = new Grid().AddColumn().AddColumn();
         grid.AddRow("MetaMessaging", $"[bold]{appUrl}[/]").AddRow("Sign in with", $"[bold]{Email}   {Password}[/]");
+        foreach (var person in People.Skip(1)) grid.AddRow("", $"{person.Email}   {Password}   ({person.Name}, {person.Role})");
         grid.AddRow("Customers' phones", $"[bold]{simulatorUrl}phone[/]").AddRow("Simulated Meta", $"[bold]{simulatorUrl}[/]");
         grid.AddRow("API reference", $"[bold]{appUrl}api/docs[/]").AddRow("Log", "[bold].demo/app.log[/]").AddEmptyRow();
         AnsiConsole.Write(new Padder(new Rows(grid, new Text(hint), new Text("Ctrl+C stops both.")), new Padding(2, 1, 0, 1)));

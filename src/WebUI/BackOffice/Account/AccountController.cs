@@ -9,8 +9,9 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class AccountController(IMediator mediator, IAntiforgery antiforgery, IConfiguration configuration)
     : BackOfficeController(mediator)
 {
-    /// <summary>The demo's configuration holds "address|password" of its agent; no other installation has the key.</summary>
-    private string[]? DemoSignIn => configuration["Demo:SignIn"]?.Split('|', 2) is [_, _] pair ? pair : null;
+    /// <summary>The demo's configuration holds "who|address|password" of its people, by ";"; no other installation has the key.</summary>
+    private string[][] DemoPeople =>
+        [.. (configuration["Demo:SignIn"] ?? "").Split(';').Select(person => person.Split('|', 3)).Where(person => person.Length == 3)];
 
     [HttpGet("/account/login")]
     public async Task<IActionResult> SignIn(string? returnUrl, bool passwordChanged, CancellationToken cancellationToken) =>
@@ -25,8 +26,8 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
 
     [HttpPost("/account/demo")]
     [IgnoreAntiforgeryToken]   // SignInAsync checks it
-    public Task<IActionResult> SignInToDemo(SignInForm form, CancellationToken cancellationToken) =>
-        DemoSignIn is [var email, var password]
+    public Task<IActionResult> SignInToDemo(SignInForm form, int person, CancellationToken cancellationToken) =>
+        DemoPeople.ElementAtOrDefault(person) is [_, var email, var password]
             ? SignInAsync(form, email, password, cancellationToken)
             : Task.FromResult<IActionResult>(NotFound());
 
@@ -146,5 +147,5 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
             .StartsWith("/error", StringComparison.OrdinalIgnoreCase);
 
     private ViewResult SignInView(SignInForm form, bool passwordChanged = false) =>
-        View("SignIn", new SignInViewModel(form, DemoSignIn is not null, passwordChanged));
+        View("SignIn", new SignInViewModel(form, [.. DemoPeople.Select(person => person[0])], passwordChanged));
 }
