@@ -27,10 +27,7 @@ public sealed class InvitationsController(IMediator mediator, ICaller caller) : 
             return LocalRedirect("/");
         }
 
-        var session = await Mediator.Send(new StartSession(accepted.User.Id, accepted.OrganizationId), cancellationToken);
-        await HttpContext.SignInAsync(
-            CookieAuthenticationDefaults.AuthenticationScheme,
-            UserPrincipal.Of(accepted.User, session, CookieAuthenticationDefaults.AuthenticationScheme));
+        await HttpContext.StartSessionAsync(Mediator, accepted.User, isPersistent: false, cancellationToken, accepted.OrganizationId);
         return LocalRedirect("/");
     }
 
