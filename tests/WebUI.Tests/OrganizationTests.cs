@@ -35,7 +35,8 @@ public sealed class OrganizationTests(AppFixture fixture)
         Assert.Equal(401, (await admin.GetAsync("api/me")).Status);
         Assert.Equal(401, (await SignInAsync(email)).Status);
         Assert.Equal(401, (await software.GetAsync("api/conversations")).Status);
-        Assert.Equal(200, (await fixture.Admin.PatchAsync($"api/admin/organizations/{id}", new { name = "Renamed", state = "active" })).Status);
+        var activated = await fixture.Admin.PatchAsync($"api/admin/organizations/{id}", new { name = "Renamed", state = "active" });
+        Assert.Equal(200, activated.Status);
         Assert.Equal(200, (await SignInAsync(email)).Status);
         Assert.Equal(200, (await software.GetAsync("api/conversations")).Status);
         Assert.Equal("Renamed", (string)(await FindAsync(id))!["name"]!);
@@ -85,14 +86,16 @@ public sealed class OrganizationTests(AppFixture fixture)
 
         Assert.Equal((200, "Asia/Tokyo"), (saved.Status, (string)saved.Json["timeZone"]!));
         Assert.Equal("ja", (string)(await tenant.Admin.Api.GetAsync("api/settings/organization")).Json["language"]!);
-        Assert.Equal(400, (await tenant.Admin.Api.PutAsync("api/settings/organization", new { timeZone = "Moon", language = "ja" })).Status);
+        var unknown = await tenant.Admin.Api.PutAsync("api/settings/organization", new { timeZone = "Moon", language = "ja" });
+        Assert.Equal(400, unknown.Status);
         Assert.Equal(403, (await tenant.Agent.Api.GetAsync("api/settings/organization")).Status);
     }
 
     private async Task<(long Id, ApiClient Admin, string Email)> CreateAsync()
     {
         var email = $"first@{Some.Unique("new")}.example";
-        var created = await fixture.Admin.PostAsync("api/admin/organizations", new { name = Some.Unique("Organization"), adminEmail = email });
+        var created = await fixture.Admin.PostAsync(
+            "api/admin/organizations", new { name = Some.Unique("Organization"), adminEmail = email });
         Assert.Equal(201, created.Status);
         Assert.Equal((string)created.Json["inviteUrl"]!, (string)created.Json["invitation"]!["inviteUrl"]!);
         var token = ((string)created.Json["inviteUrl"]!).Split('/')[^1];

@@ -32,7 +32,8 @@ internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
             return new CurrentMembershipModel(visited.Id, visited.Name, OrganizationRoles.All, IsVisit: true, visited.Security);
 
         chosen ??= usable.FirstOrDefault();
-        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin) throw new UnauthenticatedException("Your account is active in no organization. Ask an admin of yours.");
+        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin)
+            throw new UnauthenticatedException("Your account is active in no organization. Ask an admin of yours.");
         return chosen is null
             ? new CurrentMembershipModel(null, null, OrganizationRoles.None, IsVisit: false, DefaultSecurity)
             : new CurrentMembershipModel(

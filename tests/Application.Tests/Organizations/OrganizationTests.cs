@@ -120,7 +120,8 @@ public class OrganizationTests(SliceFixture app) : SliceTest(app)
         var created = await Send(new CreateOrganization("Green Bowl", "ada@example.com"));
 
         var invitation = await Row(db => db.Invitations);
-        Assert.Equal((created.Id, "ada@example.com", OrganizationRoles.All), (invitation.OrganizationId, invitation.Email, invitation.Roles));
+        Assert.Equal(
+            (created.Id, "ada@example.com", OrganizationRoles.All), (invitation.OrganizationId, invitation.Email, invitation.Roles));
         Assert.EndsWith(created.InviteUrl!.Split('/')[^1], created.Invitation!.InviteUrl, StringComparison.Ordinal);
         Assert.Equal(Invitation.HashOf(created.InviteUrl.Split('/')[^1]), invitation.TokenHash);
     }
@@ -128,7 +129,8 @@ public class OrganizationTests(SliceFixture app) : SliceTest(app)
     private static string EntryOf(PageConnection connection, string whose) =>
         $$$"""
         {"id":"{{{connection.PageId}}}","time":1760000000000,"messaging":[{"sender":{"id":"{{{Some.Psid}}}"},
-          "recipient":{"id":"{{{connection.PageId}}}"},"timestamp":1760000000000,"message":{"mid":"m_{{{whose}}}","text":"{{{whose}}} words"}}]}
+          "recipient":{"id":"{{{connection.PageId}}}"},"timestamp":1760000000000,
+          "message":{"mid":"m_{{{whose}}}","text":"{{{whose}}} words"}}]}
         """;
 
     private async Task DeleteAsync(long organizationId)

@@ -12,7 +12,8 @@ internal sealed class FindEndedCallersHandler(IAppDbContext db) : IRequestHandle
         var sessions = await db.UserSessions.Where(s => sessionIds.Contains(s.Id)).Select(s => s.Id).ToHashSetAsync(cancellationToken);
         var apiKeys = apiKeyIds.Count == 0 ? []
             : await db.ApiKeys.Where(k => apiKeyIds.Contains(k.Id))
-                .Where(k => db.Organizations.Any(o => o.Id == k.OrganizationId && o.State == OrganizationState.Active)).Select(k => k.Id).ToHashSetAsync(cancellationToken);
+                .Where(k => db.Organizations.Any(o => o.Id == k.OrganizationId && o.State == OrganizationState.Active))
+                .Select(k => k.Id).ToHashSetAsync(cancellationToken);
         return [.. request.Callers.Where(c => c.SessionId is { } id ? !sessions.Contains(id) : !apiKeys.Contains(c.ApiKeyId ?? 0))];
     }
 }

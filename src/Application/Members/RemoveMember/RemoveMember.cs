@@ -12,7 +12,8 @@ internal sealed class RemoveMemberHandler(IAppDbContext db, MembershipChange cha
             if (membership.IsActiveAdmin) await change.EnsureAnotherAdminAsync(membership, token);
             await change.EndWorkAsync(membership, token);
             db.Memberships.Remove(membership);
-            audit.Record(AuditActions.MemberRemoved, AuditTarget.User(account.Id, account.Name), new AuditChange("roles", $"{membership.Roles}", null));
+            audit.Record(
+                AuditActions.MemberRemoved, AuditTarget.User(account.Id, account.Name), new AuditChange("roles", $"{membership.Roles}", null));
             await db.SaveChangesAsync(token);
         }, cancellationToken);
 }

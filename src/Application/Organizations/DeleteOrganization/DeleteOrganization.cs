@@ -3,7 +3,7 @@ using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.Application.Organizations;
 
-/// <summary>Begins the deletion of an organization with everything in it; <see cref="EraseOrganizations"/> does it in the background.</summary>
+/// <summary>Begins the deletion of an organization with everything in it; <see cref="EraseOrganizations"/> continues it.</summary>
 /// <param name="Confirm">The organization's name, so that none is deleted by a mistyped id.</param>
 public sealed record DeleteOrganization(long Id, string? Confirm) : IRequest;
 

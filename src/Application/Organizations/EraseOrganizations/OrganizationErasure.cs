@@ -51,7 +51,7 @@ internal sealed class OrganizationErasure(
         return deliveries.Count == ChunkSize;
     }
 
-    /// <summary>Deliveries that also hold other organizations' events, or none that was processed, lose the events of its accounts.</summary>
+    /// <summary>Deliveries that also hold other organizations' events, or none that was used, lose the events of its accounts.</summary>
     public async Task RedactSharedDeliveriesAsync(long organizationId, CancellationToken cancellationToken)
     {
         var pages = await db.Connections.Where(c => c.OrganizationId == organizationId)
@@ -84,7 +84,7 @@ internal sealed class OrganizationErasure(
         }
     }
 
-    /// <summary>What is few, and the organization's row itself, with which go the rows that refer to it: keys, members, invitations.</summary>
+    /// <summary>What is few, and the organization's row, with which go the rows that refer to it: keys, members, invitations.</summary>
     public async Task EraseRestAsync(long organizationId, CancellationToken cancellationToken)
     {
         var uploads = db.MessageAttachments.Where(a => a.MessageId == null && a.OrganizationId == organizationId);

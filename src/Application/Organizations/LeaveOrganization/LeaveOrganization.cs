@@ -1,6 +1,6 @@
 namespace MetaMessaging.Application.Organizations;
 
-/// <summary>Ends a system administrator's visit: the session works in the administrator's first organization again, if there is one.</summary>
+/// <summary>Ends a system administrator's visit: the session works in their first organization again, if there is one.</summary>
 [NotAudited("Entering is in the audit log; leaving changes nothing.")]
 public sealed record LeaveOrganization(long SessionId) : IRequest;
 

@@ -30,8 +30,8 @@ internal sealed class ListEveryConnectionHandler(IAppDbContext db) : IRequestHan
         {
             var c = row.Adapt<ConnectionModel>();
             return new EveryConnectionModel(
-                c.Id, organizations[row.OrganizationId], c.PageId, c.PageName, c.InstagramAccountId, c.InstagramUsername, c.State, c.Channels,
-                c.ConnectedAt, c.TokenExpiresAt, c.LastEventAt, c.Problem, c.Problems);
+                c.Id, organizations[row.OrganizationId], c.PageId, c.PageName, c.InstagramAccountId, c.InstagramUsername, c.State,
+                c.Channels, c.ConnectedAt, c.TokenExpiresAt, c.LastEventAt, c.Problem, c.Problems);
         });
     }
 }

@@ -36,7 +36,8 @@ internal sealed class UpdateOrganizationHandler(IAppDbContext db, AuditLog audit
         if (request.State is OrganizationState.Active) organization.Activate();
         if (request.State is OrganizationState.Suspended)
         {
-            await db.EndSessionsAsync(organization.Id, caller.UserId, cancellationToken);   // while the first organizations are still the same
+            // Before the state changes, because it decides which organization is a user's first.
+            await db.EndSessionsAsync(organization.Id, caller.UserId, cancellationToken);
             organization.Suspend();
         }
 

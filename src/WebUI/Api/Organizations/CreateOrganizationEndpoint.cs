@@ -10,8 +10,8 @@ internal sealed class CreateOrganizationEndpoint : IEndpoint
         .RequireAuthorization(Policies.SystemAdmin)
         .WithTags("Organizations").WithSummary("Creates an organization")
         .WithDescription(
-            "With `adminEmail`, its first admin is invited: `inviteUrl` is shown only once, in this answer, and mailed too when mail is set "
-            + "up.")
+            "With `adminEmail`, its first admin is invited: `inviteUrl` is shown only once, in this answer, and mailed too when mail is "
+            + "set up.")
         .WithExamples(
             new CreateOrganization("Green Bowl", "ada@example.com"),
             new CreatedOrganization(

@@ -9,9 +9,9 @@ internal sealed class DeleteOrganizationEndpoint : IEndpoint
         .RequireAuthorization(Policies.SystemAdmin)
         .WithTags("Organizations").WithSummary("Deletes an organization with everything in it")
         .WithDescription(
-            "`confirm` repeats the organization's name. Its Pages are disconnected, and then its conversations, contacts, files, deliveries, "
-            + "members and settings are erased in the background, also across a restart. `GET /api/admin/organizations` shows the progress, "
-            + "until the organization is no longer listed.")
+            "`confirm` repeats the organization's name. Its Pages are disconnected, and then its conversations, contacts, files, "
+            + "deliveries, members and settings are erased in the background, also across a restart. `GET /api/admin/organizations` "
+            + "shows the progress, until the organization is no longer listed.")
         .WithProblems("organization_not_found")
         .WithParameterExample("confirm", "Green Bowl");
 
