@@ -13,7 +13,8 @@ internal sealed class RemoveMemberHandler(IAppDbContext db, MembershipChange cha
             await change.EndWorkAsync(membership, token);
             db.Memberships.Remove(membership);
             audit.Record(
-                AuditActions.MemberRemoved, AuditTarget.User(account.Id, account.Name), new AuditChange("roles", $"{membership.Roles}", null));
+                AuditActions.MemberRemoved, AuditTarget.User(account.Id, account.Name),
+                new AuditChange("roles", $"{membership.Roles}", null));
             await db.SaveChangesAsync(token);
         }, cancellationToken);
 }
