@@ -108,7 +108,10 @@ internal sealed class EnrichContactHandler(
     {
         try
         {
-            return await downloader.DownloadAsync(picture, "image", cancellationToken);
+            var stored = await downloader.DownloadAsync(picture, "image", cancellationToken);
+            // A contact's row names the picture alone, so its thumbnail would outlive the contact.
+            if (stored.ThumbnailKey is { } thumbnail) media.Delete(thumbnail);
+            return stored with { ThumbnailKey = null };
         }
         catch (Exception exception) when (exception is MediaRefusedException or MediaUnavailableException)
         {
