@@ -163,7 +163,7 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
     public async Task A_refresh_token_that_is_used_twice_ends_the_session_with_an_entry()
     {
         var session = await SendAnonymously(new StartSession(Some.AdminId));
-        var refresh = new RefreshSignIn(Some.AdminId, "stamp of maria@bluecup.example", session);
+        var refresh = new RefreshSignIn(Some.AdminId, session);
         await SendAnonymously(refresh);
         await Assert.ThrowsAsync<UnauthenticatedException>(() => SendAnonymously(refresh));
 
