@@ -99,6 +99,8 @@ public sealed class CheckConnectionOnSqlServer(SqlServerSliceFixture app) : Chec
 public sealed class RecoverOverdueWorkOnSqlServer(
     SqlServerSliceFixture app) : RecoverOverdueWorkTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class RetentionOnSqlServer(SqlServerSliceFixture app) : RetentionTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class RenameContactOnSqlServer(SqlServerSliceFixture app) : RenameContactTests(app), IClassFixture<SqlServerSliceFixture>;

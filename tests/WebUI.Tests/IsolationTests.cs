@@ -166,6 +166,7 @@ public sealed partial class IsolationTests(AppFixture fixture) : IAsyncLifetime
             || pattern.StartsWith("/api/settings/", StringComparison.Ordinal) => "admin",
         _ when pattern.StartsWith("/api/admin/", StringComparison.Ordinal) => "systemAdmin",
         _ when pattern.StartsWith("/api/ops/", StringComparison.Ordinal) => "ops",
+        "/api/settings/retention" or "/api/settings/retention/preview" => "admin",
         _ when pattern.StartsWith("/api/integrations/", StringComparison.Ordinal)
             || pattern.StartsWith("/api/api-keys", StringComparison.Ordinal) || pattern.StartsWith("/api/audit", StringComparison.Ordinal)
             => "admin",

@@ -16,6 +16,8 @@ public sealed partial class StyleSheetTests(AppFixture fixture)
     [InlineData("settings/api-keys", "/ApiKeys/api-keys.css")]
     [InlineData("settings/canned-replies", "/CannedReplies/canned-replies.css")]
     [InlineData("settings/integrations", "/Integrations/integrations.css")]
+    [InlineData("settings/retention", "/Retention/retention.css")]
+    [InlineData("admin/compliance", "/Compliance/compliance.css")]
     [InlineData("admin/system-config", "/SystemConfig/system-config.css")]
     public async Task A_page_loads_the_style_sheets_of_its_folder(string path, string expected)
     {

@@ -14,8 +14,12 @@ internal static class QuotedMessages
             .ToDictionaryAsync(m => m.Id, MessagePreview.Of, cancellationToken);
         return
         [
-            .. messages.Select(m => m.ReplyTo is { MessageId: { } id } target && quoted.TryGetValue(id, out var text)
-                ? m with { ReplyTo = target with { Text = text } }
+            .. messages.Select(m => m.ReplyTo is { MessageId: { } id } target
+                ? m with
+                {
+                    // A message that retention has deleted is not stored any more.
+                    ReplyTo = quoted.TryGetValue(id, out var text) ? target with { Text = text } : target with { MessageId = null },
+                }
                 : m),
         ];
     }

@@ -98,6 +98,18 @@ public abstract class AttachmentFile : Entity
         RaiseUpdated();
     }
 
+    /// <summary>Retention is over: type, size and name remain, and the address at Meta goes, too, which may still lead to the file.</summary>
+    public void DeleteFile(int afterDays)
+    {
+        State = AttachmentState.Deleted;
+        StorageKey = null;
+        ThumbnailKey = null;
+        SourceUrl = null;
+        NextAttemptAt = null;
+        Problem = $"It was deleted after {afterDays} days.";
+        RaiseUpdated();
+    }
+
     /// <summary>Six attempts, 5 s, 25 s, 2 min, 10 min and 15 min apart (platform reference, Downloads → Expiry).</summary>
     public void RecordFailedDownload(string reason, bool mayRecover, DateTimeOffset now)
     {

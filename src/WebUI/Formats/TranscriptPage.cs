@@ -116,6 +116,7 @@ internal sealed class TranscriptPage(Stream output, TimeZoneInfo zone, bool hasF
     {
         AttachmentState.Pending => " (not downloaded yet)",
         AttachmentState.Failed or AttachmentState.Refused => " (not stored)",
+        AttachmentState.Deleted => " (deleted)",
         _ => "",
     };
 

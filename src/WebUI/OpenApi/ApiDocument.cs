@@ -54,6 +54,7 @@ internal static class ApiDocument
         ["Members"] = "The people of an organization, their roles and invitations.",
         ["Operations"] = "Webhook deliveries and the state of sending, for operators.",
         ["Organizations"] = "The tenants of this installation.",
+        ["Retention"] = "How long an organization keeps its data.",
         ["Sending"] = "Sends messages, reactions and files to customers.",
         ["Settings"] = "The settings of the caller's organization.",
         ["Sign-in"] = "Access tokens for users, and the identity of the caller.",

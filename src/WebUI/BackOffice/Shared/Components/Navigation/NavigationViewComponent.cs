@@ -17,12 +17,14 @@ public sealed class NavigationViewComponent(IMediator mediator, ICaller caller) 
         new("Members", "/settings/members", "user-plus", Policies.Admin, "Settings"),
         new("Organization", "/settings/organization", "server", Policies.Admin, "Settings"),
         new("API keys", "/settings/api-keys", "key", Policies.Admin, "Settings"),
+        new("Retention", "/settings/retention", "clock", Policies.Admin, "Settings"),
         new("Webhook deliveries", "/ops/webhooks", "webhook", Policies.Ops, "Ops"),
         new("Sending", "/ops/sending", "send", Policies.Ops, "Ops"),
         new("Audit log", "/admin/audit", "history", Policies.Admin, "Admin"),
         new("Organizations", "/admin/organizations", "list", Policies.SystemAdmin, "Admin"),
         new("Connections", "/admin/connections", "activity", Policies.SystemAdmin, "Admin"),
         new("System Config", "/admin/system-config", "settings", Policies.SystemAdmin, "Admin"),
+        new("Compliance", "/admin/compliance", "shield-lock", Policies.SystemAdmin, "Admin"),
     ];
 
     public async Task<IViewComponentResult> InvokeAsync()
