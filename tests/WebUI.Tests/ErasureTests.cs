@@ -101,7 +101,8 @@ public sealed class ErasureTests : IAsyncLifetime
         });
         await EnsureAsync(agent.PatchAsync($"api/contacts/{contactId}", new { name = "Tante Quaste" }));
         await EnsureAsync(agent.PostAsync($"api/contacts/{contactId}/merge", new { otherContactId = otherId }));
-        var split = await EnsureAsync(agent.PostAsync($"api/contacts/{contactId}/unmerge", new { identityId = long.Parse(igsid, Invariant) }));
+        var identityId = long.Parse(igsid, Invariant);
+        var split = await EnsureAsync(agent.PostAsync($"api/contacts/{contactId}/unmerge", new { identityId }));
         await EnsureAsync(agent.PostAsync($"api/contacts/{contactId}/merge", new { otherContactId = (long)split.Json["id"]! }));
         await EnsureAsync(agent.GetAsync($"api/contacts/{contactId}/export"));
         await EnsureAsync(agent.GetAsync($"api/conversations?q={psid}"));
@@ -146,7 +147,8 @@ public sealed class ErasureTests : IAsyncLifetime
 
     private List<string> FoundInDatabase()
     {
-        var files = new DirectoryInfo(Path.GetDirectoryName(app.DatabaseFile)!).GetFiles("app.db*").Select(f => Latin1(f.FullName)).ToList();
+        var folder = Path.GetDirectoryName(app.DatabaseFile)!;
+        var files = Directory.GetFiles(folder, "app.db*").Select(Latin1).ToList();
         return [.. marks.Where(mark => files.Exists(content =>
             content.Contains(mark, StringComparison.Ordinal)
             || content.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(mark)), StringComparison.Ordinal)))];

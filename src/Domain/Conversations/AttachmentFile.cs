@@ -98,7 +98,7 @@ public abstract class AttachmentFile : Entity
         RaiseUpdated();
     }
 
-    /// <summary>Retention is over: type, size and name remain, and the address at Meta goes, too, which may still lead to the file.</summary>
+    /// <summary>Retention is over: type, size and name remain. The address at Meta goes, because it may still lead to the file.</summary>
     public void DeleteFile(int afterDays)
     {
         State = AttachmentState.Deleted;
