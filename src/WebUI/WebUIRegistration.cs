@@ -54,7 +54,7 @@ internal static class WebUIRegistration
             // Static files only: the size of a compressed page would reveal secrets in it, such as the antiforgery token (BREACH).
             options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
         });
-        services.AddControllersWithViews();
+        services.AddControllersWithViews(options => options.Filters.Add(new ReadableForm()));
         services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
         // Otherwise each date field of a filter would add "__Invariant=…" to the address of the list.
         services.Configure<MvcViewOptions>(options =>

@@ -1,3 +1,4 @@
+using System.Net.Http.Headers;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.WebUI.Tests;
@@ -6,6 +7,13 @@ namespace MetaMessaging.WebUI.Tests;
 public sealed class ErrorPageTests(AppFixture fixture) : IDisposable
 {
     private static readonly (string, string) AcceptPage = ("Accept", "text/html");
+
+    private static readonly (string Text, string Type)[] UnreadableForms =
+    [
+        ("x", "multipart/form-data"),
+        ("--b\r\nContent-Disposition: form-data; name=\"file\"\r\n\r\nabc", "multipart/form-data; boundary=b"),
+        (string.Join('&', Enumerable.Range(0, 2000).Select(i => $"f{i}=1")), "application/x-www-form-urlencoded"),
+    ];
 
     private readonly ApiClient browser = fixture.App.Anonymous(cookies: true);
 
@@ -77,12 +85,33 @@ public sealed class ErrorPageTests(AppFixture fixture) : IDisposable
     [InlineData("/error")]
     [InlineData("~/error/404")]
     [InlineData("/inbox/../error/404")]
+    [InlineData("/account/logout")]
     [InlineData("https://elsewhere.example/")]
     public async Task Signing_in_never_leads_to_an_error_page(string returnUrl)
     {
         var signedIn = await browser.SignInByFormAsync(App.AdminEmail, App.Password, returnUrl);
 
         Assert.Equal((302, "/"), (signedIn.Status, signedIn.Location));
+    }
+
+    [Theory]
+    [InlineData("account/login")]
+    [InlineData("account/logout")]
+    [InlineData("settings/api-keys")]
+    [InlineData("inbox")]
+    [InlineData("integrations/meta-messaging/deauthorize")]
+    public async Task A_form_that_cannot_be_read_is_refused(string path)
+    {
+        await browser.SignInByFormAsync(App.AdminEmail, App.Password);
+        var refused = (400, path.StartsWith("integrations", StringComparison.Ordinal) ? "application/problem+json" : "text/html");
+
+        foreach (var (text, type) in UnreadableForms)
+        {
+            using var form = new StringContent(text);
+            form.Headers.ContentType = MediaTypeHeaderValue.Parse(type);
+            var answer = await browser.SendAsync(HttpMethod.Post, path, form, AcceptPage);
+            Assert.Equal(refused, (answer.Status, answer.ContentType));
+        }
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.OpenApi;
 
@@ -15,7 +16,7 @@ internal static class SignedRequestForm
         if (!request.HasFormContentType)
             throw new BadHttpRequestException("The form is missing.", StatusCodes.Status415UnsupportedMediaType);
         request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>()!.MaxRequestBodySize = MaxBytes;
-        return (await request.ReadFormAsync(cancellationToken))[Field] is [{ } single] ? single : null;
+        return (await ReadableForm.ReadAsync(request, cancellationToken))[Field] is [{ } single] ? single : null;
     }
 
     public static IEndpointConventionBuilder WithSignedRequest(this IEndpointConventionBuilder route) => route

@@ -142,9 +142,14 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         ModelState.AddModelError("", "This page was open for too long. Enter your password again.");
     }
 
-    private bool CanReturnTo(string? returnUrl) =>
-        Url.IsLocalUrl(returnUrl) && !new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath
-            .StartsWith("/error", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Neither an error page nor one of this controller, such as the sign-out, is a place to go on.</summary>
+    private bool CanReturnTo(string? returnUrl)
+    {
+        if (!Url.IsLocalUrl(returnUrl)) return false;
+        var path = new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath;
+        return !path.StartsWith("/error", StringComparison.OrdinalIgnoreCase)
+            && !path.StartsWith("/account", StringComparison.OrdinalIgnoreCase);
+    }
 
     private ViewResult SignInView(SignInForm form, bool passwordChanged = false) =>
         View("SignIn", new SignInViewModel(form, [.. DemoPeople.Select(person => person[0])], passwordChanged));
