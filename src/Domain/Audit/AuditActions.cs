@@ -39,6 +39,7 @@ public static class AuditActions
     public const string CannedReplyCreated = "cannedReply.created";
     public const string CannedReplyChanged = "cannedReply.changed";
     public const string CannedReplyDeleted = "cannedReply.deleted";
+    public const string NoteDeleted = "note.deleted";
     public const string OrganizationCreated = "organization.created";
     public const string OrganizationChanged = "organization.changed";
     public const string OrganizationEntered = "organization.entered";

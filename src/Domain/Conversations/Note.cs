@@ -28,6 +28,13 @@ public sealed class Note : Entity, IOwnedByOrganization
     public DateTimeOffset CreatedAt { get; private set; }
 
     public List<Mention> Mentions { get; private set; } = [];
+
+    /// <exception cref="DomainException">note_of_another_member</exception>
+    public void EnsureCanDelete(long userId, bool isAdmin)
+    {
+        if (userId != AuthorId && !isAdmin)
+            throw new DomainException("note_of_another_member", "Only its author or an admin may delete a note.");
+    }
 }
 
 /// <summary>A member whom a note names.</summary>
@@ -43,4 +50,6 @@ public sealed class Mention(long organizationId, long conversationId, long userI
 
     /// <summary>Null until the member has opened the conversation.</summary>
     public DateTimeOffset? ReadAt { get; private set; }
+
+    public void MarkRead(DateTimeOffset now) => ReadAt ??= now;
 }

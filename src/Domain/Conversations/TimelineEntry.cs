@@ -16,6 +16,9 @@ public enum TimelineItemType
 
     /// <summary>Meta warned, blocked or unblocked the Page. Not an entry either: only the last decision is known, by the Page.</summary>
     Policy,
+
+    /// <summary>A <see cref="Conversations.Note"/> of an agent; not an entry either.</summary>
+    Note,
 }
 
 /// <summary>An event that is not a message, shown as a line between the messages.</summary>

@@ -3,10 +3,12 @@ namespace MetaMessaging.Application.Conversations;
 /// <summary>The inbox, newest activity first.</summary>
 /// <param name="Assignee">me, none, or a user's id.</param>
 /// <param name="Q">Part of the contact's name.</param>
+/// <param name="Mentioned">Whether a note mentions the caller that the caller has not read.</param>
 /// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
     Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
-    int? Limit = null, string? Cursor = null, long? Id = null, long? ConnectionId = null) : IRequest<Page<ConversationModel>>, IPaged;
+    int? Limit = null, string? Cursor = null, long? Id = null, long? ConnectionId = null, bool? Mentioned = null)
+    : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
 {
@@ -40,6 +42,12 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
         if (request.Status is { } status) conversations = conversations.WithStatus(status, now);
         if (request.Unread is { } unread) conversations = conversations.WithUnread(unread);
+        if (request.Mentioned is { } isMentioned)
+        {
+            var mentions = db.Mentions.UnreadOf(caller.UserId).Select(m => m.ConversationId);
+            conversations = conversations.Where(c => mentions.Contains(c.Id) == isMentioned);
+        }
+
         if (request.Q is { Length: > 0 } q)
         {
             var pattern = LikePattern.Containing(q);

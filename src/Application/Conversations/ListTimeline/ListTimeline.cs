@@ -1,6 +1,8 @@
 namespace MetaMessaging.Application.Conversations;
 
-/// <summary>A conversation's messages and the entries between them, newest first. At the same time the message is the older one.</summary>
+/// <summary>
+/// A conversation's messages, notes and the entries between them, newest first. At the same time the message is the oldest one.
+/// </summary>
 public sealed record ListTimeline(long ConversationId, int? Limit = null, string? Cursor = null)
     : IRequest<Page<TimelineItemModel>>, IPaged
 {
@@ -12,7 +14,7 @@ internal sealed class ListTimelineValidator : AbstractValidator<ListTimeline>
     public ListTimelineValidator() => Include(new PagedValidator());
 }
 
-internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<ListTimeline, Page<TimelineItemModel>>
+internal sealed class ListTimelineHandler(IAppDbContext db, IUserAccounts accounts) : IRequestHandler<ListTimeline, Page<TimelineItemModel>>
 {
     public async Task<Page<TimelineItemModel>> Handle(ListTimeline request, CancellationToken cancellationToken)
     {
@@ -28,10 +30,18 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
         var entries = await db.TimelineEntries.AsNoTracking()
             .Where(e => e.ConversationId == request.ConversationId)
             .ToPageAsync(request with { Cursor = position?.OfEntries(request.List) }, e => e.OccurredAt, cancellationToken);
+        var notes = await db.Notes.AsNoTracking().Include(n => n.Mentions)
+            .Where(n => n.ConversationId == request.ConversationId)
+            .ToPageAsync(request with { Cursor = position?.OfNotes(request.List) }, n => n.CreatedAt, cancellationToken);
 
         var models = await db.WithQuotesAsync(messages.Items.Adapt<List<MessageModel>>(), cancellationToken);
-        List<TimelineItemModel> items = [.. entries.Items.Select(TimelineItemModel.Of), .. models.Select(TimelineItemModel.Of)];
-        var isEnd = messages.NextCursor is null && entries.NextCursor is null;
+        var noteModels = await notes.Items.ToModelsAsync(accounts, cancellationToken);
+        List<TimelineItemModel> items =
+        [
+            .. entries.Items.Select(TimelineItemModel.Of), .. models.Select(TimelineItemModel.Of),
+            .. noteModels.Select(TimelineItemModel.Of),
+        ];
+        var isEnd = messages.NextCursor is null && entries.NextCursor is null && notes.NextCursor is null;
         if (TimelineItemModel.Of(page) is { } policy
             && !(policy.OccurredAt >= position?.At)
             && (!isEnd || items.Exists(i => i.OccurredAt < policy.OccurredAt)))
@@ -47,23 +57,30 @@ internal sealed class ListTimelineHandler(IAppDbContext db) : IRequestHandler<Li
 }
 
 /// <summary>
-/// The position of an item: newest first, and at the same time Meta's policy, then the entries, then the messages, each by id. As a cursor
-/// it holds the id of an entry as a negative number.
+/// The position of an item: newest first, and at the same time Meta's policy, then the notes, the entries and the messages, each by id. As
+/// a cursor it holds the id of an entry as a negative number, and that of a note as a negative number below <see cref="NoteOffset"/>.
 /// </summary>
 internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparable<TimelinePosition>
 {
     private const long Policy = -long.MaxValue;
+    private const long NoteOffset = -(1L << 62);
 
     /// <summary>The position among the messages alone: behind an entry, all messages of its time follow.</summary>
     public string OfMessages(string list) => new Cursor(At, Id < 0 ? long.MaxValue : Id, list).ToString();
 
-    /// <summary>The position among the entries alone: behind a message, no entry of its time follows.</summary>
-    public string OfEntries(string list) => new Cursor(At, Id < 0 ? -Id : 0, list).ToString();
+    /// <summary>The position among the entries alone: behind a note, all entries of its time follow; behind a message, none.</summary>
+    public string OfEntries(string list) =>
+        new Cursor(At, Id < NoteOffset ? long.MaxValue : Id < 0 ? -Id : 0, list).ToString();
+
+    /// <summary>The position among the notes alone: behind Meta's policy all notes of its time follow; behind others, none.</summary>
+    public string OfNotes(string list) =>
+        new Cursor(At, Id == Policy ? long.MaxValue : Id < NoteOffset ? NoteOffset - Id : 0, list).ToString();
 
     public static TimelinePosition Of(TimelineItemModel item) => new(item.OccurredAt, item.Type switch
     {
         TimelineItemType.Message => item.Id,
         TimelineItemType.Policy => Policy,
+        TimelineItemType.Note => NoteOffset - item.Id,
         _ => -item.Id,
     });
 
@@ -81,12 +98,13 @@ internal sealed record TimelinePosition(DateTimeOffset At, long Id) : IComparabl
     public string ToCursor(string list) => new Cursor(At, Id, list).ToString();
 }
 
-/// <param name="Id">Of the message or entry, among those of its kind.</param>
-/// <param name="Text">One line that says it.</param>
+/// <param name="Id">Of the message, note or entry, among those of its kind.</param>
+/// <param name="Text">One line that says it; of a note, its whole text.</param>
 /// <param name="Message">Set for a message.</param>
 /// <param name="Referral">Set for a referral.</param>
 /// <param name="OptIn">Set for an opt-in.</param>
-/// <param name="Data">What Meta sent about an entry; null for a message.</param>
+/// <param name="Data">What Meta sent about an entry; null for a message and a note.</param>
+/// <param name="Note">Set for a note, which the customer does not see.</param>
 public sealed record TimelineItemModel(
     TimelineItemType Type,
     long Id,
@@ -95,10 +113,14 @@ public sealed record TimelineItemModel(
     MessageModel? Message,
     ReferralModel? Referral,
     OptInModel? OptIn,
-    JsonElement? Data)
+    JsonElement? Data,
+    NoteModel? Note = null)
 {
     internal static TimelineItemModel Of(MessageModel message) => new(
         TimelineItemType.Message, message.Id, message.OccurredAt, message.Preview, message, null, null, null);
+
+    internal static TimelineItemModel Of(NoteModel note) => new(
+        TimelineItemType.Note, note.Id, note.CreatedAt, note.Text, null, null, null, null, note);
 
     internal static TimelineItemModel Of(TimelineEntry entry) => new(
         entry.Kind, entry.Id, entry.OccurredAt, entry.Text,

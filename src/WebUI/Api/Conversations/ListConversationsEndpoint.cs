@@ -11,12 +11,14 @@ internal sealed class ListConversationsEndpoint : IEndpoint
         .WithParameterExample("connectionId", 2)
         .WithParameterExample("assignee", "me")
         .WithParameterExample("unread", true)
+        .WithDescription("`mentioned` asks for unread notes that mention the caller; an API key is mentioned nowhere.")
         .WithExamples(GetConversationEndpoint.Example);
 
     private static async Task<Ok<Page<ConversationModel>>> HandleAsync(
-        QueryEnum<Channel>? channel, long? connectionId, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread, string? q,
-        int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
+        QueryEnum<Channel>? channel, long? connectionId, QueryEnum<ConversationStatus>? status, string? assignee, bool? unread,
+        bool? mentioned, string? q, int? limit, string? cursor, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
-            new ListConversations(channel?.Value, status?.Value, assignee, unread, q, limit, cursor, ConnectionId: connectionId),
+            new ListConversations(
+                channel?.Value, status?.Value, assignee, unread, q, limit, cursor, ConnectionId: connectionId, Mentioned: mentioned),
             cancellationToken));
 }

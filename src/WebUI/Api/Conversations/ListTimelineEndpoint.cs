@@ -21,11 +21,12 @@ internal sealed class ListTimelineEndpoint : IEndpoint
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/conversations/{id:long}/timeline", HandleAsync)
         .RequireAuthorization(Policies.ReadConversations)
-        .WithTags("Conversations").WithSummary("Lists a conversation's messages and other events, newest first")
+        .WithTags("Conversations").WithSummary("Lists a conversation's messages, notes and events, newest first")
         .WithDescription(
             "An entry is an event other than a message: the customer followed a link or an ad, opted in or sent an order, or the "
-            + "conversation was handed over to another app. `data` contains what Meta sent about the event. Of a message and an entry with "
-            + "the same time, the message counts as the older one.")
+            + "conversation was handed over to another app. `data` contains what Meta sent about the event. A `note` is what a member "
+            + "wrote to the others; the customer does not see it. Of a message and an entry with the same time, the message counts as the "
+            + "older one.")
         .WithProblems("conversation_not_found")
         .WithExamples(Example);
 

@@ -4,13 +4,22 @@ using MetaMessaging.Application.Conversations;
 namespace MetaMessaging.WebUI.BackOffice;
 
 /// <param name="Open">The conversation beside the list; null while none is chosen.</param>
-public sealed record InboxViewModel(InboxFilter Filter, Page<ConversationModel> Conversations, ConversationViewModel? Open);
+/// <param name="UnreadMentions">How many conversations have an unread note that mentions the caller.</param>
+public sealed record InboxViewModel(
+    InboxFilter Filter, Page<ConversationModel> Conversations, ConversationViewModel? Open, int UnreadMentions)
+{
+    public InboxFilterBar FilterBar => new(Filter, UnreadMentions);
+}
+
+public sealed record InboxFilterBar(InboxFilter Filter, int UnreadMentions);
 
 public sealed record ConversationRows(InboxFilter Filter, Page<ConversationModel> Conversations, long? OpenId);
 
 public sealed record ConversationRow(InboxFilter Filter, ConversationModel Conversation, bool IsOpen);
 
-public sealed record ConversationViewModel(ConversationHeader Header, ContactModel Contact, ThreadPage Messages, ReplyForm Reply)
+/// <param name="UnreadMentions">1 when an unread note mentions the caller, else 0.</param>
+public sealed record ConversationViewModel(
+    ConversationHeader Header, ContactModel Contact, ThreadPage Messages, ReplyForm Reply, int UnreadMentions)
 {
     public ConversationModel Conversation => Header.Conversation;
 }

@@ -11,7 +11,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
 {
     [HttpGet("/inbox")]
     public async Task<IActionResult> Index(InboxFilter filter, CancellationToken cancellationToken) =>
-        View(new InboxViewModel(filter, await Mediator.Send(filter.ToRequest(), cancellationToken), null));
+        View(await PageAsync(filter, null, cancellationToken));
 
     [HttpGet("/inbox/{id:long}")]
     public Task<IActionResult> Conversation(long id, InboxFilter filter, CancellationToken cancellationToken) =>
@@ -66,12 +66,34 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     public async Task<IActionResult> Unread(CancellationToken cancellationToken) =>
         Json(await Mediator.Send(new CountUnreadConversations(), cancellationToken));
 
+    [HttpGet("/inbox/mentions")]
+    public async Task<IActionResult> Mentions(CancellationToken cancellationToken) =>
+        Json(await Mediator.Send(new CountUnreadMentions(), cancellationToken));
+
     [HttpPost("/inbox/{id:long}/reply")]
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
     {
         var messages = await TryAskAsync(reply.ToRequest(id), cancellationToken);
         if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", new ThreadPage(id, messages, null));
         return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : RedirectToConversation(id, filter);
+    }
+
+    [HttpPost("/inbox/{id:long}/notes")]
+    public async Task<IActionResult> AddNote(long id, NoteForm note, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var created = await TryAskAsync(note.ToRequest(id), cancellationToken);
+        if (WantsPartial) return created is null ? Problems() : PartialView("_Note", created);
+        return created is null
+            ? await ConversationView(id, filter, new ReplyForm(), cancellationToken)
+            : RedirectToConversation(id, filter);
+    }
+
+    [HttpPost("/inbox/{id:long}/notes/{noteId:long}/delete")]
+    public async Task<IActionResult> DeleteNote(long id, long noteId, InboxFilter filter, CancellationToken cancellationToken)
+    {
+        var isDeleted = await TrySendAsync(new DeleteNote(id, noteId), cancellationToken);
+        if (WantsPartial) return isDeleted ? NoContent() : Problems();
+        return isDeleted ? RedirectToConversation(id, filter) : await ConversationView(id, filter, new ReplyForm(), cancellationToken);
     }
 
     [HttpPost("/inbox/{id:long}/typing")]
@@ -153,10 +175,17 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
         var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
         var messages = await ThreadAsync(id, null, cancellationToken);
-        var list = await Mediator.Send(filter.ToRequest(), cancellationToken);
         var header = await HeaderAsync(filter, conversation, cancellationToken);
-        return View("Index", new InboxViewModel(filter, list, new ConversationViewModel(header, contact, messages, reply)));
+        var mentions = await Mediator.Send(new CountUnreadMentions(id), cancellationToken);
+        return View("Index", await PageAsync(filter, new(header, contact, messages, reply, mentions), cancellationToken));
     }
+
+    private async Task<InboxViewModel> PageAsync(
+        InboxFilter filter, ConversationViewModel? open, CancellationToken cancellationToken) => new(
+            filter,
+            await Mediator.Send(filter.ToRequest(), cancellationToken),
+            open,
+            await Mediator.Send(new CountUnreadMentions(), cancellationToken));
 
     private async Task<ConversationHeader> HeaderAsync(
         InboxFilter filter, ConversationModel conversation, CancellationToken cancellationToken) =>

@@ -12,12 +12,17 @@ public sealed class InboxFilter : FilterForm
 
     public bool Unread { get; set; }
 
+    public bool Mentioned { get; set; }
+
     public string? Q { get; set; }
 
     public bool IsEmpty => ToRouteValues().Count == 0;
 
     protected override IEnumerable<(string Name, object? Value)> Parameters =>
-        [("channel", Channel), ("status", UnlessDefault(Status)), ("assignee", Assignee), ("unread", Unread), ("q", Q?.Trim())];
+    [
+        ("channel", Channel), ("status", UnlessDefault(Status)), ("assignee", Assignee), ("unread", Unread), ("mentioned", Mentioned),
+        ("q", Q?.Trim()),
+    ];
 
     internal Dictionary<string, string> With(InboxStatus status) => ToRouteValues(("status", UnlessDefault(status)));
 
@@ -26,9 +31,9 @@ public sealed class InboxFilter : FilterForm
 
     internal ListConversations ToRequest(string? cursor = null, long? id = null) => new(
         Channel,
-        Status is InboxStatus.All ? null : Enum.Parse<ConversationStatus>(Status.ToString()),
+        Status is InboxStatus.All || Mentioned ? null : Enum.Parse<ConversationStatus>(Status.ToString()),
         Assignee?.ToString().ToLowerInvariant(), Unread ? true : null, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Limit: 30,
-        Cursor: cursor, Id: id);
+        Cursor: cursor, Id: id, Mentioned: Mentioned ? true : null);
 
     private static object? UnlessDefault(InboxStatus status) => status is InboxStatus.Open ? null : status;
 }

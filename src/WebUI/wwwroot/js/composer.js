@@ -46,7 +46,7 @@ export function open(conversation, { sent, expired }) {
   find('[data-open-emoji]').addEventListener('click', emoji.toggle);
   quickReplyList = quickReplies(find('[data-quick-replies]'), find('[data-open-quick-replies]'), { changed, done: () => text.focus() });
   files = replyFiles(find('[data-file-tray]'), find('[data-file-picker]'), filesChanged);
-  takeDroppedFiles(root, find('[data-drop-zone]'), canReply, chosen => {
+  takeDroppedFiles(root, find('[data-drop-zone]'), () => canReply() && find('[data-mode="reply"]').checked, chosen => {
     files.add(chosen);
     text.focus();
   });
@@ -83,6 +83,7 @@ export function showWindow(html) {
 
 /** Quotes a message above the text: { id, who, text }; null removes the quote. */
 export function quote(message) {
+  find('[data-mode="reply"]').checked = true;
   showQuote(message);
   changed();
   if (message) announce(`Replying to ${message.who}: ${message.text}`);

@@ -2,12 +2,14 @@
 import { announce } from './announce.js';
 import { post } from './http.js';
 import * as list from './list.js';
+import * as notes from './notes.js';
 import * as thread from './thread.js';
 import { isTyping } from './keys.js';
 import { on } from './live.js';
 import { setTitle } from './unread-count.js';
 import './failed-count.js';
 import './lightbox.js';
+import './mention-count.js';
 
 const inbox = document.querySelector('[data-inbox]');
 const pane = document.querySelector('[data-pane]');
@@ -62,11 +64,14 @@ document.addEventListener('keydown', event => {
   if (event.key === 'j' || event.key === 'ArrowDown') move(event, 1);
   else if (event.key === 'k' || event.key === 'ArrowUp') move(event, -1);
   else if (event.key === 'u' && openId()) pane.querySelector('[data-mark-unread]')?.requestSubmit();
-  else if (event.key === 'r' && openId()) {
+  else if (event.key === 'n' && pane.querySelector('[data-mode]')) {
+    event.preventDefault();
+    notes.choose('note');
+  } else if (event.key === 'r' && openId()) {
     const text = pane.querySelector('[data-reply-text]');
     if (!text || text.form.hidden) return;
     event.preventDefault();
-    text.focus();
+    notes.choose('reply');
   }
 });
 

@@ -88,7 +88,8 @@ async function refreshRow(id) {
 
   const shown = row(id);
   if (html === null) {
-    const isBeingRead = id === openId && new URLSearchParams(search).get('unread') === 'true';
+    const query = new URLSearchParams(search);
+    const isBeingRead = id === openId && (query.has('unread') || query.has('mentioned'));
     if (!isBeingRead) shown?.remove();
     return;
   }

@@ -5,6 +5,7 @@ import * as drafts from './drafts.js';
 import { elements, getHtml, isGone, lazyParts, post, postForm } from './http.js';
 import { coalesce, on } from './live.js';
 import { morph, morphContent } from './morph.js';
+import * as notes from './notes.js';
 import { showDays } from './thread-days.js';
 import * as scroll from './thread-scroll.js';
 import { localise } from './times.js';
@@ -29,6 +30,7 @@ const refreshSurroundings = coalesce(async () => {
   if (requestedId !== id) return;
   if (header === null && await isGone(`/inbox/${requestedId}/header`)) {
     drafts.save(requestedId, null);   // its contact was erased
+    notes.forget(requestedId);
     location.assign(`/inbox${location.search}`);
     return;
   }
@@ -69,6 +71,7 @@ export function open(conversation) {
 
   unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
   composer.open(root, { sent: merge, expired: () => refreshSurroundings(id) });
+  notes.open(root, { added: merge });
   complete(pane);
   showDays(messages());
   scroll.follow(root, markRead);
@@ -79,6 +82,7 @@ export function open(conversation) {
 
 export function close() {
   composer.close();
+  notes.close();
   root = null;
   id = 0;
 }
@@ -129,6 +133,10 @@ pane.addEventListener('submit', async event => {
     refreshPart('[data-header]', html);
     button?.focus({ preventScroll: true });
     announce('Done');
+  } else if (part === 'note') {
+    form.closest('[data-note]').remove();
+    showDays(messages());
+    announce('Note deleted');
   } else {
     const menu = form.closest('[data-menu]');
     menu?.removeAttribute('open');
@@ -162,6 +170,7 @@ function replyTo(message) {
 /** Fetches the newest messages, page by page until one reaches back to what is shown, so that none in between is missing. */
 async function fetchMissed() {
   const requestedId = id;
+  const shownNotes = [...messages().querySelectorAll('[data-note]')];
   let html = '';
   for (let pages = 0, url = `/inbox/${requestedId}/messages`; url; pages++) {
     if (pages === maxMissedPages) return location.reload();
@@ -173,6 +182,9 @@ async function fetchMissed() {
     url = reachesShown(next.querySelector('[data-at]')) ? null : next.querySelector('[data-older]')?.dataset.older;
   }
 
+  const next = elements(html);
+  const oldest = Number(next.querySelector('[data-at]')?.dataset.at ?? 0);
+  for (const note of shownNotes) if (Number(note.dataset.at) > oldest && !next.getElementById(note.id)) note.remove();   // deleted
   merge(html);
 }
 
@@ -215,6 +227,9 @@ function insert(item) {
   if (item.dataset.direction === 'inbound') {
     unread = true;
     announce(`New message: ${item.querySelector('.message-text')?.textContent ?? 'attachment'}`);
+  } else if (item.dataset.mentionsViewer) {
+    unread = true;
+    announce(`You were mentioned: ${item.querySelector('.note-text').textContent}`);
   }
 
   return true;
