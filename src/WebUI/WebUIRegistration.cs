@@ -74,6 +74,8 @@ internal static class WebUIRegistration
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<ILiveConnections>(provider => provider.GetRequiredService<LiveConnections>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
+        services.AddSingleton<Presence>();
+        services.AddHostedService(provider => provider.GetRequiredService<Presence>());
     }
 
     public static void UseWebUI(this WebApplication app)

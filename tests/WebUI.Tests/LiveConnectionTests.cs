@@ -1,3 +1,6 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
 using Microsoft.AspNetCore.SignalR.Client;
 using Microsoft.EntityFrameworkCore;
@@ -45,6 +48,55 @@ public sealed class LiveConnectionTests(AppFixture fixture)
 
         await IsClosedAsync(connection);
     }
+
+    [Fact]
+    public async Task Colleagues_are_told_who_looks_at_a_conversation_and_types_until_15_seconds_have_passed()
+    {
+        var (team, others) = (await fixture.App.CreateTenantAsync("Team"), await fixture.App.CreateTenantAsync("Others"));
+        var conversation = Some.Conversation(organizationId: team.OrganizationId);
+        await fixture.App.InDatabaseAsync(async db =>
+        {
+            await db.SeedAsync(conversation);
+            return 0;
+        });
+        var colleague = await fixture.App.CreateMemberAsync(
+            team.OrganizationId, $"colleague@{Some.Unique("org")}.example", OrganizationRoles.Agent);
+        await using var looking = await ConnectAsync(team.Agent.Api.AccessToken);
+        await using var told = await ConnectAsync(colleague.Api.AccessToken);
+        await using var stranger = await ConnectAsync(others.Agent.Api.AccessToken);
+        var (news, foreignNews) = (new ConcurrentQueue<JsonElement>(), new ConcurrentQueue<JsonElement>());
+        using var first = told.On<JsonElement>("presence", news.Enqueue);
+        using var second = stranger.On<JsonElement>("presence", foreignNews.Enqueue);
+        Assert.Empty(await LookAsync(stranger, conversation.Id));
+        Assert.Empty(await LookAsync(looking, 4711));
+
+        var present = await LookAsync(looking, conversation.Id);
+        await looking.InvokeAsync("Type", TestContext.Current.CancellationToken);
+        await LookAsync(told, conversation.Id);
+
+        Assert.Equal((team.Agent.UserId, "agent"), (Id(Assert.Single(present)), present[0].GetProperty("name").GetString()));
+        await Until.True(() => news.Count == 3, "looking, typing and the colleague's own look are told");
+        Assert.Equal(
+            [(1, false), (1, true), (2, true)],
+            news.Select(n => n.GetProperty("members")).Select(m => (m.GetArrayLength(), m[0].GetProperty("isTyping").GetBoolean())));
+        Assert.All(news, n => Assert.Equal(conversation.Id, n.GetProperty("conversationId").GetInt64()));
+
+        fixture.App.Clock.Advance(TimeSpan.FromSeconds(10));
+        await LookAsync(told, conversation.Id);
+        fixture.App.Clock.Advance(TimeSpan.FromSeconds(10));
+        await Until.True(
+            () => news.Last().GetProperty("members") is var left && left.GetArrayLength() == 1 && Id(left[0]) == colleague.UserId,
+            "the page that does not repeat its look is forgotten");
+        await LookAsync(looking, conversation.Id);
+        await looking.StopAsync(TestContext.Current.CancellationToken);
+        await Until.True(() => news.Last().GetProperty("members").GetArrayLength() == 1, "who disconnects has left");
+        Assert.Empty(foreignNews);
+
+        static long Id(JsonElement member) => member.GetProperty("userId").GetInt64();
+    }
+
+    private static async Task<JsonElement[]> LookAsync(HubConnection connection, long conversationId) =>
+        await connection.InvokeAsync<JsonElement[]>("Look", conversationId, TestContext.Current.CancellationToken);
 
     private async Task<HubConnection> ConnectAsync(string? token)
     {

@@ -1,27 +1,65 @@
+using MetaMessaging.Application.Live;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;
 
-/// <summary>Tells open pages which rows changed. It sends ids only; a page fetches the content with the rights of its own user.</summary>
+/// <summary>
+/// Tells open pages which rows changed. It sends ids only, and of colleagues the names; a page fetches the content with the rights of its
+/// own user. A page tells which conversation it shows.
+/// </summary>
 [Authorize(Policies.ReadConversations)]
-internal sealed class InboxHub(LiveConnections connections) : Hub
+internal sealed class InboxHub(LiveConnections connections, Presence presence, IMediator mediator, OrganizationScope callScope) : Hub
 {
     public const string Path = "/hubs/inbox";
+
+    private LiveMember? Member => Context.Items.TryGetValue(typeof(LiveMember), out var member) ? (LiveMember?)member : null;
 
     public override async Task OnConnectedAsync()
     {
         connections.Add(Context);
         // The connection's request has resolved the caller; a hub call runs in a scope of its own.
-        var scope = Context.GetHttpContext()!.RequestServices.GetRequiredService<OrganizationScope>();
-        if (scope.OrganizationId is { } organizationId) await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(organizationId));
+        var services = Context.GetHttpContext()!.RequestServices;
+        var scope = services.GetRequiredService<OrganizationScope>();
+        if (scope.OrganizationId is { } organizationId)
+        {
+            await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(organizationId));
+            if (services.GetRequiredService<ICaller>() is { UserId: > 0 } caller)
+                Context.Items[typeof(LiveMember)] = new LiveMember(organizationId, caller.UserId, caller.Name);
+        }
+
         await base.OnConnectedAsync();
     }
 
-    public override Task OnDisconnectedAsync(Exception? exception)
+    public override async Task OnDisconnectedAsync(Exception? exception)
     {
         connections.Remove(Context);
-        return base.OnDisconnectedAsync(exception);
+        await presence.LeaveAsync(Context.ConnectionId);
+        await base.OnDisconnectedAsync(exception);
     }
 
+    /// <summary>The page shows a conversation. It counts for 15 seconds; the page calls again before they are over.</summary>
+    /// <returns>Who looks at it; nobody when the organization has no such conversation, and for API keys.</returns>
+    public async Task<IReadOnlyList<PresentMember>> Look(long conversationId)
+    {
+        if (Member is not { } member || !await MayLookAsync(member, conversationId)) return [];
+        return await presence.LookAsync(Context.ConnectionId, member, conversationId);
+    }
+
+    /// <summary>A reply to the conversation that the page shows is being typed.</summary>
+    public Task Type() => presence.TypeAsync(Context.ConnectionId);
+
+    /// <summary>The page shows no conversation any more, or is not looked at.</summary>
+    public Task Leave() => presence.LeaveAsync(Context.ConnectionId);
+
     internal static string GroupOf(long organizationId) => FormattableString.Invariant($"organization-{organizationId}");
+
+    /// <summary>Asks the database once for each conversation, not with every repetition.</summary>
+    private async Task<bool> MayLookAsync(LiveMember member, long conversationId)
+    {
+        if (Context.Items.TryGetValue(nameof(Look), out var known) && known is long id && id == conversationId) return true;
+        callScope.Enter(member.OrganizationId);
+        if (!await mediator.Send(new HasConversation(conversationId), Context.ConnectionAborted)) return false;
+        Context.Items[nameof(Look)] = conversationId;
+        return true;
+    }
 }

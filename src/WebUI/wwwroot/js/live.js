@@ -1,14 +1,14 @@
 // The SignalR connection of the page. Events carry ids only; handlers fetch what they show.
 import { HubConnectionBuilder, LogLevel } from '../lib/signalr/signalr.js';
 
-const handlers = { messageCreated: [], messageUpdated: [], conversationUpdated: [], state: [], missed: [] };
+const handlers = { messageCreated: [], messageUpdated: [], conversationUpdated: [], presence: [], state: [], missed: [] };
 const connection = new HubConnectionBuilder()
   .withUrl('/hubs/inbox')
   .withAutomaticReconnect({ nextRetryDelayInMilliseconds: retry => delay(retry.previousRetryCount) })
   .configureLogging(LogLevel.None)
   .build();
 
-for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated']) {
+for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 'presence']) {
   connection.on(event, ids => notify(event, ids));
 }
 
@@ -28,9 +28,21 @@ document.addEventListener('visibilitychange', () => {
 
 start(0);
 
-/** events, with spaces between: messageCreated, messageUpdated, conversationUpdated, state ('connected' | 'reconnecting'), missed. */
+/**
+ * events, with spaces between: messageCreated, messageUpdated, conversationUpdated, presence, state ('connected' | 'reconnecting'),
+ * missed.
+ */
 export function on(events, handler) {
   for (const event of events.split(' ')) handlers[event].push(handler);
+}
+
+/** Calls a method of the hub. The answer is null while the connection is not open. */
+export async function call(method, ...values) {
+  try {
+    return await connection.invoke(method, ...values);
+  } catch {
+    return null;
+  }
 }
 
 /** Collects calls for the given time, then calls work once for each key. */

@@ -6,6 +6,7 @@ import { elements, getHtml, isGone, lazyParts, post, postForm } from './http.js'
 import { coalesce, on } from './live.js';
 import { morph, morphContent } from './morph.js';
 import * as notes from './notes.js';
+import * as presence from './presence.js';
 import { showDays } from './thread-days.js';
 import * as scroll from './thread-scroll.js';
 import { localise } from './times.js';
@@ -72,6 +73,7 @@ export function open(conversation) {
   unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
   composer.open(root, { sent: merge, expired: () => refreshSurroundings(id) });
   notes.open(root, { added: merge });
+  presence.open(root);
   complete(pane);
   showDays(messages());
   scroll.follow(root, markRead);
@@ -83,6 +85,7 @@ export function open(conversation) {
 export function close() {
   composer.close();
   notes.close();
+  presence.close();
   root = null;
   id = 0;
 }
