@@ -67,8 +67,15 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         Json(await Mediator.Send(new CountUnreadConversations(), cancellationToken));
 
     [HttpGet("/inbox/mentions")]
-    public async Task<IActionResult> Mentions(CancellationToken cancellationToken) =>
-        Json(await Mediator.Send(new CountUnreadMentions(), cancellationToken));
+    public async Task<IActionResult> Mentions(CancellationToken cancellationToken) => Json(new
+    {
+        count = await Mediator.Send(new CountUnreadMentions(), cancellationToken),
+        newest = await Mediator.Send(new FindMentionNotice(), cancellationToken),
+    });
+
+    [HttpGet("/inbox/messages/{id:long}/notice")]
+    public async Task<IActionResult> Notice(long id, CancellationToken cancellationToken) =>
+        await Mediator.Send(new FindMessageNotice(id), cancellationToken) is { } notice ? Json(notice) : NoContent();
 
     [HttpPost("/inbox/{id:long}/reply")]
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)

@@ -6,10 +6,10 @@ import * as notes from './notes.js';
 import * as thread from './thread.js';
 import { isTyping } from './keys.js';
 import { on } from './live.js';
+import { showChoices } from './notices.js';
 import { setTitle } from './unread-count.js';
 import './failed-count.js';
 import './lightbox.js';
-import './mention-count.js';
 
 const inbox = document.querySelector('[data-inbox]');
 const pane = document.querySelector('[data-pane]');
@@ -146,6 +146,7 @@ async function load(url, parts) {
   if (parts.includes('list')) {
     list.show(page.querySelector('[data-list-pane]'), openId());
     list.select(openId());
+    showChoices();
   }
 
   if (parts.includes('pane')) {

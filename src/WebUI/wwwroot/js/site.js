@@ -7,4 +7,7 @@ import './theme.js';
 import './times.js';
 
 if (document.querySelector('form [data-val="true"]')) import('./form-validation.js');
-if (document.querySelector('[data-unread-count]')) import('./unread-count.js');
+if (document.querySelector('[data-unread-count]')) {
+  import('./unread-count.js');
+  import('./mentions.js');
+}
