@@ -37,6 +37,10 @@ public sealed class DeleteOldAuditEntriesOnSqlServer(SqlServerSliceFixture app)
 
 public sealed class OrganizationOnSqlServer(SqlServerSliceFixture app) : OrganizationTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class NoteOnSqlServer(SqlServerSliceFixture app) : NoteTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class NoticeOnSqlServer(SqlServerSliceFixture app) : NoticeTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class RecordMessageOnSqlServer(SqlServerSliceFixture app) : RecordMessageTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class MetaUserDataOnSqlServer(SqlServerSliceFixture app) : MetaUserDataTests(app), IClassFixture<SqlServerSliceFixture>;
