@@ -21,6 +21,11 @@ internal static class AccessTable
 
     private const string Text =
         """
+        GET /api/admin/connections = systemAdmin
+        GET /api/admin/organizations = systemAdmin
+        POST /api/admin/organizations = systemAdmin
+        DELETE /api/admin/organizations/{id:long} = systemAdmin
+        PATCH /api/admin/organizations/{id:long} = systemAdmin
         GET /api/admin/system-config = systemAdmin
         PUT /api/admin/system-config = systemAdmin
         GET /api/api-keys = admin systemAdmin
@@ -55,12 +60,18 @@ internal static class AccessTable
         PATCH /api/conversations/{id:long} = agent systemAdmin conversations:write
         GET /api/conversations/{id:long}/canned-replies = agent systemAdmin conversations:read
         GET /api/conversations/{id:long}/messages = agent systemAdmin conversations:read
+        POST /api/conversations/{id:long}/notes = agent systemAdmin
+        DELETE /api/conversations/{id:long}/notes/{noteId:long} = agent systemAdmin
         POST /api/conversations/{id:long}/read = agent systemAdmin conversations:write
         GET /api/conversations/{id:long}/timeline = agent systemAdmin conversations:read
         GET /api/conversations/{id:long}/transcript = agent systemAdmin conversations:read
         POST /api/conversations/{id:long}/typing = agent systemAdmin messages:send
         POST /api/conversations/{id:long}/unread = agent systemAdmin conversations:write
         GET /api/dashboard = agent systemAdmin conversations:read
+        GET /api/docs/favicon.svg = everybody
+        GET /api/docs/scalar.aspnetcore.js = everybody
+        GET /api/docs/scalar.js = everybody
+        GET /api/docs/{documentName?} = everybody
         POST /api/integrations/meta/connect = admin systemAdmin
         DELETE /api/integrations/meta/connections/{id:long} = admin systemAdmin
         POST /api/integrations/meta/connections/{id:long}/resubscribe = admin systemAdmin
@@ -99,6 +110,11 @@ internal static class AccessTable
         GET /api/ops/webhook-deliveries/summary = ops systemAdmin key/ops
         GET /api/ops/webhook-deliveries/{id:long} = ops systemAdmin key/ops
         POST /api/ops/webhook-deliveries/{id:long}/replay = ops systemAdmin key/ops
+        GET /api/settings/organization = admin systemAdmin
+        PUT /api/settings/organization = admin systemAdmin
+        GET /api/settings/retention = admin systemAdmin
+        PUT /api/settings/retention = admin systemAdmin
+        GET /api/settings/retention/preview = admin systemAdmin
         GET /api/settings/security = admin systemAdmin
         PUT /api/settings/security = admin systemAdmin
 
@@ -111,9 +127,21 @@ internal static class AccessTable
         POST /account/login = everybody
         POST /account/login/two-factor = everybody
         POST /account/logout = everybody
+        POST /account/organization = signedIn
+        POST /account/organization/leave = signedIn
+        POST /account/passkey = everybody
+        POST /account/passkey/options = everybody
         GET /account/reset/{token} = everybody
         POST /account/reset/{token} = everybody
         GET /admin/audit = admin systemAdmin
+        GET /admin/compliance = systemAdmin
+        GET /admin/connections = systemAdmin
+        GET /admin/organizations = systemAdmin
+        POST /admin/organizations = systemAdmin
+        POST /admin/organizations/{id:long}/activate = systemAdmin
+        POST /admin/organizations/{id:long}/delete = systemAdmin
+        POST /admin/organizations/{id:long}/rename = systemAdmin
+        POST /admin/organizations/{id:long}/suspend = systemAdmin
         GET /admin/system-config = systemAdmin
         POST /admin/system-config = systemAdmin
         GET /contacts = agent systemAdmin
@@ -135,8 +163,10 @@ internal static class AccessTable
         GET /inbox/failed = agent systemAdmin
         GET /inbox/failed/link = agent systemAdmin
         POST /inbox/failed/retry = agent systemAdmin
+        GET /inbox/mentions = agent systemAdmin
         GET /inbox/messages/{id:long} = agent systemAdmin
         POST /inbox/messages/{id:long}/attachments/{attachmentId:long}/retry = agent systemAdmin
+        GET /inbox/messages/{id:long}/notice = agent systemAdmin
         POST /inbox/messages/{id:long}/react = agent systemAdmin
         POST /inbox/messages/{id:long}/retry = agent systemAdmin
         GET /inbox/rows = agent systemAdmin
@@ -147,6 +177,8 @@ internal static class AccessTable
         GET /inbox/{id:long}/contact = agent systemAdmin
         GET /inbox/{id:long}/header = agent systemAdmin
         GET /inbox/{id:long}/messages = agent systemAdmin
+        POST /inbox/{id:long}/notes = agent systemAdmin
+        POST /inbox/{id:long}/notes/{noteId:long}/delete = agent systemAdmin
         POST /inbox/{id:long}/read = agent systemAdmin
         POST /inbox/{id:long}/reply = agent systemAdmin
         GET /inbox/{id:long}/row = agent systemAdmin
@@ -194,8 +226,27 @@ internal static class AccessTable
         POST /settings/members/invitations/{id:long}/revoke = admin systemAdmin
         POST /settings/members/{userId:long}/activate = admin systemAdmin
         POST /settings/members/{userId:long}/deactivate = admin systemAdmin
+        POST /settings/members/{userId:long}/password-reset = admin systemAdmin
         POST /settings/members/{userId:long}/remove = admin systemAdmin
         POST /settings/members/{userId:long}/roles = admin systemAdmin
+        GET /settings/organization = admin systemAdmin
+        POST /settings/organization = admin systemAdmin
+        GET /settings/profile = signedIn
+        POST /settings/profile = signedIn
+        POST /settings/profile/password = signedIn
+        GET /settings/retention = admin systemAdmin
+        POST /settings/retention = admin systemAdmin
+        GET /settings/retention/preview = admin systemAdmin
+        GET /settings/security = signedIn
+        POST /settings/security = admin systemAdmin
+        POST /settings/security/passkeys = signedIn
+        POST /settings/security/passkeys/options = signedIn
+        POST /settings/security/passkeys/{id}/remove = signedIn
+        POST /settings/security/sessions/end = signedIn
+        POST /settings/security/sessions/{id:long}/end = signedIn
+        POST /settings/security/two-factor = signedIn
+        POST /settings/security/two-factor/confirm = signedIn
+        POST /settings/security/two-factor/remove = signedIn
         GET /setup = everybody
         POST /setup = everybody
         """;
@@ -203,6 +254,9 @@ internal static class AccessTable
     public static IReadOnlyDictionary<string, IReadOnlySet<string>> Routes { get; } =
         Text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(" = "))
             .ToDictionary(line => line[0], line => (IReadOnlySet<string>)line[1].Split(' ').SelectMany(Expand).ToHashSet());
+
+    public static bool Allows(string caller, string method, string pattern) =>
+        Routes.TryGetValue($"{method} {pattern}", out var callers) && callers.Contains(caller);
 
     public static IEnumerable<string> Scopes() => Domain.Organizations.ApiKeyScopes.All.Select(scope => scope is "ops" ? "key/ops" : scope);
 
