@@ -48,7 +48,7 @@ public sealed class MemberTests(AppFixture fixture) : IAsyncLifetime
         Assert.Equal(200, (await team.Agent.Api.GetAsync("api/ops/webhook-deliveries")).Status);
         var entry = await EntryAsync(AuditActions.MemberChanged);
         Assert.Equal((team.Admin.UserId, $"{team.Agent.UserId}"), (entry.ActorId, entry.TargetId));
-        Assert.Equal("""{"roles":["Agent","Agent, Ops"]}""", entry.Changes);
+        Assert.Equal("""{"roles":[["agent"],["agent","ops"]]}""", entry.Changes);
     }
 
     [Fact]

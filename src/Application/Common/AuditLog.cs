@@ -55,11 +55,13 @@ public sealed class AuditLog(IAppDbContext db, ICaller caller, IClientInfo clien
     public void Record(
         long? organizationId, AuditActor actor, string action, AuditTarget? target, params IEnumerable<AuditChange> changes)
     {
-        var fields = changes.Where(c => !Equals(c.Before, c.After)).ToDictionary(c => c.Field, c => new[] { c.Before, c.After });
+        var fields = changes.Where(c => Written(c.Before) != Written(c.After)).ToDictionary(c => c.Field, c => new[] { c.Before, c.After });
         db.AuditEntries.Add(new AuditEntry(
-            organizationId, actor, action, target, fields.Count == 0 ? null : JsonSerializer.Serialize(fields, Json), client.Address,
+            organizationId, actor, action, target, fields.Count == 0 ? null : Written(fields), client.Address,
             clock.GetUtcNow()));
     }
+
+    private static string Written(object? value) => JsonSerializer.Serialize(value, Json);
 }
 
 /// <summary>Says why a command leaves no entry in the audit log; on an interface, for all of its commands.</summary>

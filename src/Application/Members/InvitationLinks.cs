@@ -15,7 +15,7 @@ internal sealed class InvitationLinks(
         await db.SaveChangesAsync(cancellationToken);
         audit.Record(
             organizationId, caller.Actor, AuditActions.MemberInvited, AuditTarget.Of(row, email),
-                new AuditChange("roles", null, $"{roles}"));
+                new AuditChange("roles", null, roles.ToList()));
         await db.SaveChangesAsync(cancellationToken);
         return new InvitedMember(row.Id, email, roles.ToList(), row.ExpiresAt, new Uri(address.BaseUrl, $"invitations/{token}").ToString());
     }

@@ -42,7 +42,7 @@ internal sealed class AcceptInvitationHandler(IAppDbContext db, IUserAccounts ac
         db.Memberships.Add(new Membership(invitation.OrganizationId, user.Id, invitation.Roles));
         audit.Record(
             invitation.OrganizationId, new AuditActor(AuditActorType.Person, user.Id, user.Name), AuditActions.MemberJoined,
-            AuditTarget.User(user.Id, user.Name), new AuditChange("roles", null, $"{invitation.Roles}"));
+            AuditTarget.User(user.Id, user.Name), new AuditChange("roles", null, invitation.Roles.ToList()));
         await db.SaveChangesAsync(cancellationToken);
         return user;
     }

@@ -14,7 +14,7 @@ internal sealed class RemoveMemberHandler(IAppDbContext db, MembershipChange cha
             db.Memberships.Remove(membership);
             audit.Record(
                 AuditActions.MemberRemoved, AuditTarget.User(account.Id, account.Name),
-                new AuditChange("roles", $"{membership.Roles}", null));
+                new AuditChange("roles", membership.Roles.ToList(), null));
             await db.SaveChangesAsync(token);
         }, cancellationToken);
 }

@@ -33,7 +33,7 @@ internal sealed class UpdateMemberHandler(IAppDbContext db, MembershipChange cha
         if (wasAdmin && !membership.IsActiveAdmin) await change.EnsureAnotherAdminAsync(membership, cancellationToken);
         audit.Record(
             AuditActions.MemberChanged, AuditTarget.User(account.Id, account.Name),
-            new AuditChange("roles", $"{roles}", $"{membership.Roles}"), new AuditChange("state", state, membership.State));
+            new AuditChange("roles", roles.ToList(), membership.Roles.ToList()), new AuditChange("state", state, membership.State));
         await db.SaveChangesAsync(cancellationToken);
         return MemberModel.Of(membership, account, forAdmin: true);
     }

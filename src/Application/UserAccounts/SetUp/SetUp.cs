@@ -42,7 +42,7 @@ internal sealed class SetUpHandler(IAppDbContext db, IUserAccounts accounts, Aud
         audit.Record(organization.Id, actor, AuditActions.OrganizationCreated, AuditTarget.Of(organization, organization.Name));
         audit.Record(
             organization.Id, actor, AuditActions.MemberJoined, AuditTarget.User(user.Id, user.Name),
-            new AuditChange("roles", null, new[] { OrganizationRoles.Admin, OrganizationRoles.Agent, OrganizationRoles.Ops }));
+            new AuditChange("roles", null, OrganizationRoles.All.ToList()));
         await db.SaveChangesAsync(cancellationToken);
         return user;
     }

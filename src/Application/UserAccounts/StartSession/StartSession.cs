@@ -18,11 +18,15 @@ internal sealed class StartSessionHandler(
     public async Task<SessionTicket> Handle(StartSession request, CancellationToken cancellationToken)
     {
         var user = await accounts.FindAsync(request.UserId, cancellationToken) ?? throw new UnauthenticatedException("Sign in again.");
-        await membership.FindAsync(user, request.OrganizationId, cancellationToken);
-        var session = new UserSession(request.UserId, request.OrganizationId, client.Device, client.Address, clock.GetUtcNow());
+        var now = clock.GetUtcNow();
+        var current = await membership.FindAsync(user, request.OrganizationId, cancellationToken);
+        var session = new UserSession(request.UserId, request.OrganizationId, client.Device, client.Address, now);
         db.UserSessions.Add(session);
         await audit.RecordSignInAsync(AuditActions.SignInSucceeded, user.Id, user.Name, cancellationToken);
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(
+            token => db.Memberships.Where(m => m.UserId == user.Id && m.OrganizationId == current.OrganizationId)
+                .ExecuteUpdateAsync(set => set.SetProperty(m => m.LastSeenAt, now), token),
+            cancellationToken);
         return new SessionTicket(session.Id, session.RefreshNumber);
     }
 }
