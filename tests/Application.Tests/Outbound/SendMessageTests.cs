@@ -295,5 +295,16 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(null, "Hello", 1, (Channel)7)));
     }
 
+    [Fact]
+    public async Task A_request_with_two_recipients_is_malformed()
+    {
+        var conversation = await Given(Some.Conversation());
+
+        var refusal = await Assert.ThrowsAsync<ValidationException>(() => Send(new SendMessage(conversation.Id, "Hello", 4711)));
+
+        Assert.Equal("ContactId", refusal.Errors.Single().PropertyName);
+        Assert.Equal(0, await Count(db => db.Messages));
+    }
+
     private async Task<string> RefusalOf(SendMessage request) => (await Assert.ThrowsAsync<DomainException>(() => Send(request))).Code;
 }

@@ -27,6 +27,8 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
         RuleFor(m => m.ConversationId).GreaterThan(0);
         RuleFor(m => m.ConversationId).NotNull().When(m => m.ContactId is null)
             .WithMessage("Give a conversationId, or a contactId and a channel.");
+        RuleFor(m => m.ContactId).Null().When(m => m.ConversationId is not null)
+            .WithMessage("Give a conversationId, or a contactId and a channel: both could name different people.");
         RuleFor(m => m.Channel).NotNull().When(m => m.ConversationId is null && m.ContactId is not null);
         RuleFor(m => m.Channel).IsInEnum();
         RuleFor(m => m.Tag).IsInEnum();
