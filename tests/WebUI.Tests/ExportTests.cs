@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json.Nodes;
 using MetaMessaging.Domain.Audit;
 using MetaMessaging.Domain.Conversations;
@@ -67,6 +68,26 @@ public sealed class ExportTests(ConnectedPageFixture fixture) : IClassFixture<Co
         Assert.All(Enumerable.Range(0, 401), i => Assert.Contains($"number {i:000}", page.Text, StringComparison.Ordinal));
         var unknown = await fixture.Agent.GetAsync($"api/conversations/{conversationId}/transcript?format=pdf");
         Assert.Equal((400, "malformed_request"), (unknown.Status, unknown.Code));
+    }
+
+    /// <summary>A cut-off emoji is valid JSON and no valid text. `\\ud83d` is a backslash and four letters.</summary>
+    [Fact]
+    public async Task Half_an_emoji_anywhere_in_an_event_is_replaced()
+    {
+        var (psid, conversationId) = await fixture.CustomerAsync();
+        const string referral = """{"ref":"\\ud83d \ud83d\uDE00 \uD83D","source":"ADS","type":"OPEN_THREAD"}""";
+        const string attachment = """{"type":"x","payload":{"\ud83d":"\ud83d"}}""";
+        var message = $$"""{"mid":"m_half_emoji","text":"\ude00","referral":{{referral}},"attachments":[{{attachment}}]}""";
+        await fixture.Meta.Control.PostRawAsync(Encoding.UTF8.GetString(Payload.Event(
+            Some.PageId, 1760000300000, Payload.Item("referral", referral, sender: psid), Payload.Item("message", message, sender: psid))));
+        await Until.True(async () => (await MessagesAsync(conversationId)).Count == 2, "the message has arrived");
+
+        var timeline = await fixture.Agent.GetAsync($"api/conversations/{conversationId}/timeline");
+        Assert.Equal(200, timeline.Status);
+        Assert.Equal("\\ud83d 😀 \ufffd", (string?)timeline.Json["items"]!.AsArray().First(i => i!["data"] is not null)!["data"]!["ref"]);
+        Assert.Contains("\ufffd", (await MessagesAsync(conversationId)).Select(m => (string?)m!["text"]));
+        var export = await fixture.Agent.GetAsync($"api/contacts/{await ContactOfAsync(conversationId)}/export");
+        Assert.Contains("transcript.html", Unzip(export).Keys);
     }
 
     [Fact]

@@ -58,6 +58,19 @@ public static partial class TolerantJson
     public static IEnumerable<string> Names(this JsonElement element) =>
         element.ValueKind is JsonValueKind.Object ? element.EnumerateObject().Select(NameOf).OfType<string>() : [];
 
+    /// <summary>
+    /// Half of a surrogate pair, which a cut-off emoji leaves, is valid JSON but no valid text: it can neither be compared nor written into
+    /// an answer. Each is replaced.
+    /// </summary>
+    public static ReadOnlyMemory<byte> WithoutLoneSurrogates(this ReadOnlyMemory<byte> json)
+    {
+        if (json.Span.IndexOf("\\ud"u8) < 0 && json.Span.IndexOf("\\uD"u8) < 0) return json;
+
+        var text = Encoding.UTF8.GetString(json.Span);
+        var repaired = WithoutLoneSurrogates(text);
+        return repaired == text ? json : Encoding.UTF8.GetBytes(repaired);
+    }
+
     private static string? NameOf(JsonProperty member)
     {
         try
@@ -79,12 +92,15 @@ public static partial class TolerantJson
         catch (InvalidOperationException)
         {
             // Half of a surrogate pair is valid JSON but no valid text. It is replaced, so that the rest of the message is kept.
-            var repaired = LoneSurrogate().Replace(member.GetRawText(), "\\ufffd");
-            return JsonSerializer.Deserialize<string>(repaired) ?? "";
+            return JsonSerializer.Deserialize<string>(WithoutLoneSurrogates(member.GetRawText())) ?? "";
         }
     }
 
+    private static string WithoutLoneSurrogates(string json) =>
+        EscapeSequence().Replace(json, escape => escape.Groups["whole"].Success ? escape.Value : "\\ufffd");
+
+    /// <summary>Reads one escape after the other, because an escaped backslash may stand before what looks like a surrogate.</summary>
     [GeneratedRegex(
-        @"(?<!\\ud[89ab][0-9a-f]{2})\\ud[c-f][0-9a-f]{2}|\\ud[89ab][0-9a-f]{2}(?!\\ud[c-f][0-9a-f]{2})", RegexOptions.IgnoreCase)]
-    private static partial Regex LoneSurrogate();
+        @"(?<whole>\\[^u]|\\ud[89ab][0-9a-f]{2}\\ud[c-f][0-9a-f]{2})|\\ud[89a-f][0-9a-f]{2}", RegexOptions.IgnoreCase)]
+    private static partial Regex EscapeSequence();
 }

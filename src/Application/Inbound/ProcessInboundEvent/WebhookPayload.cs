@@ -13,7 +13,7 @@ public sealed record WebhookPayload(string? Object, IReadOnlyList<InboundEvent> 
 
         // The parser refuses a body with invalid UTF-8 as a whole. Decoding replaces the invalid bytes, so that the rest is kept.
         var text = Utf8.IsValid(body.Span) ? body : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(body.Span));
-        var root = RootOf(text);
+        var root = RootOf(text.WithoutLoneSurrogates());
         List<JsonElement> objects = root.ValueKind switch
         {
             JsonValueKind.Object => [root],
