@@ -68,7 +68,6 @@ internal static class WebUIRegistration
             options.ViewLocationFormats.Add("/BackOffice/{1}/{0}.cshtml");
             options.ViewLocationFormats.Add("/BackOffice/Shared/{0}.cshtml");
         });
-        services.AddRouting(options => options.LowercaseUrls = true);
         services.AddSignalR();
         services.AddSingleton<ILiveUpdates, SignalRLiveUpdates>();
         services.AddSingleton<LiveConnections>();

@@ -1,4 +1,3 @@
-using System.Buffers.Text;
 using System.Security.Cryptography;
 using FluentValidation;
 using FluentValidation.Results;
@@ -50,13 +49,14 @@ internal sealed class IdentityPasskeys(
     public async Task<IReadOnlyList<PasskeyModel>> ListAsync(long userId, CancellationToken cancellationToken) =>
     [
         .. (await users.GetPasskeysAsync(await users.GetAsync(userId))).OrderBy(p => p.CreatedAt)
-            .Select(p => new PasskeyModel(Base64Url.EncodeToString(p.CredentialId), p.Name ?? "Passkey", p.CreatedAt)),
+            .Select(p => new PasskeyModel(Convert.ToHexStringLower(p.CredentialId), p.Name ?? "Passkey", p.CreatedAt)),
     ];
 
     public async Task<string?> RemoveAsync(long userId, string id, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
-        if (!Base64Url.IsValid(id) || await users.GetPasskeyAsync(user, Base64Url.DecodeFromChars(id)) is not { } passkey) return null;
+        var passkey = (await users.GetPasskeysAsync(user)).FirstOrDefault(p => Convert.ToHexStringLower(p.CredentialId) == id);
+        if (passkey is null) return null;
 
         await users.RemovePasskeyAsync(user, passkey.CredentialId);
         var isLast = (await users.GetPasskeysAsync(user)).Count == 0 && !await users.HasAuthenticatorAsync(user);
