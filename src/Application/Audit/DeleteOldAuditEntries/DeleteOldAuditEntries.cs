@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.Audit;
 
 /// <summary>
 /// Deletes the entries that are older than their organization keeps them, at most 1,000 rows of each a second: SQLite's one writer also
-/// stores Meta's deliveries. Nothing else deletes entries, and nothing changes them.
+/// stores Meta's deliveries. Only an organization that ends loses entries otherwise, and nothing changes them.
 /// </summary>
 [NotAudited("The setting that it carries out is audited.")]
 public sealed record DeleteOldAuditEntries : IRecurringJob { string IRecurringJob.Schedule => "40 3 * * *"; }

@@ -4,6 +4,7 @@ namespace MetaMessaging.Application.Organizations;
 /// Erases the organizations that are being deleted, 500 rows at a time and with pauses: SQLite's one writer also stores Meta's deliveries.
 /// Every step looks for what is left, so a run that ends early is continued by the next one, a minute later.
 /// </summary>
+[NotAudited("The request to delete the organization is audited.")]
 public sealed record EraseOrganizations : IRecurringJob { string IRecurringJob.Schedule => "* * * * *"; }
 
 internal sealed class EraseOrganizationsHandler(IAppDbContext db, OrganizationErasure erasure, TimeProvider clock)
