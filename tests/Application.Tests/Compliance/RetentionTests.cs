@@ -122,13 +122,13 @@ public class RetentionTests(SliceFixture app) : SliceTest(app)
         await Change(async db =>
         {
             var tracked = await db.Conversations.Include(c => c.Connection).SingleAsync();
-            for (var i = 0; i < 250; i++) db.Messages.Add(Some.Inbound(tracked, $"{i}", Clock.Now.AddSeconds(i)));
+            for (var i = 0; i < 120; i++) db.Messages.Add(Some.Inbound(tracked, $"{i}", Clock.Now.AddSeconds(i)));
         });
         Clock.Advance(TimeSpan.FromDays(3));
 
         var preview = await Send(new PreviewRetention(2, 1, 2, 1));
         Assert.Equal(
-            (251, 1, 1, 0, 0), (preview.Messages.Count, preview.Files.Count, preview.Deliveries.Count, preview.Notes.Count,
+            (121, 1, 1, 0, 0), (preview.Messages.Count, preview.Files.Count, preview.Deliveries.Count, preview.Notes.Count,
                 preview.AuditEntries.Count));
         Assert.Equal(0, (await Send(new PreviewRetention(4, 4, 4, 4))).Messages.Count);
         Assert.Equal(0, (await Send(new PreviewRetention(null, null, null, null))).Messages.Count);
@@ -136,7 +136,7 @@ public class RetentionTests(SliceFixture app) : SliceTest(app)
         await Send(new ChangeRetention(2, 1, 2, 1));
         await Send(new DeleteExpiredData());
 
-        Assert.Equal(51, await Count(db => db.Messages));
+        Assert.Equal(21, await Count(db => db.Messages));
         Assert.Empty(Media.Files);
         Assert.Empty(await Rows(db => db.WebhookDeliveries));
         await Send(Assert.Single(Jobs.Scheduled).Job);

@@ -6,8 +6,8 @@ namespace MetaMessaging.Application.Compliance;
 /// </summary>
 internal sealed class ExpiredMessages(IAppDbContext db, IMediaStore media) : IScopedService
 {
-    /// <summary>Ten indexes lose a row for each of them.</summary>
-    private const int ChunkSize = 200;
+    /// <summary>Ten indexes lose a row for each message: a transaction of 200 took 50 to 200 ms on two busy cores.</summary>
+    private const int ChunkSize = 100;
 
     /// <returns>Whether there may be more.</returns>
     public async Task<bool> DeleteAsync(long organizationId, DateTimeOffset before, CancellationToken cancellationToken)
