@@ -76,6 +76,15 @@ public sealed class TeamTests
         await Expect(anna.Locator("[data-note-text]")).ToHaveValueAsync("");
         await anna.ReloadAsync();
         await Expect(anna.Locator("[data-reply-text]")).ToHaveValueAsync("Yes, we do");
+        await maria.Locator("[data-mode=reply]").CheckAsync();
+        await maria.Locator("[data-reply-text]").FillAsync("Yes!");
+        await anna.Locator("[data-reply-text]").PressAsync("Enter");
+        await Expect(maria.Locator("[data-message]").Filter(new() { HasText = "Yes, we do" })).ToBeVisibleAsync();
+        await maria.Locator("[data-reply-text]").PressAsync("Enter");
+        await Expect(maria.Locator("[data-reply] [role=alert]")).ToContainTextAsync($"{Anna} has answered meanwhile");
+        await maria.Locator("[data-reply-text]").PressAsync("Enter");
+        await Expect(maria.Locator("[data-message][data-own=true]")).ToContainTextAsync("Yes!");
+        await Expect(maria.Locator("[data-reply] [role=alert]")).ToHaveCountAsync(0);
         await maria.Locator("[data-assignee]").ClickAsync();
         await maria.Locator("[data-action=assign]").Filter(new() { HasText = Anna }).ClickAsync();
         await Expect(anna.Locator("[data-assignee]")).ToContainTextAsync("Assigned to you");

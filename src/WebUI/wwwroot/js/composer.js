@@ -5,7 +5,7 @@ import { insert } from './caret.js';
 import * as drafts from './drafts.js';
 import { emojiPicker } from './emoji.js';
 import { takeDroppedFiles } from './file-drop.js';
-import { elements, post, postForm } from './http.js';
+import { elements, post, postForm, problem } from './http.js';
 import { morphContent } from './morph.js';
 import { closeAll } from './popover.js';
 import { quickReplies } from './quick-replies.js';
@@ -25,6 +25,7 @@ let quickReplyList = null;
 let files = null;
 let quoted = null;
 let sending = false;
+let answeredBy = null;   // who answered the customer while this reply was written
 let sendsWhenUploaded = false;
 let expiryReported = false;
 let typingReportedAt = 0;
@@ -38,6 +39,7 @@ export function open(conversation, { sent, expired }) {
   form = find('[data-reply]');
   text = find('[data-reply-text]');
   sending = sendsWhenUploaded = false;
+  answeredBy = null;
   typingReportedAt = 0;
 
   // It listens to keys before the compose bar does: while its list is open, Enter takes a canned reply instead of sending.
@@ -79,6 +81,11 @@ export function showWindow(html) {
   if (form.hidden) closeAll();
   expiryReported = false;
   countDown();
+}
+
+/** Somebody else has answered: a reply that is written already is sent only when the agent confirms it. */
+export function answered(author) {
+  if (!isEmpty() && !sending) answeredBy = author;
 }
 
 /** Quotes a message above the text: { id, who, text }; null removes the quote. */
@@ -160,9 +167,15 @@ async function submit(event) {
     return;
   }
 
+  const problems = form.querySelector('[data-form-problems]');
+  if (answeredBy) {
+    problems.replaceChildren(elements(problem(`${answeredBy} has answered meanwhile. Send again if your reply is still needed.`)));
+    answeredBy = null;
+    return;
+  }
+
   const conversation = root;
   const id = root.dataset.conversation;
-  const problems = form.querySelector('[data-form-problems]');
   quickReplyList.removeEmpty();
   find('[data-send-key]').value ||= newKey();
   const sent = JSON.stringify(draft());
@@ -193,6 +206,7 @@ function clear() {
   quickReplyList.set([]);
   files.clear();
   showQuote(null);
+  answeredBy = null;
   changed();
 }
 

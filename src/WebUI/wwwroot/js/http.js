@@ -77,7 +77,8 @@ export function elements(html) {
   return template.content;
 }
 
-function problem(text) {
+/** A refusal as HTML. */
+export function problem(text) {
   const alert = document.createElement('div');
   alert.className = 'alert alert-danger';
   alert.setAttribute('role', 'alert');

@@ -230,6 +230,8 @@ function insert(item) {
   if (item.dataset.direction === 'inbound') {
     unread = true;
     announce(`New message: ${item.querySelector('.message-text')?.textContent ?? 'attachment'}`);
+  } else if (item.dataset.direction === 'outbound' && !item.dataset.own) {
+    composer.answered(item.dataset.author);
   } else if (item.dataset.mentionsViewer) {
     unread = true;
     announce(`You were mentioned: ${item.querySelector('.note-text').textContent}`);
