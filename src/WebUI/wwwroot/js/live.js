@@ -12,7 +12,10 @@ for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 
   connection.on(event, ids => notify(event, ids));
 }
 
-connection.onreconnecting(() => notify('state', 'reconnecting'));
+connection.onreconnecting(() => {
+  notify('state', 'reconnecting');
+  leaveIfSignedOut();
+});
 connection.onreconnected(() => {
   notify('state', 'connected');
   notify('missed');
@@ -70,6 +73,12 @@ async function start(attempt) {
     notify('state', 'reconnecting');
     setTimeout(() => start(attempt + 1), delay(attempt));
   }
+}
+
+/** The server closes the connections of a session that has ended; loading the page again leads to the sign-in page. */
+async function leaveIfSignedOut() {
+  const answer = await fetch('/api/me', { method: 'HEAD' }).catch(() => null);
+  if (answer?.status === 401) location.reload();
 }
 
 function delay(attempt) {
