@@ -28,6 +28,7 @@ public sealed class MembershipTests
         await admin.GotoAsync(new Uri(app.BaseAddress, "settings/members").ToString());
         await admin.GetByLabel("E-mail address").FillAsync("sam@example.com");
         await admin.Locator("[data-invite]").ClickAsync();
+        await Expect(admin.Locator("[data-invited]")).ToBeVisibleAsync();
         await AssertAccessibleAsync(admin);
         var link = await admin.GetByLabel("Invitation link", new() { Exact = true }).InputValueAsync();
         await sam.GotoAsync(link);
@@ -66,6 +67,7 @@ public sealed class MembershipTests
         await admin.GetByLabel("Name", new() { Exact = true }).First.FillAsync("Green Bowl");
         await admin.Locator("[data-create-organization]").ClickAsync();
         var created = admin.Locator("[data-organization]", new() { HasText = "Green Bowl" });
+        await Expect(admin.Locator("[data-created-organization]")).ToBeVisibleAsync();
         await created.Locator("summary").ClickAsync();
         await AssertAccessibleAsync(admin);
         await created.Locator("[data-enter]").ClickAsync();

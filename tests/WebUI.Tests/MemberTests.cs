@@ -29,6 +29,7 @@ public sealed class MemberTests(AppFixture fixture) : IAsyncLifetime
         Assert.Equal(
             (team.Agent.Email, "agent", "active", false),
             ((string)agent["email"]!, (string)agent["roles"]!.AsArray().Single()!, (string)agent["state"]!, (bool)agent["twoFactor"]!));
+        Assert.NotNull(agent["lastSeenAt"]);
         Assert.Equal(3, forAgent.Count);
         Assert.All(
             forAgent, m => Assert.True(m!["email"] is null && m["twoFactor"] is null && m["lastSeenAt"] is null && m["name"] is not null));
