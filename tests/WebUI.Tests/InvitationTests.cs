@@ -80,6 +80,23 @@ public sealed class InvitationTests(AppFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_page_behind_the_link_makes_the_account_and_signs_in()
+    {
+        var token = TokenOf(await InviteAsync(Address()));
+        using var browser = fixture.App.Anonymous(cookies: true);
+        var page = await browser.GetAsync($"invitations/{token}", ("Accept", "text/html"));
+        Assert.Contains($"action=\"/invitations/{token}\"", page.Text, StringComparison.Ordinal);
+
+        var accepted = await browser.PostFormAsync(
+            $"invitations/{token}", ("Name", "Ada Byron"), ("Password", "a cup of blue coffee"),
+            ("__RequestVerificationToken", page.AntiforgeryToken));
+
+        Assert.Equal((302, "/"), (accepted.Status, accepted.Location));
+        Assert.Equal("Ada Byron", (string)(await browser.GetAsync("api/me")).Json["name"]!);
+        Assert.Equal(410, (await browser.GetAsync($"invitations/{token}", ("Accept", "text/html"))).Status);
+    }
+
+    [Fact]
     public async Task A_member_cannot_be_invited_again()
     {
         var answer = await InviteAsync(team.Agent.Email.ToUpperInvariant());
