@@ -101,6 +101,9 @@ internal static class WebUIRegistration
                 file.Context.Request.Query.ContainsKey("v") ? "public, max-age=31536000, immutable" : "no-cache",
         });
         app.UseHubRequests();
+        app.UseWhen(
+            context => context.Request.Path.StartsWithSegments(OpenIdSignIn.Path),
+            openId => openId.Use(OpenIdSignIn.UseCurrentSettingsAsync));
         app.UseAuthentication();
         app.UseMiddleware<ResolveCallerMiddleware>();
         app.UseMiddleware<RequireSecondFactor>();

@@ -125,8 +125,10 @@ internal static class AccessTable
         POST /account/forgot = everybody
         GET /account/login = everybody
         POST /account/login = everybody
+        GET /account/login/two-factor = everybody
         POST /account/login/two-factor = everybody
         POST /account/logout = everybody
+        GET /account/openid = everybody
         POST /account/organization = signedIn
         POST /account/organization/leave = signedIn
         POST /account/passkey = everybody

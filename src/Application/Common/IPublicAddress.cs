@@ -15,6 +15,8 @@ public static class PublicAddresses
 
     public static Uri OAuthRedirect(this IPublicAddress address) => new(address.BaseUrl, "integrations/meta-messaging/oauth/callback");
 
+    public static Uri OpenIdRedirect(this IPublicAddress address) => new(address.BaseUrl, "account/openid/callback");
+
     public static Uri PasswordReset(this IPublicAddress address, string token) => address.BaseUrl.PasswordReset(token);
 
     public static Uri PasswordReset(this Uri baseUrl, string token) => new(baseUrl, $"account/reset/{token}");

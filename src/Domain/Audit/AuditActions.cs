@@ -18,6 +18,7 @@ public static class AuditActions
     public const string PasswordResetLinkCreated = "password.resetLinkCreated";
     public const string TwoFactorEnabled = "twoFactor.enabled";
     public const string TwoFactorDisabled = "twoFactor.disabled";
+    public const string OpenIdLinked = "openId.linked";
     public const string PasskeyAdded = "passkey.added";
     public const string PasskeyRemoved = "passkey.removed";
     public const string SecurityChanged = "security.changed";

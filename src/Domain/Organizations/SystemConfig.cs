@@ -47,4 +47,16 @@ public sealed class SystemConfig : Entity
         MetaMessagingVerifyToken = verifyToken;
         UpdatedAt = now;
     }
+
+    /// <param name="secret">Null keeps the stored one.</param>
+    public void ChangeOpenId(
+        string? authority, string? clientId, string? secret, string? name, long? organizationId, OrganizationRoles roles)
+    {
+        OpenIdAuthority = authority;
+        OpenIdClientId = clientId;
+        OpenIdClientSecret = secret ?? OpenIdClientSecret;
+        OpenIdName = name;
+        OpenIdOrganizationId = organizationId;
+        OpenIdRoles = roles;
+    }
 }

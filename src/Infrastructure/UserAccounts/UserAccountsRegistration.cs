@@ -12,6 +12,7 @@ internal static class UserAccountsRegistration
         services.AddScoped<IPasswords, IdentityPasswords>();
         services.AddScoped<ITwoFactor, IdentityTwoFactor>();
         services.AddScoped<IPasskeys, IdentityPasskeys>();
+        services.AddScoped<IExternalAccounts, IdentityExternalAccounts>();
         services.AddScoped<IPasskeyHandler<AppUser>, PasskeyHandler<AppUser>>();
         services.Configure<IdentityPasskeyOptions>(passkeys =>
         {

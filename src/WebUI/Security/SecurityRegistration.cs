@@ -20,6 +20,7 @@ internal static class SecurityRegistration
         services.AddScoped<CallerContext>();
         services.AddScoped<ICaller>(provider => provider.GetRequiredService<CallerContext>());
 
+        OpenIdSignIn.Add(services);
         services.AddAuthentication(ByRequest)
             .AddPolicyScheme(ByRequest, null, options => options.ForwardDefaultSelector = context =>
                 ApiKeyAuthentication.IsUsedBy(context.Request) ? ApiKeyAuthentication.SchemeName

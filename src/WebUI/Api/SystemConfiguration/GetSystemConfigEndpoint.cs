@@ -9,7 +9,9 @@ internal sealed class GetSystemConfigEndpoint : IEndpoint
         new Uri("https://messages.example.com/integrations/meta-messaging/webhook"),
         new Uri("https://messages.example.com/integrations/meta-messaging/oauth/callback"),
         IsComplete: true,
-        MetaPermissions.All);
+        MetaPermissions.All,
+        "https://login.example.com", "metamessaging", HasOpenIdClientSecret: true, "Company account", OpenIdOrganizationId: 1,
+        [OrganizationRoles.Agent], new Uri("https://messages.example.com/account/openid/callback"));
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/admin/system-config", HandleAsync)

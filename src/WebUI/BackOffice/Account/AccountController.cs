@@ -1,3 +1,4 @@
+using MetaMessaging.Application.SystemConfiguration;
 using MetaMessaging.Application.UserAccounts;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
@@ -14,10 +15,14 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         [.. (configuration["Demo:SignIn"] ?? "").Split(';').Select(person => person.Split('|', 3)).Where(person => person.Length == 3)];
 
     [HttpGet("/account/login")]
-    public async Task<IActionResult> SignIn(string? returnUrl, bool passwordChanged, CancellationToken cancellationToken) =>
-        await Mediator.Send(new IsSetUp(), cancellationToken)
-            ? SignInView(new SignInForm { ReturnUrl = returnUrl }, passwordChanged)
-            : RedirectToAction(nameof(SetUp));
+    public async Task<IActionResult> SignIn(
+        string? returnUrl, bool passwordChanged, string? refusal, CancellationToken cancellationToken)
+    {
+        if (!await Mediator.Send(new IsSetUp(), cancellationToken)) return RedirectToAction(nameof(SetUp));
+        if (refusal == "openid_account") ModelState.AddModelError("", "You have no account here yet. Ask an admin for an invitation.");
+        else if (refusal is not null) ModelState.AddModelError("", "Signing in there did not work. Try again, or use your password.");
+        return await SignInViewAsync(new SignInForm { ReturnUrl = returnUrl }, cancellationToken, passwordChanged);
+    }
 
     [HttpPost("/account/login")]
     [IgnoreAntiforgeryToken]   // SignInAsync checks it
@@ -30,6 +35,12 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         DemoPeople.ElementAtOrDefault(person) is [_, var email, var password]
             ? SignInAsync(form, email, password, cancellationToken)
             : Task.FromResult<IActionResult>(NotFound());
+
+    /// <summary>After the provider of OpenID Connect has vouched for a person who has a second factor here.</summary>
+    [HttpGet("/account/login/two-factor")]
+    public IActionResult TwoFactor() => TwoFactorCookie.Read(Request) is { } token
+        ? View(new TwoFactorForm { TwoFactorToken = token })
+        : RedirectToAction(nameof(SignIn));
 
     [HttpPost("/account/login/two-factor")]
     [IgnoreAntiforgeryToken]   // CheckFormAsync checks it
@@ -66,7 +77,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
         {
             ModelState.AddModelError("", exception.Message);
-            return SignInView(new SignInForm { ReturnUrl = form.ReturnUrl });
+            return await SignInViewAsync(new SignInForm { ReturnUrl = form.ReturnUrl }, cancellationToken);
         }
     }
 
@@ -110,7 +121,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         {
             return await TryAskAsync(new SignIn(email, password), cancellationToken) is { } person
                 ? await EnterAsync(person, form.RememberMe, form.ReturnUrl, cancellationToken)
-                : SignInView(form);
+                : await SignInViewAsync(form, cancellationToken);
         }
         catch (TwoFactorRequiredException exception)
         {
@@ -123,7 +134,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         catch (Exception exception) when (exception is UnauthenticatedException or TooManyRequestsException)
         {
             ModelState.AddModelError("", exception.Message);
-            return SignInView(form);
+            return await SignInViewAsync(form, cancellationToken);
         }
     }
 
@@ -151,6 +162,10 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
             && !path.StartsWith("/account", StringComparison.OrdinalIgnoreCase);
     }
 
-    private ViewResult SignInView(SignInForm form, bool passwordChanged = false) =>
-        View("SignIn", new SignInViewModel(form, [.. DemoPeople.Select(person => person[0])], passwordChanged));
+    private async Task<IActionResult> SignInViewAsync(
+        SignInForm form, CancellationToken cancellationToken, bool passwordChanged = false)
+    {
+        var openId = await Mediator.Send(new GetOpenIdSettings(), cancellationToken);
+        return View("SignIn", new SignInViewModel(form, [.. DemoPeople.Select(person => person[0])], passwordChanged, openId?.Name));
+    }
 }

@@ -14,4 +14,4 @@ public sealed class SignInForm
     public string? ReturnUrl { get; set; }
 }
 
-public sealed record SignInViewModel(SignInForm Form, IReadOnlyList<string> DemoPeople, bool PasswordChanged);
+public sealed record SignInViewModel(SignInForm Form, IReadOnlyList<string> DemoPeople, bool PasswordChanged, string? OpenIdName);

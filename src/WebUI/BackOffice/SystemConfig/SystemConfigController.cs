@@ -1,3 +1,4 @@
+using MetaMessaging.Application.Organizations;
 using MetaMessaging.Application.SystemConfiguration;
 
 namespace MetaMessaging.WebUI.BackOffice;
@@ -9,7 +10,7 @@ public sealed class SystemConfigController(IMediator mediator) : BackOfficeContr
     public async Task<IActionResult> Index(bool saved, CancellationToken cancellationToken)
     {
         var config = await Mediator.Send(new GetSystemConfig(), cancellationToken);
-        return View(new SystemConfigViewModel(config, SystemConfigForm.Of(config), saved));
+        return await PageView(config, SystemConfigForm.Of(config), saved, cancellationToken);
     }
 
     [HttpPost("/admin/system-config")]
@@ -18,8 +19,16 @@ public sealed class SystemConfigController(IMediator mediator) : BackOfficeContr
         if (await TrySendAsync(form.ToRequest(), cancellationToken)) return RedirectToAction(nameof(Index), new { saved = true });
 
         var config = await Mediator.Send(new GetSystemConfig(), cancellationToken);
-        form.HasAppSecret = config.HasAppSecret;
-        return View(new SystemConfigViewModel(config, form, Saved: false));
+        (form.HasAppSecret, form.HasOpenIdClientSecret) = (config.HasAppSecret, config.HasOpenIdClientSecret);
+        return await PageView(config, form, saved: false, cancellationToken);
+    }
+
+    private async Task<IActionResult> PageView(
+        SystemConfigModel config, SystemConfigForm form, bool saved, CancellationToken cancellationToken)
+    {
+        var organizations = await Mediator.Send(new ListMyOrganizations(), cancellationToken);
+        form.Organizations = organizations.Items;
+        return View(new SystemConfigViewModel(config, form, saved));
     }
 }
 
