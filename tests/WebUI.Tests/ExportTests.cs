@@ -88,6 +88,7 @@ public sealed class ExportTests(ConnectedPageFixture fixture) : IClassFixture<Co
         Assert.Contains("\ufffd", (await MessagesAsync(conversationId)).Select(m => (string?)m!["text"]));
         var export = await fixture.Agent.GetAsync($"api/contacts/{await ContactOfAsync(conversationId)}/export");
         Assert.Contains("transcript.html", Unzip(export).Keys);
+        Assert.Equal(204, (await fixture.Agent.DeleteAsync($"api/contacts/{await ContactOfAsync(conversationId)}")).Status);
     }
 
     [Fact]

@@ -16,7 +16,8 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
     {
         try
         {
-            payload = payload[StoredPayload.Start(payload)..];
+            // The reader throws at half a surrogate pair, in a name as well as in a text.
+            payload = new ReadOnlyMemory<byte>(payload)[StoredPayload.Start(payload)..].WithoutLoneSurrogates().ToArray();
             var places = Find(payload);
             var redacted = payload.Replace(places, Erased);
             if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // named outside of the events, so all of it is removed
