@@ -12,6 +12,10 @@ internal static class StoredPayload
     /// <summary>Where the JSON begins: behind a byte order mark, which the parser does not accept.</summary>
     public static int Start(ReadOnlySpan<byte> payload) => payload.StartsWith("\uFEFF"u8) ? 3 : 0;
 
+    /// <summary>Without the byte order mark, and without halves of surrogate pairs, at which a reader throws.</summary>
+    public static byte[] Readable(this byte[] payload) =>
+        new ReadOnlyMemory<byte>(payload)[Start(payload)..].WithoutLoneSurrogates().ToArray();
+
     /// <summary>Replaces every object and array below <see cref="MaxDepth"/> by null, so that the rest can be parsed.</summary>
     public static byte[] WithoutDeepNesting(this byte[] payload)
     {

@@ -51,6 +51,19 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Half_an_emoji_in_a_name_beside_the_message_does_not_prevent_it()
+    {
+        var message = await GivenUnsentAsync(also: """
+            {"sender":{"id":"9"},"recipient":{"id":"17841400000000001"},"\ud83d":1,"message":{"mid":"other","text":"hello"}}
+            """);
+
+        await Send(new EraseUnsentContent(message.Id));
+
+        var payloads = await Rows(db => db.WebhookDeliveries.Select(d => d.Payload));
+        Assert.All(payloads, p => Assert.DoesNotContain("secret", Encoding.UTF8.GetString(p), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Erasing_before_it_is_due_or_twice_does_nothing()
     {
         var image = new AttachmentContent("image", "https://scontent.xx.fbcdn.net/a.jpg");

@@ -16,11 +16,11 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
     {
         try
         {
-            // The reader throws at half a surrogate pair, in a name as well as in a text.
-            payload = new ReadOnlyMemory<byte>(payload)[StoredPayload.Start(payload)..].WithoutLoneSurrogates().ToArray();
+            payload = payload.Readable();
             var places = Find(payload);
             var redacted = payload.Replace(places, Erased);
-            if (IsNamedIn(new Utf8JsonReader(redacted))) return Erased;   // named outside of the events, so all of it is removed
+            // Named outside of the events, so all of it is removed.
+            if (IsNamedIn(new Utf8JsonReader(redacted, StoredPayload.UnlimitedDepth))) return Erased;
             return places.Count == 0 ? null : redacted;
         }
         catch (JsonException)
@@ -33,7 +33,7 @@ internal sealed class PersonRedaction(IReadOnlySet<string> ids, IReadOnlySet<str
     private List<Range> Find(byte[] payload)
     {
         var places = new List<Range>();
-        var reader = new Utf8JsonReader(payload);
+        var reader = new Utf8JsonReader(payload, StoredPayload.UnlimitedDepth);
         while (reader.Read())
         {
             if (!IsEventList(reader)) continue;

@@ -5,7 +5,17 @@ internal static class MessageRedaction
 {
     public static byte[]? Redact(byte[] payload, string mid)
     {
-        var places = Find(payload, mid);
+        List<Range> places;
+        try
+        {
+            places = Find(payload, mid);
+        }
+        catch (InvalidOperationException)
+        {
+            payload = payload.Readable();   // half a surrogate pair is in a name
+            places = Find(payload, mid);
+        }
+
         if (places.Count == 0) return null;
 
         // An edit is replaced as well, because it holds the text.

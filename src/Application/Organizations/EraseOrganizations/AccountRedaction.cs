@@ -12,7 +12,7 @@ internal static class AccountRedaction
     {
         try
         {
-            var root = JsonNode.Parse(payload.AsSpan(StoredPayload.Start(payload)));
+            var root = JsonNode.Parse(payload.Readable().WithoutDeepNesting());
             IEnumerable<JsonNode?> objects = root is JsonArray all ? all : [root];
             var entries = objects.OfType<JsonObject>().SelectMany(o => o["entry"] is JsonArray list ? list : [])
                 .OfType<JsonObject>().Where(e => e["id"] is { } id && accountIds.Contains(id.ToString())).ToList();
