@@ -23,10 +23,12 @@ public sealed class SecondFactorTests
         await AssertAccessibleAsync(person);
 
         await person.Locator("[data-start-two-factor]").ClickAsync();
+        await Expect(person.Locator("#shared-key")).ToBeVisibleAsync();
         await AssertAccessibleAsync(person);
         var key = Base32Encoding.ToBytes(await person.Locator("#shared-key").InputValueAsync());
         await person.GetByLabel("Code").FillAsync(new Totp(key).ComputeTotp());
         await person.Locator("[data-confirm-two-factor]").ClickAsync();
+        await Expect(person.Locator(".recovery-codes code").First).ToBeVisibleAsync();
         await AssertAccessibleAsync(person);
         var recoveryCode = await person.Locator(".recovery-codes code").First.InnerTextAsync();
 

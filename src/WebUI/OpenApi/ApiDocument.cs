@@ -87,6 +87,9 @@ internal static class ApiDocument
                 (schema.Type, schema.Format) = (JsonSchemaType.String | (canBeNull ? JsonSchemaType.Null : 0), "date-time");
             }
 
+            // Elements of any type get no schema, and an array needs one.
+            if (schema.Type is { } array && array.HasFlag(JsonSchemaType.Array)) schema.Items ??= new OpenApiSchema();
+
             return Task.CompletedTask;
         });
         options.AddDocumentTransformer((document, _, _) =>

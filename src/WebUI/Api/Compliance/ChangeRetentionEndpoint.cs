@@ -12,7 +12,7 @@ internal sealed class ChangeRetentionEndpoint : IEndpoint
             "What is older is deleted at night, for good: messages with their files, reactions, notes and entries between them (the "
             + "conversation stays), files alone (their attachment gets the state `deleted`), webhook deliveries, and entries of the audit "
             + "log. `GET /api/settings/retention/preview` counts it before.")
-        .WithExamples(new ChangeRetention(730, 180, 14, null), GetRetentionEndpoint.Example);
+        .WithExamples(new ChangeRetention(730, 180, 14, 365), GetRetentionEndpoint.Example);
 
     private static async Task<Ok<RetentionModel>> HandleAsync(
         ChangeRetention request, IMediator mediator, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ namespace MetaMessaging.WebUI.Api.Compliance;
 
 internal sealed class GetRetentionEndpoint : IEndpoint
 {
-    public static RetentionModel Example => new(730, 180, 14, null);
+    public static RetentionModel Example => new(730, 180, 14, 365);
 
     public static void Map(IEndpointRouteBuilder routes) => routes
         .MapGet("/api/settings/retention", HandleAsync)

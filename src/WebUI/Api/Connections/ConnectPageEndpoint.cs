@@ -17,13 +17,13 @@ internal sealed class ConnectPageEndpoint : IEndpoint
             "pending_connection_not_found", "page_not_found", "page_not_connectable", "page_already_connected",
             "changed_meanwhile", "meta_refused")
         .WithExamples(
-            new Choice(9, PageId: null, [ExampleValues.PageId, "209876543210988"]), GetIntegrationStatusEndpoint.Connection,
+            new PageChoice(9, PageId: null, [ExampleValues.PageId, "209876543210988"]), GetIntegrationStatusEndpoint.Connection,
             new ConnectedPages(
                 [GetIntegrationStatusEndpoint.Connection],
                 [new RefusedPage("209876543210988", "page_not_connectable", "Meta gave no access to Blue Cup Roastery.")]));
 
     private static async Task<Results<Created<ConnectionModel>, Ok<ConnectedPages>>> HandleAsync(
-        Choice choice, IMediator mediator, CancellationToken cancellationToken)
+        PageChoice choice, IMediator mediator, CancellationToken cancellationToken)
     {
         if (choice is { PageId: not null, PageIds: not null })
             throw new ValidationException([new ValidationFailure(nameof(choice.PageIds), "Name one Page or several, not both.")]);
@@ -35,5 +35,5 @@ internal sealed class ConnectPageEndpoint : IEndpoint
     }
 
     /// <param name="PageId">Or PageIds.</param>
-    internal sealed record Choice(long PendingId, string? PageId = null, IReadOnlyList<string>? PageIds = null);
+    internal sealed record PageChoice(long PendingId, string? PageId = null, IReadOnlyList<string>? PageIds = null);
 }

@@ -11,12 +11,12 @@ internal sealed class SwitchOrganizationEndpoint : IEndpoint
         .WithDescription("Its cookie, access token and refresh token stay valid. A system administrator may enter every organization.")
         .WithProblems("organization_not_found")
         .WithExamples(
-            new Choice(2), new SwitchedOrganization(2, "Green Bowl", [OrganizationRoles.Agent], IsVisit: false));
+            new OrganizationChoice(2), new SwitchedOrganization(2, "Green Bowl", [OrganizationRoles.Agent], IsVisit: false));
 
     private static async Task<Ok<SwitchedOrganization>> HandleAsync(
-        Choice choice, HttpContext http, IMediator mediator, CancellationToken cancellationToken) =>
+        OrganizationChoice choice, HttpContext http, IMediator mediator, CancellationToken cancellationToken) =>
         TypedResults.Ok(await mediator.Send(
             new SwitchOrganization(choice.OrganizationId, http.User.Session().SessionId), cancellationToken));
 
-    internal sealed record Choice(long? OrganizationId);
+    internal sealed record OrganizationChoice(long? OrganizationId);
 }

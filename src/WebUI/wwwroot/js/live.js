@@ -71,6 +71,7 @@ async function start(attempt) {
     notify('missed');   // the first time, too: something may have happened since the server rendered the page
   } catch {
     notify('state', 'reconnecting');
+    leaveIfSignedOut();
     setTimeout(() => start(attempt + 1), delay(attempt));
   }
 }
