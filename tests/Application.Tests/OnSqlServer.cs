@@ -23,6 +23,7 @@ public sealed class OnSqlServer
     {
         var all = typeof(OnSqlServer).Assembly.GetTypes().Where(t => t.IsAssignableTo(typeof(SliceTest)) && !t.IsAbstract).ToList();
 
+        all.Remove(typeof(RetentionPlanTests));   // the plans are SQLite's
         Assert.Empty(all.Where(t => t.BaseType == typeof(SliceTest) && !all.Exists(twin => twin.BaseType == t)).Select(t => t.Name));
     }
 }

@@ -170,7 +170,12 @@ public sealed partial class ApiDocumentTests(AppFixture fixture) : IAsyncLifetim
 
     private static int StatusOf(string exception) => exception switch
     {
-        "NotFound" => 404, "Conflict" => 409, "Gone" => 410, "AccessDenied" => 403, "Unavailable" => 503, _ => 422,
+        "NotFound" => 404,
+        "Conflict" => 409,
+        "Gone" => 410,
+        "AccessDenied" => 403,
+        "Unavailable" => 503,
+        _ => 422,
     };
 
     private static IEnumerable<string> CodesIn(string source) => Code().Matches(source).Select(m => m.Groups["code"].Value);

@@ -41,9 +41,9 @@ public sealed class HangfireJobsTests
         using var connection = storage.GetConnection();
         var known = connection.GetRecurringJobs();
         Assert.Equal(
-            ["check-every-connection", "delete-expired-o-auth-runs", "delete-expired-send-records", "delete-unsent-uploads",
-                "delete-unused-sessions",
-                "purge-deliveries", "recover-overdue-work", "refresh-profiles", "sweep-media"],
+            ["check-every-connection", "delete-expired-data", "delete-expired-invitations", "delete-expired-o-auth-attempts",
+                "delete-expired-send-records", "delete-old-audit-entries", "delete-unsent-uploads", "delete-unused-sessions",
+                "erase-organizations", "purge-deliveries", "recover-overdue-work", "refresh-profiles", "sweep-media"],
             known.Select(r => r.Id).Order());
         Assert.Equal(recurring.ToHashSet<IJob>(), known.Select(r => (IJob)r.Job.Args[0]).ToHashSet());
         var (_, enqueued) = Assert.Single(storage.GetMonitoringApi().EnqueuedJobs("default", 0, 10));

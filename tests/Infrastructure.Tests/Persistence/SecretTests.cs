@@ -145,6 +145,8 @@ public sealed class SecretTests : IAsyncLifetime
         services.RemoveAll<IHostedService>();
         services.AddSingleton<ILiveUpdates, FakeLive>();
         services.AddSingleton<IPublicAddress, FakeAddress>();
+        services.AddSingleton<ICaller, FakeCaller>();
+        services.AddSingleton<IClientInfo, FakeClientInfo>();
         return services.BuildServiceProvider();
     }
 

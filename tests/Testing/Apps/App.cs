@@ -125,7 +125,15 @@ public sealed class App : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await factory.DisposeAsync();
+        try
+        {
+            await factory.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+            // A job was still writing when the host's time to stop was over.
+        }
+
         Folder.Dispose();
     }
 

@@ -16,7 +16,7 @@ internal static class AuditLabels
         ["apiKey"] = ("API keys", "key"), ["systemConfig"] = ("System Config", "settings"),
         ["connection"] = ("Connections", "plug-connected"), ["contact"] = ("Contacts", "user"), ["delivery"] = ("Deliveries", "webhook"),
         ["cannedReply"] = ("Canned replies", "message-bolt"), ["organization"] = ("Organizations", "server"),
-        ["dataDeletion"] = ("Data deletion", "trash"),
+        ["dataDeletion"] = ("Data deletion", "trash"), ["note"] = ("Notes", "trash"), ["openId"] = ("Sign-in provider", "lock"),
     };
 
     private static readonly Dictionary<string, string> Actions = new()
@@ -27,6 +27,8 @@ internal static class AuditLabels
         [AuditActions.MemberJoined] = "joined the organization", [AuditActions.MemberChanged] = "changed the member",
         [AuditActions.MemberRemoved] = "removed the member", [AuditActions.ProfileChanged] = "changed the profile",
         [AuditActions.PasswordChanged] = "changed the password", [AuditActions.PasswordReset] = "reset the password",
+        [AuditActions.PasswordResetLinkCreated] = "created a link for a new password of",
+        [AuditActions.OpenIdLinked] = "connected the account with the sign-in provider", [AuditActions.NoteDeleted] = "deleted the",
         [AuditActions.TwoFactorEnabled] = "turned the second factor on", [AuditActions.TwoFactorDisabled] = "turned the second factor off",
         [AuditActions.PasskeyAdded] = "added a passkey", [AuditActions.PasskeyRemoved] = "removed a passkey",
         [AuditActions.SecurityChanged] = "changed the security settings", [AuditActions.RetentionChanged] = "changed how long data is kept",
