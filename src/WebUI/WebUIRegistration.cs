@@ -28,8 +28,10 @@ internal static class WebUIRegistration
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
 
         var services = builder.Services;
-        services.AddSerilog((provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider)
-            .Filter.ByExcluding(StartFailure.IsLoggedTwice));
+        services.AddSerilog(
+            (provider, logger) => logger.ReadFrom.Configuration(builder.Configuration).ReadFrom.Services(provider)
+                .Filter.ByExcluding(StartFailure.IsLoggedTwice),
+            preserveStaticLogger: true);   // several apps in one process log apart
         services.AddSecurity();
         services.AddApiKeyRateLimit(builder.Configuration);
         services.AddContentSecurity(PublicAddressOptions.Read(builder.Configuration).IsHttps);
