@@ -23,7 +23,8 @@ internal static class OrganizationOverviews
             Messages = db.Messages.Count(m => m.OrganizationId == o.Id && m.OccurredAt >= since),
             Conversations = o.State == OrganizationState.Deleting ? db.Conversations.Count(c => c.OrganizationId == o.Id) : (int?)null,
         }).ToDictionaryAsync(row => row.Id, cancellationToken);
-        return [.. organizations.Select(o => new OrganizationOverview(
+        // One that has been erased since it was read has no counts any more.
+        return [.. organizations.Where(o => counts.ContainsKey(o.Id)).Select(o => new OrganizationOverview(
             o.Id, o.Name, o.State, counts[o.Id].Members, counts[o.Id].Connections, counts[o.Id].Messages, o.CreatedAt,
             counts[o.Id].Conversations))];
     }

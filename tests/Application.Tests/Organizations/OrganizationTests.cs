@@ -32,6 +32,19 @@ public class OrganizationTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task An_organization_that_is_erased_while_the_list_is_read_is_left_out()
+    {
+        IReadOnlyList<OrganizationOverview> overviews = [];
+        await Change(async db =>
+        {
+            var known = await db.Organizations.AsNoTracking().SingleAsync(o => o.Id == Some.OrganizationId);
+            overviews = await db.DescribeAsync([known, new Organization("Erased", Clock.Now)], Clock.Now, CancellationToken.None);
+        });
+
+        Assert.Equal([Some.OrganizationId], overviews.Select(o => o.Id));
+    }
+
+    [Fact]
     public async Task A_suspended_organizations_messages_are_still_received()
     {
         await Given(Some.SampleConnection());

@@ -24,7 +24,8 @@ internal sealed class UpdateOrganizationHandler(IAppDbContext db, AuditLog audit
     {
         Organization? organization = null;
         await db.SaveChangesAsync(async token => organization = await ChangeAsync(request, token), cancellationToken);
-        return (await db.DescribeAsync([organization!], clock.GetUtcNow(), cancellationToken))[0];
+        return (await db.DescribeAsync([organization!], clock.GetUtcNow(), cancellationToken)).SingleOrDefault()
+            ?? throw new NotFoundException("organization_not_found");
     }
 
     private async Task<Organization> ChangeAsync(UpdateOrganization request, CancellationToken cancellationToken)
