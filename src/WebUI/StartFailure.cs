@@ -31,6 +31,7 @@ internal static class StartFailure
         InvalidOperationException when exception.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             exception.Message,
         IOException { InnerException: AddressInUseException } or SocketException => $"{AddressKey}: {exception.Message}",
+        ArgumentOutOfRangeException { ParamName: "port" } => $"{AddressKey}: a port lies between 0 and 65535.",
         FormatException or InvalidOperationException when IsAboutAddress(exception.Message) => $"{AddressKey}: {exception.Message}",
         _ => null,
     };

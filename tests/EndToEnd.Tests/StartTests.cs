@@ -33,12 +33,17 @@ public sealed class StartTests : IDisposable
     [InlineData("Mail:Host", "no host")]
     [InlineData("Proxy:Trusted", "the proxy")]
     [InlineData("urls", "nonsense")]
+    [InlineData("urls", "http://127.0.0.1:999999")]
     public async Task A_setting_that_cannot_work_ends_the_start_with_one_line_that_names_it(string key, string value)
     {
         await File.WriteAllTextAsync(PathOf("file"), "neither a folder nor a database", TestContext.Current.CancellationToken);
 
         await EndsAsync(key, value);
     }
+
+    [Fact]
+    public async Task A_database_server_that_cannot_be_reached_ends_the_start_with_one_line() => await EndsAsync(
+        "ConnectionStrings:Database", "Server=tcp:127.0.0.1,1;Connect Timeout=1;Encrypt=false", "--Database:Provider=SqlServer");
 
     [Fact]
     public async Task A_port_in_use_ends_the_start_with_one_line()
@@ -82,9 +87,9 @@ public sealed class StartTests : IDisposable
     [UnsupportedOSPlatform("windows")]
     private string ModeOf(string name) => Convert.ToString((int)File.GetUnixFileMode(PathOf(name)), 8);
 
-    private async Task EndsAsync(string key, string value)
+    private async Task EndsAsync(string key, string value, params string[] otherSettings)
     {
-        using var app = Start($"--{key}={value}");
+        using var app = Start([$"--{key}={value}", .. otherSettings]);
         var output = app.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = await app.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await app.WaitForExitAsync(TestContext.Current.CancellationToken);

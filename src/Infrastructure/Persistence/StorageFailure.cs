@@ -6,8 +6,12 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// <summary>Tells failures of the database itself from those that a statement or its data cause.</summary>
 internal static class StorageFailure
 {
+    /// <summary>The innermost exception may be a socket's, within the one that says what happened to the database.</summary>
     /// <returns>What is wrong with the database; null when the exception has another cause.</returns>
-    public static string? ReasonOf(Exception exception) => exception.GetBaseException() switch
+    public static string? ReasonOf(Exception? exception) =>
+        exception is null ? null : ReasonOfOne(exception) ?? ReasonOf(exception.InnerException);
+
+    private static string? ReasonOfOne(Exception exception) => exception switch
     {
         SqliteException sqlite => ReasonOf(sqlite.SqliteErrorCode),
         SqlException { Number: 1101 or 1105 or 9002 } => "The disk of the database server is full.",
