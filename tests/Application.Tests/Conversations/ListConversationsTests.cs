@@ -103,6 +103,7 @@ public class ListConversationsTests(SliceFixture app) : SliceTest(app)
         var conversation = await Given(Some.Conversation(customerId: "76540001"));
 
         Assert.Equal([conversation.Id], await IdsAsync(new ListConversations(Q: "USER 0001")));
+        Assert.Equal([conversation.Id], await IdsAsync(new ListConversations(Q: "76540001")));
         Assert.Equal(conversation.ContactId, Assert.Single((await Send(new ListContacts("76540001"))).Items).Id);
     }
 

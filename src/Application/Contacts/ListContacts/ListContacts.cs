@@ -18,12 +18,7 @@ internal sealed class ListContactsHandler(IAppDbContext db) : IRequestHandler<Li
     public async Task<Page<ContactModel>> Handle(ListContacts request, CancellationToken cancellationToken)
     {
         IQueryable<Contact> contacts = db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram);
-        if (request.Q is { Length: > 0 } q)
-        {
-            var pattern = LikePattern.Containing(q);
-            contacts = contacts.Where(c => EF.Functions.Like(c.Name, pattern, LikePattern.Escape)
-                || c.Facebook.Any(f => f.Psid == q) || c.Instagram.Any(i => i.Igsid == q || i.Username == q));
-        }
+        if (request.Q is { Length: > 0 } q) contacts = contacts.Matching(q);
 
         var page = await contacts.ToPageAsync(request, contact => contact.CreatedAt, cancellationToken);
         var ids = page.Items.Select(c => c.Id).ToList();

@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The inbox, newest activity first.</summary>
 /// <param name="Assignee">me, none, or a user's id.</param>
-/// <param name="Q">Part of the contact's name.</param>
+/// <param name="Q">A part of the contact's name, a PSID or IGSID, or an Instagram user name.</param>
 /// <param name="Mentioned">Whether a note mentions the caller that the caller has not read.</param>
 /// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
@@ -50,8 +50,8 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
 
         if (request.Q is { Length: > 0 } q)
         {
-            var pattern = LikePattern.Containing(q);
-            conversations = conversations.Where(c => EF.Functions.Like(c.Contact.Name, pattern, LikePattern.Escape));
+            var found = db.Contacts.Matching(q);
+            conversations = conversations.Where(c => found.Any(contact => contact.Id == c.ContactId));
         }
 
         if (request.Assignee is "none") conversations = conversations.Where(c => c.AssigneeId == null);
