@@ -60,6 +60,26 @@ public sealed class AccountTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task Pages_show_times_in_the_zone_that_the_person_has_chosen_or_else_the_organization()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        Assert.Contains("data-time-zone=\"\"", await HeadOfPageAsync(), StringComparison.Ordinal);
+
+        await tenant.Admin.Api.PutAsync("api/settings/organization", new { timeZone = "Europe/Vienna", language = "de-AT" });
+        Assert.Contains("data-time-zone=\"Europe/Vienna\" data-language=\"de-AT\"", await HeadOfPageAsync(), StringComparison.Ordinal);
+
+        await tenant.Agent.Api.PatchAsync("api/me", new { timeZone = "Asia/Tokyo" });
+        Assert.Contains("data-time-zone=\"Asia/Tokyo\" data-language=\"de-AT\"", await HeadOfPageAsync(), StringComparison.Ordinal);
+
+        await tenant.Agent.Api.PatchAsync("api/me", new { timeZone = "" });
+        await tenant.Admin.Api.PutAsync("api/settings/organization", new { timeZone = "", language = "" });
+        Assert.Contains("data-time-zone=\"\"", await HeadOfPageAsync(), StringComparison.Ordinal);
+
+        async Task<string> HeadOfPageAsync() =>
+            (await tenant.Agent.Api.GetAsync("inbox", ("Accept", "text/html"))).Text.Split("</head>")[0];
+    }
+
+    [Fact]
     public async Task Sessions_are_listed_and_ended_by_their_owner_alone()
     {
         var tenant = await fixture.App.CreateTenantAsync();

@@ -23,4 +23,6 @@ public interface IUserAccounts
 public sealed record NewUserAccount(string Email, string Name, string Password, bool IsSystemAdmin);
 
 /// <param name="HasTwoFactor">A password is not enough to sign in.</param>
-public sealed record UserAccount(long Id, string Email, string Name, bool IsSystemAdmin, bool HasTwoFactor);
+/// <param name="TimeZone">IANA name; null for the organization's, like the language.</param>
+public sealed record UserAccount(
+    long Id, string Email, string Name, bool IsSystemAdmin, bool HasTwoFactor, string? TimeZone, string? Language);

@@ -6,7 +6,16 @@ namespace MetaMessaging.Application.UserAccounts;
 /// <param name="OrganizationId">Null for a user who belongs to no organization.</param>
 /// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>
 public sealed record CurrentMembershipModel(
-    long? OrganizationId, string? OrganizationName, OrganizationRoles Roles, bool IsVisit, SecuritySettings Security);
+    long? OrganizationId, string? OrganizationName, OrganizationRoles Roles, bool IsVisit, SecuritySettings Security,
+    string? TimeZone, string? Language)
+{
+    public static CurrentMembershipModel None { get; } = new(
+        null, null, OrganizationRoles.None, IsVisit: false, new SecuritySettings(RequireTwoFactor: false, UserSession.DefaultHours),
+        null, null);
+
+    public static CurrentMembershipModel In(Organization organization, OrganizationRoles roles, bool isVisit) => new(
+        organization.Id, organization.Name, roles, isVisit, organization.Security, organization.TimeZone, organization.Language);
+}
 
 /// <summary>
 /// Finds the organization that a session works in: the one that was chosen in it, else the user's first. A system administrator may choose
@@ -14,8 +23,6 @@ public sealed record CurrentMembershipModel(
 /// </summary>
 internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
 {
-    private static readonly SecuritySettings DefaultSecurity = new(RequireTwoFactor: false, UserSession.DefaultHours);
-
     /// <exception cref="UnauthenticatedException">Deactivated, or the organization is suspended, and there is no other.</exception>
     public async Task<CurrentMembershipModel> FindAsync(
         UserAccount user, long? chosenOrganizationId, CancellationToken cancellationToken)
@@ -29,14 +36,13 @@ internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
         var chosen = usable.FirstOrDefault(row => row.Membership.OrganizationId == chosenOrganizationId);
         if (chosen is null && user.IsSystemAdmin && chosenOrganizationId is not null
             && await db.Organizations.FirstOrDefaultAsync(o => o.Id == chosenOrganizationId, cancellationToken) is { } visited)
-            return new CurrentMembershipModel(visited.Id, visited.Name, OrganizationRoles.All, IsVisit: true, visited.Security);
+            return CurrentMembershipModel.In(visited, OrganizationRoles.All, isVisit: true);
 
         chosen ??= usable.FirstOrDefault();
         if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin)
             throw new UnauthenticatedException("Your account is active in no organization. Ask an admin of yours.");
         return chosen is null
-            ? new CurrentMembershipModel(null, null, OrganizationRoles.None, IsVisit: false, DefaultSecurity)
-            : new CurrentMembershipModel(
-                chosen.Organization.Id, chosen.Organization.Name, chosen.Membership.Roles, IsVisit: false, chosen.Organization.Security);
+            ? CurrentMembershipModel.None
+            : CurrentMembershipModel.In(chosen.Organization, chosen.Membership.Roles, isVisit: false);
     }
 }

@@ -22,11 +22,11 @@ public sealed class Organization(string name, DateTimeOffset createdAt) : Entity
 
     public DateTimeOffset CreatedAt { get; private set; } = createdAt;
 
-    /// <summary>IANA name, for members who have chosen none.</summary>
-    public string TimeZone { get; private set; } = "UTC";
+    /// <summary>IANA name, for members who have chosen none; null for that of each browser.</summary>
+    public string? TimeZone { get; private set; }
 
-    /// <summary>BCP 47 tag by which dates and numbers are written, for members who have chosen none.</summary>
-    public string Language { get; private set; } = "en";
+    /// <summary>BCP 47 tag by which times are written, for members who have chosen none; null for that of each browser.</summary>
+    public string? Language { get; private set; }
 
     public SecuritySettings Security { get; private set; } = new(RequireTwoFactor: false, UserSession.DefaultHours);
 
@@ -43,7 +43,7 @@ public sealed class Organization(string name, DateTimeOffset createdAt) : Entity
 
     public void StartDeletion() => State = OrganizationState.Deleting;
 
-    public void ChangeRegion(string timeZone, string language) => (TimeZone, Language) = (timeZone, language);
+    public void ChangeRegion(string? timeZone, string? language) => (TimeZone, Language) = (timeZone, language);
 
     public void ChangeSecurity(SecuritySettings security) => Security = security;
 

@@ -85,5 +85,6 @@ internal sealed class IdentityUserAccounts(
         await db.SaveChangesAsync(cancellationToken);
     }
 
-    internal static UserAccount Map(AppUser user) => new(user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled);
+    internal static UserAccount Map(AppUser user) => new(
+        user.Id, user.Email!, user.Name, user.IsSystemAdmin, user.TwoFactorEnabled, user.TimeZone, user.Language);
 }

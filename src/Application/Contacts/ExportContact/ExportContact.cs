@@ -40,7 +40,7 @@ internal sealed class ExportContactHandler(
         var conversations = await db.Conversations.AsNoTracking().Include(c => c.Contact).Include(c => c.Connection)
             .Where(c => c.ContactId == contact.Id).OrderBy(c => c.Id).ToListAsync(cancellationToken);
         var timeZone = await db.Organizations.Where(o => o.Id == contact.OrganizationId)
-            .Select(o => o.TimeZone).SingleAsync(cancellationToken);
+            .Select(o => o.TimeZone).SingleAsync(cancellationToken) ?? "UTC";
         audit.Record(AuditActions.ContactExported, AuditTarget.Of(contact));
         await db.SaveChangesAsync(cancellationToken);   // before the first byte leaves
 

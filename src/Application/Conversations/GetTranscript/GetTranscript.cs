@@ -19,7 +19,7 @@ internal sealed class GetTranscriptHandler(IAppDbContext db, ConversationHistory
             .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
         var timeZone = await db.Organizations.Where(o => o.Id == conversation.OrganizationId)
-            .Select(o => o.TimeZone).SingleAsync(cancellationToken);
+            .Select(o => o.TimeZone).SingleAsync(cancellationToken) ?? "UTC";
         var now = clock.GetUtcNow();
         return new Transcript(
             ConversationModel.Of(conversation, null, now) with { Connection = ConversationConnection.Of(conversation, now) }, timeZone, now,

@@ -10,10 +10,11 @@ public sealed record ResolveCaller(long UserId, long SessionId) : IRequest<Calle
 
 /// <param name="IsVisit">A system administrator is in an organization without being a member of it.</param>
 /// <param name="NeedsTwoFactor">The organization asks for a second factor that the user has not set up: the roles are withheld.</param>
+/// <param name="TimeZone">What the user, or else the organization, has chosen; null for the browser's, like the language.</param>
 /// <param name="CanSeeJobs">Jobs name the rows of every organization, so ops see them only while there is one organization.</param>
 public sealed record CallerModel(
     long UserId, string Name, string Email, bool IsSystemAdmin, long? OrganizationId, string? OrganizationName, OrganizationRoles Roles,
-    bool IsVisit, bool NeedsTwoFactor, bool CanSeeJobs, long SessionId);
+    bool IsVisit, bool NeedsTwoFactor, bool CanSeeJobs, long SessionId, string? TimeZone, string? Language);
 
 internal sealed class ResolveCallerHandler(
     IAppDbContext db, IUserAccounts accounts, CurrentMembership membership, IClientInfo client, TimeProvider clock)
@@ -36,7 +37,8 @@ internal sealed class ResolveCallerHandler(
             || (isOps && !await db.Organizations.AnyAsync(o => o.Id != current.OrganizationId, cancellationToken));
         return new CallerModel(
             user.Id, user.Name, user.Email, user.IsSystemAdmin, current.OrganizationId, current.OrganizationName, current.Roles,
-            current.IsVisit, NeedsTwoFactor: current.Security.RequireTwoFactor && !user.HasTwoFactor, canSeeJobs, session.Id);
+            current.IsVisit, NeedsTwoFactor: current.Security.RequireTwoFactor && !user.HasTwoFactor, canSeeJobs, session.Id,
+            user.TimeZone ?? current.TimeZone, user.Language ?? current.Language);
     }
 
     private async Task SaveLastSeenAsync(

@@ -1,8 +1,9 @@
 import { Chart } from '../lib/chart.js/chart.js';
+import { timeZone } from './times.js';
 
 const page = document.querySelector('[data-dashboard]');
 const box = document.querySelector('[data-chart]');
-const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+const zone = timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
 
 // The first request of a browser has no cookie with its time zone yet (boot.js sets it), so the page is loaded again once.
 if (zone && page.dataset.timeZone !== zone && !sessionStorage.getItem('mm-zone-tried')) {

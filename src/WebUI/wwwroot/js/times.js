@@ -1,15 +1,18 @@
-// Shows times in the reader's time zone. The texts are English in every browser; English ones keep their order of day and month.
-const language = navigator.languages.find(name => name.startsWith('en-')) ?? 'en-GB';
-const date = { day: 'numeric', month: 'short', year: 'numeric' };
-const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+// Shows times in the zone and the language that the reader or the organization has chosen, else in the browser's zone and English, in its
+// order of day and month.
+const chosen = document.documentElement.dataset;
+export const timeZone = chosen.timeZone || undefined;
+const language = chosen.language || (navigator.languages.find(name => name.startsWith('en-')) ?? 'en-GB');
+const date = { day: 'numeric', month: 'short', year: 'numeric', timeZone };
+const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone };
 const formats = {
   full: new Intl.DateTimeFormat(language, { ...date, ...clock }),
   exact: new Intl.DateTimeFormat(language, { ...date, ...clock, second: '2-digit', fractionalSecondDigits: 3 }),
   time: new Intl.DateTimeFormat(language, clock),
-  weekday: new Intl.DateTimeFormat(language, { weekday: 'short' }),
-  date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short' }),
+  weekday: new Intl.DateTimeFormat(language, { weekday: 'short', timeZone }),
+  date: new Intl.DateTimeFormat(language, { day: 'numeric', month: 'short', timeZone }),
   dateOfYear: new Intl.DateTimeFormat(language, date),
-  longDay: new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long' }),
+  longDay: new Intl.DateTimeFormat(language, { weekday: 'long', day: 'numeric', month: 'long', timeZone }),
 };
 const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' });
 const minute = 60_000;
@@ -17,7 +20,7 @@ const hour = 60 * minute;
 const day = 24 * hour;
 
 /** Equal for two times on the same day of the reader's time zone. */
-export const dayKey = at => new Date(at).toLocaleDateString('sv');
+export const dayKey = at => new Date(at).toLocaleDateString('sv', { timeZone });
 
 export const daysAgo = at => Math.round((new Date(`${dayKey(Date.now())}T12:00`) - new Date(`${dayKey(at)}T12:00`)) / day);
 

@@ -1797,7 +1797,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("created_at");
 
                     b.Property<string>("Language")
-                        .IsRequired()
                         .HasMaxLength(35)
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
@@ -1815,7 +1814,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("state");
 
                     b.Property<string>("TimeZone")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("time_zone");

@@ -1794,7 +1794,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("created_at");
 
                     b.Property<string>("Language")
-                        .IsRequired()
                         .HasMaxLength(35)
                         .HasColumnType("TEXT")
                         .HasColumnName("language");
@@ -1812,7 +1811,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnName("state");
 
                     b.Property<string>("TimeZone")
-                        .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("TEXT")
                         .HasColumnName("time_zone");
