@@ -1,4 +1,5 @@
 using MetaMessaging.Domain.Audit;
+using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
@@ -47,7 +48,7 @@ public sealed class InvitationTests(AppFixture fixture) : IAsyncLifetime
         var replaced = TokenOf(await InviteAsync(email));
         await InviteAsync(email.ToUpperInvariant());
         var old = TokenOf(await InviteAsync(Address()));
-        await fixture.App.InDatabaseAsync(db => db.Invitations.Where(i => i.TokenHash == Invitation.HashOf(old))
+        await fixture.App.InDatabaseAsync(db => db.Invitations.Where(i => i.TokenHash == SecretToken.HashOf(old))
             .ExecuteUpdateAsync(set => set.SetProperty(i => i.ExpiresAt, fixture.App.Clock.Now)));
 
         foreach (var token in new[] { used, TokenOf(revoked), replaced, old, "rubbish" })

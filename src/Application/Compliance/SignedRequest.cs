@@ -31,12 +31,8 @@ public static class SignedRequest
         return userId;
     }
 
-    private static bool IsOutdated(Content content, DateTimeOffset now)
-    {
-        var (issuedAt, unixNow) = (content.IssuedAt, now.ToUnixTimeSeconds());
-        return issuedAt is null || issuedAt < unixNow - (long)MaxAge.TotalSeconds
-            || issuedAt > unixNow + (long)MaxClockDifference.TotalSeconds || content.Expires is > 0 && content.Expires < unixNow;
-    }
+    private static bool IsOutdated(Content content, DateTimeOffset now) => content.IssuedAt is not { } issuedAt
+        || issuedAt < now - MaxAge || issuedAt > now + MaxClockDifference || content.Expires < now;
 
     private static byte[]? Decode(string text)
     {
@@ -56,19 +52,7 @@ public static class SignedRequest
         {
             using var document = JsonDocument.Parse(json);
             var root = document.RootElement;
-            return root.ValueKind is not JsonValueKind.Object ? null
-                : new Content(Text("algorithm"), Text("user_id"), Number("issued_at"), Number("expires"));
-
-            string? Text(string name) => root.TryGetProperty(name, out var value)
-                ? value.ValueKind switch
-                {
-                    JsonValueKind.String => value.GetString(),
-                    JsonValueKind.Number => value.GetRawText(),
-                    _ => null,
-                }
-                : null;
-            long? Number(string name) => Text(name) is { } text && long.TryParse(text, CultureInfo.InvariantCulture, out var number)
-                ? number : null;
+            return new Content(root.Text("algorithm"), root.Text("user_id"), root.Time("issued_at"), root.Time("expires"));
         }
         catch (JsonException)
         {
@@ -78,5 +62,5 @@ public static class SignedRequest
 
     private static ValidationException Invalid(string reason) => new([new ValidationFailure("signed_request", reason)]);
 
-    private sealed record Content(string? Algorithm, string? UserId, long? IssuedAt, long? Expires);
+    private sealed record Content(string? Algorithm, string? UserId, DateTimeOffset? IssuedAt, DateTimeOffset? Expires);
 }

@@ -10,54 +10,44 @@ internal sealed class ConversationHistory(IAppDbContext db, IUserAccounts accoun
     public async IAsyncEnumerable<MessageModel> MessagesAsync(
         long conversationId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (at, id, count) = (DateTimeOffset.MinValue, 0L, ChunkSize);
-        while (count == ChunkSize)
-        {
-            var chunk = await db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions)
+        var chunks = ChunksAsync(
+            (at, id) => db.Messages.AsNoTracking().Include(m => m.Attachments).Include(m => m.Reactions)
                 .Where(m => m.ConversationId == conversationId && m.OccurredAt >= at && (m.OccurredAt > at || m.Id > id))
-                .OrderBy(m => m.OccurredAt).ThenBy(m => m.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+                .OrderBy(m => m.OccurredAt).ThenBy(m => m.Id),
+            message => message.OccurredAt, cancellationToken);
+        await foreach (var chunk in chunks)
             foreach (var message in await db.WithQuotesAsync(chunk.Adapt<List<MessageModel>>(), cancellationToken)) yield return message;
-
-            count = chunk.Count;
-            if (count > 0) (at, id) = (chunk[^1].OccurredAt, chunk[^1].Id);
-        }
     }
 
     /// <summary>The entries between the messages.</summary>
     public async IAsyncEnumerable<TimelineItemModel> EntriesAsync(
         long conversationId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (at, id, count) = (DateTimeOffset.MinValue, 0L, ChunkSize);
-        while (count == ChunkSize)
-        {
-            var chunk = await db.TimelineEntries.AsNoTracking()
+        var chunks = ChunksAsync(
+            (at, id) => db.TimelineEntries.AsNoTracking()
                 .Where(e => e.ConversationId == conversationId && e.OccurredAt >= at && (e.OccurredAt > at || e.Id > id))
-                .OrderBy(e => e.OccurredAt).ThenBy(e => e.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+                .OrderBy(e => e.OccurredAt).ThenBy(e => e.Id),
+            entry => entry.OccurredAt, cancellationToken);
+        await foreach (var chunk in chunks)
             foreach (var entry in chunk) yield return TimelineItemModel.Of(entry);
-
-            count = chunk.Count;
-            if (count > 0) (at, id) = (chunk[^1].OccurredAt, chunk[^1].Id);
-        }
     }
 
     public async IAsyncEnumerable<TranscriptNote> NotesAsync(
         long conversationId, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
-        var (at, id, count) = (DateTimeOffset.MinValue, 0L, ChunkSize);
-        while (count == ChunkSize)
-        {
-            var chunk = await db.Notes.AsNoTracking()
+        var chunks = ChunksAsync(
+            (at, id) => db.Notes.AsNoTracking()
                 .Where(n => n.ConversationId == conversationId && n.CreatedAt >= at && (n.CreatedAt > at || n.Id > id))
-                .OrderBy(n => n.CreatedAt).ThenBy(n => n.Id).Take(ChunkSize).ToListAsync(cancellationToken);
+                .OrderBy(n => n.CreatedAt).ThenBy(n => n.Id),
+            note => note.CreatedAt, cancellationToken);
+        await foreach (var chunk in chunks)
+        {
             var names = await accounts.NamesAsync([.. chunk.Select(n => n.AuthorId).Distinct()], cancellationToken);
             foreach (var note in chunk)
             {
                 var author = new SenderModel(note.AuthorId, names.GetValueOrDefault(note.AuthorId, "Somebody who left"));
                 yield return new TranscriptNote(note.Id, note.ConversationId, author, note.Text, note.CreatedAt);
             }
-
-            count = chunk.Count;
-            if (count > 0) (at, id) = (chunk[^1].CreatedAt, chunk[^1].Id);
         }
     }
 
@@ -95,6 +85,23 @@ internal sealed class ConversationHistory(IAppDbContext db, IUserAccounts accoun
 
         static async Task<T?> NextAsync<T>(IAsyncEnumerator<T> items) where T : class =>
             await items.MoveNextAsync() ? items.Current : null;
+    }
+
+    /// <param name="rowsAfter">The rows after a time and an id, in the order of both.</param>
+    private static async IAsyncEnumerable<List<T>> ChunksAsync<T>(
+        Func<DateTimeOffset, long, IQueryable<T>> rowsAfter, Func<T, DateTimeOffset> timeOf,
+        [EnumeratorCancellation] CancellationToken cancellationToken) where T : Entity
+    {
+        var (at, id) = (DateTimeOffset.MinValue, 0L);
+        List<T> chunk;
+        do
+        {
+            chunk = await rowsAfter(at, id).Take(ChunkSize).ToListAsync(cancellationToken);
+            if (chunk.Count == 0) yield break;
+            yield return chunk;
+            (at, id) = (timeOf(chunk[^1]), chunk[^1].Id);
+        }
+        while (chunk.Count == ChunkSize);
     }
 }
 

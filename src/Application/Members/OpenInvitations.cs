@@ -6,7 +6,7 @@ internal static class OpenInvitations
     public static async Task<Invitation> FindInvitationAsync(
         this IAppDbContext db, string? token, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var hash = Invitation.HashOf(token ?? "");
+        var hash = SecretToken.HashOf(token ?? "");
         // Whoever has the link belongs to no organization yet, or to another one.
         return await db.Invitations.IgnoreQueryFilters().AsNoTracking().SingleOrDefaultAsync(
             i => i.TokenHash == hash && i.ExpiresAt > now

@@ -9,8 +9,8 @@ public sealed class OAuthState : Entity
 
     public OAuthState(string state, string browserSecret, long organizationId, long userId, DateTimeOffset now)
     {
-        StateHash = Hash(state);
-        BrowserHash = Hash(browserSecret);
+        StateHash = SecretToken.HashOf(state);
+        BrowserHash = SecretToken.HashOf(browserSecret);
         OrganizationId = organizationId;
         UserId = userId;
         ExpiresAt = now + Lifetime;
@@ -25,9 +25,4 @@ public sealed class OAuthState : Entity
     public long UserId { get; private set; }
 
     public DateTimeOffset ExpiresAt { get; private set; }
-
-    /// <summary>256 random bits in characters that are valid in a URL and in a cookie.</summary>
-    public static string NewSecret() => Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32));
-
-    public static string Hash(string secret) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 }

@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>Allows software to act for an organization. The key is shown once; only its hash is stored.</summary>
@@ -27,7 +25,6 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
 
     public List<string> Scopes { get; private set; } = [];
 
-    /// <summary>SHA-256 suffices, because 256 random bits cannot be guessed however fast the hash is.</summary>
     public string KeyHash { get; private set; } = "";
 
     public long? CreatedByUserId { get; private set; }
@@ -39,11 +36,9 @@ public sealed class ApiKey : Entity, IOwnedByOrganization
     public static (ApiKey Row, string Key) Create(
         long organizationId, string name, IReadOnlyList<string> scopes, long? createdBy, DateTimeOffset now)
     {
-        var key = Prefix + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (new ApiKey(organizationId, PlainName.Clean(name)!, scopes, HashOf(key), createdBy, now), key);
+        var key = Prefix + SecretToken.Create();
+        return (new ApiKey(organizationId, PlainName.Clean(name)!, scopes, SecretToken.HashOf(key), createdBy, now), key);
     }
-
-    public static string HashOf(string key) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
 
     /// <summary>Whether the time of the last use is old enough to be written again.</summary>
     public bool IsLastUsedOutdated(DateTimeOffset now) => LastUsedAt is null || now - LastUsedAt >= TimeSpan.FromMinutes(1);

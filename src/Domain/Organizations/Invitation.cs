@@ -1,5 +1,3 @@
-using System.Buffers.Text;
-
 namespace MetaMessaging.Domain.Organizations;
 
 /// <summary>Lets whoever has its link join an organization, once. Only the hash of its token is stored; accepting deletes it.</summary>
@@ -40,10 +38,7 @@ public sealed class Invitation : Entity, IOwnedByOrganization
     public static (Invitation Row, string Token) Create(
         long organizationId, string email, OrganizationRoles roles, long? invitedBy, DateTimeOffset now)
     {
-        var token = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(32));
-        return (new Invitation(organizationId, email, roles, HashOf(token), invitedBy, now), token);
+        var token = SecretToken.Create();
+        return (new Invitation(organizationId, email, roles, SecretToken.HashOf(token), invitedBy, now), token);
     }
-
-    /// <summary>SHA-256 suffices, because 256 random bits cannot be guessed however fast the hash is.</summary>
-    public static string HashOf(string token) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

@@ -33,7 +33,7 @@ internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : 
             var typesUntil = looks.TryGetValue(connectionId, out var known) && known.Place == place ? known.TypesUntil : now;
             looks[connectionId] = new Look(place, member, now + LookLifetime, typesUntil);
         });
-        lock (access) return MembersAt(place, clock.GetUtcNow());
+        lock (access) return shown.GetValueOrDefault(place, []);
     }
 
     public Task TypeAsync(string connectionId) => ChangeAsync(now =>
@@ -60,7 +60,7 @@ internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : 
             change(now);
             foreach (var (connectionId, look) in looks.ToList())
                 if (look.Until <= now) looks.Remove(connectionId);
-            shown = looks.Values.Select(look => look.Place).Distinct().ToDictionary(place => place, place => MembersAt(place, now));
+            shown = looks.Values.GroupBy(look => look.Place).ToDictionary(ofPlace => ofPlace.Key, ofPlace => MembersOf(ofPlace, now));
             foreach (var place in before.Keys.Union(shown.Keys))
             {
                 var members = shown.GetValueOrDefault(place, []);
@@ -75,9 +75,9 @@ internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : 
         }
     }
 
-    private List<PresentMember> MembersAt(Place place, DateTimeOffset now) =>
+    private static List<PresentMember> MembersOf(IEnumerable<Look> looks, DateTimeOffset now) =>
     [
-        .. looks.Values.Where(look => look.Place == place && look.Until > now).GroupBy(look => look.Member)
+        .. looks.GroupBy(look => look.Member)
             .Select(ofMember => new PresentMember(ofMember.Key.UserId, ofMember.Key.Name, ofMember.Any(look => look.TypesUntil > now)))
             .OrderBy(member => member.UserId),
     ];

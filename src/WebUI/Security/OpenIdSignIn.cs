@@ -13,7 +13,7 @@ namespace MetaMessaging.WebUI.Security;
 /// Sign-in through the provider in System Config. Its scheme is added, replaced and removed when a request needs it, so that a change takes
 /// effect without a restart, and on every node.
 /// </summary>
-internal sealed class OpenIdSignIn(
+internal sealed partial class OpenIdSignIn(
     IAuthenticationSchemeProvider schemes, IOptionsMonitorCache<OpenIdConnectOptions> cache, ILogger<OpenIdSignIn> logger)
     : IConfigureNamedOptions<OpenIdConnectOptions>
 {
@@ -102,17 +102,14 @@ internal sealed class OpenIdSignIn(
 
     private Task RefuseAsync(HandleRequestContext<RemoteAuthenticationOptions> context, Exception? exception)
     {
-        Log.Refused(logger, exception);
+        LogRefused(exception);
         context.Response.Redirect($"/account/login?refusal={(exception is UnauthenticatedException ? "openid_account" : "openid")}");
         context.HandleResponse();
         return Task.CompletedTask;
     }
-}
 
-internal static partial class Log
-{
     [LoggerMessage(LogLevel.Warning, "A sign-in through OpenID Connect was refused")]
-    public static partial void Refused(ILogger logger, Exception? exception);
+    private partial void LogRefused(Exception? exception);
 }
 
 /// <summary>Carries the proof of the first factor from the provider's answer to the page that asks for the second.</summary>

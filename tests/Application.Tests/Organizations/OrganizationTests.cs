@@ -136,7 +136,7 @@ public class OrganizationTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(
             (created.Id, "ada@example.com", OrganizationRoles.All), (invitation.OrganizationId, invitation.Email, invitation.Roles));
         Assert.EndsWith(created.InviteUrl!.Split('/')[^1], created.Invitation!.InviteUrl, StringComparison.Ordinal);
-        Assert.Equal(Invitation.HashOf(created.InviteUrl.Split('/')[^1]), invitation.TokenHash);
+        Assert.Equal(SecretToken.HashOf(created.InviteUrl.Split('/')[^1]), invitation.TokenHash);
     }
 
     private static string EntryOf(PageConnection connection, string whose) =>

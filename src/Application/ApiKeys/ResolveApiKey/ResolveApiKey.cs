@@ -10,7 +10,7 @@ internal sealed class ResolveApiKeyHandler(IAppDbContext db, TimeProvider clock)
 {
     public async Task<ApiKeyCaller?> Handle(ResolveApiKey request, CancellationToken cancellationToken)
     {
-        var hash = ApiKey.HashOf(request.Key);
+        var hash = SecretToken.HashOf(request.Key);
         var key = await db.ApiKeys.AsNoTracking().SingleOrDefaultAsync(
             k => k.KeyHash == hash && db.Organizations.Any(o => o.Id == k.OrganizationId && o.State == OrganizationState.Active),
             cancellationToken);

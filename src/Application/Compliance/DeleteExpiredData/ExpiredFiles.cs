@@ -20,6 +20,6 @@ internal sealed class ExpiredFiles(IAppDbContext db, IMediaStore media) : IScope
         }
 
         if (expired.Count > 0) await db.SaveChangesAsync(cancellationToken);
-        return expired.Count == ChunkSize;
+        return expired.Count > 0 && oldest.Count == ChunkSize;
     }
 }

@@ -27,8 +27,8 @@ internal sealed class GetOAuthUrlHandler(
                 "meta_not_configured", "The Meta app is not configured yet. A system administrator fills in Admin → System Config first.");
         }
 
-        var state = OAuthState.NewSecret();
-        var browserSecret = request.BrowserSecret is { Length: 64 } known ? known : OAuthState.NewSecret();
+        var state = SecretToken.Create();
+        var browserSecret = request.BrowserSecret is { Length: SecretToken.Length } known ? known : SecretToken.Create();
         db.OAuthStates.Add(new OAuthState(state, browserSecret, scope.OrganizationId!.Value, caller.UserId, clock.GetUtcNow()));
         await db.SaveChangesAsync(cancellationToken);
 

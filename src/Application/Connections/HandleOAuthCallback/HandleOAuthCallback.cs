@@ -62,8 +62,8 @@ internal sealed partial class HandleOAuthCallbackHandler(
     {
         if (string.IsNullOrEmpty(request.State) || string.IsNullOrEmpty(request.BrowserSecret)) return null;
 
-        var stateHash = OAuthState.Hash(request.State);
-        var browserHash = OAuthState.Hash(request.BrowserSecret);
+        var stateHash = SecretToken.HashOf(request.State);
+        var browserHash = SecretToken.HashOf(request.BrowserSecret);
         var state = await db.OAuthStates.AsNoTracking()
             .SingleOrDefaultAsync(s => s.StateHash == stateHash && s.BrowserHash == browserHash, cancellationToken);
         if (state is null || state.ExpiresAt <= clock.GetUtcNow()) return null;
