@@ -1,6 +1,7 @@
 using MetaMessaging.Benchmarks.Ingest;
 using MetaMessaging.Benchmarks.Micro;
 using MetaMessaging.Benchmarks.Processing;
+using MetaMessaging.Benchmarks.Reading;
 using MetaMessaging.Benchmarks.Sending;
 
 const string Usage = """
@@ -22,6 +23,11 @@ const string Usage = """
 
       micro    signature check and parser, with BenchmarkDotNet
 
+      read     every GET of the API and every page, on databases of several sizes
+               --sizes 10k,1m,10m   how many messages each database has; they are made once, 10 million in five minutes
+               --requests 40        how often each address is requested at most
+               --only text          only addresses that contain it
+
       send     from the queued message to Meta
                --pages 20           how many Pages the conversations belong to; each may send 100 a second
                --conversations 200  how many conversations send in parallel
@@ -38,6 +44,8 @@ switch (args)
         return await new ProcessSuite(options).RunAsync();
     case ["send", .. var rest] when SendOptions.Parse(rest) is { } options:
         return await new SendSuite(options).RunAsync();
+    case ["read", .. var rest] when ReadOptions.Parse(rest) is { } options:
+        return await new ReadSuite(options).RunAsync();
     case ["micro"]:
         WebhookBenchmarks.Run();
         return 0;
