@@ -11,15 +11,18 @@ internal static class StorageFailure
     public static string? ReasonOf(Exception? exception) =>
         exception is null ? null : ReasonOfOne(exception) ?? ReasonOf(exception.InnerException);
 
+    /// <summary>By number, since SqlException.IsTransient is always false, and a deadlock has the class of a wrong statement
+    /// (https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues).</summary>
     private static string? ReasonOfOne(Exception exception) => exception switch
     {
         SqliteException sqlite => ReasonOf(sqlite.SqliteErrorCode),
         SqlException { Number: 1101 or 1105 or 9002 } => "The disk of the database server is full.",
         SqlException { Number: 3906 or 3908 } => "The database is read-only.",
-        SqlException { Number: 1222 } => "The database is locked.",
+        SqlException { Number: 1205 or 1222 or 3960 } => "The database is locked.",   // deadlock, lock time-out, conflict of row versions
         SqlException { Number: 4060 or 18452 or 18456 } => "The database server refuses the connection.",
-        SqlException { Number: -2 or -1 or >= 0 and <= 2 or 53 or 233 or 258 or 10060 or 10061 } or SqlException { Class: >= 17 }
-            or DbException { IsTransient: true } => "The database server does not answer.",
+        SqlException { Number: 10928 or 10929 or 40501 or >= 49918 and <= 49920 } => "The database server is overloaded.",
+        SqlException { Number: -2 or -1 or >= 0 and <= 2 or 53 or 64 or 233 or 258 or 10053 or 10054 or 10060 or 10061 or 40197 or 40613 }
+            or SqlException { Class: >= 17 } or DbException { IsTransient: true } => "The database server does not answer.",
         StorageTimeoutException => "The database is locked.",
         InvalidOperationException { Source: "Microsoft.Data.SqlClient" } pool
             when pool.Message.Contains("pool", StringComparison.OrdinalIgnoreCase) => "The database server does not answer.",
