@@ -23,6 +23,22 @@ public sealed class ApiKeyTests(ConnectedPageFixture fixture) : IClassFixture<Co
             await fixture.App.InDatabaseAsync(db => db.ApiKeys.ToListAsync()), k => key.Contains(k.KeyHash, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Bearer")]
+    [InlineData("bearer")]
+    [InlineData("BEARER")]
+    public async Task The_case_of_the_bearer_scheme_does_not_matter(string scheme)
+    {
+        using var client = fixture.App.Anonymous();
+        var key = (string)(await CreateAsync("Any case", "conversations:read")).Json["key"]!;
+        var token = (string)(await client.PostAsync("api/auth/login", new { email = App.AdminEmail, password = App.Password }))
+            .Json["accessToken"]!;
+
+        Assert.Equal(200, (await client.GetAsync("api/conversations", ("Authorization", $"{scheme} {key}"))).Status);
+        Assert.Equal(200, (await client.GetAsync("api/me", ("Authorization", $"{scheme} {token}"))).Status);
+        Assert.Equal(401, (await client.GetAsync("api/me", ("Authorization", $"{scheme} {token}x"))).Status);
+    }
+
     [Fact]
     public async Task A_message_sent_with_a_key_shows_the_name_of_the_key()
     {

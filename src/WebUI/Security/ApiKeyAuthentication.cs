@@ -46,9 +46,13 @@ internal sealed class ApiKeyAuthentication(
         return await lookup.ServiceProvider.GetRequiredService<IMediator>().Send(new ResolveApiKey(key), Context.RequestAborted);
     }
 
-    private static string? KeyOf(HttpRequest request) =>
-        request.Headers.Authorization.ToString() is { } header
-        && header.StartsWith(Bearer + ApiKey.Prefix, StringComparison.OrdinalIgnoreCase)
+    /// <summary>The scheme's case does not matter (RFC 9110, section 11.1).</summary>
+    /// <returns>An API key or an access token; null when there is none.</returns>
+    public static string? BearerTokenOf(HttpRequest request) =>
+        request.Headers.Authorization.ToString() is { } header && header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase)
             ? header[Bearer.Length..].Trim()
             : null;
+
+    private static string? KeyOf(HttpRequest request) =>
+        BearerTokenOf(request) is { } token && token.StartsWith(ApiKey.Prefix, StringComparison.OrdinalIgnoreCase) ? token : null;
 }

@@ -31,6 +31,11 @@ internal static class SecurityRegistration
             {
                 options.BearerTokenExpiration = AccessTokenLifetime;
                 options.RefreshTokenExpiration = TimeSpan.FromHours(UserSession.MaxHours);   // the session itself ends sooner
+                options.Events.OnMessageReceived = context =>   // the framework itself knows the scheme as "Bearer" only
+                {
+                    context.Token = ApiKeyAuthentication.BearerTokenOf(context.Request);
+                    return Task.CompletedTask;
+                };
             })
             .AddCookie(options =>
             {
