@@ -100,10 +100,37 @@ public sealed class UploadTests(ConnectedPageFixture fixture) : IClassFixture<Co
 
         Assert.Equal((422, "file_empty"), (empty.Status, empty.Code));
         Assert.Equal((400, "validation_failed"), (missing.Status, missing.Code));
-        Assert.True(missing.Json["errors"]!.AsObject().ContainsKey("file"));
+        Assert.Equal(["file", "picture"], missing.Json["errors"]!.AsObject().Select(e => e.Key).Order());
         Assert.Equal((400, "validation_failed"), (json.Status, json.Code));
         Assert.Equal((422, "upload_incomplete"), (half.Status, half.Code));
         Assert.Equal(before, FilesOnDisk(size => size == "half".Length));
+    }
+
+    [Theory]
+    [InlineData("file", "Send each file in a request of its own.")]
+    [InlineData("caption", "This field does not exist.")]
+    public async Task An_upload_with_another_part_is_refused_and_nothing_is_stored(string other, string reason)
+    {
+        var content = "another part"u8.ToArray();
+        var before = FilesOnDisk(size => size == content.Length);
+        using var behind = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(content), "file", "a.txt" }, { new ByteArrayContent(content), other, "b.txt" },
+        };
+        using var ahead = new MultipartFormDataContent
+        {
+            { new ByteArrayContent(content), other, "b.txt" }, { new ByteArrayContent(content), "file", "a.txt" },
+        };
+
+        foreach (var form in new[] { behind, ahead })
+        {
+            var refused = await fixture.Agent.SendAsync(HttpMethod.Post, "api/attachments", form);
+
+            Assert.Equal((400, "validation_failed"), (refused.Status, refused.Code));
+            Assert.Equal(reason, (string)refused.Json["errors"]![other]![0]!);
+        }
+
+        Assert.Equal(before, FilesOnDisk(size => size == content.Length));
     }
 
     [Fact]

@@ -3,14 +3,17 @@ namespace MetaMessaging.Application.Outbound;
 /// <summary>Stores a file that is to be sent. If it is not sent, a job deletes it after a day.</summary>
 /// <param name="ContentType">As the client states it; the actual type is detected from the content.</param>
 [NotAudited("The message that is sent with the file shows its sender.")]
-public sealed record UploadAttachment(Stream? File, string? FileName, string? ContentType) : IRequest<UploadedAttachment>;
+public sealed record UploadAttachment(Stream? File, string? FileName, string? ContentType) : IRequest<UploadedAttachment>
+{
+    public const string FileMissing = "Send the file as the field \"file\" of a multipart/form-data body.";
+}
 
 public sealed record UploadedAttachment(long Id, string ContentType, long Size, string FileName);
 
 internal sealed class UploadAttachmentValidator : AbstractValidator<UploadAttachment>
 {
     public UploadAttachmentValidator() =>
-        RuleFor(u => u.File).NotNull().WithMessage("Send the file as the field \"file\" of a multipart/form-data body.");
+        RuleFor(u => u.File).NotNull().WithMessage(UploadAttachment.FileMissing);
 }
 
 internal sealed class UploadAttachmentHandler(
