@@ -59,6 +59,8 @@ public sealed class MessagingTests(ConnectedPageFixture fixture) : IClassFixture
 
         Assert.Equal((404, "conversation_not_found"), await SendAsync(new { conversationId = 999999, text = "x" }));
         Assert.Equal((422, "no_content"), await SendAsync(new { conversationId, text = " " }));
+        Assert.Equal(
+            (422, "no_content"), await SendAsync(new { conversationId, text = "\u0000\u0007 \u200b\ufeff\n\u2060\u202e\u2066\u2069" }));
         Assert.Equal((422, "text_too_long"), await SendAsync(new { conversationId, text = new string('x', 2001) }));
         Assert.Equal((400, "validation_failed"), await SendAsync(new { text = "x" }));
         Assert.Equal((400, "malformed_request"), await SendAsync(new { conversationId = "twelve", text = "x" }));

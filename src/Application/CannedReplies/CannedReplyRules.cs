@@ -17,7 +17,7 @@ internal sealed class CannedReplyContentValidator : AbstractValidator<ICannedRep
         RuleFor(r => r.Shortcut).NotEmpty();
         RuleFor(r => r.Shortcut).Must(shortcut => CannedReply.IsShortcut(shortcut!)).When(r => !string.IsNullOrEmpty(r.Shortcut))
             .WithMessage($"A shortcut is one word of letters, digits, - and _, {CannedReply.MaxShortcutLength} at most.");
-        RuleFor(r => r.Text).NotEmpty().MaximumLength(CannedReply.MaxTextLength);
+        RuleFor(r => r.Text).IsVisibleText().MaximumLength(CannedReply.MaxTextLength);
         RuleFor(r => r.Text).Must(text => !CannedReply.UnknownPlaceholders(text!).Any()).When(r => r.Text is not null)
             .WithMessage(r =>
                 $"{{{{{CannedReply.UnknownPlaceholders(r.Text!).First()}}}}} is not a placeholder. "

@@ -10,7 +10,7 @@ public static partial class PlainName
 {
     /// <returns>Null when nothing remains.</returns>
     public static string? Clean(string? name) =>
-        name is null ? null : Unwanted().Replace(name, "").Trim() is { Length: > 0 } clean ? clean : null;
+        name is not null && Unwanted().Replace(name, "").Trim() is var clean && !VisibleText.IsBlank(clean) ? clean : null;
 
     [GeneratedRegex(@"[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069]")]
     private static partial Regex Unwanted();

@@ -92,12 +92,12 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
     public IReadOnlyList<Message> Compose(MessageDraft draft, Sender sender, DateTimeOffset now)
     {
         Connection.EnsureCanSend(Channel, now);
-        if (string.IsNullOrWhiteSpace(draft.Text) && draft is { Attachments: null or { Count: 0 }, Template: null })
+        if (VisibleText.IsBlank(draft.Text) && draft is { Attachments: null or { Count: 0 }, Template: null })
             throw new DomainException("no_content", "Write a text, or add a file.");
         if (draft.Text is { } text) MessagingLimits.EnsureTextFits(Channel, text);
         foreach (var attachment in draft.Attachments ?? []) attachment.EnsureCanSend(Channel);
         if (draft.Template is { } template) MessagingLimits.EnsureTemplateFits(Channel, template);
-        if (Channel is Channel.InstagramDm && draft.QuickReplies is { Count: > 0 } && string.IsNullOrWhiteSpace(draft.Text))
+        if (Channel is Channel.InstagramDm && draft.QuickReplies is { Count: > 0 } && VisibleText.IsBlank(draft.Text))
             throw new DomainException("quick_replies_not_supported", "Instagram supports quick replies only together with a text.");
         if (draft.ReplyTo is { } target && (target.ExternalId is null || target.IsDeleted))
         {
@@ -148,11 +148,12 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
     }
 
     /// <summary>Counts a customer's reaction as unread. Called for the first reaction to a message only.</summary>
-    public void RecordReaction()
+    /// <returns>Its number, as <see cref="Message.InboundNumber"/>.</returns>
+    internal int RecordReaction()
     {
-        CountInbound();
         if (Status is not ConversationStatus.Open) Reopen();
         Raise(new ConversationUpdated(this));
+        return CountInbound();
     }
 
     /// <summary>Events may come in any order: the latest one stays, and of two at the same time the one with the greater text.</summary>

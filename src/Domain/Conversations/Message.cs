@@ -180,21 +180,38 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
 
         if (!wasDeleted && InboundNumber is { } number) Conversation.RecordWithdrawal(number);
         attachments.ForEach(a => a.EraseContent());
-        reactions.ForEach(r => r.Remove());
+        foreach (var reaction in reactions)
+        {
+            if (reaction is { Emoji: not null, InboundNumber: { } counted }) Conversation.RecordWithdrawal(counted);
+            reaction.Remove();
+        }
+
         return true;
     }
 
     /// <summary>Sets the one reaction that an actor has on a message; null removes it.</summary>
-    /// <returns>Whether this actor reacts to the message for the first time.</returns>
-    public bool React(ReactionActor actor, string? emoji, DateTimeOffset at)
+    /// <returns>The reaction; null when a later one is known.</returns>
+    public MessageReaction? React(ReactionActor actor, string? emoji, DateTimeOffset at)
     {
         if (IsDeleted) emoji = null;
-        var known = reactions.Find(r => r.Actor == actor);
-        if (known is null) reactions.Add(new MessageReaction(this, actor, emoji, at));
-        else if (!known.TryChange(emoji, at)) return false;
+        var reaction = reactions.Find(r => r.Actor == actor);
+        if (reaction is null) reactions.Add(reaction = new MessageReaction(this, actor, emoji, at));
+        else if (!reaction.TryChange(emoji, at)) return null;
 
         RaiseUpdated();
-        return known is null;
+        return reaction;
+    }
+
+    /// <summary>The customer's first reaction to the message counts as unread, as long as it is not removed.</summary>
+    public void ReactAsContact(string? emoji, DateTimeOffset at)
+    {
+        var wasRemoved = reactions.Exists(r => r is { Actor: ReactionActor.Contact, Emoji: null });
+        if (React(ReactionActor.Contact, emoji, at) is not { } reaction) return;
+
+        var number = reaction.InboundNumber ??= Conversation.RecordReaction();
+        var isRemoved = reaction.Emoji is null;
+        if (isRemoved && !wasRemoved) Conversation.RecordWithdrawal(number);
+        else if (wasRemoved && !isRemoved) Conversation.RevokeWithdrawal(number);
     }
 
     /// <summary>Records our own reaction after Meta accepted it: it is the latest of ours, even if the clocks differ.</summary>
@@ -226,7 +243,11 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     public void MergeDuplicate(Message duplicate, DateTimeOffset now)
     {
         if (duplicate.EditedAt is { } editedAt) Edit(duplicate.Text ?? "", duplicate.EditCount, editedAt);
-        foreach (var reaction in duplicate.reactions) React(reaction.Actor, reaction.Emoji, reaction.At);
+        foreach (var reaction in duplicate.reactions)
+        {
+            if (React(reaction.Actor, reaction.Emoji, reaction.At) is { } own) own.InboundNumber ??= reaction.InboundNumber;
+        }
+
         if (duplicate.DeletedAt is { } deletedAt) Unsend(deletedAt, now);
     }
 

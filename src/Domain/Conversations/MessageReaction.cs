@@ -32,6 +32,9 @@ public sealed class MessageReaction : Entity, IOwnedByOrganization
     /// <summary>Meta's time: only a later reaction replaces this one, and of two at the same time the one with the greater text.</summary>
     public DateTimeOffset At { get; private set; }
 
+    /// <summary>The conversation's <see cref="UnreadCounter.InboundCount"/> with this reaction; null for the business's own.</summary>
+    public int? InboundNumber { get; internal set; }
+
     /// <summary>Its message was unsent. The row stays, so that the reaction is not counted again as the customer's first.</summary>
     internal void Remove() => Emoji = null;
 

@@ -15,7 +15,7 @@ internal sealed record OutgoingPart(string SendId, int Number, string? Text, Mes
     {
         var sendId = Guid.NewGuid().ToString("N");
         var parts = new List<OutgoingPart>();
-        if (!string.IsNullOrWhiteSpace(draft.Text)) parts.Add(new OutgoingPart(sendId, parts.Count, draft.Text, null, null));
+        if (!VisibleText.IsBlank(draft.Text)) parts.Add(new OutgoingPart(sendId, parts.Count, draft.Text, null, null));
         foreach (var file in draft.Attachments ?? []) parts.Add(new OutgoingPart(sendId, parts.Count, null, file, null));
         if (draft.Template is { } template) parts.Add(new OutgoingPart(sendId, parts.Count, null, null, template));
 

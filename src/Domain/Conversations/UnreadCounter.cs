@@ -6,14 +6,14 @@ namespace MetaMessaging.Domain.Conversations;
 /// </summary>
 public abstract class UnreadCounter : Entity
 {
-    /// <summary>How many messages were received; written by the inbound worker only.</summary>
+    /// <summary>How many messages and reactions were received; written by the inbound worker only.</summary>
     public int InboundCount { get; private set; }
 
     /// <summary>How many of them an agent has seen; written by agents' requests only.</summary>
     public int SeenCount { get; private set; }
 
     /// <summary>
-    /// How many messages were unsent before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
+    /// How many messages were unsent, or reactions removed, before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
     /// the inbound worker, and by <see cref="MarkUnread"/>. It counts no more as soon as an agent sees the conversation.
     /// </summary>
     public int WithdrawnCount { get; private set; }
@@ -31,7 +31,7 @@ public abstract class UnreadCounter : Entity
 
     /// <summary>Makes a message that was seen unread again, with everything that was received after it.</summary>
     /// <param name="inboundNumber">The message's <see cref="Message.InboundNumber"/>.</param>
-    /// <param name="withdrawnSince">How many messages with a greater number were unsent.</param>
+    /// <param name="withdrawnSince">How many messages with a greater number were unsent, and reactions removed.</param>
     public void MarkUnread(int inboundNumber, int withdrawnSince)
     {
         if (UnreadCount > 0) return;
@@ -42,12 +42,21 @@ public abstract class UnreadCounter : Entity
 
     public abstract void RaiseUpdated();
 
-    /// <summary>The customer unsent a message. One that no agent has seen is no longer unread.</summary>
-    /// <param name="inboundNumber">The message's <see cref="Message.InboundNumber"/>.</param>
+    /// <summary>A message was unsent, or a reaction removed. One that no agent has seen is no longer unread.</summary>
+    /// <param name="inboundNumber">Of the message or the reaction.</param>
     internal void RecordWithdrawal(int inboundNumber)
     {
         if (inboundNumber <= SeenCount) return;
         (WithdrawnCount, WithdrawnAfter) = (WithdrawnAfter == SeenCount ? WithdrawnCount + 1 : 1, SeenCount);
+        RaiseUpdated();
+    }
+
+    /// <summary>The customer reacts again after having removed the reaction.</summary>
+    /// <inheritdoc cref="RecordWithdrawal"/>
+    internal void RevokeWithdrawal(int inboundNumber)
+    {
+        if (inboundNumber <= SeenCount || WithdrawnAfter != SeenCount || WithdrawnCount == 0) return;
+        WithdrawnCount--;
         RaiseUpdated();
     }
 

@@ -46,7 +46,7 @@ public class EarlyEventsTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(("edited", new ReactionModel("contact", "❤️")), (message.Text, Assert.Single(message.Reactions)));
         Assert.True((await MessageAsync("m_2")).IsDeleted);
         Assert.Equal(0, await Count(db => db.ParkedEvents));
-        Assert.Equal(3, (await Row(db => db.Conversations)).UnreadCount);
+        Assert.Equal(2, (await Row(db => db.Conversations)).UnreadCount);
     }
 
     [Fact]

@@ -33,6 +33,40 @@ public class MessageChangesTests(SliceFixture app) : SliceTest(app)
         await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 2));
 
         Assert.Empty((await MessageAsync("m_1")).Reactions);
+        Assert.Equal(0, (await Row(db => db.Conversations)).UnreadCount);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_reaction_is_no_longer_unread_when_its_message_is_unsent(bool messageOfCustomer)
+    {
+        await GivenAsync(messageOfCustomer
+            ? MetaEvent.Text("m_1", "Hello", 1, channel: Channel.InstagramDm)
+            : MetaEvent.Echo("m_1", "Hello", 1, channel: Channel.InstagramDm));
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 2, Channel.InstagramDm));
+        Assert.Equal(messageOfCustomer ? 2 : 1, (await Row(db => db.Conversations)).UnreadCount);
+
+        await ReceiveAsync(MetaEvent.Unsend("m_1", 3, Channel.InstagramDm, byAccount: !messageOfCustomer));
+
+        Assert.Equal(0, (await Row(db => db.Conversations)).UnreadCount);
+    }
+
+    [Fact]
+    public async Task A_reaction_is_unread_until_it_is_removed_and_again_when_the_customer_reacts_again()
+    {
+        await GivenAsync(MetaEvent.Echo("m_1", "Hello", 1));
+        await ReceiveAsync(MetaEvent.Text("m_2", "Hi", 2), MetaEvent.Reaction("m_1", "❤️", 3));
+
+        await ReceiveAsync(MetaEvent.Reaction("m_1", null, 4));
+        Assert.Equal(1, (await Row(db => db.Conversations)).UnreadCount);
+        await ReceiveAsync(MetaEvent.Reaction("m_1", "🎉", 5));
+        Assert.Equal(2, (await Row(db => db.Conversations)).UnreadCount);
+
+        await ReceiveAsync(MetaEvent.Reaction("m_1", null, 6));
+        var conversationId = (await Row(db => db.Conversations)).Id;
+        await Send(new MarkConversationRead(conversationId));
+        await Send(new MarkConversationUnread(conversationId));
         Assert.Equal(1, (await Row(db => db.Conversations)).UnreadCount);
     }
 

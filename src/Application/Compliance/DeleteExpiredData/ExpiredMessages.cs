@@ -51,7 +51,9 @@ internal sealed class ExpiredMessages(IAppDbContext db, IMediaStore media) : ISc
         foreach (var of in unread)
         {
             var withdrawn = await db.Messages.CountAsync(
-                m => m.ConversationId == of.ConversationId && m.DeletedAt != null && m.InboundNumber > of.UpTo, cancellationToken);
+                m => m.ConversationId == of.ConversationId && m.DeletedAt != null && m.InboundNumber > of.UpTo, cancellationToken)
+                + await db.MessageReactions.CountAsync(
+                    r => r.Message.ConversationId == of.ConversationId && r.Emoji == null && r.InboundNumber > of.UpTo, cancellationToken);
             await db.Conversations.Where(c => c.Id == of.ConversationId).ExecuteUpdateAsync(
                 set => set.SetProperty(c => c.SeenCount, of.UpTo)
                     .SetProperty(c => c.WithdrawnAfter, of.UpTo).SetProperty(c => c.WithdrawnCount, withdrawn),

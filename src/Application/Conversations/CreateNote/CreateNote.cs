@@ -11,7 +11,7 @@ internal sealed class CreateNoteValidator : AbstractValidator<CreateNote>
 
     public CreateNoteValidator()
     {
-        RuleFor(c => c.Text).NotEmpty().MaximumLength(Note.MaxLength);
+        RuleFor(c => c.Text).IsVisibleText().MaximumLength(Note.MaxLength);
         RuleFor(c => c.Mentions).Must(ids => ids is not { Count: > MaxMentions })
             .WithMessage($"A note mentions {MaxMentions} members at most.");
     }

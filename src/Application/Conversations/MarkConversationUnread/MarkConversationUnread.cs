@@ -17,7 +17,9 @@ internal sealed class MarkConversationUnreadHandler(IAppDbContext db) : AsyncReq
             .Select(m => m.InboundNumber).FirstOrDefaultAsync(cancellationToken);
         if (last is not { } number) return;
 
-        var withdrawnSince = await inbound.CountAsync(m => m.DeletedAt != null && m.InboundNumber > number, cancellationToken);
+        var withdrawnSince = await inbound.CountAsync(m => m.DeletedAt != null && m.InboundNumber > number, cancellationToken)
+            + await db.MessageReactions.CountAsync(
+                r => r.Message.ConversationId == conversation.Id && r.Emoji == null && r.InboundNumber > number, cancellationToken);
         conversation.MarkUnread(number, withdrawnSince);
         await db.SaveChangesAsync(cancellationToken);
     }

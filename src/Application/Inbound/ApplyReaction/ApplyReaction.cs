@@ -18,7 +18,7 @@ internal sealed class ApplyReactionHandler(MessageLookup messages, ParkedEvents 
             return EventOutcome.Processed;
         }
 
-        if (message.React(ReactionActor.Contact, emoji, inbound.At)) message.Conversation.RecordReaction();
+        message.ReactAsContact(emoji, inbound.At);
         if (emoji is not null) message.Conversation.RecordCustomerAction(inbound.At);
         return EventOutcome.Processed;
     }

@@ -36,7 +36,7 @@ internal sealed class SendMessageValidator : AbstractValidator<SendMessage>
             .WithMessage($"Meta accepts {QuickReply.MaxCount} quick replies at most.");
         RuleForEach(m => m.QuickReplies).NotNull().ChildRules(reply =>
         {
-            reply.RuleFor(r => r.Title).NotEmpty().AtMostCharacters(QuickReply.MaxTitleLength);
+            reply.RuleFor(r => r.Title).IsVisibleText().AtMostCharacters(QuickReply.MaxTitleLength);
             reply.RuleFor(r => r.Payload).NotEmpty().AtMostCharacters(QuickReply.MaxPayloadLength);
         });
         RuleFor(m => m.AttachmentIds).Must(ids => ids!.Count <= MessagingLimits.MaxFiles).When(m => m.AttachmentIds is not null)

@@ -16,7 +16,7 @@ internal static class TemplateRules
             .WithMessage("The type of a template is button or generic.");
         template.When(t => t.Type is Template.ButtonType, () =>
         {
-            template.RuleFor(t => t.Text).NotEmpty().AtMostCharacters(MaxTextLength);
+            template.RuleFor(t => t.Text).IsVisibleText().AtMostCharacters(MaxTextLength);
             template.RuleFor(t => t.Buttons).NotEmpty();
             template.RuleFor(t => t.Buttons).Must(HasUpToMaxButtons).WithMessage($"Meta accepts {MaxButtons} buttons at most.");
             template.RuleForEach(t => t.Buttons).NotNull().ChildRules(CheckButton);
@@ -36,7 +36,7 @@ internal static class TemplateRules
 
     private static void CheckElement(InlineValidator<TemplateElement> element)
     {
-        element.RuleFor(e => e.Title).NotEmpty().AtMostCharacters(MaxTitleLength);
+        element.RuleFor(e => e.Title).IsVisibleText().AtMostCharacters(MaxTitleLength);
         element.RuleFor(e => e.Subtitle).AtMostCharacters(MaxTitleLength);
         element.RuleFor(e => e.ImageUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
         element.RuleFor(e => e.DefaultActionUrl).Must(IsWebAddress).WithMessage("An address begins with https:// or http://.");
@@ -51,7 +51,7 @@ internal static class TemplateRules
     {
         button.RuleFor(b => b.Type).Must(type => type is TemplateButton.WebUrl or TemplateButton.Postback or TemplateButton.PhoneNumber)
             .WithMessage("The type of a button is web_url, postback or phone_number.");
-        button.RuleFor(b => b.Title).NotEmpty().AtMostCharacters(MaxButtonTitleLength);
+        button.RuleFor(b => b.Title).IsVisibleText().AtMostCharacters(MaxButtonTitleLength);
         button.RuleFor(b => b.Url).NotEmpty().Must(IsWebAddress)
             .WithMessage("A web_url button leads to an address that begins with https:// or http://.")
             .When(b => b.Type is TemplateButton.WebUrl);

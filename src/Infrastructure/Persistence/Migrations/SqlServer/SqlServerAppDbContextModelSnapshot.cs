@@ -1249,6 +1249,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("nvarchar(64)")
                         .HasColumnName("emoji");
 
+                    b.Property<int?>("InboundNumber")
+                        .HasColumnType("int")
+                        .HasColumnName("inbound_number");
+
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint")
                         .HasColumnName("message_id");

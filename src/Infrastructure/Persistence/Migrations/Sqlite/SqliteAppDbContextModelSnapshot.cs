@@ -1199,6 +1199,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("emoji");
 
+                    b.Property<int?>("InboundNumber")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inbound_number");
+
                     b.Property<long>("MessageId")
                         .HasColumnType("INTEGER")
                         .HasColumnName("message_id");
