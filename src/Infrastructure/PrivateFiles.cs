@@ -15,10 +15,18 @@ internal static class PrivateFiles
     {
         CreateFolder(path);
         Restrict(path, OwnFolder);
-        var probe = Path.Combine(path, $".{Guid.NewGuid():N}");
+        TryWrite(path);
+    });
+
+    /// <summary>Writes a file into the folder and deletes it.</summary>
+    /// <exception cref="IOException">The folder does not exist, or the disk is full.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder cannot be written.</exception>
+    public static void TryWrite(string folder)
+    {
+        var probe = Path.Combine(folder, $".{Guid.NewGuid():N}");
         File.WriteAllBytes(probe, [0]);
         File.Delete(probe);
-    });
+    }
 
     /// <summary>Creates the file and its folder, or takes others' access to the file away. A folder that exists stays as it is.</summary>
     /// <param name="companions">Endings of files beside it that hold the same data.</param>

@@ -181,6 +181,22 @@ public sealed class StorageFailureTests(ConnectedPageFixture fixture) : IClassFi
         Assert.Equal(0, await app.InDatabaseAsync(db => db.MessageAttachments.CountAsync()));
     }
 
+    [Fact]
+    public async Task Without_the_folder_of_media_readiness_says_so()
+    {
+        await using var app = await App.StartAsync();
+        using var client = app.Anonymous();
+        var media = Path.Combine(app.Folder.Path, "media");
+
+        Directory.Delete(media, recursive: true);
+        await Until.True(
+            async () => await client.GetAsync("health/ready") is { Status: 503, Text: "Unhealthy: The folder of media does not exist." },
+            "readiness says that the folder is gone");
+
+        Directory.CreateDirectory(media);
+        await IsReadyAgainAsync(client);
+    }
+
     private Task<Answer> UploadAsync() => UploadAsync(fixture.Agent);
 
     private static Task<Answer> UploadAsync(ApiClient client)

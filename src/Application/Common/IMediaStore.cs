@@ -3,6 +3,9 @@ namespace MetaMessaging.Application.Common;
 /// <summary>Downloaded and uploaded files, outside the database.</summary>
 public interface IMediaStore
 {
+    /// <returns>Why no file can be stored; null when one can.</returns>
+    string? FindProblem();
+
     Stream? OpenRead(string key);
 
     void Delete(string key);

@@ -3,10 +3,29 @@ namespace MetaMessaging.Infrastructure.Media;
 /// <summary>Files in a folder, under random names. A file appears under its key only when it is complete.</summary>
 internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimeProvider clock) : IMediaStore
 {
+    private const string NotWritableReason = "The folder of media cannot be written.";
+
     private static readonly TimeSpan DraftLifetime = TimeSpan.FromDays(1);
 
     private readonly string root = Path.GetFullPath(options.Value.StoragePath);
     private int hasDeletedAbandoned;
+
+    public string? FindProblem()
+    {
+        try
+        {
+            PrivateFiles.TryWrite(root);
+            return null;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return "The folder of media does not exist.";
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return NotWritableReason;
+        }
+    }
 
     public Stream? OpenRead(string key)
     {
@@ -55,7 +74,7 @@ internal sealed partial class MediaStore(IOptions<MediaOptions> options, TimePro
     }
 
     internal static UnavailableException NotWritable(Exception exception) =>
-        UnavailableException.OfStorage("The folder of media cannot be written.", exception);
+        UnavailableException.OfStorage(NotWritableReason, exception);
 
     internal string Keep(string draft)
     {

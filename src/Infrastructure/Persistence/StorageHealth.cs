@@ -1,10 +1,11 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// Finds out by a small write whether the database can be written. While this process is busy writing, the last failure counts instead,
-/// so that overload alone is no problem.
+/// Finds out by small writes whether the database and the folder of media can be written. While this process is busy writing to the
+/// database, the last failure counts instead, so that overload alone is no problem.
 /// </summary>
-internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock writeLock, TimeProvider clock) : IStorageHealth
+internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock writeLock, IMediaStore media, TimeProvider clock)
+    : IStorageHealth
 {
     /// <summary>Several load balancers may ask every second.</summary>
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(1);
@@ -29,14 +30,14 @@ internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock w
             if (check is null || (check.IsCompleted && clock.GetElapsedTime(checkedAt) > CacheDuration))
             {
                 checkedAt = clock.GetTimestamp();
-                check = Task.Run(CheckAsync, CancellationToken.None);
+                check = Task.Run(async () => await CheckDatabaseAsync() ?? media.FindProblem(), CancellationToken.None);
             }
 
             return check.WaitAsync(cancellationToken);
         }
     }
 
-    private async Task<string?> CheckAsync()
+    private async Task<string?> CheckDatabaseAsync()
     {
         try
         {

@@ -146,6 +146,8 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
         return media;
     }
 
+    public string? FindProblem() => null;
+
     public Stream? OpenRead(string key) => Files.ContainsKey(key) ? new MemoryStream([1, 2, 3]) : null;
 
     public void Delete(string key) => Files.TryRemove(key, out _);
