@@ -4,7 +4,7 @@ using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
 using Microsoft.Extensions.Options;
 
-WebApplication app;
+WebApplication? app;
 try
 {
     app = await StartAsync(args);
@@ -15,10 +15,12 @@ catch (Exception exception) when (StartFailure.LineOf(exception) is { } line)
     return 1;
 }
 
+if (app is null) return 0;
 await using (app) await app.WaitForShutdownAsync();
 return 0;
 
-static async Task<WebApplication> StartAsync(string[] args)
+// Returns null when the app was stopped while it started.
+static async Task<WebApplication?> StartAsync(string[] args)
 {
     // Settings files are not watched: the watcher covers their folder, so every write to the database in it would wake it up.
     var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
@@ -30,6 +32,7 @@ static async Task<WebApplication> StartAsync(string[] args)
     try
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();   // the host would do it after the database was created
+        ListenAddresses.EnsureFree(app);
         app.Services.PrepareFolders();
         await app.Services.PrepareDatabaseAsync();
         app.UseWebUI();
@@ -37,10 +40,12 @@ static async Task<WebApplication> StartAsync(string[] args)
         await app.StartAsync();
         return app;
     }
-    catch
+    catch (Exception exception)
     {
+        var wasStopped = app.Lifetime.ApplicationStopping.IsCancellationRequested;
         await app.StopAsync();   // workers start before the address is bound
         await app.DisposeAsync();
+        if (wasStopped && exception is OperationCanceledException) return null;
         throw;
     }
 }

@@ -13,11 +13,13 @@ internal static class StartFailure
     /// <returns>The line, which names the setting; null when the exception is a bug.</returns>
     public static string? LineOf(Exception exception) => Describe(exception)?.ReplaceLineEndings(" ").Trim();
 
-    /// <summary>The host and Kestrel log what ended the start, with its stack trace; the line says it.</summary>
+    /// <summary>
+    /// The host and Kestrel log what ended the start, with its stack trace; the line says it. A signal to stop during the start is no error.
+    /// </summary>
     public static bool IsLoggedTwice(LogEvent entry) => entry is { Level: >= LogEventLevel.Error, Exception: { } exception }
         && entry.Properties.TryGetValue("SourceContext", out var source)
         && source.ToString().Trim('"') is "Microsoft.Extensions.Hosting.Internal.Host" or "Microsoft.AspNetCore.Server.Kestrel"
-        && Describe(exception) is not null;
+        && (exception is OperationCanceledException || Describe(exception) is not null);
 
     private static string? Describe(Exception exception) => exception switch
     {

@@ -211,7 +211,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
                 "--urls", BaseAddress.ToString(),
                 $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
                 "--Bootstrap:AdminEmail", isSetUp ? AdminEmail : "",
-                "--Bootstrap:AdminPassword", AdminPassword,
+                "--Bootstrap:AdminPassword", isSetUp ? AdminPassword : "",
                 "--Bootstrap:AdminName", "Nora Berg",
                 "--Bootstrap:Organization", "Blue Cup",
                 "--Meta:GraphBaseUrl", simulator.ToString().TrimEnd('/'),

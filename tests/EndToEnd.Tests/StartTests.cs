@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -29,7 +30,9 @@ public sealed class StartTests : IDisposable
     [InlineData("Storage:Path", "file/media")]
     [InlineData("DataProtection:KeysPath", "file/keys")]
     [InlineData("Bootstrap:AdminPassword", "short")]
+    [InlineData("Bootstrap:AdminPassword", "")]
     [InlineData("Bootstrap:AdminEmail", "no address")]
+    [InlineData("Bootstrap:AdminEmail", "")]
     [InlineData("Mail:Host", "no host")]
     [InlineData("Proxy:Trusted", "the proxy")]
     [InlineData("urls", "nonsense")]
@@ -52,6 +55,27 @@ public sealed class StartTests : IDisposable
         listener.Start();
 
         await EndsAsync("urls", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+
+        Assert.Empty(folder.EnumerateFileSystemInfos());   // it was found before anything was prepared
+    }
+
+    [Theory]
+    [UnsupportedOSPlatform("windows")]
+    [InlineData("has taken the lease")]   // while the workers start
+    [InlineData("Now listening on")]
+    public async Task A_signal_to_stop_during_the_start_ends_it_without_an_error(string line)
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no such signals");
+        using var app = Start();
+        while (await app.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) is { } next)
+            if (next.Contains(line, StringComparison.Ordinal)) break;
+
+        using var kill = Process.Start("kill", ["-TERM", app.Id.ToString(CultureInfo.InvariantCulture)]);
+        var output = await app.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await app.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, ""), (app.ExitCode, await app.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken)));
+        Assert.DoesNotContain("Exception", output, StringComparison.Ordinal);
     }
 
     [Fact]

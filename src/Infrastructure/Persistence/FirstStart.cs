@@ -30,8 +30,11 @@ internal static class FirstStart
     public static async Task CreateAdministratorAsync(IServiceProvider services)
     {
         var bootstrap = services.GetRequiredService<IConfiguration>().GetSection("Bootstrap");
-        if (bootstrap["AdminEmail"] is not { Length: > 0 } email || bootstrap["AdminPassword"] is not { Length: > 0 } password) return;
+        var (email, password) = (bootstrap["AdminEmail"] ?? "", bootstrap["AdminPassword"] ?? "");
+        if (email == "" && password == "") return;
         if (await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None)) return;
+        if (email == "") throw new SettingException("Bootstrap:AdminEmail is missing; Bootstrap:AdminPassword is set.");
+        if (password == "") throw new SettingException("Bootstrap:AdminPassword is missing; Bootstrap:AdminEmail is set.");
 
         var organization = bootstrap["Organization"] is { Length: > 0 } name ? name : "My organization";
         var setUp = new SetUp(organization, bootstrap["AdminName"] ?? email.Split('@')[0], email, password);
