@@ -14,7 +14,7 @@ internal static class StartFailure
     public static string? LineOf(Exception exception) => Describe(exception)?.ReplaceLineEndings(" ").Trim();
 
     /// <summary>
-    /// The host and Kestrel log what ended the start, with its stack trace; the line says it. A signal to stop during the start is no error.
+    /// The host and Kestrel log what ended the start, with its stack trace; the line says it. A signal to stop while it starts is no error.
     /// </summary>
     public static bool IsLoggedTwice(LogEvent entry) => entry is { Level: >= LogEventLevel.Error, Exception: { } exception }
         && entry.Properties.TryGetValue("SourceContext", out var source)

@@ -13,8 +13,9 @@ public abstract class UnreadCounter : Entity
     public int SeenCount { get; private set; }
 
     /// <summary>
-    /// How many messages were unsent, or reactions removed, before an agent saw them, while <see cref="SeenCount"/> was <see cref="WithdrawnAfter"/>; written by
-    /// the inbound worker, and by <see cref="MarkUnread"/>. It counts no more as soon as an agent sees the conversation.
+    /// How many messages were unsent, or reactions removed, before an agent saw them, while <see cref="SeenCount"/> was
+    /// <see cref="WithdrawnAfter"/>; written by the inbound worker, and by <see cref="MarkUnread"/>. It counts no more as soon as an agent
+    /// sees the conversation.
     /// </summary>
     public int WithdrawnCount { get; private set; }
 
