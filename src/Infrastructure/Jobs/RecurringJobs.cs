@@ -8,13 +8,14 @@ internal sealed class RecurringJobs(IRecurringJobManager recurring, IEnumerable<
 {
     public Task StartAsync(CancellationToken cancellationToken)
     {
+        // First, because the recovery of every minute is left out while it runs, and looks less far ahead.
+        jobs.Enqueue(new RecoverOverdueWork(RecoverOverdueWork.LookAheadAtStart));
         foreach (var job in all)
         {
             var id = JsonNamingPolicy.KebabCaseLower.ConvertName(job.GetType().Name);
             recurring.AddOrUpdate<SliceJob>(id, slice => slice.RunAsync(job, CancellationToken.None), job.Schedule);
         }
 
-        jobs.Enqueue(new RecoverOverdueWork(RecoverOverdueWork.LookAheadAtStart));
         return Task.CompletedTask;
     }
 
