@@ -65,6 +65,7 @@ public sealed class InboundProcessor(
         await receipts.UpdateMessagesAsync(cancellationToken);
         await replies.UpdateMessagesAsync(cancellationToken);
         await previews.UpdateConversationsAsync(cancellationToken);
+        await parked.MarkDueAsync(cancellationToken);
     }
 }
 

@@ -6,6 +6,7 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
     : IScopedService
 {
     private readonly Dictionary<(long ConnectionId, string Key), List<ParkedEvent>> parked = [];
+    private readonly List<ParkedEvent> added = [];
 
     public bool IsEmpty => parked.Count == 0;
 
@@ -66,6 +67,16 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
         }
     }
 
+    /// <summary>In the transaction that parks them: the answer to a send may have brought the message since it was looked for.</summary>
+    public async Task MarkDueAsync(CancellationToken cancellationToken)
+    {
+        foreach (var (connectionId, mid) in added.Select(p => (p.ConnectionId, p.Mid)).Distinct())
+        {
+            if (await db.Messages.AnyAsync(m => m.ConnectionId == connectionId && m.ExternalId == mid, cancellationToken))
+                await db.MarkParkedEventsDueAsync(connectionId, mid, clock.GetUtcNow(), cancellationToken);
+        }
+    }
+
     /// <summary>Stands in place of a mid where an event waits for a conversation to begin.</summary>
     private static string? ConversationKey(InboundEvent inbound) =>
         inbound.CustomerId is { } customerId ? $"{inbound.Channel}:{customerId}" : null;
@@ -76,9 +87,20 @@ public sealed class ParkedEvents(IAppDbContext db, ConversationLookup conversati
         if (!parked.TryGetValue((connection.Id, key), out var waiting)) parked.Add((connection.Id, key), waiting = []);
         if (waiting.Exists(p => p.Fingerprint == fingerprint)) return;
 
-        var added = new ParkedEvent(
+        var parkedEvent = new ParkedEvent(
             connection, inbound.Channel, key, inbound.CustomerId, kind.ToString(), body, fingerprint, inbound.At, clock.GetUtcNow());
-        db.ParkedEvents.Add(added);
-        waiting.Add(added);
+        db.ParkedEvents.Add(parkedEvent);
+        waiting.Add(parkedEvent);
+        added.Add(parkedEvent);
     }
+}
+
+internal static class DueParkedEvents
+{
+    /// <summary>Called in a transaction. A job applies the events then, and recovery schedules that job again if it is lost.</summary>
+    /// <returns>Whether there are any.</returns>
+    public static async Task<bool> MarkParkedEventsDueAsync(
+        this IAppDbContext db, long connectionId, string? mid, DateTimeOffset now, CancellationToken cancellationToken) =>
+        mid is not null && await db.ParkedEvents.Where(p => p.ConnectionId == connectionId && p.Mid == mid)
+            .ExecuteUpdateAsync(set => set.SetProperty(p => p.ApplyDueAt, now), cancellationToken) > 0;
 }

@@ -60,6 +60,9 @@ public sealed class ParkedEvent : Entity, IOwnedByOrganization
     /// <summary>When the message is to be requested from Meta; null if it is not, or no longer.</summary>
     public DateTimeOffset? FetchDueAt { get; private set; }
 
+    /// <summary>Since when its message is there, for a job to apply it; null while it waits for the message.</summary>
+    public DateTimeOffset? ApplyDueAt { get; private set; }
+
     /// <summary>Five attempts, 1, 5, 25 and 125 minutes apart.</summary>
     /// <returns>False when that was the last attempt.</returns>
     public bool RetryFetch(TimeSpan? retryAfter, DateTimeOffset now)

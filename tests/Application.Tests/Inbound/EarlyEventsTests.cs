@@ -6,6 +6,7 @@ using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
@@ -103,18 +104,43 @@ public class EarlyEventsTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task Recovery_finds_events_that_wait_for_a_message_that_exists()
+    public async Task Recovery_finds_events_that_wait_for_a_message_that_was_sent()
     {
-        await Given(Some.SampleConnection());
-        await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Reaction("m_2", "❤️", 3));
-        var conversation = await Given(Some.Conversation(connection: await Row(db => db.Connections), customerId: Some.Psid));
-        var message = await Given(Some.Sent(conversation, mid: "m_1"));
+        var message = await Given(Some.Queued(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid)));
+        MetaMessages.OnSend = async _ =>
+        {
+            await ReceiveAsync(MetaEvent.Reaction("m_1", "❤️", 3), MetaEvent.Reaction("m_2", "❤️", 3));
+            return "m_1";
+        };
+        await Send(new DeliverMessages(message.ConversationId));
+        Jobs.Enqueued.Clear();
 
         await Send(new RecoverOverdueWork(TimeSpan.Zero));
         await Send(Assert.Single(Jobs.Enqueued.OfType<ApplyParkedEvents>()));
 
         Assert.Equal("❤️", Assert.Single((await Send(new GetMessage(message.Id))).Reactions).Emoji);
         Assert.Equal("m_2", (await Row(db => db.ParkedEvents)).Mid);
+    }
+
+    [Fact]
+    public async Task Recovery_finds_an_event_whose_message_was_sent_while_it_was_parked()
+    {
+        var conversation = await Given(Some.Conversation(connection: await Given(Some.SampleConnection()), customerId: Some.Psid));
+        var payload = WebhookPayload.Parse(Assert.Single(MetaEvent.Deliver([MetaEvent.Reaction("m_1", "❤️", 3)])), Clock.Now);
+        var message = await InSystem(async scope =>
+        {
+            var processor = scope.GetRequiredService<InboundProcessor>();
+            await processor.ApplyAsync(payload.Events, CancellationToken.None);
+            var sent = await Given(Some.Sent(conversation, mid: "m_1"));
+            await processor.SaveAsync(CancellationToken.None);
+            return sent;
+        });
+
+        await Send(new RecoverOverdueWork(TimeSpan.Zero));
+        await Send(Assert.Single(Jobs.Enqueued.OfType<ApplyParkedEvents>()));
+
+        Assert.Equal("❤️", Assert.Single((await Send(new GetMessage(message.Id))).Reactions).Emoji);
+        Assert.Equal(0, await Count(db => db.ParkedEvents));
     }
 
     [Fact]

@@ -76,6 +76,11 @@ public abstract class SliceTest(SliceFixture app) : IAsyncLifetime, IClassFixtur
     protected Task<int> Count<T>(Func<IAppDbContext, IQueryable<T>> query) =>
         app.InSystemAsync(scope => query(scope.GetRequiredService<IAppDbContext>()).CountAsync());
 
+    protected string ConnectionString => app.ConnectionString;
+
+    /// <summary>In the system scope.</summary>
+    protected Task<T> InSystem<T>(Func<IServiceProvider, Task<T>> work) => app.InSystemAsync(work);
+
     /// <summary>Changes rows without the app's code.</summary>
     protected Task Change(Func<IAppDbContext, Task> change) => app.InSystemAsync(async scope =>
     {

@@ -30,9 +30,12 @@ internal sealed class RecoverParkedEvents(IAppDbContext db, IJobs jobs) : IRecov
     public async Task RecoverAsync(DateTimeOffset now, DateTimeOffset horizon, CancellationToken cancellationToken)
     {
         var messageIds = await db.ParkedEvents
-            .Where(p => db.Connections.Any(c => c.Id == p.ConnectionId && c.State != ConnectionState.Disconnected))
-            .Join(db.Messages, p => new { p.ConnectionId, p.Mid }, m => new { m.ConnectionId, Mid = m.ExternalId! }, (p, m) => m.Id)
-            .Distinct().OrderBy(id => id).Take(IRecovery.MaxPerRun).ToListAsync(cancellationToken);
-        foreach (var messageId in messageIds) jobs.Enqueue(new ApplyParkedEvents(messageId));
+            .Where(p => p.ApplyDueAt <= horizon
+                && db.Connections.Any(c => c.Id == p.ConnectionId && c.State != ConnectionState.Disconnected))
+            .OrderBy(p => p.ApplyDueAt)
+            .Select(p => db.Messages
+                .Where(m => m.ConnectionId == p.ConnectionId && m.ExternalId == p.Mid).Select(m => m.Id).FirstOrDefault())
+            .Take(IRecovery.MaxPerRun).ToListAsync(cancellationToken);
+        foreach (var messageId in messageIds.Distinct()) jobs.Enqueue(new ApplyParkedEvents(messageId));
     }
 }

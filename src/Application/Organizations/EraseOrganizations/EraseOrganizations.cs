@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Organizations;
 
 /// <summary>
-/// Erases the organizations that are being deleted, 500 rows at a time and with pauses: SQLite's one writer also stores Meta's deliveries.
+/// Erases the organizations that are being deleted, in chunks and with pauses: SQLite's one writer also stores Meta's deliveries.
 /// Every step looks for what is left, so a run that ends early is continued by the next one, a minute later.
 /// </summary>
 [NotAudited("The request to delete the organization is audited.")]
@@ -10,7 +10,7 @@ public sealed record EraseOrganizations : IRecurringJob { string IRecurringJob.S
 internal sealed class EraseOrganizationsHandler(IAppDbContext db, OrganizationErasure erasure, TimeProvider clock)
     : AsyncRequestHandler<EraseOrganizations>
 {
-    private static readonly TimeSpan ChunkDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan ChunkDelay = TimeSpan.FromMilliseconds(50);
 
     /// <summary>The next run starts after a minute.</summary>
     private static readonly TimeSpan MaxRun = TimeSpan.FromSeconds(55);

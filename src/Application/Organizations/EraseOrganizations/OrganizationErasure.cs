@@ -5,10 +5,11 @@ namespace MetaMessaging.Application.Organizations;
 
 /// <summary>The steps of <see cref="EraseOrganizations"/>, in their order. Each may be repeated.</summary>
 internal sealed class OrganizationErasure(
-    IAppDbContext db, IMediaStore media, IEnumerable<IMediaReferences> references, PageSubscription subscription, TimeProvider clock)
+    IAppDbContext db, ChunkedDeletion deletion, IMediaStore media, IEnumerable<IMediaReferences> references,
+    PageSubscription subscription, TimeProvider clock)
     : IScopedService
 {
-    public const int ChunkSize = 500;
+    private const int RedactionChunkSize = 50;
 
     /// <summary>The Pages first: their events are ignored from now on, so that nothing new comes.</summary>
     public async Task DisconnectAsync(long organizationId, CancellationToken cancellationToken)
@@ -26,30 +27,19 @@ internal sealed class OrganizationErasure(
 
     /// <summary>Foreign keys delete what belongs to a message, a conversation or a contact together with it.</summary>
     /// <returns>Whether more may be left.</returns>
-    public async Task<bool> EraseChunkAsync(long organizationId, CancellationToken cancellationToken)
-    {
-        var messages = await db.Messages.Where(m => m.OrganizationId == organizationId).OrderBy(m => m.OccurredAt)
-            .Select(m => (long?)m.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-        await DeleteFilesAsync(r => messages.Contains(r.MessageId), cancellationToken);
-        await DeleteAsync(db.Messages.Where(m => messages.Contains(m.Id)), organizationId, cancellationToken);
-        if (messages.Count == ChunkSize) return true;
-
-        var conversations = await db.Conversations.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.LastMessageAt)
-            .Select(c => c.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-        await DeleteAsync(db.Conversations.Where(c => conversations.Contains(c.Id)), organizationId, cancellationToken);
-        if (conversations.Count == ChunkSize) return true;
-
-        var contacts = await db.Contacts.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.CreatedAt)
-            .Select(c => (long?)c.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-        await DeleteFilesAsync(r => contacts.Contains(r.ContactId), cancellationToken);
-        await DeleteAsync(db.Contacts.Where(c => contacts.Contains(c.Id)), organizationId, cancellationToken);
-        if (contacts.Count == ChunkSize) return true;
-
-        var deliveries = await db.WebhookDeliveries.Where(d => d.OrganizationId == organizationId).OrderBy(d => d.Id)
-            .Select(d => d.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-        await DeleteAsync(db.WebhookDeliveries.Where(d => deliveries.Contains(d.Id)), organizationId, cancellationToken);
-        return deliveries.Count == ChunkSize;
-    }
+    public async Task<bool> EraseChunkAsync(long organizationId, CancellationToken cancellationToken) =>
+        await DeleteChunkAsync(
+            db.Messages.Where(m => m.OrganizationId == organizationId).OrderBy(m => m.OccurredAt), db.Messages, organizationId,
+            cancellationToken, ids => DeleteFilesAsync(r => ids.Contains(r.MessageId), cancellationToken))
+        || await DeleteChunkAsync(
+            db.Conversations.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.LastMessageAt), db.Conversations, organizationId,
+            cancellationToken)
+        || await DeleteChunkAsync(
+            db.Contacts.Where(c => c.OrganizationId == organizationId).OrderBy(c => c.CreatedAt), db.Contacts, organizationId,
+            cancellationToken, ids => DeleteFilesAsync(r => ids.Contains(r.ContactId), cancellationToken))
+        || await DeleteChunkAsync(
+            db.WebhookDeliveries.Where(d => d.OrganizationId == organizationId).OrderBy(d => d.Id), db.WebhookDeliveries, organizationId,
+            cancellationToken);
 
     /// <summary>Deliveries that also hold other organizations' events, or none that was used, lose the events of its accounts.</summary>
     public async Task RedactSharedDeliveriesAsync(long organizationId, CancellationToken cancellationToken)
@@ -69,7 +59,7 @@ internal sealed class OrganizationErasure(
             {
                 chunk = await db.WebhookDeliveries.AsNoTracking()
                     .Where(d => d.Id > after && d.OrganizationId == null && PayloadSearch.Position(d.Payload, text) > 0)
-                    .OrderBy(d => d.Id).Take(ChunkSize / 10).ToListAsync(cancellationToken);
+                    .OrderBy(d => d.Id).Take(RedactionChunkSize).ToListAsync(cancellationToken);
                 foreach (var delivery in chunk)
                 {
                     after = delivery.Id;
@@ -80,7 +70,7 @@ internal sealed class OrganizationErasure(
                         cancellationToken);
                 }
             }
-            while (chunk.Count == ChunkSize / 10);
+            while (chunk.Count == RedactionChunkSize);
         }
     }
 
@@ -126,10 +116,15 @@ internal sealed class OrganizationErasure(
     }
 
     /// <summary>Locks the organization, because another run may have begun before this one has ended.</summary>
-    private Task DeleteAsync<T>(IQueryable<T> rows, long organizationId, CancellationToken cancellationToken) => db.SaveChangesAsync(
-        async token =>
+    private Task<bool> DeleteChunkAsync<T>(
+        IQueryable<T> due, DbSet<T> all, long organizationId, CancellationToken cancellationToken,
+        Func<List<long?>, Task>? deleteFiles = null) where T : Entity => deletion.DeleteChunkAsync(
+        due,
+        async (ids, token) =>
         {
             await db.Organizations.Where(o => o.Id == organizationId).LockAsync(token);
-            await rows.ExecuteDeleteAsync(token);
-        }, cancellationToken);
+            await all.Where(row => ids.Contains(row.Id)).ExecuteDeleteAsync(token);
+        },
+        cancellationToken,
+        ids => deleteFiles?.Invoke(ids.ConvertAll(id => (long?)id)) ?? Task.CompletedTask);
 }

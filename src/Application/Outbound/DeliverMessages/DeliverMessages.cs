@@ -103,7 +103,8 @@ internal sealed class DeliverMessagesHandler(
                     HasParked = db.ParkedEvents.Any(p => p.ConnectionId == c.ConnectionId && p.Mid == mid),
                 })
                 .SingleAsync(cancellationToken);
-            hasParkedEvents = current.HasParked;
+            if (current.HasParked)
+                hasParkedEvents = await db.MarkParkedEventsDueAsync(message.ConnectionId, mid, clock.GetUtcNow(), cancellationToken);
             await db.MarkMessagesUpToAsync(conversationId, current.DeliveredUpTo, current.ReadUpTo, cancellationToken);
             if (duplicateId is null) return;
             await db.Messages.Where(m => m.ConversationId == conversationId && m.ReplyToMessageId == duplicateId)

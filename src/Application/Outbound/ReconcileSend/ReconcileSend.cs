@@ -36,10 +36,15 @@ internal sealed class ReconcileSendHandler(
         }
 
         var (deliveredUpTo, readUpTo) = (message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo);
+        var hasParkedEvents = false;
         await db.SaveChangesAsync(
-            token => db.MarkMessagesUpToAsync(message.ConversationId, deliveredUpTo, readUpTo, token), cancellationToken);
-        if (await db.ParkedEvents.AnyAsync(p => p.ConnectionId == message.ConnectionId && p.Mid == message.ExternalId, cancellationToken))
-            jobs.Enqueue(new ApplyParkedEvents(message.Id));
+            async token =>
+            {
+                await db.MarkMessagesUpToAsync(message.ConversationId, deliveredUpTo, readUpTo, token);
+                hasParkedEvents = await db.MarkParkedEventsDueAsync(message.ConnectionId, message.ExternalId, clock.GetUtcNow(), token);
+            },
+            cancellationToken);
+        if (hasParkedEvents) jobs.Enqueue(new ApplyParkedEvents(message.Id));
         if (message.Status is MessageStatus.Sending) jobs.Schedule(request, message.ClaimedUntil!.Value);
         else dispatcher.Wake(message.ConversationId);
     }

@@ -51,7 +51,8 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
         message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt })
             .HasFilter("direction = 'Outbound'");                                       // receipts, and the next message to send
-        message.HasIndex(m => m.NextAttemptAt).HasFilter("status = 'Queued'");           // overdue work: messages that wait
+        message.HasIndex(m => new { m.NextAttemptAt, m.ConversationId })
+            .HasFilter("status = 'Queued'");                                            // overdue work: messages that wait
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // overdue work: claims that expired
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
@@ -65,6 +66,7 @@ internal sealed class SendRefusalConfiguration : IEntityTypeConfiguration<SendRe
     {
         refusal.HasOne<Message>().WithMany().HasForeignKey(r => r.MessageId);
         refusal.HasIndex(r => new { r.OrganizationId, r.At });
+        refusal.HasIndex(r => r.At);   // the job that deletes them
     }
 }
 
@@ -84,6 +86,8 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
         attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // the job that deletes unsent uploads
         attachment.HasIndex(a => new { a.OrganizationId, a.Id }).HasFilter("storage_key is not null");   // retention of files
+        attachment.HasIndex(a => a.StorageKey).HasFilter("storage_key is not null");     // the job that deletes files without a row
+        attachment.HasIndex(a => a.ThumbnailKey).HasFilter("thumbnail_key is not null");
     }
 }
 

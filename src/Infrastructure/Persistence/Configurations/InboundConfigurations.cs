@@ -40,6 +40,7 @@ internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<Parked
         parked.HasIndex(p => new { p.ConnectionId, p.Mid, p.Fingerprint }).IsUnique();
         parked.HasIndex(p => p.ParkedAt);
         parked.HasIndex(p => p.FetchDueAt).HasFilter("fetch_due_at is not null");
+        parked.HasIndex(p => p.ApplyDueAt).HasFilter("apply_due_at is not null");
     }
 }
 

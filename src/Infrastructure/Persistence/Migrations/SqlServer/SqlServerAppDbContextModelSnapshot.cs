@@ -435,6 +435,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_contacts");
 
+                    b.HasIndex("AvatarKey")
+                        .HasDatabaseName("ix_contacts_avatar_key")
+                        .HasFilter("avatar_key is not null");
+
                     b.HasIndex("ProfileDueAt")
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
@@ -1076,10 +1080,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_messages_metadata")
                         .HasFilter("metadata is not null");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_messages_next_attempt_at")
-                        .HasFilter("status = 'Queued'");
-
                     b.HasIndex("SendId")
                         .HasDatabaseName("ix_messages_send_id")
                         .HasFilter("send_id is not null");
@@ -1088,6 +1088,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsUnique()
                         .HasDatabaseName("ix_messages_connection_id_external_id")
                         .HasFilter("external_id is not null");
+
+                    b.HasIndex("NextAttemptAt", "ConversationId")
+                        .HasDatabaseName("ix_messages_next_attempt_at_conversation_id")
+                        .HasFilter("status = 'Queued'");
 
                     b.HasIndex("OrganizationId", "OccurredAt")
                         .HasDatabaseName("ix_messages_organization_id_occurred_at");
@@ -1213,6 +1217,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_message_attachments_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("StorageKey")
+                        .HasDatabaseName("ix_message_attachments_storage_key")
+                        .HasFilter("storage_key is not null");
+
+                    b.HasIndex("ThumbnailKey")
+                        .HasDatabaseName("ix_message_attachments_thumbnail_key")
+                        .HasFilter("thumbnail_key is not null");
 
                     b.HasIndex("UploadedAt")
                         .HasDatabaseName("ix_message_attachments_uploaded_at")
@@ -1399,6 +1411,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_send_refusals");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_send_refusals_at");
+
                     b.HasIndex("MessageId")
                         .HasDatabaseName("ix_send_refusals_message_id");
 
@@ -1513,6 +1528,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
+                    b.Property<DateTime?>("ApplyDueAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("apply_due_at");
+
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2")
                         .HasColumnName("at");
@@ -1575,6 +1594,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
+
+                    b.HasIndex("ApplyDueAt")
+                        .HasDatabaseName("ix_parked_events_apply_due_at")
+                        .HasFilter("apply_due_at is not null");
 
                     b.HasIndex("FetchDueAt")
                         .HasDatabaseName("ix_parked_events_fetch_due_at")

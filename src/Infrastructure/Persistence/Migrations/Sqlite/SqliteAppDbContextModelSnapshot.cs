@@ -412,6 +412,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_contacts");
 
+                    b.HasIndex("AvatarKey")
+                        .HasDatabaseName("ix_contacts_avatar_key")
+                        .HasFilter("avatar_key is not null");
+
                     b.HasIndex("ProfileDueAt")
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
@@ -1031,10 +1035,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_metadata")
                         .HasFilter("metadata is not null");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_messages_next_attempt_at")
-                        .HasFilter("status = 'Queued'");
-
                     b.HasIndex("SendId")
                         .HasDatabaseName("ix_messages_send_id")
                         .HasFilter("send_id is not null");
@@ -1043,6 +1043,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_messages_connection_id_external_id")
                         .HasFilter("external_id is not null");
+
+                    b.HasIndex("NextAttemptAt", "ConversationId")
+                        .HasDatabaseName("ix_messages_next_attempt_at_conversation_id")
+                        .HasFilter("status = 'Queued'");
 
                     b.HasIndex("OrganizationId", "OccurredAt")
                         .HasDatabaseName("ix_messages_organization_id_occurred_at");
@@ -1165,6 +1169,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("NextAttemptAt")
                         .HasDatabaseName("ix_message_attachments_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
+
+                    b.HasIndex("StorageKey")
+                        .HasDatabaseName("ix_message_attachments_storage_key")
+                        .HasFilter("storage_key is not null");
+
+                    b.HasIndex("ThumbnailKey")
+                        .HasDatabaseName("ix_message_attachments_thumbnail_key")
+                        .HasFilter("thumbnail_key is not null");
 
                     b.HasIndex("UploadedAt")
                         .HasDatabaseName("ix_message_attachments_uploaded_at")
@@ -1343,6 +1355,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_send_refusals");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_send_refusals_at");
+
                     b.HasIndex("MessageId")
                         .HasDatabaseName("ix_send_refusals_message_id");
 
@@ -1451,6 +1466,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
+                    b.Property<DateTime?>("ApplyDueAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("apply_due_at");
+
                     b.Property<DateTime>("At")
                         .HasColumnType("TEXT")
                         .HasColumnName("at");
@@ -1511,6 +1530,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
+
+                    b.HasIndex("ApplyDueAt")
+                        .HasDatabaseName("ix_parked_events_apply_due_at")
+                        .HasFilter("apply_due_at is not null");
 
                     b.HasIndex("FetchDueAt")
                         .HasDatabaseName("ix_parked_events_fetch_due_at")
