@@ -70,7 +70,9 @@ internal static class AuditLabels
         return name ?? (id is null ? null : type is "contact" ? $"#{id}" : $"{type.Humanize(LetterCasing.LowerCase)} #{id}");
     }
 
-    public static string Field(string name) => name.Humanize();
+    public static string Field(string name) => name
+        .Replace("metaMessaging", "", StringComparison.Ordinal).Replace("igAccount", "instagramAccount", StringComparison.Ordinal)
+        .Humanize().Replace("Open id", "OpenID", StringComparison.Ordinal);
 
     public static string Value(JsonElement value) => value.ValueKind switch
     {

@@ -27,7 +27,7 @@ public sealed class SystemConfigController(IMediator mediator) : BackOfficeContr
         SystemConfigModel config, SystemConfigForm form, bool saved, CancellationToken cancellationToken)
     {
         var organizations = await Mediator.Send(new ListMyOrganizations(), cancellationToken);
-        form.Organizations = organizations.Items;
+        (form.Organizations, form.OpenIdRedirectUrl) = (organizations.Items, config.OpenIdRedirectUrl.AbsoluteUri);
         return View(new SystemConfigViewModel(config, form, saved));
     }
 }

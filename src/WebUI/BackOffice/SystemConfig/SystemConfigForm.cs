@@ -29,6 +29,8 @@ public sealed class SystemConfigForm
 
     internal bool HasOpenIdClientSecret { get; set; }
 
+    internal string OpenIdRedirectUrl { get; set; } = "";
+
     /// <summary>What can be chosen as <see cref="OpenIdOrganizationId"/>.</summary>
     internal IReadOnlyList<MyOrganizationModel> Organizations { get; set; } = [];
 
