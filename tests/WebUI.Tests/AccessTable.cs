@@ -89,6 +89,7 @@ internal static class AccessTable
         DELETE /api/me/two-factor = signedIn
         POST /api/me/two-factor = signedIn
         POST /api/me/two-factor/confirm = signedIn
+        POST /api/me/two-factor/recovery-codes = signedIn
         GET /api/members = admin agent ops systemAdmin conversations:read
         GET /api/members/invitations = admin systemAdmin
         POST /api/members/invitations = admin systemAdmin
@@ -244,6 +245,7 @@ internal static class AccessTable
         POST /settings/security/passkeys = signedIn
         POST /settings/security/passkeys/options = signedIn
         POST /settings/security/passkeys/{id}/remove = signedIn
+        POST /settings/security/recovery-codes = signedIn
         POST /settings/security/sessions/end = signedIn
         POST /settings/security/sessions/{id:long}/end = signedIn
         POST /settings/security/two-factor = signedIn

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using MetaMessaging.Testing;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using OtpNet;
 
@@ -202,6 +203,34 @@ public sealed class AccountTests(AppFixture fixture)
         Assert.Equal(204, (await agent.Api.DeleteAsync("api/me/two-factor")).Status);
         Assert.Equal(200, (await client.PostAsync("api/auth/login", new { email = agent.Email, password = App.Password })).Status);
         Assert.Equal(401, (await ConfirmAsync(key.RecoveryCodes[1])).Status);
+    }
+
+    [Fact]
+    public async Task New_recovery_codes_replace_the_earlier_ones()
+    {
+        await using var app = await App.StartAsync();
+        var agent = (await app.CreateTenantAsync()).Agent;
+        using var client = app.Anonymous();
+        var none = await agent.Api.PostAsync("api/me/two-factor/recovery-codes");
+        Assert.Equal(204, (await agent.Api.DeleteAsync("api/me/two-factor")).Status);
+        var key = await EnableTwoFactorAsync(agent.Api);
+
+        var again = await agent.Api.PostAsync("api/me/two-factor/confirm", new { code = CodeAt(key.SharedKey, 1) });
+        var renewed = (await agent.Api.PostAsync("api/me/two-factor/recovery-codes")).Json["recoveryCodes"]!.AsArray();
+
+        Assert.Equal((409, "two_factor_not_enabled"), StatusOf(none));
+        Assert.Equal((409, "two_factor_enabled"), StatusOf(again));
+        Assert.Equal(10, renewed.Count);
+        var login = await client.PostAsync("api/auth/login", new { email = agent.Email, password = App.Password });
+        var twoFactorToken = (string)login.Json["twoFactorToken"]!;
+        Assert.Equal(401, await UseAsync(key.RecoveryCodes[0]));
+        Assert.Equal(200, await UseAsync((string)renewed[0]!));
+        Assert.Equal(
+            ["twoFactor.enabled", "twoFactor.recoveryCodesRenewed"], await app.InDatabaseAsync(db => db.AuditEntries
+                .Where(e => e.Action.StartsWith("twoFactor.")).OrderBy(e => e.Id).Select(e => e.Action).ToListAsync()));
+
+        async Task<int> UseAsync(string code) =>
+            (await client.PostAsync("api/auth/login/two-factor", new { twoFactorToken, code })).Status;
     }
 
     [Fact]

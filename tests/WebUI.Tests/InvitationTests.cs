@@ -107,6 +107,59 @@ public sealed class InvitationTests(AppFixture fixture) : IAsyncLifetime
         Assert.Equal(400, (await team.Admin.Api.PostAsync("api/members/invitations", new { email = Address() })).Status);
     }
 
+    [Theory]
+    [InlineData("miles.o'brien")]
+    [InlineData("jürgen+inbox")]
+    [InlineData("r&d_100%")]
+    public async Task Whatever_address_can_be_invited_can_join(string name)
+    {
+        var email = $"{name}@{Some.Unique("team")}.example";
+
+        using var person = await AcceptAsync(TokenOf(await InviteAsync($" {email} ")));
+
+        Assert.Equal(email, (string)(await person.GetAsync("api/me")).Json["email"]!);
+        using var later = await fixture.App.SignInAsync(email);
+    }
+
+    [Theory]
+    [InlineData("a b@example.com")]
+    [InlineData("a@example.com\r\nBcc: b@example.com")]
+    [InlineData("Ada <a@example.com>")]
+    [InlineData("<script>@example.com")]
+    [InlineData("a@example.com\u202e")]
+    [InlineData("a,b@example.com")]
+    public async Task What_is_no_address_is_not_invited(string email)
+    {
+        Assert.Equal((400, true), await RefusalAsync(team.Admin.Api, "api/members/invitations", new { email, roles = new[] { "agent" } }));
+        Assert.Equal((400, false), await RefusalAsync(
+            fixture.Admin, "api/admin/organizations", new { name = "New", adminEmail = email }));
+
+        static async Task<(int, bool)> RefusalAsync(ApiClient client, string path, object body)
+        {
+            var answer = await client.PostAsync(path, body);
+            return (answer.Status, answer.Json["errors"]!.AsObject().ContainsKey("email"));
+        }
+    }
+
+    [Fact]
+    public async Task Who_is_deactivated_elsewhere_signs_in_to_accept_an_invitation()
+    {
+        var other = await fixture.App.CreateTenantAsync("Other");
+        Assert.Equal(200, (await other.Admin.Api.PatchAsync($"api/members/{other.Agent.UserId}", new { state = "deactivated" })).Status);
+        using var person = fixture.App.Anonymous();
+        var credentials = new { email = other.Agent.Email, password = App.Password };
+        Assert.Equal(401, (await person.PostAsync("api/auth/login", credentials)).Status);
+
+        var token = TokenOf(await InviteAsync(other.Agent.Email.ToUpperInvariant()));
+        person.AccessToken = (string)(await person.PostAsync("api/auth/login", credentials)).Json["accessToken"]!;
+
+        Assert.Equal(403, (await person.GetAsync("api/conversations")).Status);
+        Assert.Equal(200, (await person.PostAsync("api/auth/invitations/accept", new { token })).Status);
+        Assert.Equal(team.OrganizationId, (long)(await person.GetAsync("api/me")).Json["organization"]!["id"]!);
+        await team.Admin.Api.DeleteAsync($"api/members/{other.Agent.UserId}");
+        Assert.Equal(401, (await person.GetAsync("api/me")).Status);
+    }
+
     [Fact]
     public async Task A_password_that_is_too_short_leaves_the_invitation_open()
     {

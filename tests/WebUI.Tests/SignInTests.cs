@@ -162,6 +162,37 @@ public sealed class SignInTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task Of_guesses_that_are_sent_at_once_five_are_checked()
+    {
+        var hasher = new CountingHasher();
+        await using var app = await App.StartAsync(services: services => services.AddSingleton<IPasswordHasher<AppUser>>(hasher));
+        using var client = app.Anonymous();
+        var before = hasher.Verified;
+
+        await Task.WhenAll(Enumerable.Range(0, 25).Select(i => LoginAsync(client, $"guess {i}")));
+
+        Assert.Equal(5, hasher.Verified - before);
+        Assert.Equal(401, (await LoginAsync(client, App.Password)).Status);
+    }
+
+    [Theory]
+    [InlineData("/contacts?q=M%C3%BCller", "/contacts?q=M%C3%BCller")]
+    [InlineData("/contacts?q=Müller", "/")]
+    [InlineData("//evil.example", "/")]
+    [InlineData("/account/logout", "/")]
+    public async Task A_sign_in_leads_to_an_address_of_this_app(string returnUrl, string location)
+    {
+        using var browser = fixture.App.Anonymous(cookies: true);
+        var page = await browser.GetAsync("account/login", ("Accept", "text/html"));
+
+        var signedIn = await browser.PostFormAsync(
+            "account/login", ("Email", App.AdminEmail), ("Password", App.Password), ("ReturnUrl", returnUrl),
+            ("__RequestVerificationToken", page.AntiforgeryToken));
+
+        Assert.Equal((302, location), (signedIn.Status, signedIn.Location));
+    }
+
+    [Fact]
     public async Task An_access_token_expires_after_an_hour()
     {
         await using var app = await App.StartAsync();
@@ -255,7 +286,11 @@ public sealed class SignInTests(AppFixture fixture)
 
     private sealed class CountingHasher : PasswordHasher<AppUser>
     {
+        private int verified;
+
         public int Calls { get; private set; }
+
+        public int Verified => verified;
 
         public override string HashPassword(AppUser user, string password)
         {
@@ -266,6 +301,7 @@ public sealed class SignInTests(AppFixture fixture)
         public override PasswordVerificationResult VerifyHashedPassword(AppUser user, string hashedPassword, string providedPassword)
         {
             Calls++;
+            Interlocked.Increment(ref verified);
             return base.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
     }

@@ -11,10 +11,16 @@ public interface ITwoFactor
     Task<AuthenticatorKey> CreateKeyAsync(long userId, CancellationToken cancellationToken);
 
     /// <returns>The recovery codes, which cannot be shown again; null when the code is wrong.</returns>
+    /// <exception cref="ConflictException">two_factor_enabled</exception>
     Task<IReadOnlyList<string>?> EnableAsync(long userId, string code, CancellationToken cancellationToken);
 
     /// <summary>Removes the authenticator app; the recovery codes, too, unless a passkey is left as second factor.</summary>
-    Task DisableAsync(long userId, CancellationToken cancellationToken);
+    /// <returns>Whether there was one.</returns>
+    Task<bool> DisableAsync(long userId, CancellationToken cancellationToken);
+
+    /// <summary>The earlier ones, used or not, stop working.</summary>
+    /// <exception cref="ConflictException">two_factor_not_enabled</exception>
+    Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(long userId, CancellationToken cancellationToken);
 
     Task<TwoFactorState> GetStateAsync(long userId, CancellationToken cancellationToken);
 

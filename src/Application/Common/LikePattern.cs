@@ -7,7 +7,9 @@ internal static partial class LikePattern
 {
     public const string Escape = "\\";
 
-    public static string Containing(string text) => $"%{Wildcard().Replace(text, "\\$0")}%";
+    public static string Containing(string text) => $"%{Exactly(text)}%";
+
+    public static string Exactly(string text) => Wildcard().Replace(text, "\\$0");
 
     [GeneratedRegex(@"[\\%_\[]")]
     private static partial Regex Wildcard();

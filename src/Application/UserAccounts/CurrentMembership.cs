@@ -19,9 +19,9 @@ public sealed record CurrentMembershipModel(
 
 /// <summary>
 /// Finds the organization that a session works in: the one that was chosen in it, else the user's first. A system administrator may choose
-/// any. Members of a suspended organization, and deactivated members, are in none.
+/// any. Members of a suspended organization, and deactivated members, are in none, and sign in only to accept an invitation.
 /// </summary>
-internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
+internal sealed class CurrentMembership(IAppDbContext db, TimeProvider clock) : IScopedService
 {
     /// <exception cref="UnauthenticatedException">Deactivated, or the organization is suspended, and there is no other.</exception>
     public async Task<CurrentMembershipModel> FindAsync(
@@ -39,10 +39,19 @@ internal sealed class CurrentMembership(IAppDbContext db) : IScopedService
             return CurrentMembershipModel.In(visited, OrganizationRoles.All, isVisit: true);
 
         chosen ??= usable.FirstOrDefault();
-        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin)
+        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin && !await IsInvitedAsync(user.Email, cancellationToken))
             throw new UnauthenticatedException("Your account is active in no organization. Ask an admin of yours.");
         return chosen is null
             ? CurrentMembershipModel.None
             : CurrentMembershipModel.In(chosen.Organization, chosen.Membership.Roles, isVisit: false);
+    }
+
+    private Task<bool> IsInvitedAsync(string email, CancellationToken cancellationToken)
+    {
+        var (now, pattern) = (clock.GetUtcNow(), LikePattern.Exactly(email));
+        // Invitations of all organizations, for this person is in none.
+        return db.Invitations.IgnoreQueryFilters().AnyAsync(
+            i => i.ExpiresAt > now && EF.Functions.Like(i.Email, pattern, LikePattern.Escape)
+                && db.Organizations.Any(o => o.Id == i.OrganizationId && o.State == OrganizationState.Active), cancellationToken);
     }
 }

@@ -17,6 +17,7 @@ public static class AuditActions
     public const string PasswordReset = "password.reset";
     public const string PasswordResetLinkCreated = "password.resetLinkCreated";
     public const string TwoFactorEnabled = "twoFactor.enabled";
+    public const string RecoveryCodesRenewed = "twoFactor.recoveryCodesRenewed";
     public const string TwoFactorDisabled = "twoFactor.disabled";
     public const string OpenIdLinked = "openId.linked";
     public const string PasskeyAdded = "passkey.added";

@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Identity;
 
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
-internal sealed class IdentityPasswords(UserManager<AppUser> users, SignInFailures failures) : IPasswords
+internal sealed class IdentityPasswords(UserManager<AppUser> users, SignInFailures failures, SignInQueues queues) : IPasswords
 {
     public async Task<bool> CheckAsync(long userId, string password, CancellationToken cancellationToken)
     {
+        using var turn = await queues.EnterAsync($"{userId}", cancellationToken);
         var user = await users.GetAsync(userId);
         if (await users.IsLockedOutAsync(user)) return false;
         if (await users.CheckPasswordAsync(user, password)) return true;

@@ -10,7 +10,8 @@ namespace MetaMessaging.Infrastructure.UserAccounts;
 /// again for two and a half minutes.
 /// </summary>
 internal sealed class IdentityTwoFactor(
-    UserManager<AppUser> users, SignInFailures failures, IDataProtectionProvider protection, TimeProvider clock) : ITwoFactor
+    UserManager<AppUser> users, SignInFailures failures, SignInQueues queues, IDataProtectionProvider protection, TimeProvider clock)
+    : ITwoFactor
 {
     public const int RecoveryCodes = 10;
 
@@ -23,8 +24,7 @@ internal sealed class IdentityTwoFactor(
     public async Task<AuthenticatorKey> CreateKeyAsync(long userId, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
-        if (await users.HasAuthenticatorAsync(user))
-            throw new ConflictException("two_factor_enabled", "You have an authenticator app already. Remove it first.");
+        if (await users.HasAuthenticatorAsync(user)) throw AlreadyEnabled();
 
         await users.ResetAuthenticatorKeyAsync(user);
         var key = (await users.GetAuthenticatorKeyAsync(user))!;
@@ -34,17 +34,28 @@ internal sealed class IdentityTwoFactor(
     public async Task<IReadOnlyList<string>?> EnableAsync(long userId, string code, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
+        if (await users.HasAuthenticatorAsync(user)) throw AlreadyEnabled();
         if (!await UseAsync(user, Clean(code))) return null;
 
         user.TwoFactorEnabled = true;
         return [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes))!];
     }
 
-    public async Task DisableAsync(long userId, CancellationToken cancellationToken)
+    public async Task<bool> DisableAsync(long userId, CancellationToken cancellationToken)
     {
         var user = await users.GetAsync(userId);
+        if (!await users.HasAuthenticatorAsync(user)) return false;
         await users.RemoveAuthenticatorAsync(user);
         if ((await users.GetPasskeysAsync(user)).Count == 0) await users.EndTwoFactorAsync(user);
+        return true;
+    }
+
+    public async Task<IReadOnlyList<string>> RenewRecoveryCodesAsync(long userId, CancellationToken cancellationToken)
+    {
+        var user = await users.GetAsync(userId);
+        if (!user.TwoFactorEnabled)
+            throw new ConflictException("two_factor_not_enabled", "You have no second factor yet. Its recovery codes come with it.");
+        return [.. (await users.GenerateNewTwoFactorRecoveryCodesAsync(user, RecoveryCodes))!];
     }
 
     public async Task<TwoFactorState> GetStateAsync(long userId, CancellationToken cancellationToken)
@@ -62,6 +73,7 @@ internal sealed class IdentityTwoFactor(
     public async Task<UserAccount?> CheckAsync(string token, string code, CancellationToken cancellationToken)
     {
         if (Read(token) is not { } proof || proof.ExpiresAt <= clock.GetUtcNow()) return null;
+        using var turn = await queues.EnterAsync($"{proof.UserId}", cancellationToken);
         var user = await users.FindByIdAsync(proof.UserId.ToString(CultureInfo.InvariantCulture));
         if (user is null || user.SecurityStamp != proof.SecurityStamp || await users.IsLockedOutAsync(user)) return null;
 
@@ -89,6 +101,9 @@ internal sealed class IdentityTwoFactor(
 
     private async Task<bool> UseRecoveryCodeAsync(AppUser user, string code) =>
         code.Length == 10 && (await users.RedeemTwoFactorRecoveryCodeAsync(user, $"{code[..5]}-{code[5..]}")).Succeeded;
+
+    private static ConflictException AlreadyEnabled() =>
+        new("two_factor_enabled", "You have an authenticator app already. Remove it first.");
 
     /// <summary>As people type it: apps show a space, recovery codes have a hyphen.</summary>
     private static string Clean(string code) => string.Concat(code.Where(char.IsAsciiLetterOrDigit)).ToUpperInvariant();

@@ -5,7 +5,8 @@ using Microsoft.AspNetCore.Identity;
 namespace MetaMessaging.Infrastructure.UserAccounts;
 
 internal sealed class IdentityUserAccounts(
-    UserManager<AppUser> users, SignInFailures failures, IAppDbContext db, AuditLog audit, ISignInLimit limit) : IUserAccounts
+    UserManager<AppUser> users, SignInFailures failures, SignInQueues queues, IAppDbContext db, AuditLog audit, ISignInLimit limit)
+    : IUserAccounts
 {
     public Task<bool> AnyAsync(CancellationToken cancellationToken) => users.Users.AnyAsync(cancellationToken);
 
@@ -43,6 +44,7 @@ internal sealed class IdentityUserAccounts(
 
     public async Task<UserAccount?> CheckPasswordAsync(string email, string password, CancellationToken cancellationToken)
     {
+        using var turn = await queues.EnterAsync(users.NormalizeEmail(email), cancellationToken);
         var user = await users.FindByEmailAsync(email);
         if (user is null || await users.IsLockedOutAsync(user))
         {

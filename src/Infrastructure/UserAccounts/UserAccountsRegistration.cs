@@ -20,11 +20,13 @@ internal static class UserAccountsRegistration
             passkeys.ResidentKeyRequirement = "required";        // it is found without an e-mail address
         });
         services.AddScoped<SignInFailures>();
+        services.AddSingleton<SignInQueues>();
         services.AddSingleton<CommonPasswords>();
         services.Configure<DataProtectionTokenProviderOptions>(tokens => tokens.TokenLifespan = IPasswords.ResetLifetime);
         return services.AddIdentityCore<AppUser>(identity =>
         {
             identity.User.RequireUniqueEmail = true;
+            identity.User.AllowedUserNameCharacters = "";   // all: it is the address, which may have an apostrophe or an umlaut
             identity.Password.RequiredLength = 10;      // length is what makes a password strong, not composition rules
             identity.Password.RequireDigit = false;
             identity.Password.RequireLowercase = false;

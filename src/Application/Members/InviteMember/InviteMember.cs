@@ -11,7 +11,7 @@ internal sealed class InviteMemberValidator : AbstractValidator<InviteMember>
 {
     public InviteMemberValidator()
     {
-        RuleFor(i => i.Email).NotEmpty().EmailAddress().MaximumLength(256);
+        RuleFor(i => i.Email).NotEmpty().IsEmailAddress();
         RuleFor(i => i.Roles).AreRoles();
     }
 }

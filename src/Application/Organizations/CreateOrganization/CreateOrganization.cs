@@ -15,7 +15,7 @@ internal sealed class CreateOrganizationValidator : AbstractValidator<CreateOrga
     public CreateOrganizationValidator()
     {
         RuleFor(c => c.Name).IsName(200);
-        RuleFor(c => c.AdminEmail).EmailAddress().MaximumLength(256).When(c => !string.IsNullOrEmpty(c.AdminEmail));
+        RuleFor(c => c.AdminEmail).IsEmailAddress();
     }
 }
 

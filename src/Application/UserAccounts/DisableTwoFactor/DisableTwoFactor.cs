@@ -9,7 +9,7 @@ internal sealed class DisableTwoFactorHandler(IAppDbContext db, ITwoFactor twoFa
     protected override Task Handle(DisableTwoFactor request, CancellationToken cancellationToken) => db.SaveChangesAsync(
         async token =>
         {
-            await twoFactor.DisableAsync(caller.UserId, token);
+            if (!await twoFactor.DisableAsync(caller.UserId, token)) return;
             audit.Record(AuditActions.TwoFactorDisabled, AuditTarget.User(caller.UserId, caller.Name));
             await db.SaveChangesAsync(token);
         },

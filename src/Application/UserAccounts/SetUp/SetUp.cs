@@ -9,7 +9,7 @@ internal sealed class SetUpValidator : AbstractValidator<SetUp>
     {
         RuleFor(s => s.Organization).IsName(200);
         RuleFor(s => s.Name).IsName(200).WithName("Your name");
-        RuleFor(s => s.Email).NotEmpty().EmailAddress().MaximumLength(256).WithName("E-mail address");
+        RuleFor(s => s.Email).NotEmpty().IsEmailAddress().WithName("E-mail address");
         RuleFor(s => s.Password).NotEmpty();
     }
 }

@@ -14,7 +14,7 @@ internal sealed class SignInWithOpenIdValidator : AbstractValidator<SignInWithOp
     {
         RuleFor(s => s.Issuer).NotEmpty();
         RuleFor(s => s.Subject).NotEmpty();
-        RuleFor(s => s.Email).EmailAddress().MaximumLength(256).When(s => !string.IsNullOrEmpty(s.Email));
+        RuleFor(s => s.Email).IsEmailAddress();
     }
 }
 

@@ -142,7 +142,7 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         UserAccount person, bool persistent, string? returnUrl, CancellationToken cancellationToken)
     {
         await HttpContext.StartSessionAsync(Mediator, person, persistent, cancellationToken);
-        return LocalRedirect(CanReturnTo(returnUrl) ? returnUrl! : "/");
+        return LocalRedirect(PlaceToReturnTo(returnUrl));
     }
 
     /// <summary>These forms are often open for long: one whose antiforgery token is no longer valid is shown again with another.</summary>
@@ -151,15 +151,6 @@ public sealed class AccountController(IMediator mediator, IAntiforgery antiforge
         if (await antiforgery.IsRequestValidAsync(HttpContext)) return;
         Response.StatusCode = StatusCodes.Status400BadRequest;
         ModelState.AddModelError("", "This page was open for too long. Enter your password again.");
-    }
-
-    /// <summary>Neither an error page nor one of this controller, such as the sign-out, is a place to go on.</summary>
-    private bool CanReturnTo(string? returnUrl)
-    {
-        if (!Url.IsLocalUrl(returnUrl)) return false;
-        var path = new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath;
-        return !path.StartsWith("/error", StringComparison.OrdinalIgnoreCase)
-            && !path.StartsWith("/account", StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<IActionResult> SignInViewAsync(

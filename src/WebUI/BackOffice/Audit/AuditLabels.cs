@@ -30,6 +30,7 @@ internal static class AuditLabels
         [AuditActions.PasswordResetLinkCreated] = "created a link for a new password of",
         [AuditActions.OpenIdLinked] = "connected the account with the sign-in provider", [AuditActions.NoteDeleted] = "deleted the",
         [AuditActions.TwoFactorEnabled] = "turned the second factor on", [AuditActions.TwoFactorDisabled] = "turned the second factor off",
+        [AuditActions.RecoveryCodesRenewed] = "made new recovery codes",
         [AuditActions.PasskeyAdded] = "added a passkey", [AuditActions.PasskeyRemoved] = "removed a passkey",
         [AuditActions.SecurityChanged] = "changed the security settings", [AuditActions.RetentionChanged] = "changed how long data is kept",
         [AuditActions.ApiKeyCreated] = "created the API key", [AuditActions.ApiKeyDeleted] = "deleted the API key",

@@ -11,6 +11,5 @@ public sealed class OpenIdController(IMediator mediator) : BackOfficeController(
     public async Task<IActionResult> SignIn(string? returnUrl, CancellationToken cancellationToken) =>
         await Mediator.Send(new GetOpenIdSettings(), cancellationToken) is null
             ? NotFound()
-            : Challenge(
-                new AuthenticationProperties { RedirectUri = Url.IsLocalUrl(returnUrl) ? returnUrl : "/" }, OpenIdSignIn.Scheme);
+            : Challenge(new AuthenticationProperties { RedirectUri = PlaceToReturnTo(returnUrl) }, OpenIdSignIn.Scheme);
 }

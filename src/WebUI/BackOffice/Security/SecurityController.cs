@@ -39,6 +39,14 @@ public sealed class SecurityController(IMediator mediator) : BackOfficeControlle
     public Task<IActionResult> DisableTwoFactor(CancellationToken cancellationToken) =>
         SendAsync(new DisableTwoFactor(), cancellationToken);
 
+    [HttpPost("/settings/security/recovery-codes")]
+    public async Task<IActionResult> RenewRecoveryCodes(CancellationToken cancellationToken)
+    {
+        if (await TryAskAsync(new RenewRecoveryCodes(), cancellationToken) is not { } codes) return await Index(cancellationToken);
+        ViewData["Heading"] = "Your new recovery codes";
+        return View("RecoveryCodes", codes.RecoveryCodes);
+    }
+
     /// <summary>Called by passkeys.js.</summary>
     [HttpPost("/settings/security/passkeys/options")]
     public async Task<IActionResult> PasskeyOptions(CancellationToken cancellationToken) =>
