@@ -151,7 +151,12 @@ internal static class WebUIRegistration
     private static async Task AnswerHeadAsGet(HttpContext context, RequestDelegate next)
     {
         var method = context.Request.Method;
-        if (HttpMethods.IsHead(method)) context.Request.Method = HttpMethods.Get;
+        if (HttpMethods.IsHead(method))
+        {
+            context.Request.Method = HttpMethods.Get;
+            context.MarkAsHead();
+        }
+
         try
         {
             await next(context);

@@ -70,6 +70,25 @@ public sealed class ExportTests(ConnectedPageFixture fixture) : IClassFixture<Co
         Assert.Equal((400, "malformed_request"), (unknown.Status, unknown.Code));
     }
 
+    [Fact]
+    public async Task The_audit_log_records_what_is_handed_out_and_no_request_for_the_headers()
+    {
+        var (_, conversationId) = await fixture.CustomerAsync();
+        var contactId = await ContactOfAsync(conversationId);
+
+        foreach (var path in new[] { $"api/contacts/{contactId}/export", $"api/conversations/{conversationId}/transcript" })
+        {
+            var head = await fixture.Agent.SendAsync(HttpMethod.Head, path, null);
+            var answer = await fixture.Agent.GetAsync(path);
+            Assert.Equal((200, answer.ContentType, ""), (head.Status, head.ContentType, head.Text));
+        }
+
+        Assert.Equal(
+            [null, $$"""{"conversation":[null,{{conversationId}}]}"""],
+            await fixture.App.InDatabaseAsync(db => db.AuditEntries.OrderBy(e => e.Id)
+                .Where(e => e.Action == AuditActions.ContactExported && e.TargetId == $"{contactId}").Select(e => e.Changes).ToListAsync()));
+    }
+
     /// <summary>A cut-off emoji is valid JSON and no valid text. `\\ud83d` is a backslash and four letters.</summary>
     [Fact]
     public async Task Half_an_emoji_anywhere_in_an_event_is_replaced()

@@ -75,8 +75,7 @@ internal static class AuditFilters
 
         entries = entries.Where(e => e.ActorType == type);
         if (parts is not [_, var text]) return entries;
-        var id = AsId(text);
-        return entries.Where(e => e.ActorId == id);
+        return AsId(text) is { } id ? entries.Where(e => e.ActorId == id) : entries.Where(_ => false);
     }
 
     private static long? AsId(string text) =>

@@ -4,6 +4,13 @@ namespace MetaMessaging.WebUI.Errors;
 
 internal static class HttpRequestExtensions
 {
+    private static readonly object Head = new();
+
+    public static void MarkAsHead(this HttpContext context) => context.Items[Head] = true;
+
+    /// <summary>Routes see HEAD as GET. Those for which it makes a difference that nothing leaves ask here.</summary>
+    public static bool IsHead(this HttpContext context) => context.Items.ContainsKey(Head);
+
     /// <summary>A browser that asks for a page gets one; an API client never does, whatever it says it accepts.</summary>
     public static bool WantsPage(this HttpRequest request)
     {

@@ -57,6 +57,16 @@ public class AuditLogTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_change_to_what_is_there_already_leaves_no_entry()
+    {
+        var reply = await Send(new CreateCannedReply("Hours", "hours", "We open at 9."));
+
+        await Send(new UpdateCannedReply(reply.Id, "Hours", "hours", "We open at 9."));
+
+        Assert.Equal("cannedReply.created", Assert.Single(await EntriesAsync()).Action);
+    }
+
+    [Fact]
     public async Task A_change_that_fails_leaves_no_entry()
     {
         await Send(new CreateCannedReply("Hours", "hours", "We open at 9."));

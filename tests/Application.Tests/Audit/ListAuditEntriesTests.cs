@@ -38,6 +38,7 @@ public class ListAuditEntriesTests(SliceFixture app) : SliceTest(app)
         Assert.Equal([failed], await FindAsync(new ListAuditEntries(Action: "signIn")));
         Assert.Equal([renamed, failed], await FindAsync(new ListAuditEntries(Actor: "7")));
         Assert.Equal([failed], await FindAsync(new ListAuditEntries(Actor: "person:7")));
+        Assert.Empty(await FindAsync(new ListAuditEntries(Actor: "person:Ada")));
         Assert.Equal([broken], await FindAsync(new ListAuditEntries(Actor: "system")));
         Assert.Equal([failed], await FindAsync(new ListAuditEntries(Actor: "0% ada")));
         Assert.Equal([renamed, created], await FindAsync(new ListAuditEntries(Target: "4")));

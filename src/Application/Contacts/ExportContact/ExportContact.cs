@@ -7,7 +7,8 @@ namespace MetaMessaging.Application.Contacts;
 /// All that is stored about a person, to hand it out. Only the person and the list of conversations are read at once, the rest while the
 /// answer is written.
 /// </summary>
-public sealed record ExportContact(long Id) : IRequest<ContactExport>;
+/// <param name="IsHead">Nothing is handed out, so nothing is recorded.</param>
+public sealed record ExportContact(long Id, bool IsHead = false) : IRequest<ContactExport>;
 
 /// <param name="TimeZone">The organization's, as an IANA name.</param>
 public sealed record ContactExport(
@@ -32,6 +33,9 @@ internal sealed class ExportContactHandler(
     IAppDbContext db, ConversationHistory history, IMediaStore media, AuditLog audit, TimeProvider clock)
     : IRequestHandler<ExportContact, ContactExport>
 {
+    /// <summary>Files whose keys are looked up at once.</summary>
+    private const int ChunkSize = 200;
+
     public async Task<ContactExport> Handle(ExportContact request, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == request.Id, cancellationToken)
@@ -41,7 +45,7 @@ internal sealed class ExportContactHandler(
             .Where(c => c.ContactId == contact.Id).OrderBy(c => c.Id).ToListAsync(cancellationToken);
         var timeZone = await db.Organizations.Where(o => o.Id == contact.OrganizationId)
             .Select(o => o.TimeZone).SingleAsync(cancellationToken) ?? "UTC";
-        audit.Record(AuditActions.ContactExported, AuditTarget.Of(contact));
+        if (!request.IsHead) audit.Record(AuditActions.ContactExported, AuditTarget.Of(contact));
         await db.SaveChangesAsync(cancellationToken);   // before the first byte leaves
 
         var now = clock.GetUtcNow();
@@ -67,13 +71,16 @@ internal sealed class ExportContactHandler(
 
         foreach (var conversation in conversations)
         {
-            await foreach (var message in history.MessagesAsync(conversation.Id, cancellationToken))
+            var stored = history.MessagesAsync(conversation.Id, cancellationToken)
+                .SelectMany(message => message.Attachments.Where(a => a.Url is not null).ToAsyncEnumerable());
+            await foreach (var chunk in stored.Chunk(ChunkSize).WithCancellation(cancellationToken))
             {
-                foreach (var attachment in message.Attachments.Where(a => a.Url is not null))
+                var ids = chunk.Select(a => a.Id).ToList();
+                var keys = await db.MessageAttachments.Where(a => ids.Contains(a.Id))
+                    .ToDictionaryAsync(a => a.Id, a => a.StorageKey, cancellationToken);
+                foreach (var attachment in chunk)
                 {
-                    var key = await db.MessageAttachments.Where(a => a.Id == attachment.Id).Select(a => a.StorageKey)
-                        .SingleOrDefaultAsync(cancellationToken);
-                    if (key is not null && media.OpenRead(key) is { } content)
+                    if (keys.GetValueOrDefault(attachment.Id) is { } key && media.OpenRead(key) is { } content)
                         yield return new ExportedFile(ExportedFile.NameOf(attachment), content);
                 }
             }

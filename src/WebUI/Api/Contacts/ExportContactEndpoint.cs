@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Contacts;
+using MetaMessaging.WebUI.Errors;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
@@ -22,12 +23,14 @@ internal sealed class ExportContactEndpoint : IEndpoint
     private static async Task<PushStreamHttpResult> HandleAsync(
         long id, HttpContext context, IMediator mediator, IOptions<JsonOptions> json, CancellationToken cancellationToken)
     {
-        var export = await mediator.Send(new ExportContact(id), cancellationToken);
+        var export = await mediator.Send(new ExportContact(id, IsHead: context.IsHead()), cancellationToken);
         context.Response.Headers.CacheControl = "no-store";
         // ZipArchive writes the last bytes of an entry synchronously, even when the entry is disposed asynchronously.
         context.Features.Get<IHttpBodyControlFeature>()!.AllowSynchronousIO = true;
         return TypedResults.Stream(
-            output => ContactArchive.WriteAsync(export, output, json.Value.SerializerOptions, cancellationToken), "application/zip",
-            $"contact-{id}.zip");
+            output => context.IsHead()
+                ? Task.CompletedTask
+                : ContactArchive.WriteAsync(export, output, json.Value.SerializerOptions, cancellationToken),
+            "application/zip", $"contact-{id}.zip");
     }
 }

@@ -1,4 +1,5 @@
 using MetaMessaging.Application.Conversations;
+using MetaMessaging.WebUI.Errors;
 using Microsoft.Extensions.Options;
 using JsonOptions = Microsoft.AspNetCore.Http.Json.JsonOptions;
 
@@ -13,17 +14,17 @@ internal sealed class GetTranscriptEndpoint : IEndpoint
         .WithTags("Conversations").WithSummary("Gets a whole conversation as a file")
         .WithDescription(
             "`html` (the default) is a page to read and print, with the entries and internal notes between the messages; `jsonl` has one "
-            + "message a line, oldest first, in the shape of `GET /api/conversations/{id}/messages`.")
+            + "message a line, oldest first, in the shape of `GET /api/conversations/{id}/messages`. The audit log records it.")
         .WithParameterExample("format", "jsonl")
         .Produces(StatusCodes.Status200OK, contentType: "text/html", additionalContentTypes: JsonLines.ContentType)
         .WithProblems("conversation_not_found");
 
     private static async Task<PushStreamHttpResult> HandleAsync(
-        long id, QueryEnum<TranscriptFormat>? format, HttpResponse response, IMediator mediator, IOptions<JsonOptions> json,
+        long id, QueryEnum<TranscriptFormat>? format, HttpContext context, IMediator mediator, IOptions<JsonOptions> json,
         CancellationToken cancellationToken)
     {
-        var transcript = await mediator.Send(new GetTranscript(id), cancellationToken);
-        response.Headers.CacheControl = "no-store";
+        var transcript = await mediator.Send(new GetTranscript(id, IsHead: context.IsHead()), cancellationToken);
+        context.Response.Headers.CacheControl = "no-store";
         return format?.Value is TranscriptFormat.Jsonl
             ? TypedResults.Stream(
                 output => JsonLines.WriteAsync(transcript.Messages, output, json.Value.SerializerOptions, cancellationToken),
