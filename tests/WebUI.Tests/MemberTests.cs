@@ -91,6 +91,22 @@ public sealed class MemberTests(AppFixture fixture) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_who_is_removed_while_others_assign_conversations_keeps_none()
+    {
+        var conversation = await ConversationAsync();
+        var second = await fixture.App.CreateMemberAsync(
+            team.OrganizationId, $"second@{Some.Unique("org")}.example", OrganizationRoles.Agent);
+
+        await Task.WhenAll(
+            [team.Admin.Api.DeleteAsync($"api/members/{team.Agent.UserId}"), .. Enumerable.Range(0, 20).Select(_ => AssignAsync())]);
+
+        Assert.Null((await second.Api.GetAsync($"api/conversations/{conversation}")).Json["assignee"]);
+
+        Task<Answer> AssignAsync() =>
+            second.Api.PatchAsync($"api/conversations/{conversation}", new { assigneeId = team.Agent.UserId });
+    }
+
+    [Fact]
     public async Task A_session_in_another_organization_goes_on()
     {
         var other = await fixture.App.CreateTenantAsync("Other");

@@ -1,5 +1,8 @@
 using System.Text.Json.Nodes;
+using MetaMessaging.Domain.Audit;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.WebUI.Tests;
 
@@ -56,6 +59,35 @@ public sealed class OrganizationTests(AppFixture fixture)
         Assert.Equal(401, (await admin.GetAsync("api/me")).Status);
         await Until.True(async () => await FindAsync(id) is null, "the organization is erased");
         Assert.Equal(404, (await fixture.Admin.DeleteAsync($"{path}?confirm={Uri.EscapeDataString(name)}")).Status);
+    }
+
+    [Fact]
+    public async Task Of_two_requests_for_a_deletion_one_is_in_the_audit_log()
+    {
+        var (id, _, _) = await CreateAsync();
+        var path = $"api/admin/organizations/{id}?confirm={Uri.EscapeDataString((string)(await FindAsync(id))!["name"]!)}";
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => fixture.Admin.DeleteAsync(path)));
+
+        Assert.All(answers, answer => Assert.Contains(answer.Status, (int[])[202, 404]));
+        Assert.Equal(1, await fixture.App.InDatabaseAsync(db => db.AuditEntries.CountAsync(
+            e => e.Action == AuditActions.OrganizationDeleted && e.TargetId == $"{id}")));
+    }
+
+    [Fact]
+    public async Task The_page_looks_for_the_progress_while_an_organization_is_erased()
+    {
+        await using var app = await App.StartAsync();
+        using var admin = await app.SignInAsync();
+        var tenant = await app.CreateTenantAsync();
+        Assert.Contains("data-poll=\"\"", await ListAsync(), StringComparison.Ordinal);
+
+        await app.InDatabaseAsync(db => db.Organizations.Where(o => o.Id == tenant.OrganizationId)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OrganizationState.Deleting)));
+
+        Assert.Contains("data-poll=\"/admin/organizations\"", await ListAsync(), StringComparison.Ordinal);
+
+        async Task<string> ListAsync() => (await admin.GetAsync("admin/organizations", ("Accept", "text/html"), ("X-Partial", "true"))).Text;
     }
 
     [Fact]

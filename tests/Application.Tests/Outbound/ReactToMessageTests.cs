@@ -4,7 +4,9 @@ using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
+using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Outbound;
 
@@ -22,6 +24,21 @@ public class ReactToMessageTests(SliceFixture app) : SliceTest(app)
         var (psid, mid) = (message.Conversation.ScopedUserId, message.ExternalId);
         Assert.Equal([$"react {psid} {mid} ❤️", $"react {psid} {mid} 👍"], MetaMessages.Calls);
         Assert.Contains($"updated 1 {message.ConversationId} {message.Id}", Live.Pushed);
+    }
+
+    [Fact]
+    public async Task For_a_suspended_organization_neither_a_reaction_nor_typing_nor_a_mark_is_sent()
+    {
+        var message = await Given(Some.Inbound(Some.Conversation()));
+        await Change(db => db.Organizations.Where(o => o.Id == Some.OrganizationId)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.State, OrganizationState.Suspended)));
+
+        await Send(new SetTyping(message.ConversationId, On: true));
+        await Send(new SendMarkSeen(message.ConversationId));
+        var refused = await Assert.ThrowsAsync<ConflictException>(() => Send(new ReactToMessage(message.Id, "❤️")));
+
+        Assert.Equal("organization_suspended", refused.Code);
+        Assert.Empty(MetaMessages.Calls);
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal sealed partial class SendMarkSeenHandler(IAppDbContext db, IMetaMessage
     {
         var conversation = await db.Conversations.AsNoTracking().Include(c => c.Connection)
             .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken);
-        if (conversation is null) return;
+        if (conversation is null || !await db.IsActiveAsync(conversation.OrganizationId, cancellationToken)) return;
 
         try
         {

@@ -31,27 +31,32 @@ internal sealed class UpdateConversationHandler(IAppDbContext db, IUserAccounts 
         else if (request.SnoozedUntil is { } until) conversation.Snooze(until, now);
         else if (request.Status is ConversationStatus.Open) conversation.Reopen();
 
-        if (request.AssigneeId is { } assigneeId) await AssignAsync(conversation, assigneeId, cancellationToken);
-
-        await db.SaveChangesAsync(cancellationToken);
+        if (request.AssigneeId is { } assigneeId)
+            await db.SaveChangesAsync(token => AssignAsync(conversation, assigneeId, token), cancellationToken);
+        else
+            await db.SaveChangesAsync(cancellationToken);
         var lastMessages = await db.LastMessagesAsync([conversation.Id], cancellationToken);
         return ConversationModel.Of(conversation, lastMessages.GetValueOrDefault(conversation.Id), now);
     }
 
+    /// <summary>Within a transaction that locks the organization: a member who is removed at the same time gets no conversation.</summary>
     private async Task AssignAsync(Conversation conversation, long assigneeId, CancellationToken cancellationToken)
     {
-        if (assigneeId == 0)
-        {
-            conversation.Assign(null, null);
-            return;
-        }
+        conversation.Assign(assigneeId == 0 ? null : assigneeId, await NameOfAsync(assigneeId, cancellationToken));
+        await db.SaveChangesAsync(cancellationToken);
+    }
 
+    private async Task<string?> NameOfAsync(long assigneeId, CancellationToken cancellationToken)
+    {
+        if (assigneeId == 0) return null;
+
+        await db.Organizations.Where(o => o.Id == scope.OrganizationId).LockAsync(cancellationToken);
         var isMember = await db.Memberships.AnyAsync(
             m => m.OrganizationId == scope.OrganizationId && m.UserId == assigneeId && m.State == MembershipState.Active,
             cancellationToken);
         if (!isMember) throw new NotFoundException("member_not_found");
 
         var names = await accounts.NamesAsync([assigneeId], cancellationToken);
-        conversation.Assign(assigneeId, names.GetValueOrDefault(assigneeId));
+        return names.GetValueOrDefault(assigneeId);
     }
 }

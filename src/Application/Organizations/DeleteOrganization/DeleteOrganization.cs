@@ -16,10 +16,10 @@ internal sealed class DeleteOrganizationHandler(IAppDbContext db, AuditLog audit
             ?? throw new NotFoundException("organization_not_found");
         if (request.Confirm != organization.Name)
             throw new ValidationException([new ValidationFailure("confirm", "Repeat the organization's name exactly.")]);
-        if (organization.State is OrganizationState.Deleting) return;
-
         await db.SaveChangesAsync(async token =>
         {
+            // Of two requests at once, the second finds none to begin with.
+            if (await db.Organizations.Where(o => o.Id == request.Id && o.State != OrganizationState.Deleting).LockAsync(token) == 0) return;
             await db.EndSessionsAsync(organization.Id, caller.UserId, token);
             organization.StartDeletion();
             // An entry of the installation: those of the organization are erased with it.

@@ -30,6 +30,7 @@ internal sealed class UpdateOrganizationHandler(IAppDbContext db, AuditLog audit
 
     private async Task<Organization> ChangeAsync(UpdateOrganization request, CancellationToken cancellationToken)
     {
+        await db.Organizations.Where(o => o.Id == request.Id).LockAsync(cancellationToken);   // its deletion may begin at the same time
         var organization = await db.Organizations.SingleOrDefaultAsync(o => o.Id == request.Id, cancellationToken)
             ?? throw new NotFoundException("organization_not_found");
         var (name, state) = (organization.Name, organization.State);

@@ -12,6 +12,7 @@ internal sealed partial class SetTypingHandler(IAppDbContext db, IMetaMessages m
         var conversation = await db.Conversations.AsNoTracking().Include(c => c.Connection)
             .SingleOrDefaultAsync(c => c.Id == request.ConversationId, cancellationToken)
             ?? throw new NotFoundException("conversation_not_found");
+        if (!await db.IsActiveAsync(conversation.OrganizationId, cancellationToken)) return;
 
         try
         {

@@ -14,7 +14,7 @@ internal sealed class ReactToMessageEndpoint : IEndpoint
             + "repeated safely.")
         .WithProblems(
             "message_not_found", "reaction_not_possible", "outside_messaging_window", "channel_not_connected",
-            "connection_expired", "sending_blocked", "changed_meanwhile", "meta_refused")
+            "connection_expired", "sending_blocked", "organization_suspended", "changed_meanwhile", "meta_refused")
         .WithExamples(new ReactionBody("❤️"));
 
     private static Task<NoContent> HandleAsync(long id, ReactionBody body, IMediator mediator, CancellationToken cancellationToken) =>

@@ -6,8 +6,9 @@ namespace MetaMessaging.WebUI.BackOffice;
 public sealed class OrganizationsController(IMediator mediator) : BackOfficeController(mediator)
 {
     [HttpGet("/admin/organizations")]
-    public Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) =>
-        PageView(new OrganizationForm(), null, cursor, cancellationToken);
+    public async Task<IActionResult> Index(string? cursor, CancellationToken cancellationToken) => WantsPartial
+        ? PartialView("_List", (await Mediator.Send(new ListOrganizations(Cursor: cursor), cancellationToken)).Items)
+        : await PageView(new OrganizationForm(), null, cursor, cancellationToken);
 
     /// <summary>The answer holds the link instead of a redirect: only its hash is stored, so no later page could show it.</summary>
     [HttpPost("/admin/organizations")]
