@@ -2,11 +2,14 @@ using System.Threading.RateLimiting;
 
 namespace MetaMessaging.Infrastructure.Mailing;
 
-/// <summary>Five mails an hour to one address, and thirty for one client, so that nobody fills another's inbox.</summary>
+/// <summary>
+/// Thirty mails an hour for one client, and five to one address, so that nobody fills another's inbox. The client is counted first: one
+/// that has no mails left uses up nobody's five.
+/// </summary>
 internal sealed class ResetMailLimit(IClientInfo client) : IResetMailLimit, IDisposable
 {
     private readonly PartitionedRateLimiter<string> limits = PartitionedRateLimiter.CreateChained(
-        Limiter(email => email.ToUpperInvariant(), 5), Limiter(_ => client.Address ?? "", 30));
+        Limiter(_ => client.Address ?? "", 30), Limiter(email => email.ToUpperInvariant(), 5));
 
     public bool TryAcquire(string email)
     {

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Hangfire;
 using Hangfire.InMemory;
 using MetaMessaging.Application.Common;
@@ -64,6 +66,41 @@ public sealed class MailTests : IAsyncDisposable
         Assert.Single(server.Received);
     }
 
+    [Theory]
+    [InlineData("auto", false)]
+    [InlineData("startTls", false)]
+    [InlineData("ssl", true)]
+    public async Task Neither_a_password_nor_a_mail_goes_to_a_server_whose_certificate_nobody_has_signed(string security, bool isTlsFromTheStart)
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        await using var encrypted = new MailServer(certificate, isTlsFromTheStart);
+        await using var services = Services(WithPassword(encrypted, security));
+        services.GetRequiredService<IMail>().Enqueue(Example);
+
+        await Assert.ThrowsAsync<MailKit.Security.SslHandshakeException>(() => RunAsync(services));
+
+        Assert.Empty(encrypted.Passwords);
+        Assert.Empty(encrypted.Received);
+    }
+
+    [Theory]
+    [InlineData("auto")]
+    [InlineData("startTls")]
+    public async Task A_password_is_not_sent_to_a_server_that_offers_no_encryption_unless_the_settings_say_so(string security)
+    {
+        await using var services = Services(WithPassword(server, security));
+        services.GetRequiredService<IMail>().Enqueue(Example);
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => RunAsync(services));
+        Assert.Empty(server.Passwords);
+
+        services.GetRequiredService<IOptions<MailOptions>>().Value.Security = MailSecurity.None;
+        await RunAsync(services);
+        Assert.Equal("the password", Assert.Single(server.Passwords));
+    }
+
     [Fact]
     public async Task Without_a_mail_server_nothing_is_enqueued()
     {
@@ -105,6 +142,11 @@ public sealed class MailTests : IAsyncDisposable
         services.AddMail(new ConfigurationBuilder().AddInMemoryCollection(settings).Build());
         return services.BuildServiceProvider();
     }
+
+    private static Dictionary<string, string?> WithPassword(MailServer of, string security) => new(of.Settings)
+    {
+        ["Mail:Security"] = security, ["Mail:User"] = "inbox", ["Mail:Password"] = "the password",
+    };
 
     private string Content() => (string)Assert.Single(storage.GetMonitoringApi().EnqueuedJobs("default", 0, 10)).Value.Job.Args[0];
 
