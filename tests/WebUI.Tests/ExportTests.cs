@@ -86,7 +86,8 @@ public sealed class ExportTests(ConnectedPageFixture fixture) : IClassFixture<Co
         Assert.Equal(
             [null, $$"""{"conversation":[null,{{conversationId}}]}"""],
             await fixture.App.InDatabaseAsync(db => db.AuditEntries.OrderBy(e => e.Id)
-                .Where(e => e.Action == AuditActions.ContactExported && e.TargetId == $"{contactId}").Select(e => e.Changes).ToListAsync()));
+                .Where(e => e.Action == AuditActions.ContactExported && e.TargetId == $"{contactId}")
+                .Select(e => e.Changes).ToListAsync()));
     }
 
     /// <summary>A cut-off emoji is valid JSON and no valid text. `\\ud83d` is a backslash and four letters.</summary>

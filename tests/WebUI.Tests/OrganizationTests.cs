@@ -87,7 +87,8 @@ public sealed class OrganizationTests(AppFixture fixture)
 
         Assert.Contains("data-poll=\"/admin/organizations\"", await ListAsync(), StringComparison.Ordinal);
 
-        async Task<string> ListAsync() => (await admin.GetAsync("admin/organizations", ("Accept", "text/html"), ("X-Partial", "true"))).Text;
+        async Task<string> ListAsync() =>
+            (await admin.GetAsync("admin/organizations", ("Accept", "text/html"), ("X-Partial", "true"))).Text;
     }
 
     [Fact]

@@ -55,9 +55,9 @@ public sealed class AuditLog(IAppDbContext db, ICaller caller, IClientInfo clien
     public void Record(
         long? organizationId, AuditActor actor, string action, AuditTarget? target, params IEnumerable<AuditChange> changes)
     {
-        var requested = changes.ToList();
-        var fields = requested.Where(c => Written(c.Before) != Written(c.After)).ToDictionary(c => c.Field, c => new[] { c.Before, c.After });
-        if (requested.Count > 0 && fields.Count == 0) return;   // everything was as requested before
+        var all = changes.ToList();
+        var fields = all.Where(c => Written(c.Before) != Written(c.After)).ToDictionary(c => c.Field, c => new[] { c.Before, c.After });
+        if (all.Count > 0 && fields.Count == 0) return;   // everything was as requested before
         db.AuditEntries.Add(new AuditEntry(
             organizationId, actor, action, target, fields.Count == 0 ? null : Written(fields), client.Address,
             clock.GetUtcNow()));

@@ -70,12 +70,12 @@ public sealed class MailTests : IAsyncDisposable
     [InlineData("auto", false)]
     [InlineData("startTls", false)]
     [InlineData("ssl", true)]
-    public async Task Neither_a_password_nor_a_mail_goes_to_a_server_whose_certificate_nobody_has_signed(string security, bool isTlsFromTheStart)
+    public async Task Neither_a_password_nor_a_mail_goes_to_a_server_whose_certificate_is_not_trusted(string security, bool isFromTheStart)
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
-        await using var encrypted = new MailServer(certificate, isTlsFromTheStart);
+        await using var encrypted = new MailServer(certificate, isFromTheStart);
         await using var services = Services(WithPassword(encrypted, security));
         services.GetRequiredService<IMail>().Enqueue(Example);
 

@@ -19,7 +19,9 @@ internal sealed class DeleteOrganizationHandler(IAppDbContext db, AuditLog audit
         await db.SaveChangesAsync(async token =>
         {
             // Of two requests at once, the second finds none to begin with.
-            if (await db.Organizations.Where(o => o.Id == request.Id && o.State != OrganizationState.Deleting).LockAsync(token) == 0) return;
+            var notBegun = db.Organizations.Where(o => o.Id == request.Id && o.State != OrganizationState.Deleting);
+            if (await notBegun.LockAsync(token) == 0) return;
+
             await db.EndSessionsAsync(organization.Id, caller.UserId, token);
             organization.StartDeletion();
             // An entry of the installation: those of the organization are erased with it.

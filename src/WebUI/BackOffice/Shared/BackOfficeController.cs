@@ -31,16 +31,16 @@ public abstract class BackOfficeController(IMediator mediator) : Controller
     }
 
     /// <summary>
-    /// Where a sign-in leads. Neither an error page nor one of the account, such as the sign-out, is a place to go on. Our own addresses are
-    /// percent-encoded, and a header with another character would be refused.
+    /// Where a sign-in leads. Neither an error page nor one of the account, such as the sign-out, is a place to go on. Our own addresses
+    /// are percent-encoded, and a header with another character would be refused.
     /// </summary>
     protected string PlaceToReturnTo(string? returnUrl)
     {
         if (!Url.IsLocalUrl(returnUrl) || !returnUrl.All(char.IsAscii)) return "/";
         var path = new Uri(new Uri("http://localhost"), returnUrl.TrimStart('~')).AbsolutePath;
-        return path.StartsWith("/error", StringComparison.OrdinalIgnoreCase) || path.StartsWith("/account", StringComparison.OrdinalIgnoreCase)
-            ? "/"
-            : returnUrl;
+        return BeginsWith("/error") || BeginsWith("/account") ? "/" : returnUrl;
+
+        bool BeginsWith(string place) => path.StartsWith(place, StringComparison.OrdinalIgnoreCase);
     }
 
     private async Task<(bool IsAccepted, T? Result)> SendAsync<T>(IRequest<T> request, CancellationToken cancellationToken)
