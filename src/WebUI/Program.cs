@@ -1,4 +1,5 @@
 using MetaMessaging.Application;
+using MetaMessaging.Application.Dashboard;
 using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
@@ -7,6 +8,7 @@ using Microsoft.Extensions.Options;
 WebApplication? app;
 try
 {
+    if (args is ["rebuild", "rollups", .. var options]) return await RebuildRollupsAsync(options);
     app = await StartAsync(args);
 }
 catch (Exception exception) when (StartFailure.LineOf(exception) is { } line)
@@ -19,16 +21,20 @@ if (app is null) return 0;
 await using (app) await app.WaitForShutdownAsync();
 return 0;
 
-// Returns null when the app was stopped while it started.
-static async Task<WebApplication?> StartAsync(string[] args)
+static WebApplication Build(string[] args)
 {
     // Settings files are not watched: the watcher covers their folder, so every write to the database in it would wake it up.
     var builder = WebApplication.CreateBuilder(["--hostBuilder:reloadConfigOnChange=false", .. args]);
     builder.Services.AddApplication();
     builder.Services.AddInfrastructure(builder.Configuration);
     builder.AddWebUI();
+    return builder.Build();
+}
 
-    var app = builder.Build();
+// Returns null when the app was stopped while it started.
+static async Task<WebApplication?> StartAsync(string[] args)
+{
+    var app = Build(args);
     try
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();   // the host would do it after the database was created
@@ -48,6 +54,18 @@ static async Task<WebApplication?> StartAsync(string[] args)
         if (wasStopped && exception is OperationCanceledException) return null;
         throw;
     }
+}
+
+// Without the workers and without an address, so that it runs beside the app.
+static async Task<int> RebuildRollupsAsync(string[] options)
+{
+    await using var app = Build(options);
+    await app.Services.PrepareDatabaseAsync();
+    await using var scope = app.Services.CreateAsyncScope();
+    scope.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
+    var rebuilt = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RebuildRollups());
+    Console.WriteLine($"Counted anew: {rebuilt.Organizations} organizations. Rows that were wrong: {rebuilt.CorrectedRows}.");
+    return 0;
 }
 
 /// <summary>Public, so that tests can start the app through its own entry point.</summary>

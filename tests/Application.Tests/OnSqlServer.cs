@@ -106,6 +106,8 @@ public sealed class RecoverOverdueWorkOnSqlServer(
 
 public sealed class RetentionOnSqlServer(SqlServerSliceFixture app) : RetentionTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class FiguresOnSqlServer(SqlServerSliceFixture app) : FiguresTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class GetDashboardOnSqlServer(SqlServerSliceFixture app) : GetDashboardTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class RenameContactOnSqlServer(SqlServerSliceFixture app) : RenameContactTests(app), IClassFixture<SqlServerSliceFixture>;

@@ -1,4 +1,5 @@
 using MetaMessaging.Domain.Compliance;
+using MetaMessaging.Domain.Figures;
 using MetaMessaging.Domain.UserAccounts;
 
 namespace MetaMessaging.Application.Common;
@@ -64,6 +65,17 @@ public interface IAppDbContext
 
     DbSet<DataDeletion> DataDeletions { get; }
 
+    DbSet<MessageRollup> MessageRollups { get; }
+
+    DbSet<ResponseRollup> ResponseRollups { get; }
+
+    DbSet<ContactRollup> ContactRollups { get; }
+
+    DbSet<Counter> Counters { get; }
+
+    /// <summary>Added to the rollups and counters at the end of the transaction. Changes of entities are added by the save.</summary>
+    FigureChanges Figures { get; }
+
     /// <summary>Saves in one transaction and publishes the domain events after its commit.</summary>
     Task<int> SaveChangesAsync(CancellationToken cancellationToken = default);
 
@@ -72,6 +84,9 @@ public interface IAppDbContext
     /// (<see cref="RowLock"/>), what is read under it, and the changes that follow from it.
     /// </summary>
     Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken);
+
+    /// <summary>Everything that is read in it is of one moment.</summary>
+    Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken);
 
     /// <summary>Removes deleted content from SQLite's write-ahead log; gives up rather than block others for more than a second.</summary>
     Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken);

@@ -1,3 +1,6 @@
+using MetaMessaging.Domain.Figures;
+using Microsoft.EntityFrameworkCore.Query;
+
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Set-wise, however long the history is. Raises no events: the conversation whose watermark advanced has raised one.</summary>
@@ -12,34 +15,35 @@ internal static class MessageReceiptUpdates
         if (deliveredUpTo is { } delivered && (readUpTo is null || delivered > readUpTo))
         {
             var covered = delivered + Receipt.MaxClockSkew;
-            await db.OutboundOf(conversationId)
-                .Where(m => m.Status == MessageStatus.Sent && m.SentAt <= covered)
-                .ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(m => m.Status, MessageStatus.Delivered)
-                        .SetProperty(m => m.DeliveredAt, m => receipts
-                            .Where(r => r.CoversUpTo >= m.SentAt)
-                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? delivered)
-                        .SetProperty(m => m.Version, m => m.Version + 1),
-                    cancellationToken);
+            await db.MarkAsync(
+                db.OutboundOf(conversationId).Where(m => m.Status == MessageStatus.Sent && m.SentAt <= covered),
+                MessageStatus.Delivered,
+                set => set
+                    .SetProperty(m => m.Status, MessageStatus.Delivered)
+                    .SetProperty(m => m.DeliveredAt, m => receipts
+                        .Where(r => r.CoversUpTo >= m.SentAt)
+                        .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? delivered)
+                    .SetProperty(m => m.Version, m => m.Version + 1),
+                cancellationToken);
         }
 
         if (readUpTo is { } read)
         {
             var covered = read + Receipt.MaxClockSkew;
-            await db.OutboundOf(conversationId)
-                .Where(m => m.SentAt <= covered && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered))
-                .ExecuteUpdateAsync(
-                    set => set
-                        .SetProperty(m => m.Status, MessageStatus.Read)
-                        .SetProperty(m => m.DeliveredAt, m => receipts
-                            .Where(r => r.CoversUpTo >= m.SentAt && (m.DeliveredAt == null || r.At <= m.DeliveredAt))
-                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? m.DeliveredAt ?? read)
-                        .SetProperty(m => m.ReadAt, m => receipts
-                            .Where(r => r.Kind == ReceiptKind.Read && r.CoversUpTo >= m.SentAt)
-                            .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? read)
-                        .SetProperty(m => m.Version, m => m.Version + 1),
-                    cancellationToken);
+            await db.MarkAsync(
+                db.OutboundOf(conversationId)
+                    .Where(m => m.SentAt <= covered && (m.Status == MessageStatus.Sent || m.Status == MessageStatus.Delivered)),
+                MessageStatus.Read,
+                set => set
+                    .SetProperty(m => m.Status, MessageStatus.Read)
+                    .SetProperty(m => m.DeliveredAt, m => receipts
+                        .Where(r => r.CoversUpTo >= m.SentAt && (m.DeliveredAt == null || r.At <= m.DeliveredAt))
+                        .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? m.DeliveredAt ?? read)
+                    .SetProperty(m => m.ReadAt, m => receipts
+                        .Where(r => r.Kind == ReceiptKind.Read && r.CoversUpTo >= m.SentAt)
+                        .Select(r => (DateTimeOffset?)r.At).FirstOrDefault() ?? read)
+                    .SetProperty(m => m.Version, m => m.Version + 1),
+                cancellationToken);
         }
     }
 
@@ -58,5 +62,17 @@ internal static class MessageReceiptUpdates
         await covered.Where(m => m.ReadAt > at)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(m => m.ReadAt, at).SetProperty(m => m.Version, m => m.Version + 1), cancellationToken);
+    }
+
+    /// <summary>Reads what the update is to change and counts it. Most receipts change nothing, and then there is no update.</summary>
+    private static async Task MarkAsync(
+        this IAppDbContext db, IQueryable<Message> messages, MessageStatus status, Action<UpdateSettersBuilder<Message>> set,
+        CancellationToken cancellationToken)
+    {
+        var covered = await messages.Select(MessageFigures.Selector).ToListAsync(cancellationToken);
+        if (covered.Count == 0) return;
+
+        FigureUpdates.EnsureAll(covered.Count, await messages.ExecuteUpdateAsync(set, cancellationToken));
+        foreach (var message in covered) db.Figures.Replace(message, message with { Status = status });
     }
 }

@@ -53,6 +53,9 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
     /// <summary>Meta's time of the customer's last action, from which the messaging window is counted.</summary>
     public DateTimeOffset? LastInboundAt { get; private set; }
 
+    /// <summary>When the customer's first message was received that has no answer yet; null when all have one.</summary>
+    public DateTimeOffset? WaitingSince { get; private set; }
+
     /// <summary>The other app that owns the thread, so that Meta refuses messages of ours; null when no other app does.</summary>
     public string? ThreadOwnerAppId { get; private set; }
 
@@ -137,6 +140,7 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
             if (Status is not ConversationStatus.Open) Reopen();
         }
 
+        RecordWait(message);
         if (LastMessagePreview is null || message.OccurredAt >= LastMessageAt)
         {
             LastMessageAt = message.OccurredAt;
@@ -145,6 +149,19 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
         }
 
         Raise(new ConversationUpdated(this));
+    }
+
+    /// <summary>Only of a message that is later than all others it is known at once what it answers. Of a question and an answer at the
+    /// same time the question is first.</summary>
+    private void RecordWait(Message message)
+    {
+        var isInbound = message.Direction is MessageDirection.Inbound;
+        message.IsOutOfOrder = LastMessagePreview is not null && (message.OccurredAt < LastMessageAt
+            || (message.OccurredAt == LastMessageAt && isInbound && WaitingSince is null));
+        if (message.IsOutOfOrder) return;
+
+        if (isInbound) WaitingSince ??= message.OccurredAt;
+        else (message.WaitedSince, WaitingSince) = (WaitingSince, null);
     }
 
     /// <summary>Counts a customer's reaction as unread. Called for the first reaction to a message only.</summary>

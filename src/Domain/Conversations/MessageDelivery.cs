@@ -63,6 +63,14 @@ public abstract class MessageDelivery : MessageBody
 
     public DateTimeOffset? ReadAt { get; private set; }
 
+    /// <summary>Of a first answer: when the customer's first unanswered message was received. Null for every other message, and for one
+    /// that failed.</summary>
+    public DateTimeOffset? WaitedSince { get; internal set; }
+
+    /// <summary>Not stored. Others of the conversation are later, so <see cref="WaitedSince"/> of this message and of the next answer are
+    /// set when it is saved.</summary>
+    public bool IsOutOfOrder { get; internal set; }
+
     public bool IsPending => Status is MessageStatus.Queued or MessageStatus.Sending;
 
     protected abstract PageConnection Page { get; }
@@ -202,11 +210,15 @@ public abstract class MessageDelivery : MessageBody
         RaiseUpdated();
     }
 
+    /// <summary>For answers from before waits were kept.</summary>
+    public void RecordWait(DateTimeOffset since) => WaitedSince = Status is MessageStatus.Failed ? null : since;
+
     public void Fail(Refusal refusal)
     {
         Error = new MessageError(refusal);
         ClaimedUntil = null;
         NextAttemptAt = null;
+        WaitedSince = null;
         Status = MessageStatus.Failed;
         RaiseUpdated();
     }

@@ -22,6 +22,10 @@ internal sealed partial class GroupCommitWriter(
         INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events)
         VALUES (@received_at, @payload, @state, 0, 0, 0)
         """;
+    private const string Count =
+        "UPDATE counters SET value = value + @count WHERE organization_id = -1 AND name = 'PendingDeliveries'";
+    private const string FirstCount =
+        "INSERT INTO counters (organization_id, name, value) VALUES (-1, 'PendingDeliveries', @count)";
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -76,7 +80,8 @@ internal sealed partial class GroupCommitWriter(
                 var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
                 database.OpenConnection();
                 using var command = CreateInsert(database.GetDbConnection());
-                do Commit(command, batch);
+                using var counter = CreateCounter(database.GetDbConnection());
+                do Commit(command, counter, batch);
                 while (TakeQueued(ref batch));
             }
             catch (Exception exception)
@@ -123,7 +128,7 @@ internal sealed partial class GroupCommitWriter(
         }
     }
 
-    private void Commit(DbCommand insert, List<QueuedDelivery> batch)
+    private void Commit(DbCommand insert, DbCommand counter, List<QueuedDelivery> batch)
     {
         using (writeLock.Take())
         {
@@ -136,6 +141,7 @@ internal sealed partial class GroupCommitWriter(
                 insert.ExecuteNonQuery();
             }
 
+            CountPending(counter, transaction, batch.Count);   // last, because the inbound worker waits for the row
             transaction.Commit();
         }
 
@@ -151,23 +157,40 @@ internal sealed partial class GroupCommitWriter(
         batch.Clear();
     }
 
+    private static void CountPending(DbCommand counter, DbTransaction transaction, int count)
+    {
+        counter.Transaction = transaction;
+        counter.Parameters[0].Value = count;
+        counter.CommandText = Count;
+        if (counter.ExecuteNonQuery() > 0) return;
+        counter.CommandText = FirstCount;
+        counter.ExecuteNonQuery();
+    }
+
     private static DbCommand CreateInsert(DbConnection connection)
     {
         var command = connection.CreateCommand();
         command.CommandText = Insert;
-        Add("@received_at", DbType.DateTime2);
-        Add("@payload", DbType.Binary);
-        Add("@state", DbType.String).Value = nameof(WebhookDeliveryState.Pending);
+        AddParameter(command, "@received_at", DbType.DateTime2);
+        AddParameter(command, "@payload", DbType.Binary);
+        AddParameter(command, "@state", DbType.String).Value = nameof(WebhookDeliveryState.Pending);
         return command;
+    }
 
-        DbParameter Add(string name, DbType type)
-        {
-            var parameter = command.CreateParameter();
-            parameter.ParameterName = name;
-            parameter.DbType = type;
-            command.Parameters.Add(parameter);
-            return parameter;
-        }
+    private static DbCommand CreateCounter(DbConnection connection)
+    {
+        var command = connection.CreateCommand();
+        AddParameter(command, "@count", DbType.Int32);
+        return command;
+    }
+
+    private static DbParameter AddParameter(DbCommand command, string name, DbType type)
+    {
+        var parameter = command.CreateParameter();
+        parameter.ParameterName = name;
+        parameter.DbType = type;
+        command.Parameters.Add(parameter);
+        return parameter;
     }
 
     private static UnavailableException Unavailable(string message, Exception? inner = null) =>

@@ -1,5 +1,6 @@
 using System.Reflection;
 using MetaMessaging.Domain.Compliance;
+using MetaMessaging.Domain.Figures;
 using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
 using Microsoft.AspNetCore.Identity;
@@ -22,6 +23,8 @@ public abstract partial class AppDbContext(
 {
     /// <summary>Of saves within a transaction; they are published after its commit.</summary>
     private readonly List<DomainEvent> eventsOfTransaction = [];
+
+    private FigureKeeper? figureKeeper;
 
     public DbSet<SystemConfig> SystemConfig => Set<SystemConfig>();
 
@@ -81,6 +84,16 @@ public abstract partial class AppDbContext(
 
     public DbSet<DataDeletion> DataDeletions => Set<DataDeletion>();
 
+    public DbSet<MessageRollup> MessageRollups => Set<MessageRollup>();
+
+    public DbSet<ResponseRollup> ResponseRollups => Set<ResponseRollup>();
+
+    public DbSet<ContactRollup> ContactRollups => Set<ContactRollup>();
+
+    public DbSet<Counter> Counters => Set<Counter>();
+
+    public FigureChanges Figures { get; } = new();
+
     internal SecretProtector Protector => protector;
 
     /// <summary>Part of the model's cache key: queries of workers, which serve all organizations, have no filter.</summary>
@@ -100,13 +113,24 @@ public abstract partial class AppDbContext(
         {
             ChangeTracker.DetectChanges();
             eventsOfTransaction.AddRange(PrepareChanges());
+            await FigureKeeper.ReadBeforeSaveAsync(cancellationToken);
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
 
         var events = PrepareChanges();
-        int rows;
-        using (await writeLock.TakeAsync(HasWritePriority, cancellationToken))
+        var rows = 0;
+        if (!FigureKeeper.HasChanges)
+        {
+            using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
             rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
+        }
+        else
+        {
+            await SaveInTransactionAsync(
+                async token => rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, token), _ => Task.CompletedTask,
+                cancellationToken);
+        }
+
         await PublishAsync(events);
         return rows;
     }
@@ -117,11 +141,7 @@ public abstract partial class AppDbContext(
         ChangeTracker.AutoDetectChangesEnabled = false;   // PrepareChanges has detected them, and thousands of rows may be tracked
         try
         {
-            using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
-            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-            await SaveRowsAsync(cancellationToken);
-            await thenUpdate(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await SaveInTransactionAsync(SaveRowsAsync, thenUpdate, cancellationToken);
             events.AddRange(eventsOfTransaction);
         }
         finally
@@ -133,10 +153,18 @@ public abstract partial class AppDbContext(
         await PublishAsync(events);
     }
 
+    public abstract Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken);
+
     /// <summary>Writes a row of some pages and deletes it, in one transaction; waits a second at most for other processes.</summary>
     internal abstract Task TryWriteAsync(CancellationToken cancellationToken);
 
     public virtual Task PurgeWriteAheadLogAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Adds the rows' numbers to the rows with the same keys, or inserts them (<see cref="AdditiveUpsert"/>).</summary>
+    internal abstract Task AddToRowsAsync(IReadOnlyList<object> rows, CancellationToken cancellationToken);
+
+    /// <summary>Nobody else changes the conversations before the commit; on SQLite nobody does anyway.</summary>
+    internal virtual Task LockConversationsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
 
@@ -173,6 +201,27 @@ public abstract partial class AppDbContext(
     private protected static SqlFunctionExpression Call(string function, params SqlExpression[] arguments) =>
         new(function, arguments, nullable: true, [true, true], typeof(int), typeMapping: null);
 
+    private FigureKeeper FigureKeeper => figureKeeper ??= new FigureKeeper(this);
+
+    private async Task SaveInTransactionAsync(
+        Func<CancellationToken, Task> save, Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
+            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
+            await FigureKeeper.ReadBeforeSaveAsync(cancellationToken);
+            await save(cancellationToken);
+            await thenUpdate(cancellationToken);
+            await FigureKeeper.WriteAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+        finally
+        {
+            FigureKeeper.Clear();
+        }
+    }
+
     private void ProtectSecrets(ModelBuilder builder)
     {
         builder.Entity<SystemConfig>().Property(c => c.MetaMessagingAppSecret).HasConversion(new SecretConverter(protector));
@@ -194,7 +243,7 @@ public abstract partial class AppDbContext(
     private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization =>
         builder.Entity<TEntity>().HasQueryFilter(e => e.OrganizationId == CurrentOrganizationId);
 
-    /// <summary>Increments versions, and refuses to write rows of another organization.</summary>
+    /// <summary>Increments versions, counts what changes, and refuses to write rows of another organization.</summary>
     /// <returns>The events that the changed entities have raised.</returns>
     private List<DomainEvent> PrepareChanges()
     {
@@ -206,6 +255,7 @@ public abstract partial class AppDbContext(
             if (entry.State is not EntityState.Unchanged) EnsureOwnOrganization(entry);
             if (entry is { Entity: AuditEntry, State: EntityState.Modified or EntityState.Deleted })
                 throw new InvalidOperationException("Entries of the audit log are only added.");
+            FigureKeeper.Collect(entry);
             if (entry.Entity is not Entity entity || entity.Events.Count == 0) continue;
             events.AddRange(entity.Events);
             entity.ClearEvents();

@@ -42,10 +42,9 @@ internal sealed class DeleteExpiredDataHandler(
             .OrderByDescending(d => d.ReceivedAt).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
         if (lastId is not { } last) return;
 
-        // The state again when they are deleted, because a replay may have been asked for since.
         var finished = db.WebhookDeliveries.Where(d => d.State != WebhookDeliveryState.Pending);
         await deletion.DeleteAsync(
             finished.Where(d => d.OrganizationId == organizationId && d.Id <= last && d.ReceivedAt < before).OrderBy(d => d.Id),
-            (ids, token) => finished.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync(token), cancellationToken);
+            db.DeleteDeliveriesAsync, cancellationToken);
     }
 }

@@ -18,11 +18,15 @@ internal sealed class ExpiredMessages(IAppDbContext db, ChunkedDeletion deletion
                 var conversations = db.Conversations.Where(c => conversationIds.Contains(c.Id));
                 await conversations.LockAsync(token);   // the inbound worker counts and dates them
                 await DeleteFilesAsync(ids, deleted, token);   // those that were downloaded meanwhile
+                await db.SubtractAsync(conversations, token);
+                await db.SubtractAsync(db.Messages.Where(m => ids.Contains(m.Id)), token);
                 await MarkSeenAsync(ids, token);
                 await db.Messages.Where(m => ids.Contains(m.Id)).ExecuteDeleteAsync(token);
                 await conversations.Where(c => !db.Messages.Any(m => m.ConversationId == c.Id)).ExecuteUpdateAsync(
                     set => set.SetProperty(c => c.LastMessagePreview, (string?)null).SetProperty(c => c.SeenCount, c => c.InboundCount),
                     token);
+                await UpdateWaitsAsync(conversations.Where(c => c.WaitingSince < before), token);
+                await db.AddAsync(conversations, token);
                 deleted.Clear();
             },
             cancellationToken,
@@ -54,6 +58,19 @@ internal sealed class ExpiredMessages(IAppDbContext db, ChunkedDeletion deletion
                 set => set.SetProperty(c => c.SeenCount, of.UpTo)
                     .SetProperty(c => c.WithdrawnAfter, of.UpTo).SetProperty(c => c.WithdrawnCount, withdrawn),
                 cancellationToken);
+        }
+    }
+
+    /// <summary>The customer waits since the first unanswered message that is left. An answer keeps the wait that it ended.</summary>
+    private async Task UpdateWaitsAsync(IQueryable<Conversation> conversations, CancellationToken cancellationToken)
+    {
+        foreach (var (id, since) in await conversations.Select(c => ValueTuple.Create(c.Id, c.WaitingSince)).ToListAsync(cancellationToken))
+        {
+            var first = await db.Messages
+                .Where(m => m.ConversationId == id && m.OccurredAt >= since && m.Direction == MessageDirection.Inbound)
+                .OrderBy(m => m.OccurredAt).Select(m => (DateTimeOffset?)m.OccurredAt).FirstOrDefaultAsync(cancellationToken);
+            await db.Conversations.Where(c => c.Id == id)
+                .ExecuteUpdateAsync(set => set.SetProperty(c => c.WaitingSince, first), cancellationToken);
         }
     }
 }

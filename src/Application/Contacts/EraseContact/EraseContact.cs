@@ -103,6 +103,9 @@ internal sealed class EraseContactHandler(
                 || MessagesOf(contact).Any(m => m.ConnectionId == p.ConnectionId && m.ExternalId == p.Mid))
             .ExecuteDeleteAsync(cancellationToken);
         await db.IdempotencyKeys.Where(k => MessagesOf(contact).Any(m => m.SendId == k.SendId)).ExecuteDeleteAsync(cancellationToken);
+        await db.SubtractAsync(MessagesOf(contact), cancellationToken);
+        await db.SubtractAsync(ConversationsOf(contact), cancellationToken);
+        await db.SubtractAsync(db.Contacts.Where(c => c.Id == contact.Id), cancellationToken);
         await ConversationsOf(contact).ExecuteDeleteAsync(cancellationToken);
         await db.Contacts.Where(c => c.Id == contact.Id).ExecuteDeleteAsync(cancellationToken);
     }

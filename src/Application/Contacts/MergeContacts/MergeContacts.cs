@@ -32,6 +32,7 @@ internal sealed class MergeContactsHandler(IAppDbContext db, AuditLog audit, IMe
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), token);
             await db.Conversations.Where(c => c.ContactId == otherId)
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.ContactId, id), token);
+            await db.SubtractAsync(db.Contacts.Where(c => c.Id == otherId), token);
             await db.Contacts.Where(c => c.Id == otherId).ExecuteDeleteAsync(token);
             audit.Record(AuditActions.ContactMerged, AuditTarget.Of(contact), new AuditChange("mergedContactId", null, otherId));
             await db.SaveChangesAsync(token);

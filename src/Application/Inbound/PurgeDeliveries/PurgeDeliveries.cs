@@ -25,11 +25,10 @@ internal sealed class PurgeDeliveriesHandler(
         var now = clock.GetUtcNow();
         var keepFrom = now.AddDays(-retention.Value.RetentionDays);
 
-        // The state again when they are deleted, because a replay may have been asked for since.
         var finished = db.WebhookDeliveries.Where(d => d.State != WebhookDeliveryState.Pending);
         await deletion.DeleteAsync(
             finished.Where(d => d.ReceivedAt < keepFrom).OrderBy(d => d.ReceivedAt),
-            (ids, token) => finished.Where(d => ids.Contains(d.Id)).ExecuteDeleteAsync(token), cancellationToken);
+            db.DeleteDeliveriesAsync, cancellationToken);
 
         // Meta repeats a delivery for some days; a message that has not come by then does not come.
         var waitFrom = now - Receipt.Lifetime > keepFrom ? now - Receipt.Lifetime : keepFrom;

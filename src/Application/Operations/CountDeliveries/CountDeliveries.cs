@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.Figures;
+
 namespace MetaMessaging.Application.Operations;
 
 /// <summary>The installation's deliveries by state, for monitoring.</summary>
@@ -8,10 +10,13 @@ internal sealed class CountDeliveriesHandler(IAppDbContext db)
 {
     public async Task<IReadOnlyDictionary<WebhookDeliveryState, int>> Handle(CountDeliveries request, CancellationToken cancellationToken)
     {
-        var counted = await db.WebhookDeliveries
-            .GroupBy(d => d.State)
-            .Select(g => new { g.Key, Count = g.Count() })
-            .ToDictionaryAsync(g => g.Key, g => g.Count, cancellationToken);
-        return Enum.GetValues<WebhookDeliveryState>().ToDictionary(state => state, state => counted.GetValueOrDefault(state));
+        var counted = await db.CountDeliveriesAsync(cancellationToken);
+        return new Dictionary<WebhookDeliveryState, int>
+        {
+            [WebhookDeliveryState.Pending] = counted[CounterName.PendingDeliveries] + counted[CounterName.ReplayedDeliveries],
+            [WebhookDeliveryState.Processed] = counted[CounterName.ProcessedDeliveries],
+            [WebhookDeliveryState.Failed] = counted[CounterName.FailedDeliveries],
+            [WebhookDeliveryState.Ignored] = counted[CounterName.IgnoredDeliveries],
+        };
     }
 }

@@ -84,10 +84,7 @@ internal sealed class ReplayWebhookDeliveriesHandler(
     private Task MarkAsync(List<long> chunk, DeliveryReplay replay, CancellationToken cancellationToken) => db.SaveChangesAsync(
         async token =>
         {
-            var marked = await db.WebhookDeliveries
-                .Where(d => chunk.Contains(d.Id) && d.State != WebhookDeliveryState.Pending)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(d => d.State, WebhookDeliveryState.Pending).SetProperty(d => d.ReplayId, replay.Id), token);
+            var marked = await db.MarkForReplayAsync(db.WebhookDeliveries.Where(d => chunk.Contains(d.Id)), replay.Id, token);
             await db.DeliveryReplays.Where(r => r.Id == replay.Id)
                 .ExecuteUpdateAsync(set => set.SetProperty(r => r.Total, r => r.Total + marked), token);
         },

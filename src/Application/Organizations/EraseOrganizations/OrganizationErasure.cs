@@ -98,6 +98,10 @@ internal sealed class OrganizationErasure(
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.OpenIdOrganizationId, (long?)null), token);
             await db.ParkedEvents.Where(p => p.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             await db.Connections.Where(c => c.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.MessageRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.ResponseRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.ContactRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
+            await db.Counters.Where(c => c.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             var now = clock.GetUtcNow().AddSeconds(1);   // the audit log refuses deletions unless the organization's row allows them
             await organization.ExecuteUpdateAsync(set => set.SetProperty(o => o.AuditDeletedBefore, now), token);
             await db.AuditEntries.Where(e => e.OrganizationId == organizationId && e.At < now).ExecuteDeleteAsync(token);

@@ -16,6 +16,7 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
         conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
         conversation.HasIndex(c => new { c.OrganizationId, c.ConnectionId, c.LastMessageAt, c.Id });   // of one Page
+        conversation.HasIndex(c => new { c.OrganizationId, c.SnoozedUntil }).HasFilter("status = 'Snoozed'");   // snoozes that have ended
         conversation.HasIndex(c => c.ScopedUserId);
         conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // the job that applies postponed receipts
     }
@@ -35,7 +36,8 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
             new JsonValueConverter<IReadOnlyList<QuickReply>?>(),
             new ValueComparer<IReadOnlyList<QuickReply>?>(
                 (a, b) => ReferenceEquals(a, b), replies => replies == null ? 0 : replies.GetHashCode(), replies => replies));
-        message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.IsAudioOrVideo).Ignore(m => m.IsByHuman);
+        message.Ignore(m => m.IsPending).Ignore(m => m.IsDeleted).Ignore(m => m.IsAudioOrVideo).Ignore(m => m.IsByHuman)
+            .Ignore(m => m.IsOutOfOrder);
         message.HasOne(m => m.Conversation).WithMany().HasForeignKey(m => m.ConversationId);
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         message.OwnsOne(m => m.Error, error =>

@@ -1,3 +1,5 @@
+using System.Data;
+
 namespace MetaMessaging.Infrastructure.Persistence;
 
 public sealed class SqlServerAppDbContext(
@@ -26,6 +28,13 @@ public sealed class SqlServerAppDbContext(
         return base.SaveRowsAsync(cancellationToken);
     }
 
+    /// <summary>Locks what is read, because a snapshot would have to be allowed in the database's settings.</summary>
+    public override async Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await using var transaction = await Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
+        return await read();
+    }
+
     internal override async Task TryWriteAsync(CancellationToken cancellationToken)
     {
         Database.SetCommandTimeout(TimeSpan.FromSeconds(2));
@@ -36,6 +45,28 @@ public sealed class SqlServerAppDbContext(
         await Database.ExecuteSqlAsync($"DELETE FROM leases WHERE name = {name}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <summary>SQL Server accepts 2,100 parameters in a command.</summary>
+    internal override async Task AddToRowsAsync(IReadOnlyList<object> rows, CancellationToken cancellationToken)
+    {
+        foreach (var chunk in rows.Chunk(100))
+        {
+            var sql = new StringBuilder();
+            var values = new List<object?>();
+            foreach (var row in chunk)
+            {
+                var upsert = new AdditiveUpsert(Model.FindEntityType(row.GetType())!);
+                sql.Append(upsert.ForSqlServer(values.Count));
+                values.AddRange(upsert.ValuesOf(row));
+            }
+
+            await Database.ExecuteSqlRawAsync(sql.ToString(), values!, cancellationToken);
+        }
+    }
+
+    internal override Task LockConversationsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) =>
+        Conversations.Where(c => ids.Contains(c.Id))
+            .ExecuteUpdateAsync(set => set.SetProperty(c => c.OrganizationId, c => c.OrganizationId), cancellationToken);
 
     protected override void OnModelCreating(ModelBuilder builder)
     {

@@ -36,6 +36,23 @@ public sealed class SqliteAppDbContext(
         }
     }
 
+    /// <summary>A deferred transaction reads the state at its first statement, and locks out no writer.</summary>
+    public override async Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
+    {
+        await Database.OpenConnectionAsync(cancellationToken);
+        try
+        {
+            await using var transaction = ((SqliteConnection)Database.GetDbConnection()).BeginTransaction(deferred: true);
+            await Database.UseTransactionAsync(transaction, cancellationToken);
+            return await read();
+        }
+        finally
+        {
+            await Database.UseTransactionAsync(null, CancellationToken.None);
+            await Database.CloseConnectionAsync();
+        }
+    }
+
     internal override async Task TryWriteAsync(CancellationToken cancellationToken)
     {
         await Database.OpenConnectionAsync(cancellationToken);
@@ -58,6 +75,24 @@ public sealed class SqliteAppDbContext(
             await Database.ExecuteSqlAsync($"PRAGMA busy_timeout=4000", CancellationToken.None);
             await Database.CloseConnectionAsync();
         }
+    }
+
+    internal override Task AddToRowsAsync(IReadOnlyList<object> rows, CancellationToken cancellationToken)
+    {
+        var connection = (SqliteConnection)Database.GetDbConnection();
+        foreach (var ofTable in rows.GroupBy(row => row.GetType()))
+        {
+            var upsert = new AdditiveUpsert(Model.FindEntityType(ofTable.Key)!);
+            using var statement = new SqliteStatement(connection, upsert.ForSqlite());
+            foreach (var row in ofTable)
+            {
+                var index = 0;
+                foreach (var value in upsert.ValuesOf(row)) statement.Bind(++index, value);
+                statement.Execute();
+            }
+        }
+
+        return Task.CompletedTask;
     }
 
     protected override void OnModelCreating(ModelBuilder builder)

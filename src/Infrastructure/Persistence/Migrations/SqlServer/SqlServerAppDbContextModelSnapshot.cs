@@ -728,6 +728,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("thread_owner_at");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("waiting_since");
+
                     b.Property<int>("WithdrawnAfter")
                         .HasColumnType("int")
                         .HasColumnName("withdrawn_after");
@@ -748,6 +752,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasIndex("ScopedUserId")
                         .HasDatabaseName("ix_conversations_scoped_user_id");
+
+                    b.HasIndex("OrganizationId", "SnoozedUntil")
+                        .HasDatabaseName("ix_conversations_organization_id_snoozed_until")
+                        .HasFilter("status = 'Snoozed'");
 
                     b.HasIndex("ConnectionId", "Channel", "ScopedUserId")
                         .IsUnique()
@@ -1055,6 +1063,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsConcurrencyToken()
                         .HasColumnType("int")
                         .HasColumnName("version");
+
+                    b.Property<DateTime?>("WaitedSince")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("waited_since");
 
                     b.Property<long?>("WebhookDeliveryId")
                         .HasColumnType("bigint")
@@ -1481,6 +1493,144 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_timeline_entries_organization_id_occurred_at");
 
                     b.ToTable("timeline_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ContactRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("int")
+                        .HasColumnName("created");
+
+                    b.HasKey("OrganizationId", "SlotMinutes", "Slot")
+                        .HasName("pk_contact_rollups");
+
+                    b.ToTable("contact_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.Counter", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.HasKey("OrganizationId", "Name")
+                        .HasName("pk_counters");
+
+                    b.ToTable("counters", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.MessageRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("channel");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("int")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("int")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("Inbound")
+                        .HasColumnType("int")
+                        .HasColumnName("inbound");
+
+                    b.Property<int>("Outbound")
+                        .HasColumnType("int")
+                        .HasColumnName("outbound");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("int")
+                        .HasColumnName("read");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Channel")
+                        .HasName("pk_message_rollups");
+
+                    b.ToTable("message_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ResponseRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("int")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("Responses")
+                        .HasColumnType("int")
+                        .HasColumnName("responses");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Bucket")
+                        .HasName("pk_response_rollups");
+
+                    b.ToTable("response_rollups", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.DeliveryReplay", b =>

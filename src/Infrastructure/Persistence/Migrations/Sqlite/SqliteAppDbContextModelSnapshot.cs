@@ -693,6 +693,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("thread_owner_at");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waiting_since");
+
                     b.Property<int>("WithdrawnAfter")
                         .HasColumnType("INTEGER")
                         .HasColumnName("withdrawn_after");
@@ -713,6 +717,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ScopedUserId")
                         .HasDatabaseName("ix_conversations_scoped_user_id");
+
+                    b.HasIndex("OrganizationId", "SnoozedUntil")
+                        .HasDatabaseName("ix_conversations_organization_id_snoozed_until")
+                        .HasFilter("status = 'Snoozed'");
 
                     b.HasIndex("ConnectionId", "Channel", "ScopedUserId")
                         .IsUnique()
@@ -1010,6 +1018,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
                         .HasColumnName("version");
+
+                    b.Property<DateTime?>("WaitedSince")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("waited_since");
 
                     b.Property<long?>("WebhookDeliveryId")
                         .HasColumnType("INTEGER")
@@ -1423,6 +1435,144 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_timeline_entries_organization_id_occurred_at");
 
                     b.ToTable("timeline_entries", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ContactRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created");
+
+                    b.HasKey("OrganizationId", "SlotMinutes", "Slot")
+                        .HasName("pk_contact_rollups");
+
+                    b.ToTable("contact_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.Counter", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("value");
+
+                    b.HasKey("OrganizationId", "Name")
+                        .HasName("pk_counters");
+
+                    b.ToTable("counters", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.MessageRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("channel");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("Inbound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("inbound");
+
+                    b.Property<int>("Outbound")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("outbound");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("read");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Channel")
+                        .HasName("pk_message_rollups");
+
+                    b.ToTable("message_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ResponseRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("Responses")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("responses");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Bucket")
+                        .HasName("pk_response_rollups");
+
+                    b.ToTable("response_rollups", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.DeliveryReplay", b =>
