@@ -221,24 +221,6 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
         React(ReactionActor.Business, emoji, before >= now ? before.Value.AddMilliseconds(1) : now);
     }
 
-    /// <summary>Meta accepts a reaction within the 24 hours only, and its removal at any time.</summary>
-    /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
-    /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
-    public void EnsureCanReact(string? emoji, DateTimeOffset now)
-    {
-        if (IsDeleted) throw new DomainException("reaction_not_possible", "The message was unsent.");
-        if (Direction is not MessageDirection.Inbound || ExternalId is null)
-            throw new DomainException("reaction_not_possible", "Only a message that the customer sent can be reacted to.");
-
-        Page.EnsureCanSend(Channel, now);
-        if (emoji is not null && Conversation.WindowAt(now).State is not WindowState.Open)
-        {
-            throw new DomainException(
-                "outside_messaging_window",
-                "More than 24 hours have passed since the customer's last message; Meta accepts reactions only within them.");
-        }
-    }
-
     /// <summary>Takes over what happened to the row that was made from this message's echo, before the echo was recognized.</summary>
     public void MergeDuplicate(Message duplicate, DateTimeOffset now)
     {

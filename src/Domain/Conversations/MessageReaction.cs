@@ -35,6 +35,24 @@ public sealed class MessageReaction : Entity, IOwnedByOrganization
     /// <summary>The conversation's <see cref="UnreadCounter.InboundCount"/> with this reaction; null for the business's own.</summary>
     public int? InboundNumber { get; internal set; }
 
+    /// <summary>Meta accepts a reaction within the 24 hours only, and its removal at any time.</summary>
+    /// <exception cref="DomainException">reaction_not_possible, outside_messaging_window</exception>
+    /// <exception cref="ConflictException">channel_not_connected, connection_expired, sending_blocked</exception>
+    public static void EnsureCanReact(Message message, string? emoji, DateTimeOffset now)
+    {
+        if (message.IsDeleted) throw new DomainException("reaction_not_possible", "The message was unsent.");
+        if (message.Direction is not MessageDirection.Inbound || message.ExternalId is null)
+            throw new DomainException("reaction_not_possible", "Only a message that the customer sent can be reacted to.");
+
+        message.Conversation.Connection.EnsureCanSend(message.Channel, now);
+        if (emoji is not null && message.Conversation.WindowAt(now).State is not WindowState.Open)
+        {
+            throw new DomainException(
+                "outside_messaging_window",
+                "More than 24 hours have passed since the customer's last message; Meta accepts reactions only within them.");
+        }
+    }
+
     /// <summary>Its message was unsent. The row stays, so that the reaction is not counted again as the customer's first.</summary>
     internal void Remove() => Emoji = null;
 

@@ -20,7 +20,7 @@ internal sealed class ReactToMessageHandler(IAppDbContext db, AuditLog audit, IM
             .SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken)
             ?? throw new NotFoundException("message_not_found");
 
-        message.EnsureCanReact(request.Emoji, clock.GetUtcNow());
+        MessageReaction.EnsureCanReact(message, request.Emoji, clock.GetUtcNow());
         if (!await db.IsActiveAsync(message.OrganizationId, cancellationToken))
             throw new ConflictException("organization_suspended", "The organization is suspended, so nothing is sent.");
         await db.Messages.Where(m => m.Id == message.Id).LockAsync(cancellationToken);   // when nothing can be saved, Meta is not called
