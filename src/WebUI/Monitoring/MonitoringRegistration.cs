@@ -8,7 +8,7 @@ internal static class MonitoringRegistration
     {
         services.AddSingleton<WebhookMeter>();
         services.AddOpenTelemetry().WithMetrics(metrics => metrics
-            .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound")
+            .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound", "MetaMessaging.Database")
             .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
             .AddHttpClientInstrumentation()
             .AddRuntimeInstrumentation()
