@@ -19,7 +19,7 @@ internal sealed class ConversationWakeUps
     }
 
     /// <summary>Each conversation goes to one reader, which calls <see cref="Complete"/> when it has handled it.</summary>
-    public IAsyncEnumerable<long> ReadAllAsync(CancellationToken cancellationToken) => queue.Reader.ReadAllAsync(cancellationToken);
+    public bool TryRead(out long conversationId) => queue.Reader.TryRead(out conversationId);
 
     /// <summary>Queues the conversation again when a signal was set meanwhile.</summary>
     public void Complete(long conversationId)

@@ -1,53 +1,130 @@
+using System.Collections.Concurrent;
 using MetaMessaging.Application.Outbound;
+using MetaMessaging.Infrastructure.Inbound;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
-/// <summary>Sends each conversation's messages in order, 64 conversations at a time. The message rows are the queue.</summary>
-internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, TimeProvider clock, ILogger<Dispatcher> logger)
+/// <summary>Sends each conversation's messages in order, and those of 256 conversations at the same time. The message rows are the queue.
+/// Outcomes and claims that come up during a commit share the next one.</summary>
+internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, ILogger<Dispatcher> logger)
     : BackgroundService, IDispatcher
 {
-    private const int MaxConcurrentConversations = 64;
+    private const int MaxCalls = 256;
+
+    /// <summary>Of each, outcomes and conversations to claim for, in a commit.</summary>
+    private const int MaxPerCommit = 100;
+
+    private const int MaxTries = 3;
 
     private static readonly TimeSpan LoadCheckInterval = TimeSpan.FromSeconds(1);
 
     private readonly ConversationWakeUps wakeUps = new();
+    private readonly ConcurrentQueue<SendOutcome> outcomes = [];
+    private readonly WakeUpSignal signal = new();
+    private int callsUnderWay;
 
-    public void Wake(long conversationId) => wakeUps.Set(conversationId);
-
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll(Enumerable.Range(0, MaxConcurrentConversations).Select(_ => WorkAsync(stoppingToken)));
-
-    private async Task WorkAsync(CancellationToken stoppingToken)
+    public void Wake(long conversationId)
     {
-        try
+        wakeUps.Set(conversationId);
+        signal.Set();
+    }
+
+    public override void Dispose()
+    {
+        signal.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>When the app stops, calls that have begun are waited for. Messages that are not sent yet stay queued.</summary>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var wakeAtStop = stoppingToken.Register(signal.Set);
+        while (!stoppingToken.IsCancellationRequested || callsUnderWay > 0 || !outcomes.IsEmpty)
         {
-            await foreach (var conversationId in wakeUps.ReadAllAsync(stoppingToken))
+            var done = TakeOutcomes();
+            var maySend = !stoppingToken.IsCancellationRequested && load.Level < LoadLevel.NoSends;
+            var woken = maySend ? TakeWoken() : [];
+            if (done.Count + woken.Count == 0)
             {
-                while (load.Level >= LoadLevel.NoSends) await Task.Delay(LoadCheckInterval, clock, stoppingToken);
-                await DeliverAsync(conversationId, stoppingToken);
-                wakeUps.Complete(conversationId);
+                await signal.WaitAsync(LoadCheckInterval, CancellationToken.None);
+                continue;
             }
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // Messages that are not sent yet stay queued, for the next start or another node.
+
+            await SaveAndClaimAsync(done, maySend ? [.. woken, .. done.Select(o => o.ConversationId)] : []);
+            foreach (var outcome in done.Where(_ => !maySend))
+            {
+                wakeUps.Set(outcome.ConversationId);
+                wakeUps.Complete(outcome.ConversationId);
+            }
         }
     }
 
-    private async Task DeliverAsync(long conversationId, CancellationToken stoppingToken)
+    private List<SendOutcome> TakeOutcomes()
+    {
+        var taken = new List<SendOutcome>();
+        while (taken.Count < MaxPerCommit && outcomes.TryDequeue(out var outcome)) taken.Add(outcome);
+        return taken;
+    }
+
+    private List<long> TakeWoken()
+    {
+        var taken = new List<long>();
+        var max = Math.Min(MaxPerCommit, MaxCalls - callsUnderWay);
+        while (taken.Count < max && wakeUps.TryRead(out var conversationId)) taken.Add(conversationId);
+        return taken;
+    }
+
+    private async Task SaveAndClaimAsync(List<SendOutcome> done, List<long> conversationIds, int attempt = 1)
     {
         try
         {
             await using var scope = services.CreateAllOrganizationsScope();
-            await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new DeliverMessages(conversationId), stoppingToken);
+            var batch = scope.ServiceProvider.GetRequiredService<SendBatch>();
+            var claimed = await batch.SaveAndClaimAsync(done, conversationIds, CancellationToken.None);
+            foreach (var message in claimed) Begin(message);
+            foreach (var id in conversationIds.Except(claimed.Select(m => m.ConversationId))) wakeUps.Complete(id);
         }
-        catch (DbUpdateConcurrencyException)
+        catch (Exception) when (done.Count + conversationIds.Count > 1)
         {
-            wakeUps.Set(conversationId);   // an echo or another node changed the message first: read it again
+            // One of them is to blame, and the others shall not wait for it.
+            foreach (var outcome in done) await SaveAndClaimAsync([outcome], []);
+            foreach (var id in conversationIds) await SaveAndClaimAsync([], [id]);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (DbUpdateConcurrencyException) when (attempt < MaxTries)
         {
-            LogDeliveryFailed(exception, conversationId);   // recovery finds the message again
+            await SaveAndClaimAsync(done, conversationIds, attempt + 1);   // an echo or another node changed the row first: read it again
+        }
+        catch (Exception exception)
+        {
+            // Recovery finds the message again.
+            foreach (var id in done.Select(o => o.ConversationId)) LogDeliveryFailed(exception, id);
+            foreach (var id in conversationIds) LogDeliveryFailed(exception, id);
+            conversationIds.ForEach(wakeUps.Complete);
+        }
+    }
+
+    private void Begin(Message message)
+    {
+        Interlocked.Increment(ref callsUnderWay);
+        _ = Task.Run(() => SendAsync(message));
+    }
+
+    private async Task SendAsync(Message message)
+    {
+        try
+        {
+            await using var scope = services.CreateAllOrganizationsScope();
+            outcomes.Enqueue(await scope.ServiceProvider.GetRequiredService<MessageSender>().SendAsync(message));
+        }
+        catch (Exception exception)
+        {
+            LogDeliveryFailed(exception, message.ConversationId);   // recovery finds the message again
+            wakeUps.Complete(message.ConversationId);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref callsUnderWay);
+            signal.Set();
         }
     }
 

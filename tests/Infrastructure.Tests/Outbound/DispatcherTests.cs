@@ -132,7 +132,7 @@ public sealed class DispatcherTests
 
     private static Task<Dispatcher> StartAsync(WorkerHost host)
     {
-        var dispatcher = new Dispatcher(host.Services, host.Fakes.Load, TimeProvider.System, NullLogger<Dispatcher>.Instance);
+        var dispatcher = new Dispatcher(host.Services, host.Fakes.Load, NullLogger<Dispatcher>.Instance);
         host.Fakes.Dispatcher.OnWake = dispatcher.Wake;   // as messages wake those behind them
         return host.RunAsync(dispatcher);
     }

@@ -1,11 +1,24 @@
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>Makes the calls to Meta that send one claimed message, and records on the message what Meta answered.</summary>
-internal sealed class MessageSender(
-    IAppDbContext db, AuditLog audit, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock) : IScopedService
+/// <summary>What the attempt to send a claimed message came to.</summary>
+public sealed record SendOutcome(long MessageId, long ConversationId, DateTimeOffset At)
+{
+    /// <summary>The mid, if Meta accepted the message.</summary>
+    public string? ExternalId { get; init; }
+
+    /// <summary>Why Meta was not called.</summary>
+    public Refusal? NotCalled { get; init; }
+
+    /// <summary>What Meta answered otherwise, or that it did not answer.</summary>
+    public Refusal? Refusal { get; init; }
+}
+
+/// <summary>Makes the calls to Meta that send one claimed message. The message and what belongs to it are only read, so many can be sent at
+/// the same time.</summary>
+public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, IMediaStore media, TimeProvider clock) : IScopedService
 {
     /// <summary>Cannot be cancelled: once the request has left, only Meta's answer tells whether the customer gets the message.</summary>
-    public async Task SendAsync(Message message)
+    public async Task<SendOutcome> SendAsync(Message message)
     {
         var (conversation, connection) = (message.Conversation, message.Conversation.Connection);
         try
@@ -17,47 +30,50 @@ internal sealed class MessageSender(
                 message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag,
                 await UploadAttachmentAsync(recipient, message));
             var externalId = await metaMessages.SendAsync(recipient, outgoing, CancellationToken.None);
-            message.MarkSent(externalId, clock.GetUtcNow());
-            connection.ResumeSends();
+            return OutcomeOf(message) with { ExternalId = externalId };
         }
         catch (FileNotFoundException exception)
         {
-            message.Fail(Refusal.OfGateway(RefusalClass.Attachment, exception.Message, RefusalActor.Agent, retryable: false));
+            return NotCalled(message, RefusalClass.Attachment, exception, RefusalActor.Agent, retryable: false);
         }
         catch (ConflictException exception)
         {
-            // Meta was not called: the Page was disconnected, blocked or restricted while the message waited, or its token expired.
+            // The Page was disconnected, blocked or restricted while the message waited, or its token expired.
             var refusalClass = exception.Code is "sending_blocked" ? RefusalClass.Restricted : RefusalClass.Token;
-            message.Fail(Refusal.OfGateway(refusalClass, exception.Message, RefusalActor.Admin, retryable: true));
+            return NotCalled(message, refusalClass, exception, RefusalActor.Admin, retryable: true);
         }
         catch (DomainException exception)
         {
-            message.Fail(Refusal.OfGateway(RefusalClass.Window, exception.Message, RefusalActor.Agent, retryable: false));
+            return NotCalled(message, RefusalClass.Window, exception, RefusalActor.Agent, retryable: false);
         }
         catch (GraphException exception)
         {
-            message.RecordRefusal(exception.Refusal, clock.GetUtcNow(), Random.Shared.NextDouble());
-            if (exception.Refusal.Class is RefusalClass.Attachment) message.DiscardUpload();
-            audit.RecordState(
-                connection, () => connection.ApplySendRefusal(exception.Refusal, conversation.Channel, clock.GetUtcNow()));
-            db.SendRefusals.Add(new SendRefusal(message, exception.Refusal, clock.GetUtcNow()));
+            return OutcomeOf(message) with { Refusal = exception.Refusal };
         }
     }
+
+    private SendOutcome OutcomeOf(Message message) => new(message.Id, message.ConversationId, clock.GetUtcNow());
+
+    private SendOutcome NotCalled(Message message, RefusalClass refusalClass, Exception exception, RefusalActor actor, bool retryable) =>
+        OutcomeOf(message) with { NotCalled = Refusal.OfGateway(refusalClass, exception.Message, actor, retryable) };
 
     /// <summary>Uploads the file in a call of its own, and saves Meta's id of it before the message is sent.</summary>
     private async Task<OutgoingAttachment?> UploadAttachmentAsync(Recipient recipient, Message message)
     {
         if (message.Attachments is not [var attachment]) return null;
+        var remoteId = attachment.RemoteId;
         if (attachment.NeedsUpload(clock.GetUtcNow()))
         {
             await using var content = media.OpenRead(attachment.StorageKey!)
                 ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
             var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
-            attachment.RecordUpload(await metaMessages.UploadAsync(recipient, file, CancellationToken.None), clock.GetUtcNow());
-            message.RenewClaim(clock.GetUtcNow());
+            remoteId = await metaMessages.UploadAsync(recipient, file, CancellationToken.None);
+            var saved = await db.MessageAttachments.Include(a => a.Message).SingleAsync(a => a.Id == attachment.Id, CancellationToken.None);
+            saved.RecordUpload(remoteId, clock.GetUtcNow());
+            saved.Message.RenewClaim(clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
         }
 
-        return new OutgoingAttachment(attachment.Type, attachment.RemoteId, attachment.RemoteId is null ? attachment.Details : null);
+        return new OutgoingAttachment(attachment.Type, remoteId, remoteId is null ? attachment.Details : null);
     }
 }
