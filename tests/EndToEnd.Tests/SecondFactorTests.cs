@@ -53,6 +53,12 @@ public sealed class SecondFactorTests
         await person.Locator("[data-add-passkey]").ClickAsync();
         await Expect(person.Locator("[data-passkeys] strong")).ToHaveTextAsync("My laptop");
         await Expect(person.Locator("[data-recovery-codes]")).ToHaveAttributeAsync("data-recovery-codes", "9");
+        await person.Locator("[data-dialog-open=renew-codes]").ClickAsync();
+        await AssertAccessibleAsync(person);
+        await person.Locator("[data-renew-codes]").ClickAsync();
+        await Expect(person.GetByRole(AriaRole.Heading, new() { Name = "Your new recovery codes" })).ToBeVisibleAsync();
+        await person.Locator("[data-codes-kept]").ClickAsync();
+        await Expect(person.Locator("[data-recovery-codes]")).ToHaveAttributeAsync("data-recovery-codes", "10");
 
         await SignOutAndGiveThePasswordAsync();
         await person.Locator("[data-passkey-sign-in]").ClickAsync();

@@ -38,6 +38,18 @@ public sealed class LiveConnectionTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task Who_is_no_agent_any_more_is_told_of_no_conversation()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        await using var connection = await ConnectAsync(tenant.Agent.Api.AccessToken);
+
+        await tenant.Admin.Api.PatchAsync($"api/members/{tenant.Agent.UserId}", new { roles = new[] { "ops" } });
+
+        await IsClosedAsync(connection);
+        await Assert.ThrowsAsync<HttpRequestException>(() => ConnectAsync(tenant.Agent.Api.AccessToken));
+    }
+
+    [Fact]
     public async Task Deleting_an_API_key_closes_its_live_connections()
     {
         using var admin = await fixture.App.SignInAsync();

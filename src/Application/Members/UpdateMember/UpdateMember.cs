@@ -12,14 +12,22 @@ internal sealed class UpdateMemberValidator : AbstractValidator<UpdateMember>
     }
 }
 
-internal sealed class UpdateMemberHandler(IAppDbContext db, MembershipChange change, AuditLog audit)
+internal sealed class UpdateMemberHandler(IAppDbContext db, MembershipChange change, ILiveConnections live, AuditLog audit)
     : IRequestHandler<UpdateMember, MemberModel>
 {
     public async Task<MemberModel> Handle(UpdateMember request, CancellationToken cancellationToken)
     {
         MemberModel? changed = null;
         await db.SaveChangesAsync(async token => changed = await ChangeAsync(request, token), cancellationToken);
+        if (request.Roles is not null) await CloseLiveConnectionsAsync(request.UserId, cancellationToken);
         return changed!;
+    }
+
+    /// <summary>They were opened with the earlier roles; pages open them again with those of now.</summary>
+    private async Task CloseLiveConnectionsAsync(long userId, CancellationToken cancellationToken)
+    {
+        var sessions = await db.UserSessions.Where(s => s.UserId == userId).Select(s => s.Id).ToListAsync(cancellationToken);
+        sessions.ForEach(id => live.Close(new LiveCaller(id, ApiKeyId: null)));
     }
 
     private async Task<MemberModel> ChangeAsync(UpdateMember request, CancellationToken cancellationToken)
