@@ -31,6 +31,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private readonly DirectoryInfo folder;
     private readonly bool ownsFolder;
     private readonly bool isSetUp;
+    private readonly IReadOnlyDictionary<string, string?> environment;
     private readonly string logFile;
     private readonly int port = FreePort();
     private Process? process;
@@ -40,8 +41,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
         foreach (var app in Running.Keys) app.Kill();
     };
 
-    private AppProcess(Simulator meta, AppProcess? sharedWith = null, bool isSetUp = true)
+    private AppProcess(
+        Simulator meta, AppProcess? sharedWith = null, bool isSetUp = true, IReadOnlyDictionary<string, string?>? environment = null)
     {
+        this.environment = environment ?? new Dictionary<string, string?>();
         this.meta = meta;
         this.isSetUp = isSetUp;
         ownsFolder = sharedWith is null;
@@ -67,7 +70,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public string Log => File.ReadAllText(Path.Combine(folder.FullName, logFile));
 
     /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
-    public static Task<AppProcess> StartAsync(Simulator meta) => StartAsync(new AppProcess(meta), app => app.ConfigureAsync());
+    public static Task<AppProcess> StartAsync(Simulator meta, IReadOnlyDictionary<string, string?>? environment = null) =>
+        StartAsync(new AppProcess(meta, environment: environment), app => app.ConfigureAsync());
 
     /// <summary>Started without an account: the first visitor sets it up.</summary>
     public static Task<AppProcess> StartEmptyAsync(Simulator meta) =>
@@ -219,6 +223,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
                 "--Meta:MediaHosts:0", simulator.Authority,
             },
         };
+        foreach (var (name, value) in environment) start.Environment[name] = value;
         var started = Process.Start(start)!;
         Running.TryAdd(started, 0);
         return started;
