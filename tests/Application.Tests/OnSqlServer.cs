@@ -118,6 +118,8 @@ public sealed class UnmergeContactOnSqlServer(SqlServerSliceFixture app) : Unmer
 
 public sealed class EraseContactOnSqlServer(SqlServerSliceFixture app) : EraseContactTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class GetTimelinePartOnSqlServer(SqlServerSliceFixture app) : GetTimelinePartTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class ListConversationsOnSqlServer(
     SqlServerSliceFixture app) : ListConversationsTests(app), IClassFixture<SqlServerSliceFixture>;
 

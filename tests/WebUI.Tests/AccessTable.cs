@@ -111,6 +111,7 @@ internal static class AccessTable
         GET /api/ops/webhook-deliveries/summary = ops systemAdmin key/ops
         GET /api/ops/webhook-deliveries/{id:long} = ops systemAdmin key/ops
         POST /api/ops/webhook-deliveries/{id:long}/replay = ops systemAdmin key/ops
+        GET /api/search = agent systemAdmin conversations:read
         GET /api/settings/organization = admin systemAdmin
         PUT /api/settings/organization = admin systemAdmin
         GET /api/settings/retention = admin systemAdmin
@@ -166,6 +167,7 @@ internal static class AccessTable
         GET /inbox/failed = agent systemAdmin
         GET /inbox/failed/link = agent systemAdmin
         POST /inbox/failed/retry = agent systemAdmin
+        GET /inbox/hits = agent systemAdmin
         GET /inbox/mentions = agent systemAdmin
         GET /inbox/messages/{id:long} = agent systemAdmin
         POST /inbox/messages/{id:long}/attachments/{attachmentId:long}/retry = agent systemAdmin

@@ -36,6 +36,15 @@ internal static class Paging
         return ReadAsync(rows.OrderByDescending(row => row.Id), request, _ => DateTimeOffset.UnixEpoch, row => row, cancellationToken);
     }
 
+    /// <summary>The rows that follow a position, the oldest first.</summary>
+    public static IQueryable<T> OldestFirst<T>(this IQueryable<T> rows, Cursor position, Expression<Func<T, DateTimeOffset>> time)
+        where T : Entity
+    {
+        Expression<Func<DateTimeOffset, long, bool>> isAfter =
+            (at, id) => at > position.At || (at == position.At && id > position.Id);
+        return rows.Where(Apply<T, bool>(isAfter, time.Parameters[0], time.Body)).OrderBy(time).ThenBy(row => row.Id);
+    }
+
     private static IQueryable<T> NewestFirst<T>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
     {

@@ -13,6 +13,7 @@ public static class DatabaseSetup
         try
         {
             await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile());
+            if (db is SqlServerAppDbContext) await SqlServerFullText.CreateAsync(db);
             await FirstStart.CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
             await FirstStart.CreateAdministratorAsync(scope.ServiceProvider);
         }

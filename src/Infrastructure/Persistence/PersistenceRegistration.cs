@@ -23,12 +23,16 @@ internal static class PersistenceRegistration
                 .AddInterceptors(new SqlitePragmas())
                 .UseOurConventions());
             services.AddHostedService<WalCheckpointer>();
+            services.AddSingleton<SqliteSearchIndexer>();
+            services.AddHostedService(provider => provider.GetRequiredService<SqliteSearchIndexer>());
+            services.AddScoped<ISearchIndex, SqliteSearchIndex>();
         }
         else
         {
             services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
                 .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
                 .UseOurConventions());
+            services.AddScoped<ISearchIndex, SqlServerSearchIndex>();
         }
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Lists contacts, the newest first.</summary>
-/// <param name="Q">A part of the name, a PSID or IGSID, or an Instagram user name.</param>
+/// <param name="Q">Words or beginnings of words of the name, an Instagram user name, or a PSID or IGSID.</param>
 public sealed record ListContacts(string? Q = null, int? Limit = null, string? Cursor = null) : IRequest<Page<ContactModel>>, IPaged;
 
 internal sealed class ListContactsValidator : AbstractValidator<ListContacts>
@@ -9,16 +9,20 @@ internal sealed class ListContactsValidator : AbstractValidator<ListContacts>
     public ListContactsValidator()
     {
         Include(new PagedValidator());
-        RuleFor(l => l.Q).MaximumLength(200).WithName("Search");
+        RuleFor(l => l.Q).MaximumLength(SearchQuery.MaxLength).WithName("Search");
     }
 }
 
-internal sealed class ListContactsHandler(IAppDbContext db) : IRequestHandler<ListContacts, Page<ContactModel>>
+internal sealed class ListContactsHandler(IAppDbContext db, SearchReader search) : IRequestHandler<ListContacts, Page<ContactModel>>
 {
     public async Task<Page<ContactModel>> Handle(ListContacts request, CancellationToken cancellationToken)
     {
         IQueryable<Contact> contacts = db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram);
-        if (request.Q is { Length: > 0 } q) contacts = contacts.Matching(q);
+        if (!string.IsNullOrEmpty(request.Q))
+        {
+            var found = (await search.FindContactsAsync(SearchQuery.Parse(request.Q), cancellationToken)).Keys.ToList();
+            contacts = contacts.Where(c => found.Contains(c.Id));
+        }
 
         var page = await contacts.ToPageAsync(request, contact => contact.CreatedAt, cancellationToken);
         var ids = page.Items.Select(c => c.Id).ToList();

@@ -2,12 +2,14 @@ namespace MetaMessaging.Application.Conversations;
 
 /// <summary>The inbox, newest activity first.</summary>
 /// <param name="Assignee">me, none, or a user's id.</param>
-/// <param name="Q">A part of the contact's name, a PSID or IGSID, or an Instagram user name.</param>
+/// <param name="Q">Words of the contact's name, an Instagram user name, a PSID or IGSID, or words of notes and messages.</param>
+/// <param name="QInMessages">False leaves words of messages out.</param>
 /// <param name="Mentioned">Whether a note mentions the caller that the caller has not read.</param>
 /// <param name="Id">Only this conversation, if it matches the other filters: an open list asks whether it belongs in the list.</param>
 public sealed record ListConversations(
     Channel? Channel = null, ConversationStatus? Status = null, string? Assignee = null, bool? Unread = null, string? Q = null,
-    int? Limit = null, string? Cursor = null, long? Id = null, long? ConnectionId = null, bool? Mentioned = null)
+    int? Limit = null, string? Cursor = null, long? Id = null, long? ConnectionId = null, bool? Mentioned = null,
+    bool QInMessages = true)
     : IRequest<Page<ConversationModel>>, IPaged;
 
 internal sealed class ListConversationsValidator : AbstractValidator<ListConversations>
@@ -15,19 +17,26 @@ internal sealed class ListConversationsValidator : AbstractValidator<ListConvers
     public ListConversationsValidator()
     {
         Include(new PagedValidator());
-        RuleFor(l => l.Q).MaximumLength(200);
+        RuleFor(l => l.Q).MaximumLength(SearchQuery.MaxLength);
         RuleFor(l => l.Assignee).Must(a => a is null or "me" or "none" || long.TryParse(a, out _))
             .WithMessage("Use 'me', 'none' or a user's id.");
     }
 }
 
-internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller, TimeProvider clock)
+internal sealed class ListConversationsHandler(IAppDbContext db, SearchReader search, ICaller caller, TimeProvider clock)
     : IRequestHandler<ListConversations, Page<ConversationModel>>
 {
     public async Task<Page<ConversationModel>> Handle(ListConversations request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var page = await Matching(request, now).AsNoTracking()
+        var conversations = Matching(request, now);
+        if (!string.IsNullOrEmpty(request.Q))
+        {
+            var found = await search.FindConversationsAsync(request.Q, request.QInMessages, cancellationToken);
+            conversations = conversations.Where(c => found.Contains(c.Id));
+        }
+
+        var page = await conversations.AsNoTracking()
             .Include(c => c.Contact)
             .ToPageAsync(request, conversation => conversation.LastMessageAt, cancellationToken);
         var lastMessages = await db.LastMessagesAsync([.. page.Items.Select(c => c.Id)], cancellationToken);
@@ -46,12 +55,6 @@ internal sealed class ListConversationsHandler(IAppDbContext db, ICaller caller,
         {
             var mentions = db.Mentions.UnreadOf(caller.UserId).Select(m => m.ConversationId);
             conversations = conversations.Where(c => mentions.Contains(c.Id) == isMentioned);
-        }
-
-        if (request.Q is { Length: > 0 } q)
-        {
-            var found = db.Contacts.Matching(q);
-            conversations = conversations.Where(c => found.Any(contact => contact.Id == c.ContactId));
         }
 
         if (request.Assignee is "none") conversations = conversations.Where(c => c.AssigneeId == null);

@@ -35,6 +35,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData)
     {
         if (!NeedsSetUp((SqliteConnection)connection)) return;
+        SqliteSearchFunction.Register((SqliteConnection)connection);
         using var command = connection.CreateCommand();
         command.CommandText = Sql;
         command.ExecuteNonQuery();
@@ -44,6 +45,7 @@ internal sealed class SqlitePragmas : DbConnectionInterceptor
         DbConnection connection, ConnectionEndEventData eventData, CancellationToken cancellationToken = default)
     {
         if (!NeedsSetUp((SqliteConnection)connection)) return;
+        SqliteSearchFunction.Register((SqliteConnection)connection);
         await using var command = connection.CreateCommand();
         command.CommandText = Sql;
         await command.ExecuteNonQueryAsync(cancellationToken);

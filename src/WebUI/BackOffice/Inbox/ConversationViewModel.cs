@@ -5,8 +5,9 @@ namespace MetaMessaging.WebUI.BackOffice;
 
 /// <param name="Open">The conversation beside the list; null while none is chosen.</param>
 /// <param name="UnreadMentions">How many conversations have an unread note that mentions the caller.</param>
+/// <param name="Hits">The messages that a search has found; null without one.</param>
 public sealed record InboxViewModel(
-    InboxFilter Filter, Page<ConversationModel> Conversations, ConversationViewModel? Open, int UnreadMentions)
+    InboxFilter Filter, Page<ConversationModel> Conversations, ConversationViewModel? Open, int UnreadMentions, SearchPage? Hits)
 {
     public InboxFilterBar FilterBar => new(Filter, UnreadMentions);
 }
@@ -24,11 +25,16 @@ public sealed record ConversationViewModel(
     public ConversationModel Conversation => Header.Conversation;
 }
 
+public sealed record SearchHitRows(InboxFilter Filter, SearchPage Hits);
+
 /// <param name="Items">Messages, and the entries between them as <see cref="TimelineItemModel"/>; oldest first.</param>
-public sealed record ThreadPage(long ConversationId, IReadOnlyList<object> Items, string? NextCursor)
+/// <param name="Target">The message that was asked for.</param>
+public sealed record ThreadPage(
+    long ConversationId, IReadOnlyList<object> Items, string? Older = null, string? Newer = null, long? Target = null)
 {
-    public static ThreadPage Of(long conversationId, Page<TimelineItemModel> timeline) =>
-        new(conversationId, [.. timeline.Items.Reverse().Select(item => item.Message ?? (object)item)], timeline.NextCursor);
+    public static ThreadPage Of(GetTimelinePart request, TimelinePart part) => new(
+        request.ConversationId, [.. part.Items.Reverse().Select(item => item.Message ?? (object)item)], part.Older, part.Newer,
+        request.Around);
 }
 
 /// <param name="Assignees">The caller first.</param>

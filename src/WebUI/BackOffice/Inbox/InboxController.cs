@@ -14,8 +14,8 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         View(await PageAsync(filter, null, cancellationToken));
 
     [HttpGet("/inbox/{id:long}")]
-    public Task<IActionResult> Conversation(long id, InboxFilter filter, CancellationToken cancellationToken) =>
-        ConversationView(id, filter, new ReplyForm(), cancellationToken);
+    public Task<IActionResult> Conversation(long id, InboxFilter filter, long? message, CancellationToken cancellationToken) =>
+        ConversationView(id, filter, new ReplyForm(), cancellationToken, message);
 
     [HttpGet("/inbox/rows")]
     public async Task<IActionResult> Rows(InboxFilter filter, string? cursor, long? open, CancellationToken cancellationToken)
@@ -23,6 +23,12 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
         var conversations = await Mediator.Send(filter.ToRequest(cursor), cancellationToken);
         return PartialView("_ConversationRows", new ConversationRows(filter, conversations, open));
     }
+
+    [HttpGet("/inbox/hits")]
+    public async Task<IActionResult> Hits(InboxFilter filter, string? cursor, CancellationToken cancellationToken) =>
+        filter.ToSearch(cursor) is { } search
+            ? PartialView("_SearchHits", new SearchHitRows(filter, await Mediator.Send(search, cancellationToken)))
+            : NoContent();
 
     /// <summary>The answer is empty when the conversation does not match the filter.</summary>
     [HttpGet("/inbox/{id:long}/row")]
@@ -51,8 +57,8 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     }
 
     [HttpGet("/inbox/{id:long}/messages")]
-    public async Task<IActionResult> Messages(long id, string? cursor, CancellationToken cancellationToken) =>
-        PartialView("_Messages", await ThreadAsync(id, cursor, cancellationToken));
+    public async Task<IActionResult> Messages(long id, string? older, string? newer, CancellationToken cancellationToken) =>
+        PartialView("_Messages", await ThreadAsync(new GetTimelinePart(id, Older: older, Newer: newer), cancellationToken));
 
     [HttpGet("/inbox/{id:long}/canned-replies")]
     public async Task<IActionResult> CannedReplies(long id, CancellationToken cancellationToken) =>
@@ -81,7 +87,7 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
     public async Task<IActionResult> Reply(long id, ReplyForm reply, InboxFilter filter, CancellationToken cancellationToken)
     {
         var messages = await TryAskAsync(reply.ToRequest(id), cancellationToken);
-        if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", new ThreadPage(id, messages, null));
+        if (WantsPartial) return messages is null ? Problems() : PartialView("_Messages", new ThreadPage(id, messages));
         return messages is null ? await ConversationView(id, filter, reply, cancellationToken) : RedirectToConversation(id, filter);
     }
 
@@ -177,11 +183,13 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
             : await ConversationView(request.Id, filter, new ReplyForm(), cancellationToken);
     }
 
-    private async Task<IActionResult> ConversationView(long id, InboxFilter filter, ReplyForm reply, CancellationToken cancellationToken)
+    /// <param name="message">The message that is shown with what surrounds it; null for the end of the conversation.</param>
+    private async Task<IActionResult> ConversationView(
+        long id, InboxFilter filter, ReplyForm reply, CancellationToken cancellationToken, long? message = null)
     {
         var conversation = await Mediator.Send(new GetConversation(id), cancellationToken);
         var contact = await Mediator.Send(new GetContact(conversation.Contact.Id), cancellationToken);
-        var messages = await ThreadAsync(id, null, cancellationToken);
+        var messages = await ThreadAsync(new GetTimelinePart(id, Around: message), cancellationToken);
         var header = await HeaderAsync(filter, conversation, cancellationToken);
         var mentions = await Mediator.Send(new CountUnreadMentions(id), cancellationToken);
         return View("Index", await PageAsync(filter, new(header, contact, messages, reply, mentions), cancellationToken));
@@ -192,14 +200,15 @@ public sealed class InboxController(IMediator mediator, ICaller caller, TimeProv
             filter,
             await Mediator.Send(filter.ToRequest(), cancellationToken),
             open,
-            await Mediator.Send(new CountUnreadMentions(), cancellationToken));
+            await Mediator.Send(new CountUnreadMentions(), cancellationToken),
+            filter.ToSearch() is { } search ? await Mediator.Send(search, cancellationToken) : null);
 
     private async Task<ConversationHeader> HeaderAsync(
         InboxFilter filter, ConversationModel conversation, CancellationToken cancellationToken) =>
         new(filter, conversation, caller.UserId, await Mediator.Send(new ListAssignees(), cancellationToken));
 
-    private async Task<ThreadPage> ThreadAsync(long id, string? cursor, CancellationToken cancellationToken) =>
-        ThreadPage.Of(id, await Mediator.Send(new ListTimeline(id, Cursor: cursor), cancellationToken));
+    private async Task<ThreadPage> ThreadAsync(GetTimelinePart request, CancellationToken cancellationToken) =>
+        ThreadPage.Of(request, await Mediator.Send(request, cancellationToken));
 
     private RedirectToActionResult RedirectToConversation(long id, InboxFilter filter) =>
         RedirectToAction(nameof(Conversation), filter.ToRouteValues(("id", id)));

@@ -33,7 +33,13 @@ public sealed class InboxFilter : FilterForm
         Channel,
         Status is InboxStatus.All || Mentioned ? null : Enum.Parse<ConversationStatus>(Status.ToString()),
         Assignee?.ToString().ToLowerInvariant(), Unread ? true : null, string.IsNullOrWhiteSpace(Q) ? null : Q.Trim(), Limit: 30,
-        Cursor: cursor, Id: id, Mentioned: Mentioned ? true : null);
+        Cursor: cursor, Id: id, Mentioned: Mentioned ? true : null, QInMessages: false);
+
+    /// <summary>The messages with the words of the search, in every conversation: whoever searches does not know where they are.</summary>
+    /// <returns>Null without a search.</returns>
+    internal SearchInbox? ToSearch(string? cursor = null) => string.IsNullOrWhiteSpace(Q)
+        ? null
+        : new SearchInbox(Q.Trim(), SearchIn.Messages, Channel, Limit: 20, Cursor: cursor);
 
     private static object? UnlessDefault(InboxStatus status) => status is InboxStatus.Open ? null : status;
 }

@@ -39,11 +39,14 @@ document.addEventListener('submit', event => {
 });
 
 let searchTimer = 0;
-document.addEventListener('input', event => {
-  if (!event.target.matches('[data-search-field]')) return;
+document.addEventListener('input', searchSoon);
+document.addEventListener('compositionend', searchSoon);   // of an input method, as for Japanese
+
+function searchSoon(event) {
+  if (!event.target.matches('[data-search-field]') || event.isComposing) return;
   clearTimeout(searchTimer);
   searchTimer = setTimeout(() => event.target.form.requestSubmit(), 300);
-});
+}
 
 addEventListener('popstate', () => {
   const { pathname, search } = new URL(shownUrl);
@@ -53,6 +56,12 @@ addEventListener('popstate', () => {
 });
 
 document.addEventListener('keydown', event => {
+  if (event.isComposing) return;
+  if (event.key === 'ArrowDown' && event.target.matches('[data-search-field]')) {
+    if (list.focusFirst()) event.preventDefault();
+    return;
+  }
+
   if (event.key === 'Escape' && !event.defaultPrevented && !document.querySelector('dialog[open]')) {
     if (pane.classList.contains('panel-open')) thread.togglePanel(false);
     else if (event.target.matches('input, textarea')) event.target.blur();
@@ -92,6 +101,7 @@ async function openConversation(url) {
   inbox.classList.add('inbox-open');
   pane.setAttribute('aria-busy', 'true');
   await load(url, ['pane']);
+  if (new URL(url, location.href).searchParams.has('message')) return;   // the message has the focus
   const isWide = matchMedia('(min-width: 60rem)').matches;
   const target = isWide ? '[data-reply]:not([hidden]) [data-reply-text]' : '[data-thread-scroll]';
   pane.querySelector(target)?.focus({ preventScroll: true });
@@ -99,7 +109,9 @@ async function openConversation(url) {
 
 function closeConversation() {
   const id = openId();
-  push(`/inbox${location.search}`);
+  const query = new URLSearchParams(location.search);
+  query.delete('message');
+  push(`/inbox${query.size ? `?${query}` : ''}`);
   inbox.classList.remove('inbox-open');
   thread.close();
   pane.classList.remove('panel-open');
@@ -120,9 +132,17 @@ async function markUnread(event) {
 }
 
 async function filter(url) {
-  const { search } = new URL(url, location.href);
-  push(`${location.pathname}${search}`);
-  await load(`/inbox${search}`, ['list']);
+  const query = new URL(url, location.href).searchParams;
+  await showList(query);
+}
+
+/** The message that is shown stays the one of the address. */
+async function showList(query) {
+  const message = new URLSearchParams(location.search).get('message');
+  const list = String(query);
+  if (message) query.set('message', message);
+  push(`${location.pathname}${query.size ? `?${query}` : ''}`);
+  await load(`/inbox${list ? `?${list}` : ''}`, ['list']);
 }
 
 function push(url) {

@@ -16,6 +16,12 @@ const more = lazyParts('400px', item => item.dataset.more, (item, next) => {
   watchMore();
 });
 
+const moreHits = lazyParts('400px', item => item.dataset.moreHits, (item, next) => {
+  completeRows(next);
+  item.replaceWith(next);
+  watchMore();
+});
+
 const refresh = coalesce(refreshRow, 120);
 
 on('messageCreated messageUpdated conversationUpdated', ({ conversationId }) => refresh(conversationId));
@@ -29,6 +35,8 @@ drafts.onChange(id => {
 pane.addEventListener('click', event => {
   const button = event.target.closest('[data-more-button]');
   if (button) more.load(button.closest('[data-more]'));
+  const hitsButton = event.target.closest('[data-more-hits-button]');
+  if (hitsButton) moreHits.load(hitsButton.closest('[data-more-hits]'));
 });
 
 export function start(open) {
@@ -48,6 +56,12 @@ export function show(listPane, open) {
 
 export function select(id) {
   openId = id;
+  const message = new URLSearchParams(location.search).get('message');
+  for (const link of pane.querySelectorAll('[data-hit] > a')) {
+    if (link.parentElement.dataset.hit === message) link.setAttribute('aria-current', 'true');
+    else link.removeAttribute('aria-current');
+  }
+
   for (const link of pane.querySelectorAll('[data-row] > a')) {
     if (Number(link.parentElement.dataset.row) === id) link.setAttribute('aria-current', 'true');
     else link.removeAttribute('aria-current');
@@ -59,9 +73,16 @@ export function focus(id) {
   row(id)?.querySelector('a').focus();
 }
 
+/** @returns false when there is nothing to focus */
+export function focusFirst() {
+  const link = pane.querySelector('[data-row] > a, [data-hit] > a');
+  link?.focus();
+  return Boolean(link);
+}
+
 /** Moves the focus by one row, from the focused one or else from the open conversation. */
 export function moveFocus(step) {
-  const links = [...pane.querySelectorAll('[data-row] > a')];
+  const links = [...pane.querySelectorAll('[data-row] > a, [data-hit] > a')];
   if (links.length === 0) return false;
 
   const focused = links.indexOf(document.activeElement);
@@ -127,6 +148,7 @@ async function reload() {
 
 function watchMore() {
   more.watch(pane.querySelector('[data-more]'));
+  moreHits.watch(pane.querySelector('[data-more-hits]'));
 }
 
 /** Adds what only this browser knows: its time zone, the time until a messaging window closes, and drafts. */

@@ -9,18 +9,20 @@ const composerSize = new ResizeObserver(([{ target: composer }]) => {
   if (endInView) scrollToEnd();
 });
 
-/** onEndReached is called when the reader comes to the last message. */
-export function follow(root, onEndReached) {
+/** onEndReached is called when the reader comes to the last message; a target is shown in place of the end. */
+export function follow(root, onEndReached, target) {
   conversation = root;
   endReached = onEndReached;
+  endInView = !target;
   composerSize.disconnect();
   composerSize.observe(root.querySelector('[data-composer]'));
   scroller().addEventListener('scroll', () => {
     endInView = isAtEnd();
     if (endInView) hideNewMessages();
   }, { passive: true });
-  scrollToEnd();
-  followPictures();
+  if (target) show(target);
+  else scrollToEnd();
+  followPictures(target);
 }
 
 export function isAtEnd() {
@@ -56,14 +58,21 @@ function hideNewMessages() {
   endReached();
 }
 
-/** Pictures that load after the conversation was opened must not push its end out of view. */
-function followPictures() {
+function show(target) {
+  target.scrollIntoView({ block: 'center' });
+  target.focus({ preventScroll: true });
+}
+
+/** Pictures that load after the conversation was opened must not push its end, or the target, out of view. */
+function followPictures(target) {
   const opened = conversation;
   let justOpened = true;
   setTimeout(() => justOpened = false, 1500);
   for (const media of opened.querySelectorAll('img, video')) {
     media.addEventListener(media.tagName === 'IMG' ? 'load' : 'loadedmetadata', () => {
-      if (conversation === opened && (justOpened || isAtEnd())) scrollToEnd();
+      if (conversation !== opened) return;
+      if (target && justOpened) target.scrollIntoView({ block: 'center' });
+      else if (justOpened || isAtEnd()) scrollToEnd();
     }, { once: true });
   }
 }

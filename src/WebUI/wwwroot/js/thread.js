@@ -9,6 +9,7 @@ import * as notes from './notes.js';
 import * as presence from './presence.js';
 import { showDays } from './thread-days.js';
 import * as scroll from './thread-scroll.js';
+import { followLink, mark } from './thread-target.js';
 import { localise } from './times.js';
 
 const maxMissedPages = 10;   // of 50 messages; loading the conversation anew is faster then
@@ -59,6 +60,13 @@ const older = lazyParts('200px', item => item.dataset.older, (item, next) => {
   older.watch(root.querySelector('[data-older]'));
 });
 
+const newer = lazyParts('200px', item => item.dataset.newer, (item, next) => {
+  complete(next);
+  item.replaceWith(next);
+  showDays(messages());
+  newer.watch(root.querySelector('[data-newer]'));
+});
+
 /** The conversation is being fetched; what happens to it meanwhile may be missing from the answer. */
 export function expect(conversationId) {
   loadingId = conversationId;
@@ -76,8 +84,9 @@ export function open(conversation) {
   presence.open(root);
   complete(pane);
   showDays(messages());
-  scroll.follow(root, markRead);
+  scroll.follow(root, markRead, mark(root.dataset.target));
   older.watch(root.querySelector('[data-older]'));
+  newer.watch(root.querySelector('[data-newer]'));
   if (id === loadingId && changedWhileLoading) refreshAll();
   loadingId = 0;
 }
@@ -98,21 +107,19 @@ export function togglePanel(shown) {
 }
 
 pane.addEventListener('click', event => {
-  if (event.target.closest('[data-new-messages]')) scroll.scrollToEnd(scroll.smooth());
+  if (event.target.closest('[data-new-messages]')) {
+    const latest = root.querySelector('[data-latest]');
+    if (latest) latest.click();
+    else scroll.scrollToEnd(scroll.smooth());
+  } else if (event.target.closest('[data-newer-button]')) newer.load(event.target.closest('[data-newer]'));
   else if (event.target.closest('[data-older-button]')) older.load(event.target.closest('[data-older]'));
   else if (event.target.closest('[data-panel-toggle]')) togglePanel();
   else if (event.target.closest('[data-panel-close]')) togglePanel(false);
 
   const reply = event.target.closest('[data-reply-to]');
   if (reply) replyTo(reply.closest('[data-message]'));
-
-  const quote = event.target.closest('a[data-quote]');
-  if (quote) {
-    event.preventDefault();
-    const target = document.getElementById(`message-${quote.dataset.quote}`);
-    target?.scrollIntoView({ block: 'center', behavior: scroll.smooth() });
-    target?.animate([{ opacity: 0.35 }, { opacity: 1 }], { duration: 900 });
-  }
+  const link = event.target.closest('a[data-quote], a[data-latest]');
+  if (link) followLink(event, link);
 });
 
 pane.addEventListener('submit', async event => {
@@ -156,6 +163,9 @@ pane.addEventListener('toggle', event => {
 
 const messages = () => root.querySelector('[data-messages]');
 
+/** Whether the part that is loaded reaches to the end of the conversation. */
+const isEndLoaded = () => !root.querySelector('[data-newer]');
+
 function refreshAll() {
   refreshSurroundings(id);
   refreshMessages(id);
@@ -172,6 +182,7 @@ function replyTo(message) {
 
 /** Fetches the newest messages, page by page until one reaches back to what is shown, so that none in between is missing. */
 async function fetchMissed() {
+  if (!isEndLoaded()) return;   // what is missed comes with the newer part
   const requestedId = id;
   const shownNotes = [...messages().querySelectorAll('[data-note]')];
   let html = '';
@@ -214,14 +225,21 @@ function merge(html) {
   }
 
   showDays(messages());
+  if (!isEndLoaded()) return;
   if (staysAtEnd || arrived?.dataset.direction === 'outbound') scroll.scrollToEnd();
   else if (arrived) scroll.showNewMessages();
 }
 
-/** @returns false when the item belongs to the older part, which is not loaded yet */
+/** @returns false when the item belongs to a part that is not loaded yet */
 function insert(item) {
   const at = Number(item.dataset.at);
-  const before = [...messages().querySelectorAll('[data-at]')].findLast(other => Number(other.dataset.at) <= at);
+  const shown = [...messages().querySelectorAll('[data-at]')];
+  const before = shown.findLast(other => Number(other.dataset.at) <= at);
+  if (!isEndLoaded() && before === shown.at(-1)) {
+    scroll.showNewMessages();
+    return false;
+  }
+
   if (before) before.after(item);
   else if (!root.querySelector('[data-older]')) messages().prepend(item);
   else return false;
@@ -252,7 +270,7 @@ function showReplyButtons(part) {
 
 /** A message counts as read when the page is in front and the end of the conversation in view. */
 async function markRead() {
-  if (!root || !unread || document.hidden || !scroll.isAtEnd()) return;
+  if (!root || !unread || document.hidden || !scroll.isAtEnd() || !isEndLoaded()) return;
   unread = false;
   await post(`/inbox/${id}/read`);
 }
