@@ -12,7 +12,7 @@ public sealed class SearchQuery
 
     public IReadOnlyList<SearchWord> Words { get; }
 
-    /// <summary>Also words that begin with what was typed, however short; else a part is of three letters and more.</summary>
+    /// <summary>Also one letter finds the words that begin with it, and two find any; else a part is of three letters and more.</summary>
     public bool IsOfNames { get; private init; }
 
     public bool IsEmpty => Words.Count == 0;
@@ -100,8 +100,7 @@ public sealed class SearchQuery
     private IEnumerable<(SearchMatch Match, int Start)> FindIn(string text, SearchRun run, SearchWord word)
     {
         var end = run.Start + run.Length;
-        var isShort = word.Text.Length < 3;
-        var isAnywhere = run.Kind is SearchWordKind.Dense || !isShort;
+        var isAnywhere = run.Kind is SearchWordKind.Dense || word.Text.Length >= (IsOfNames ? 2 : 3);
         for (var start = run.Start; start + word.Text.Length <= end; start++)
         {
             start = text.IndexOf(word.Text, start, end - start, StringComparison.Ordinal);

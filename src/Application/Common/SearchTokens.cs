@@ -21,7 +21,7 @@ public sealed class SearchTokens
     private readonly ulong partSeed;
     private readonly ulong filterSeed;
 
-    /// <summary>Names are also found by their first letter or two: agents type the beginning of a name, and few rows have one.</summary>
+    /// <summary>Names are also found by a first letter and by any two: agents type the beginning of a name, and few rows have one.</summary>
     private readonly bool isOfNames;
 
     private SearchTokens(SearchSource source, long organizationId)
@@ -90,7 +90,7 @@ public sealed class SearchTokens
 
             Add(wordSeed, word);
             if (run.Kind is SearchWordKind.Symbol) continue;
-            if (isOfNames) for (var length = 1; length < PartLength && length <= word.Length; length++) Add(partSeed, word[..length]);
+            if (isOfNames) AddShortParts(word);
             AddParts(word.Length > MaxWordLength ? word[..MaxWordLength] : word);
         }
     }
@@ -107,6 +107,12 @@ public sealed class SearchTokens
     private void AddParts(ReadOnlySpan<char> word)
     {
         for (var start = 0; start + PartLength <= word.Length; start++) Add(partSeed, word.Slice(start, PartLength));
+    }
+
+    private void AddShortParts(ReadOnlySpan<char> word)
+    {
+        Add(partSeed, word[..1]);
+        for (var start = 0; start + 2 <= word.Length; start++) Add(partSeed, word.Slice(start, 2));
     }
 
     private void AddCharacters(ReadOnlySpan<char> run, bool onlyPairs)

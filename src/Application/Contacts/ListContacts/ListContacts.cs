@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Lists contacts, the newest first.</summary>
-/// <param name="Q">Words or beginnings of words of the name, an Instagram user name, or a PSID or IGSID.</param>
+/// <param name="Q">Words or parts of words of the name, an Instagram user name, or a PSID or IGSID.</param>
 public sealed record ListContacts(string? Q = null, int? Limit = null, string? Cursor = null) : IRequest<Page<ContactModel>>, IPaged;
 
 internal sealed class ListContactsValidator : AbstractValidator<ListContacts>

@@ -12,7 +12,7 @@ internal sealed class SearchInboxEndpoint : IEndpoint
         .WithDescription(
             "A hit has all words of `q`, in any order, whatever their case or accents; nothing in `q` is an operator. Whole words come "
             + "before parts of words, which have three letters at least, and newer hits before older ones. `in`: contacts are found by "
-            + "name, Instagram user name, PSID and IGSID, also by the beginning of a word; conversations by their contact and by notes; "
+            + "name, Instagram user name, PSID and IGSID, also by two letters; conversations by their contact and by notes; "
             + "messages by text, title and file name. Without `in` all three follow each other in this order. `from` is inclusive, `to` "
             + "exclusive: when a message was written, or the last message of a conversation. Of contacts and notes the 500 newest that "
             + "match are searched. `snippet` is HTML: the escaped text around the hit, with each hit in `<mark>`. A page may have fewer "
