@@ -36,6 +36,6 @@ public class ListContactsTests(SliceFixture app) : SliceTest(app)
 
         foreach (var q in new[] { "00% Å", "SA_b", conversation.ScopedUserId })
             Assert.Equal([conversation.ContactId], (await Send(new ListContacts(q))).Items.Select(c => c.Id));
-        Assert.Empty((await Send(new ListContacts("a%b"))).Items);
+        Assert.Empty((await Send(new ListContacts("0%x"))).Items);
     }
 }
