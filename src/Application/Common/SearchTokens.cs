@@ -21,7 +21,7 @@ public sealed class SearchTokens
     private readonly ulong partSeed;
     private readonly ulong filterSeed;
 
-    /// <summary>Names are also found by a first letter and by any two: agents type the beginning of a name, and few rows have one.</summary>
+    /// <summary>Names are also found by a first letter and by any two: agents type a part of a name, and few rows have one.</summary>
     private readonly bool isOfNames;
 
     private SearchTokens(SearchSource source, long organizationId)

@@ -96,7 +96,7 @@ public sealed class SearchIndexTests : IAsyncLifetime
         {
             var step = new SearchStep(source, query, isWholeWords, Channel.InstagramDm, Some.Now.AddDays(-1), Some.Now);
             var (sql, values) = SqlServerSearchIndex.Statement(step, 1, long.MaxValue, 50, isFullText && source is SearchSource.Message);
-            var parameters = Enumerable.Range(0, values.Count).Select(i => (object)$"@p{i.ToString(CultureInfo.InvariantCulture)}").ToArray();
+            object[] parameters = [.. values.Select((_, i) => FormattableString.Invariant($"@p{i}"))];
 
             Parse(string.Format(CultureInfo.InvariantCulture, sql, parameters));
         }
