@@ -120,7 +120,7 @@ public sealed class FigureChanges
         foreach (var ((key, bucket), counts) in responses)
         {
             if (counts == default) continue;
-            foreach (var (row, minutes) in RowsOf(key))
+            foreach (var (row, minutes) in RowsOf(key).Where(r => r.Minutes != RollupSlots.QuarterHour))
             {
                 var known = sums.GetValueOrDefault((row, minutes, bucket));
                 sums[(row, minutes, bucket)] = (known.Responses + counts.Responses, known.Milliseconds + counts.Milliseconds);
@@ -135,12 +135,16 @@ public sealed class FigureChanges
         });
     }
 
-    /// <summary>Each message is counted in slots of all sizes: for itself, for all connections, for all agents, and for both.</summary>
-    private static IEnumerable<(MessageKey Key, int Minutes)> RowsOf(MessageKey key) =>
-        from connectionId in key.ConnectionId == 0 ? [0] : new[] { 0, key.ConnectionId }
-        from agentId in key.AgentId == 0 ? [0] : new[] { 0, key.AgentId }
-        from size in SlotsOf(key.Slot)
-        select (key with { ConnectionId = connectionId, AgentId = agentId, Slot = size.Slot }, size.Minutes);
+    /// <summary>In slots of all sizes: among all messages, among those of the connection, and among those of the agent.</summary>
+    private static IEnumerable<(MessageKey Key, int Minutes)> RowsOf(MessageKey key)
+    {
+        foreach (var (minutes, slot) in SlotsOf(key.Slot))
+        {
+            yield return (key with { ConnectionId = 0, AgentId = 0, Slot = slot }, minutes);
+            yield return (key with { AgentId = 0, Slot = slot }, minutes);
+            if (key.AgentId != 0) yield return (key with { ConnectionId = 0, Slot = slot }, minutes);
+        }
+    }
 
     private static IEnumerable<(int Minutes, int Slot)> SlotsOf(int quarterHour) =>
         RollupSlots.Sizes.Select(minutes => (minutes, (int)Math.Floor((double)quarterHour * RollupSlots.QuarterHour / minutes)));

@@ -8,7 +8,7 @@ public sealed class MessageRollup : IOwnedByOrganization
     /// <summary>0 in the rows of all connections together.</summary>
     public long ConnectionId { get; init; }
 
-    /// <summary>0 in the rows of all messages, those that no member sent included.</summary>
+    /// <summary>0 in the rows of all messages, those that no member sent included. No row has both a connection and an agent.</summary>
     public long AgentId { get; init; }
 
     /// <summary>The length of the slot in minutes, one of <see cref="RollupSlots.Sizes"/>.</summary>

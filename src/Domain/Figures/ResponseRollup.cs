@@ -14,7 +14,7 @@ public sealed class ResponseRollup : IOwnedByOrganization
     /// <inheritdoc cref="MessageRollup.AgentId"/>
     public long AgentId { get; init; }
 
-    /// <inheritdoc cref="MessageRollup.SlotMinutes"/>
+    /// <summary>Hours and days only: there is a row for each bucket, and a median does not need the quarter hours.</summary>
     public int SlotMinutes { get; init; }
 
     /// <summary>That of the answer.</summary>

@@ -20,6 +20,10 @@ public static class RollupSlots
     /// days between them.</summary>
     public static IReadOnlyList<SlotRange> Cover(int from, int to) => [.. Cover(from, to, level: 0)];
 
+    /// <summary>The same for rollups without quarter hours: the hours that begin in the span.</summary>
+    public static IReadOnlyList<SlotRange> CoverHours(int from, int to) =>
+        [.. Cover(FirstIn(from, Hour / QuarterHour), FirstIn(to, Hour / QuarterHour), level: 1)];
+
     private static IEnumerable<SlotRange> Cover(int from, int to, int level)
     {
         if (from >= to) return [];
@@ -27,11 +31,13 @@ public static class RollupSlots
         if (level == Sizes.Count - 1) return [whole];
 
         var factor = Sizes[level + 1] / Sizes[level];
-        var (first, end) = (-(int)Math.Floor(-(double)from / factor), (int)Math.Floor((double)to / factor));
+        var (first, end) = (FirstIn(from, factor), (int)Math.Floor((double)to / factor));
         if (first >= end) return [whole];
         var (before, after) = (whole with { To = first * factor }, whole with { From = end * factor });
         return [.. new[] { before, after }.Where(r => r.From < r.To), .. Cover(first, end, level + 1)];
     }
+
+    private static int FirstIn(int slot, int factor) => (int)Math.Ceiling((double)slot / factor);
 }
 
 /// <param name="To">The first slot behind the range.</param>

@@ -361,7 +361,7 @@ public class FiguresTests(SliceFixture app) : SliceTest(app)
             var zone = TimeZoneInfo.FindSystemTimeZoneById(name);
             var last = DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(Clock.GetUtcNow(), zone).DateTime).AddDays(1);
             var connectionId = random.Next(2) == 0 ? null : messages.FirstOrDefault()?.ConnectionId;
-            long? agentId = random.Next(3) switch { 0 => Some.AgentId, 1 => Some.AdminId, _ => null };
+            long? agentId = connectionId is not null ? null : random.Next(3) switch { 0 => Some.AgentId, 1 => Some.AdminId, _ => null };
             var expected = await CountAsync(messages, zone, FirstDay, last, connectionId, agentId);
 
             var dashboard = await Send(new GetDashboard(FirstDay, last, name, connectionId, agentId));
@@ -387,13 +387,14 @@ public class FiguresTests(SliceFixture app) : SliceTest(app)
         DateOnly DayOf(DateTimeOffset at) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(at, zone).DateTime);
         bool IsShown(DateTimeOffset at) => DayOf(at) >= from && DayOf(at) <= to;
 
-        var messages = all.Where(m => IsShown(m.OccurredAt) && (connectionId is null || m.ConnectionId == connectionId)
-            && (agentId is null || (m.Origin is MessageOrigin.Agent && m.SenderId == agentId))).ToList();
+        all = [.. all.Where(m => (connectionId is null || m.ConnectionId == connectionId)
+            && (agentId is null || (m.Origin is MessageOrigin.Agent && m.SenderId == agentId)))];
+        var messages = all.Where(m => IsShown(m.OccurredAt)).ToList();
         var contacts = (await Rows(db => db.Contacts.Where(c => c.OrganizationId == Some.OrganizationId)))
             .Count(c => IsShown(c.CreatedAt));
         var open = (await Rows(db => db.Conversations.Where(c => c.OrganizationId == Some.OrganizationId)))
             .Count(c => c.StatusAt(Clock.GetUtcNow()) is ConversationStatus.Open);
-        var waits = messages.Where(m => m.Status is not MessageStatus.Failed && m.WaitedSince is not null)
+        var waits = all.Where(m => IsShown(HourOf(m.OccurredAt)) && m.Status is not MessageStatus.Failed && m.WaitedSince is not null)
             .Select(m => (long)(m.OccurredAt - m.WaitedSince!.Value).TotalMilliseconds).Order().ToList();
         var median = ResponseRollup.MedianSeconds(waits.Select(
             w => new ResponseRollup { Bucket = ResponseRollup.BucketOf(w), Responses = 1, Milliseconds = w }));
@@ -406,6 +407,9 @@ public class FiguresTests(SliceFixture app) : SliceTest(app)
         lines.Add(Count(messages));
         return lines;
     }
+
+    private static DateTimeOffset HourOf(DateTimeOffset at) =>
+        DateTimeOffset.UnixEpoch.AddHours(RollupSlots.SlotOf(at, RollupSlots.Hour));
 
     private static string Count(IEnumerable<Message> messages)
     {

@@ -77,6 +77,19 @@ public sealed class MigrationTests
     }
 
     [Fact]
+    public async Task On_SQLite_the_large_rollups_store_their_key_once()
+    {
+        await using var db = DesignTimeContexts.Sqlite();
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+
+        var tables = await db.Database.SqlQuery<string>($"SELECT name AS Value FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")
+            .ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(["message_rollups", "response_rollups"], tables.Order());
+    }
+
+    [Fact]
     public void On_SQL_Server_idempotency_keys_are_compared_byte_for_byte()
     {
         using var db = DesignTimeContexts.SqlServer();

@@ -37,6 +37,7 @@ internal sealed class GetDashboardValidator : AbstractValidator<GetDashboard>
             .WithMessage("Use an IANA time zone name, such as Europe/Berlin.");
         RuleFor(d => d.ConnectionId).GreaterThan(0);
         RuleFor(d => d.AgentId).GreaterThan(0);
+        RuleFor(d => d.AgentId).Null().When(d => d.ConnectionId is not null).WithMessage("Give either a connection or an agent.");
         RuleFor(d => d.From).InclusiveBetween(Earliest, Latest)
             .WithMessage($"Use a day between {Earliest:yyyy-MM-dd} and {Latest:yyyy-MM-dd}.");
         RuleFor(d => d.To).InclusiveBetween(Earliest, Latest)

@@ -46,7 +46,7 @@ internal sealed class RollupReader(IAppDbContext db) : IScopedService
     public async Task<double?> ReadMedianResponseAsync(int from, int to, RollupFilter of, CancellationToken cancellationToken)
     {
         var buckets = new List<ResponseRollup>();
-        foreach (var range in RollupSlots.Cover(from, to))
+        foreach (var range in RollupSlots.CoverHours(from, to))
         {
             buckets.AddRange(await db.ResponseRollups.AsNoTracking()
                 .Where(r => r.ConnectionId == of.ConnectionId && r.AgentId == of.AgentId

@@ -10,10 +10,11 @@ internal sealed class FigureRecount(IAppDbContext db) : IScopedService
     public async Task<int> RunAsync(long organizationId, CancellationToken cancellationToken)
     {
         var corrected = await CorrectAsync(() => DifferencesOfConversationsAsync(organizationId, cancellationToken), cancellationToken);
+        var keys = await ReadKeysAsync(organizationId, cancellationToken);
         var next = (int?)int.MinValue;
         while ((next = await NextDayAsync(organizationId, next.Value, cancellationToken)) is { } day)
         {
-            corrected += await CorrectAsync(() => DifferencesOfDayAsync(organizationId, day, cancellationToken), cancellationToken);
+            corrected += await CorrectAsync(() => DifferencesOfDayAsync(organizationId, day, keys, cancellationToken), cancellationToken);
             next = day + 1;
         }
 
@@ -65,6 +66,17 @@ internal sealed class FigureRecount(IAppDbContext db) : IScopedService
         return FigureDifferences.Of(expected.ToRows(), kept);
     }
 
+    /// <summary>The keys of rollups begin with them, so the rows of a day are found only by naming them.</summary>
+    private async Task<RollupKeys> ReadKeysAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        var ofMessages = db.MessageRollups.Where(r => r.OrganizationId == organizationId);
+        var ofResponses = db.ResponseRollups.Where(r => r.OrganizationId == organizationId);
+        var connections = await db.Connections.Where(c => c.OrganizationId == organizationId).Select(c => c.Id)
+            .Union(ofMessages.Select(r => r.ConnectionId)).Union(ofResponses.Select(r => r.ConnectionId)).ToListAsync(cancellationToken);
+        var agents = await ofMessages.Select(r => r.AgentId).Union(ofResponses.Select(r => r.AgentId)).ToListAsync(cancellationToken);
+        return new RollupKeys([.. connections.Union([0])], agents);
+    }
+
     /// <summary>The next day with messages or contacts, or with rollups of such.</summary>
     private async Task<int?> NextDayAsync(long organizationId, int from, CancellationToken cancellationToken)
     {
@@ -89,7 +101,8 @@ internal sealed class FigureRecount(IAppDbContext db) : IScopedService
         static int? DayOf(DateTimeOffset? at) => at is { } time ? RollupSlots.SlotOf(time, RollupSlots.Day) : null;
     }
 
-    private async Task<IReadOnlyList<object>> DifferencesOfDayAsync(long organizationId, int day, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<object>> DifferencesOfDayAsync(
+        long organizationId, int day, RollupKeys keys, CancellationToken cancellationToken)
     {
         var (start, end) = (StartOf(day), StartOf(day + 1));
         var expected = new FigureChanges();
@@ -100,26 +113,36 @@ internal sealed class FigureRecount(IAppDbContext db) : IScopedService
             .Select(c => c.CreatedAt).ToListAsync(cancellationToken);
         foreach (var createdAt in contacts) expected.AddContact(organizationId, createdAt, 1);
 
+        // A member may have sent their first message since the keys were read.
+        var counted = expected.ToRows();
+        var agents = keys.Agents.Union(counted.OfType<MessageRollup>().Select(r => r.AgentId)).Where(id => id != 0).ToList();
+        var connections = keys.Connections.Union(counted.OfType<MessageRollup>().Select(r => r.ConnectionId)).ToList();
         var kept = new List<object>();
         foreach (var minutes in RollupSlots.Sizes)
         {
             var (from, to) = (day * (RollupSlots.Day / minutes), (day + 1) * (RollupSlots.Day / minutes));
-            kept.AddRange(await db.MessageRollups.AsNoTracking()
-                .Where(r => r.OrganizationId == organizationId && r.SlotMinutes == minutes && r.Slot >= from && r.Slot < to)
+            var messageRows = db.MessageRollups.AsNoTracking()
+                .Where(r => r.OrganizationId == organizationId && r.SlotMinutes == minutes && r.Slot >= from && r.Slot < to);
+            kept.AddRange(await messageRows.Where(r => connections.Contains(r.ConnectionId) && r.AgentId == 0)
                 .ToListAsync(cancellationToken));
-            kept.AddRange(await db.ResponseRollups.AsNoTracking()
-                .Where(r => r.OrganizationId == organizationId && r.SlotMinutes == minutes && r.Slot >= from && r.Slot < to)
+            kept.AddRange(await messageRows.Where(r => r.ConnectionId == 0 && agents.Contains(r.AgentId)).ToListAsync(cancellationToken));
+            var responseRows = db.ResponseRollups.AsNoTracking()
+                .Where(r => r.OrganizationId == organizationId && r.SlotMinutes == minutes && r.Slot >= from && r.Slot < to);
+            kept.AddRange(await responseRows.Where(r => connections.Contains(r.ConnectionId) && r.AgentId == 0)
                 .ToListAsync(cancellationToken));
+            kept.AddRange(await responseRows.Where(r => r.ConnectionId == 0 && agents.Contains(r.AgentId)).ToListAsync(cancellationToken));
             kept.AddRange(await db.ContactRollups.AsNoTracking()
                 .Where(r => r.OrganizationId == organizationId && r.SlotMinutes == minutes && r.Slot >= from && r.Slot < to)
                 .ToListAsync(cancellationToken));
         }
 
-        return FigureDifferences.Of(expected.ToRows(), kept);
+        return FigureDifferences.Of(counted, kept);
     }
 
     private static DateTimeOffset StartOf(int day) =>
         day < DateTimeOffset.MinValue.Subtract(DateTimeOffset.UnixEpoch).TotalDays + 1
             ? DateTimeOffset.MinValue
             : DateTimeOffset.UnixEpoch.AddDays(day);
+
+    private sealed record RollupKeys(IReadOnlyList<long> Connections, IReadOnlyList<long> Agents);
 }

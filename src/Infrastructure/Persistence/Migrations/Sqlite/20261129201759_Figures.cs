@@ -50,44 +50,40 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     table.PrimaryKey("pk_counters", x => new { x.organization_id, x.name });
                 });
 
-            migrationBuilder.CreateTable(
-                name: "message_rollups",
-                columns: table => new
-                {
-                    organization_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    connection_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    slot_minutes = table.Column<int>(type: "INTEGER", nullable: false),
-                    slot = table.Column<int>(type: "INTEGER", nullable: false),
-                    channel = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
-                    inbound = table.Column<int>(type: "INTEGER", nullable: false),
-                    outbound = table.Column<int>(type: "INTEGER", nullable: false),
-                    delivered = table.Column<int>(type: "INTEGER", nullable: false),
-                    read = table.Column<int>(type: "INTEGER", nullable: false),
-                    failed = table.Column<int>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_message_rollups", x => new { x.organization_id, x.connection_id, x.agent_id, x.slot_minutes, x.slot, x.channel });
-                });
+            // The key is most of a row. Without a rowid it is stored once, which EF Core cannot say.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE message_rollups (
+                    organization_id INTEGER NOT NULL,
+                    connection_id INTEGER NOT NULL,
+                    agent_id INTEGER NOT NULL,
+                    slot_minutes INTEGER NOT NULL,
+                    slot INTEGER NOT NULL,
+                    channel TEXT NOT NULL,
+                    inbound INTEGER NOT NULL,
+                    outbound INTEGER NOT NULL,
+                    delivered INTEGER NOT NULL,
+                    read INTEGER NOT NULL,
+                    failed INTEGER NOT NULL,
+                    CONSTRAINT pk_message_rollups PRIMARY KEY (organization_id, connection_id, agent_id, slot_minutes, slot, channel)
+                ) WITHOUT ROWID
+                """);
 
-            migrationBuilder.CreateTable(
-                name: "response_rollups",
-                columns: table => new
-                {
-                    organization_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    connection_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    agent_id = table.Column<long>(type: "INTEGER", nullable: false),
-                    slot_minutes = table.Column<int>(type: "INTEGER", nullable: false),
-                    slot = table.Column<int>(type: "INTEGER", nullable: false),
-                    bucket = table.Column<int>(type: "INTEGER", nullable: false),
-                    responses = table.Column<int>(type: "INTEGER", nullable: false),
-                    milliseconds = table.Column<long>(type: "INTEGER", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_response_rollups", x => new { x.organization_id, x.connection_id, x.agent_id, x.slot_minutes, x.slot, x.bucket });
-                });
+            // The key is most of a row. Without a rowid it is stored once, which EF Core cannot say.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE response_rollups (
+                    organization_id INTEGER NOT NULL,
+                    connection_id INTEGER NOT NULL,
+                    agent_id INTEGER NOT NULL,
+                    slot_minutes INTEGER NOT NULL,
+                    slot INTEGER NOT NULL,
+                    bucket INTEGER NOT NULL,
+                    responses INTEGER NOT NULL,
+                    milliseconds INTEGER NOT NULL,
+                    CONSTRAINT pk_response_rollups PRIMARY KEY (organization_id, connection_id, agent_id, slot_minutes, slot, bucket)
+                ) WITHOUT ROWID
+                """);
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_organization_id_snoozed_until",
