@@ -56,7 +56,14 @@ internal static class WebUIRegistration
             // Static files only: the size of a compressed page would reveal secrets in it, such as the antiforgery token (BREACH).
             options.MimeTypes = ["text/css", "text/javascript", "image/svg+xml"];
         });
-        services.AddControllersWithViews(options => options.Filters.Add(new ReadableForm()));
+        services.AddControllersWithViews(options =>
+        {
+            options.Filters.Add(new ReadableForm());
+            // The address of a form says what it changes, not a field that is called like a part of the address.
+            var address = options.ValueProviderFactories.OfType<RouteValueProviderFactory>().Single();
+            options.ValueProviderFactories.Remove(address);
+            options.ValueProviderFactories.Insert(0, address);
+        });
         services.AddFluentValidationAutoValidation().AddFluentValidationClientsideAdapters();
         // Otherwise each date field of a filter would add "__Invariant=…" to the address of the list.
         services.Configure<MvcViewOptions>(options =>

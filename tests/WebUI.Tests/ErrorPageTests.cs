@@ -48,6 +48,38 @@ public sealed class ErrorPageTests(AppFixture fixture) : IDisposable
         Assert.Equal(200, (await browser.GetAsync("api/me")).Status);
     }
 
+    [Theory]
+    [InlineData("account/logout", "status", "0", 400)]
+    [InlineData("account/login", "RememberMe", "perhaps", 200)]
+    [InlineData("settings/security", "RequireTwoFactor", "perhaps", 200)]
+    [InlineData("settings/security/two-factor/confirm", "OtpauthUri", null, 200)]
+    public async Task A_form_with_a_field_that_no_page_sends_is_a_page(string path, string field, string? value, int status)
+    {
+        await browser.SignInByFormAsync(App.AdminEmail, App.Password);
+        var form = await browser.GetAsync("settings/security", AcceptPage);
+        Dictionary<string, string> fields = new() { [field] = value ?? new string('x', 5000), ["Code"] = "000000" };
+        if (status is 200) fields["__RequestVerificationToken"] = form.AntiforgeryToken;
+
+        var page = await browser.SendAsync(HttpMethod.Post, path, new FormUrlEncodedContent(fields), AcceptPage);
+
+        Assert.Equal((status, "text/html"), (page.Status, page.ContentType));
+    }
+
+    [Fact]
+    public async Task A_form_changes_what_its_address_names_whatever_its_fields_are_called()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        await browser.SignInByFormAsync(tenant.Admin.Email, App.Password);
+        var form = await browser.GetAsync("settings/members", AcceptPage);
+
+        await browser.PostFormAsync(
+            $"settings/members/{tenant.Agent.UserId}/deactivate", ("userId", $"{tenant.Ops.UserId}"),
+            ("__RequestVerificationToken", form.AntiforgeryToken));
+
+        Assert.Equal(401, (await tenant.Agent.Api.GetAsync("api/me")).Status);
+        Assert.Equal(200, (await tenant.Ops.Api.GetAsync("api/me")).Status);
+    }
+
     [Fact]
     public async Task A_script_gets_a_problem_instead_of_the_page()
     {

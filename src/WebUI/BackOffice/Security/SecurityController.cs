@@ -33,7 +33,7 @@ public sealed class SecurityController(IMediator mediator) : BackOfficeControlle
     public async Task<IActionResult> ConfirmTwoFactor(ConfirmForm form, CancellationToken cancellationToken) =>
         await TryAskAsync(new ConfirmTwoFactor(form.Code), cancellationToken) is { } codes
             ? View("RecoveryCodes", codes.RecoveryCodes)
-            : View("TwoFactor", form);
+            : form.OtpauthUri?.Length > ConfirmForm.MaxUriLength ? await Index(cancellationToken) : View("TwoFactor", form);
 
     [HttpPost("/settings/security/two-factor/remove")]
     public Task<IActionResult> DisableTwoFactor(CancellationToken cancellationToken) =>

@@ -18,6 +18,9 @@ public sealed class SecurityForm
 [RulesOf(typeof(ConfirmTwoFactor))]
 public sealed class ConfirmForm
 {
+    /// <summary>Ours are shorter, and a QR code has room for some 2,000 characters.</summary>
+    public const int MaxUriLength = 1000;
+
     public string? SharedKey { get; set; }
 
     public string? OtpauthUri { get; set; }
