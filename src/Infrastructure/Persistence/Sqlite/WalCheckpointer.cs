@@ -18,6 +18,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
     private const long MaxUsualBytes = 256L * 1024 * 1024;
 
     private const int PageSize = 4096;
+    private const int MaxRestartDoublings = 4;
 
     private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(5);
 
@@ -26,6 +27,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
     private readonly TimeProvider clock;
     private readonly ILogger<WalCheckpointer> logger;
     private long logBytes;
+    private int failedRestarts;
     private long? warnedAt;
 
     public WalCheckpointer(
@@ -40,7 +42,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
     /// <summary>
     /// The first checkpoint copies while others write; the second, under the write lock, only what was written since, so that the next
     /// commit finds an empty log and starts it from the beginning. Readers that overlap would prevent that for ever: once the log is long,
-    /// a third waits up to 50 ms for those that began before everything was copied. Later ones read the database file, not the log.
+    /// a third waits for those that began before everything was copied. Later ones read the database file, not the log.
     /// </summary>
     public void Copy()
     {
@@ -51,27 +53,27 @@ internal sealed partial class WalCheckpointer : BackgroundService
         Checkpoint("PASSIVE");
         using (writeLock.Take())
         {
-            if (Checkpoint("PASSIVE") * PageSize >= MinBytesToRestart) Restart();
+            if (Checkpoint("PASSIVE").Pages * PageSize >= MinBytesToRestart) Restart();
         }
 
         var log = new FileInfo($"{database.GetDbConnection().DataSource}-wal");
         Interlocked.Exchange(ref logBytes, log.Exists ? log.Length : 0);
         WarnOfLongLog();
 
-        long Checkpoint(string mode)
+        (bool IsComplete, long Pages) Checkpoint(string mode)
         {
             command.CommandText = $"PRAGMA wal_checkpoint({mode})";
             using var result = command.ExecuteReader();
-            return result.Read() ? result.GetInt64(1) : 0;
+            return result.Read() ? (result.GetInt64(0) == 0, result.GetInt64(1)) : default;
         }
 
         void Restart()
         {
             try
             {
-                command.CommandText = "PRAGMA busy_timeout=50";
+                command.CommandText = FormattableString.Invariant($"PRAGMA busy_timeout={NextRestartWait()}");
                 command.ExecuteNonQuery();
-                Checkpoint("RESTART");
+                failedRestarts = Checkpoint("RESTART").IsComplete ? 0 : failedRestarts + 1;
             }
             finally
             {
@@ -96,6 +98,14 @@ internal sealed partial class WalCheckpointer : BackgroundService
             }
         }
     }
+
+    /// <summary>In milliseconds, during which nothing is written: from 50 to 800. A reader that outlasts all of them is waited for twice a
+    /// minute only, because the log grows in any case.</summary>
+    private int NextRestartWait() => failedRestarts switch
+    {
+        < MaxRestartDoublings => 50 << failedRestarts,
+        _ => failedRestarts % 15 == 0 ? 50 << MaxRestartDoublings : 50,
+    };
 
     private void WarnOfLongLog()
     {

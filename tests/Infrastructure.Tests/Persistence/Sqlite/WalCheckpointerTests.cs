@@ -91,7 +91,7 @@ public sealed class WalCheckpointerTests
 
     private static long LengthOfLog(WorkerHost host) => new FileInfo(host.File + "-wal").Length;
 
-    /// <summary>Reads for 20 ms at a time, and the next reader begins before the last one has ended.</summary>
+    /// <summary>Each reads for 150 ms at a time, and the next reader begins before the last one has ended.</summary>
     private sealed class OverlappingReaders : IDisposable
     {
         private readonly CancellationTokenSource end = new();
@@ -121,7 +121,7 @@ public sealed class WalCheckpointerTests
             while (!end.IsCancellationRequested)
             {
                 await using var connection = Begin(file);
-                await Task.Delay(20, CancellationToken.None);
+                await Task.Delay(150, CancellationToken.None);
             }
         }
     }
