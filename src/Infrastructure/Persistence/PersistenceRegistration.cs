@@ -11,6 +11,7 @@ internal static class PersistenceRegistration
         var database = DatabaseOptions.Read(configuration);
         services.AddSingleton(Options.Create(database));
 
+        // Options as singletons: to build them for each scope, which is the default, took an eighth of the time of a sent message.
         if (database.Provider is DatabaseProvider.Sqlite)
         {
             SqlitePragmas.DisableMemoryStatistics();
@@ -21,7 +22,7 @@ internal static class PersistenceRegistration
                     .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
                     .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
                 .AddInterceptors(new SqlitePragmas())
-                .UseOurConventions());
+                .UseOurConventions(), optionsLifetime: ServiceLifetime.Singleton);
             services.AddHostedService<WalCheckpointer>();
             services.AddSingleton<SqliteSearchIndexer>();
             services.AddHostedService(provider => provider.GetRequiredService<SqliteSearchIndexer>());
@@ -31,7 +32,7 @@ internal static class PersistenceRegistration
         {
             services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
                 .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
-                .UseOurConventions());
+                .UseOurConventions(), optionsLifetime: ServiceLifetime.Singleton);
             services.AddScoped<ISearchIndex, SqlServerSearchIndex>();
         }
 

@@ -4,6 +4,8 @@ using MetaMessaging.Infrastructure;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -33,6 +35,7 @@ internal static class SliceServices
         services.AddApplication();
         services.AddInfrastructure(configuration);
         services.RemoveAll<IHostedService>();
+        BuildDbContextOptionsInEachScope(services);
         services.AddSingleton(Protector);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
 
@@ -58,6 +61,20 @@ internal static class SliceServices
         services.AddTransient<IClientInfo>(_ => fakes().ClientInfo);
         services.AddTransient<IPublicAddress>(_ => fakes().Address);
         return services.BuildServiceProvider(validateScopes: true);
+    }
+
+    /// <summary>Each test has a database of its own, see <see cref="Use"/>; the app builds its options once.</summary>
+    private static void BuildDbContextOptionsInEachScope(ServiceCollection services)
+    {
+        foreach (var options in services.Where(s => IsDbContextOptions(s.ServiceType)).ToList())
+        {
+            services.Remove(options);
+            services.Add(new ServiceDescriptor(options.ServiceType, options.ImplementationFactory!, ServiceLifetime.Scoped));
+        }
+
+        static bool IsDbContextOptions(Type type) => type == typeof(DbContextOptions)
+            || (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+                && (definition == typeof(DbContextOptions<>) || definition == typeof(IDbContextOptionsConfiguration<>)));
     }
 
     public static void Use(this IServiceProvider services, string connectionString) =>
