@@ -14,7 +14,7 @@ public sealed class ApiKeysController(IMediator mediator) : BackOfficeController
     public async Task<IActionResult> Create(ApiKeyForm form, CancellationToken cancellationToken)
     {
         var created = await TryAskAsync(new CreateApiKey(form.Name, form.Scopes), cancellationToken);
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";   // as the antiforgery sets it, which warns otherwise
         return await PageView(created is null ? form : new ApiKeyForm(), created, null, cancellationToken);
     }
 

@@ -8,7 +8,7 @@ namespace MetaMessaging.WebUI.BackOffice;
 /// <summary>Shows errors as pages. The pipeline runs a failed request again at these addresses, with its own method.</summary>
 [AllowAnonymous]
 [IgnoreAntiforgeryToken(Order = 2000)]   // after the base's attribute, which would refuse the error page of a refused form
-[ResponseCache(NoStore = true)]
+[ResponseCache(NoStore = true, Location = ResponseCacheLocation.None)]
 public sealed class ErrorsController(IMediator mediator) : BackOfficeController(mediator)
 {
     [Route("/error")]

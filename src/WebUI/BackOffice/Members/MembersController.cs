@@ -15,7 +15,7 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
     public async Task<IActionResult> Invite(InvitationForm form, CancellationToken cancellationToken)
     {
         var invited = await TryAskAsync(new InviteMember(form.Email, form.Roles), cancellationToken);
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";   // as the antiforgery sets it, which warns otherwise
         return await PageView(invited is null ? form : new InvitationForm(), invited, null, null, cancellationToken);
     }
 
@@ -42,7 +42,7 @@ public sealed class MembersController(IMediator mediator) : BackOfficeController
     public async Task<IActionResult> ResetPassword(long userId, CancellationToken cancellationToken)
     {
         var link = await TryAskAsync(new CreatePasswordReset(userId), cancellationToken);
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";   // as the antiforgery sets it, which warns otherwise
         return await PageView(new InvitationForm(), null, link, null, cancellationToken);
     }
 

@@ -15,7 +15,7 @@ public sealed class OrganizationsController(IMediator mediator) : BackOfficeCont
     public async Task<IActionResult> Create(OrganizationForm form, CancellationToken cancellationToken)
     {
         var created = await TryAskAsync(new CreateOrganization(form.Name, form.AdminEmail), cancellationToken);
-        Response.Headers.CacheControl = "no-store";
+        Response.Headers.CacheControl = "no-cache, no-store";   // as the antiforgery sets it, which warns otherwise
         return await PageView(created is null ? form : new OrganizationForm(), created, null, cancellationToken);
     }
 
