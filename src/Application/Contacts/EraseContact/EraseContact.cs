@@ -7,8 +7,6 @@ internal sealed class EraseContactHandler(
     IAppDbContext db, AuditLog audit, IMediaStore media, IEnumerable<IMediaReferences> references)
     : AsyncRequestHandler<EraseContact>
 {
-    private const int ChunkSize = 50;
-
     protected override async Task Handle(EraseContact request, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.Include(c => c.Facebook).Include(c => c.Instagram)
@@ -60,17 +58,15 @@ internal sealed class EraseContactHandler(
         long organizationId, PersonRedaction redaction, string text, long after, CancellationToken cancellationToken)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        List<WebhookDelivery> chunk;
-        do
+        await foreach (var ids in db.WebhookDeliveries.IdRangesAsync(after, cancellationToken))
         {
-            chunk = await db.WebhookDeliveries.AsNoTracking()
-                .Where(d => d.Id > after
+            var found = await db.WebhookDeliveries.AsNoTracking()
+                .Where(d => d.Id > ids.After && d.Id <= ids.UpTo
                     && (d.OrganizationId == null || d.OrganizationId == organizationId)
                     && PayloadSearch.Position(d.Payload, bytes) > 0)
-                .OrderBy(d => d.Id).Take(ChunkSize).ToListAsync(cancellationToken);
-            foreach (var delivery in chunk)
+                .ToListAsync(cancellationToken);
+            foreach (var delivery in found)
             {
-                after = delivery.Id;
                 if (redaction.Redact(delivery.Payload) is not { } redacted) continue;
 
                 delivery.Erase(redacted, redaction.Ids, redaction.Mids);
@@ -79,7 +75,6 @@ internal sealed class EraseContactHandler(
                     cancellationToken);
             }
         }
-        while (chunk.Count == ChunkSize);
     }
 
     /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>

@@ -9,8 +9,6 @@ internal sealed class OrganizationErasure(
     PageSubscription subscription, TimeProvider clock)
     : IScopedService
 {
-    private const int RedactionChunkSize = 50;
-
     /// <summary>The Pages first: their events are ignored from now on, so that nothing new comes.</summary>
     public async Task DisconnectAsync(long organizationId, CancellationToken cancellationToken)
     {
@@ -53,16 +51,15 @@ internal sealed class OrganizationErasure(
             .OfType<string>().ToHashSet();
         foreach (var account in accounts)
         {
-            var (text, after) = (Encoding.UTF8.GetBytes(account), 0L);
-            List<WebhookDelivery> chunk;
-            do
+            var text = Encoding.UTF8.GetBytes(account);
+            await foreach (var ids in db.WebhookDeliveries.IdRangesAsync(after: 0, cancellationToken))
             {
-                chunk = await db.WebhookDeliveries.AsNoTracking()
-                    .Where(d => d.Id > after && d.OrganizationId == null && PayloadSearch.Position(d.Payload, text) > 0)
-                    .OrderBy(d => d.Id).Take(RedactionChunkSize).ToListAsync(cancellationToken);
-                foreach (var delivery in chunk)
+                var found = await db.WebhookDeliveries.AsNoTracking()
+                    .Where(d => d.Id > ids.After && d.Id <= ids.UpTo && d.OrganizationId == null
+                        && PayloadSearch.Position(d.Payload, text) > 0)
+                    .ToListAsync(cancellationToken);
+                foreach (var delivery in found)
                 {
-                    after = delivery.Id;
                     if (AccountRedaction.Redact(delivery.Payload, accounts) is not { } redacted) continue;
                     delivery.EraseAccounts(redacted, accounts);
                     await db.WebhookDeliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
@@ -70,7 +67,6 @@ internal sealed class OrganizationErasure(
                         cancellationToken);
                 }
             }
-            while (chunk.Count == RedactionChunkSize);
         }
     }
 
