@@ -12,13 +12,15 @@ internal static class KnownQuery
 {
     public static EndpointFilterDelegate Require(EndpointFilterFactoryContext endpoint, EndpointFilterDelegate next)
     {
-        var known = endpoint.MethodInfo.GetParameters()
+        var names = endpoint.MethodInfo.GetParameters()
             .Select(parameter => parameter.GetCustomAttribute<FromQueryAttribute>()?.Name ?? parameter.Name!)
-            .ToHashSet(StringComparer.OrdinalIgnoreCase);
+            .ToList();
+        var known = names.ToHashSet(StringComparer.OrdinalIgnoreCase);
 
         return context =>
         {
             var request = context.HttpContext.Request;
+            if (context.HttpContext.Response.StatusCode is StatusCodes.Status400BadRequest) ThrowUnreadable(context, names);
             if (!request.Path.StartsWithSegments("/api")) return next(context);
 
             List<ValidationFailure> failures = [];
@@ -32,5 +34,17 @@ internal static class KnownQuery
 
             return failures.Count == 0 ? next(context) : throw new ValidationException(failures);
         };
+    }
+
+    /// <summary>Generated routes answer an optional value that cannot be read with 400 and without a reason.</summary>
+    /// <exception cref="BadHttpRequestException">Names the parameter, as for a value that is not optional.</exception>
+    private static void ThrowUnreadable(EndpointFilterInvocationContext context, List<string> names)
+    {
+        var query = context.HttpContext.Request.Query;
+        for (var i = 0; i < names.Count; i++)
+        {
+            if (context.Arguments[i] is null && query[names[i]] is [{ Length: > 0 } value, ..])
+                throw new BadHttpRequestException($"Failed to bind parameter \"value {names[i]}\" from \"{value}\".");
+        }
     }
 }
