@@ -38,6 +38,7 @@ internal static partial class ReadDatabase
         // The app itself creates the administrator, for which this process lacks the services.
         using (await ServerProcess.StartAsync(ServerProcess.App, folder, Arguments(folder))) await AddPagesAsync(folder);
         Seed(Path.Combine(folder, "app.db"), messages);
+        await RebuildRollupsAsync(folder);
         Directory.CreateDirectory(Path.Combine(folder, "media", "seed"));
         await File.WriteAllBytesAsync(Path.Combine(folder, "media", "seed", "picture.png"), new byte[50_000]);   // of all attachments
         await File.WriteAllTextAsync(Path.Combine(folder, "ready"), "");
@@ -94,6 +95,14 @@ internal static partial class ReadDatabase
         }
 
         SqliteConnection.ClearAllPools();
+    }
+
+    /// <summary>The rows were written without the app, which keeps the figures of the dashboard and the badges.</summary>
+    private static async Task RebuildRollupsAsync(string folder)
+    {
+        using var process = Process.Start("dotnet", [ServerProcess.App, "rebuild", "rollups", .. Arguments(folder)]);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0) throw new InvalidOperationException("The rollups could not be counted.");
     }
 
     /// <summary>Indexes are created and triggers put back after the rows, which takes a fraction of the time.</summary>

@@ -2,11 +2,12 @@ using MetaMessaging.Domain.Figures;
 
 namespace MetaMessaging.Application.Dashboard;
 
-/// <summary>Reads few rows however many messages they count: for a year 8,784 hours a channel, or 366 days in UTC, and where days do not
-/// begin with an hour four quarter hours more a day.</summary>
+/// <summary>
+/// Reads few rows however many messages they count. A day of a time zone is a UTC day, with what lies between its midnights and those of
+/// UTC added or taken away: for a year and a channel 366 days, and a few hours for each of them.
+/// </summary>
 internal sealed class RollupReader(IAppDbContext db) : IScopedService
 {
-    private const int QuartersPerHour = RollupSlots.Hour / RollupSlots.QuarterHour;
     private const int QuartersPerDay = RollupSlots.Day / RollupSlots.QuarterHour;
 
     /// <param name="days">One after the other.</param>
@@ -14,20 +15,20 @@ internal sealed class RollupReader(IAppDbContext db) : IScopedService
     public async Task<IReadOnlyList<DashboardDay>> ReadDaysAsync(
         IReadOnlyList<RollupDay> days, RollupFilter of, CancellationToken cancellationToken)
     {
-        var rows = db.MessageRollups.AsNoTracking().Where(r => r.ConnectionId == of.ConnectionId && r.AgentId == of.AgentId);
-        var counts = new List<DashboardDay>();
-        for (var first = 0; first < days.Count;)
+        var parts = days.SelectMany(PartsOf).ToList();
+        var rows = new Dictionary<(int Minutes, int Slot, Channel), MessageRollup>();
+        foreach (var ofSize in parts.Select(part => (part.Minutes, part.Slot)).Distinct().GroupBy(slot => slot.Minutes))
         {
-            // Days of the same length are read together. Those on which the clocks change are shorter or longer, and are read alone.
-            var length = days[first].To - days[first].From;
-            var next = first + 1;
-            while (next < days.Count && length == QuartersPerDay && days[next].To - days[next].From == length) next++;
-            counts.AddRange(await ReadDaysAsync(rows, days[first], days[next - 1].To, length, cancellationToken));
-            first = next;
+            var (minutes, slots) = (ofSize.Key, ofSize.Select(slot => slot.Slot).ToList());
+            var found = await db.MessageRollups.AsNoTracking()
+                .Where(r => r.ConnectionId == of.ConnectionId && r.AgentId == of.AgentId
+                    && r.SlotMinutes == minutes && slots.Contains(r.Slot))
+                .ToListAsync(cancellationToken);
+            foreach (var row in found) rows.Add((row.SlotMinutes, row.Slot, row.Channel), row);
         }
 
-        var byDay = counts.ToLookup(c => (c.Date, c.Channel));
-        return [.. days.SelectMany(_ => Enum.GetValues<Channel>(), (day, channel) => Sum(day.Date, channel, byDay[(day.Date, channel)]))];
+        var byDay = parts.ToLookup(part => part.Date);
+        return [.. days.SelectMany(_ => Enum.GetValues<Channel>(), (day, channel) => Sum(day.Date, channel, byDay[day.Date], rows))];
     }
 
     public async Task<int> ReadNewContactsAsync(int from, int to, CancellationToken cancellationToken)
@@ -62,69 +63,40 @@ internal sealed class RollupReader(IAppDbContext db) : IScopedService
         return ResponseRollup.MedianSeconds(buckets);
     }
 
-    private static async Task<IEnumerable<DashboardDay>> ReadDaysAsync(
-        IQueryable<MessageRollup> rows, RollupDay first, int to, int length, CancellationToken cancellationToken)
+    private static IEnumerable<Part> PartsOf(RollupDay day)
     {
-        var from = first.From;
-        if (length == QuartersPerDay && from % QuartersPerDay == 0)
-        {
-            var wholeDays = new SlotRange(RollupSlots.Day, from / QuartersPerDay, to / QuartersPerDay);
-            return await ReadAsync(rows, first, wholeDays, length, cancellationToken);
-        }
+        var (first, end) = (NearestMidnight(day.From), NearestMidnight(day.To));
+        return SlotsOf(first, end, 1).Concat(Between(day.From, first)).Concat(Between(end, day.To))
+            .Select(slot => new Part(day.Date, slot.Minutes, slot.Slot, slot.Sign));
 
-        var hours = new SlotRange(RollupSlots.Hour, (from + QuartersPerHour - 1) / QuartersPerHour, to / QuartersPerHour);
-        var counts = await ReadAsync(rows, first, hours, length, cancellationToken);
-        var edges = EdgesOf(from, to, length).ToList();
-        if (edges.Count == 0) return counts;
-
-        var quarters = await rows.Where(r => r.SlotMinutes == RollupSlots.QuarterHour && edges.Contains(r.Slot))
-            .ToListAsync(cancellationToken);
-        return counts.Concat(quarters.Select(r => new DashboardDay(
-            first.Date.AddDays((r.Slot - from) / length), r.Channel, r.Inbound, r.Outbound, r.Delivered, r.Read, r.Failed)));
+        static int NearestMidnight(int quarter) => (quarter + (QuartersPerDay / 2)) / QuartersPerDay * QuartersPerDay;
+        static IEnumerable<(int Minutes, int Slot, int Sign)> Between(int from, int to) =>
+            from <= to ? SlotsOf(from, to, 1) : SlotsOf(to, from, -1);
     }
 
-    /// <summary>Only the slots that lie in one day as a whole.</summary>
-    private static async Task<IEnumerable<DashboardDay>> ReadAsync(
-        IQueryable<MessageRollup> rows, RollupDay first, SlotRange range, int length, CancellationToken cancellationToken)
+    private static IEnumerable<(int Minutes, int Slot, int Sign)> SlotsOf(int from, int to, int sign) => RollupSlots.Cover(from, to)
+        .SelectMany(range => Enumerable.Range(range.From, range.To - range.From), (range, slot) => (range.Minutes, slot, sign));
+
+    private static DashboardDay Sum(
+        DateOnly date, Channel channel, IEnumerable<Part> parts, Dictionary<(int, int, Channel), MessageRollup> rows)
     {
-        var (from, size) = (first.From, range.Minutes / RollupSlots.QuarterHour);
-        var days = await rows
-            .Where(r => r.SlotMinutes == range.Minutes && r.Slot >= range.From && r.Slot < range.To
-                && ((r.Slot * size) - from) % length <= length - size)
-            .GroupBy(r => new { Day = ((r.Slot * size) - from) / length, r.Channel })
-            .Select(g => new
+        var sum = new DashboardDay(date, channel, 0, 0, 0, 0, 0);
+        foreach (var part in parts)
+        {
+            if (!rows.TryGetValue((part.Minutes, part.Slot, channel), out var row)) continue;
+            sum = sum with
             {
-                g.Key.Day,
-                g.Key.Channel,
-                Inbound = g.Sum(r => r.Inbound),
-                Outbound = g.Sum(r => r.Outbound),
-                Delivered = g.Sum(r => r.Delivered),
-                Read = g.Sum(r => r.Read),
-                Failed = g.Sum(r => r.Failed),
-            })
-            .ToListAsync(cancellationToken);
-        return days.Select(d => new DashboardDay(
-            first.Date.AddDays(d.Day), d.Channel, d.Inbound, d.Outbound, d.Delivered, d.Read, d.Failed));
-    }
-
-    /// <summary>The quarter hours of each day that are in no hour which lies in it as a whole.</summary>
-    private static IEnumerable<int> EdgesOf(int from, int to, int length)
-    {
-        for (var start = from; start < to; start += length)
-        {
-            var end = start + length;
-            for (var slot = start; slot % QuartersPerHour != 0; slot++) yield return slot;
-            for (var slot = end - (end % QuartersPerHour); slot < end; slot++) yield return slot;
+                Inbound = sum.Inbound + (part.Sign * row.Inbound), Outbound = sum.Outbound + (part.Sign * row.Outbound),
+                Delivered = sum.Delivered + (part.Sign * row.Delivered), Read = sum.Read + (part.Sign * row.Read),
+                Failed = sum.Failed + (part.Sign * row.Failed),
+            };
         }
+
+        return sum;
     }
 
-    private static DashboardDay Sum(DateOnly date, Channel channel, IEnumerable<DashboardDay> counts) => counts.Aggregate(
-        new DashboardDay(date, channel, 0, 0, 0, 0, 0),
-        (sum, day) => sum with
-        {
-            Inbound = sum.Inbound + day.Inbound, Outbound = sum.Outbound + day.Outbound, Delivered = sum.Delivered + day.Delivered,
-            Read = sum.Read + day.Read, Failed = sum.Failed + day.Failed,
-        });
+    /// <param name="Sign">-1 for what the UTC day has and the day does not.</param>
+    private sealed record Part(DateOnly Date, int Minutes, int Slot, int Sign);
 }
 
 /// <summary>A day of some time zone, in quarter hours; <paramref name="To"/> is the first one behind it.</summary>

@@ -23,7 +23,7 @@ public sealed record PageAllowance(
 /// <param name="RestrictedUntil">Meta has restricted the account: nothing is sent until then. Null when it has not.</param>
 public sealed record AccountAllowance(Channel Channel, string AccountId, DateTimeOffset? RestrictedUntil, GraphAllowance Allowance);
 
-internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, TimeProvider clock)
+internal sealed class GetSendingHandler(IAppDbContext db, OrganizationScope scope, IGraphBudget budget, TimeProvider clock)
     : IRequestHandler<GetSending, SendingModel>
 {
     public async Task<SendingModel> Handle(GetSending request, CancellationToken cancellationToken)
@@ -37,12 +37,19 @@ internal sealed class GetSendingHandler(IAppDbContext db, IGraphBudget budget, T
         var connections = await db.Connections.AsNoTracking()
             .Where(c => c.State != ConnectionState.Disconnected).OrderBy(c => c.PageName).ThenBy(c => c.Id).ToListAsync(cancellationToken);
         return new SendingModel(
-            await db.Messages.CountAsync(m => m.Status == MessageStatus.Queued, cancellationToken),
-            await db.Messages.CountAsync(m => m.Status == MessageStatus.Sending, cancellationToken),
+            await OwnMessages().CountAsync(m => m.Status == MessageStatus.Queued, cancellationToken),
+            await OwnMessages().CountAsync(m => m.Status == MessageStatus.Sending, cancellationToken),
             await db.Messages.CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= day, cancellationToken),
             [.. refusals.OrderByDescending(r => r.Last7Days).ThenBy(r => r.Code).ThenBy(r => r.Subcode)],
             budget.ReadApp(),
             connections.ConvertAll(c => AllowanceOf(c, now)));
+    }
+
+    private IQueryable<Message> OwnMessages()
+    {
+        var organizationId = scope.OrganizationId;
+        // The same filter as an expression: else SQLite reads the index of all the organization's messages, not that of the few that wait.
+        return db.Messages.IgnoreQueryFilters().Where(m => m.OrganizationId + 0 == organizationId);
     }
 
     private PageAllowance AllowanceOf(PageConnection connection, DateTimeOffset now) => new(
