@@ -1,6 +1,7 @@
 // Canned replies in the compose bar: a slash lists them, and what is typed behind it filters the list.
 import { announce } from './announce.js';
 import { insert } from './caret.js';
+import { fold } from './fold.js';
 import { elements, getHtml } from './http.js';
 import { popover } from './popover.js';
 
@@ -68,7 +69,7 @@ export function cannedPicker(panel, button, field) {
   function query() {
     if (field.selectionStart !== field.selectionEnd) return null;
     const match = field.value.slice(0, field.selectionStart).match(/(?:^|\s)\/([\p{L}\p{M}\p{N}_-]*)$/u);
-    return match ? { word: match[1].toLowerCase(), start: field.selectionStart - match[1].length - 1 } : null;
+    return match ? { word: fold(match[1]), start: field.selectionStart - match[1].length - 1 } : null;
   }
 
   async function update() {
@@ -99,8 +100,8 @@ export function cannedPicker(panel, button, field) {
 
   /** Those whose shortcut begins with the word, then those that contain it anywhere. */
   function rank(word) {
-    const begins = option => option.dataset.cannedOption.startsWith(word);
-    const contains = ({ dataset }) => `${dataset.cannedOption}\n${dataset.name}\n${dataset.text}`.toLowerCase().includes(word);
+    const begins = option => fold(option.dataset.cannedOption).startsWith(word);
+    const contains = ({ dataset }) => fold(`${dataset.cannedOption}\n${dataset.name}\n${dataset.text}`).includes(word);
     return [...all.filter(begins), ...all.filter(option => !begins(option) && contains(option))];
   }
 

@@ -1,6 +1,7 @@
 // Names of colleagues in an internal note: an @ lists them, and what is typed behind it filters the list.
 import { announce } from './announce.js';
 import { insert } from './caret.js';
+import { fold } from './fold.js';
 import { popover } from './popover.js';
 
 /** picked gets { id, name } of a colleague whose name was inserted. */
@@ -44,7 +45,7 @@ export function mentionPicker(panel, field, picked) {
   function query() {
     if (field.selectionStart !== field.selectionEnd) return null;
     const match = field.value.slice(0, field.selectionStart).match(/(?:^|\s)@([^\s@]*(?: [^\s@]*)?)$/u);
-    return match ? { words: match[1].toLowerCase(), start: field.selectionStart - match[1].length - 1 } : null;
+    return match ? { words: fold(match[1]), start: field.selectionStart - match[1].length - 1 } : null;
   }
 
   function update() {
@@ -64,7 +65,7 @@ export function mentionPicker(panel, field, picked) {
   }
 
   function isNamed(option, words) {
-    const name = option.dataset.name.toLowerCase();
+    const name = fold(option.dataset.name);
     return name.startsWith(words) || name.includes(` ${words}`);
   }
 
