@@ -1,7 +1,7 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// The index of the search (docs/adr/0026): search_index is an FTS5 table of <see cref="SearchTokens"/> that keeps no text. New rows are
+/// The index of the search (docs/adr/0028): search_index is an FTS5 table of <see cref="SearchTokens"/> that keeps no text. New rows are
 /// indexed in bulk (<see cref="SqliteSearchIndexer"/>), up to search_progress; the triggers take changed and deleted rows out at once.
 /// </summary>
 internal static class SqliteSearchSchema
