@@ -73,7 +73,8 @@ internal sealed partial class WalCheckpointer : BackgroundService
             {
                 command.CommandText = FormattableString.Invariant($"PRAGMA busy_timeout={NextRestartWait()}");
                 command.ExecuteNonQuery();
-                failedRestarts = Checkpoint("RESTART").IsComplete ? 0 : failedRestarts + 1;
+                var isComplete = Checkpoint("RESTART").IsComplete;
+                failedRestarts = isComplete ? Math.Max(Math.Min(failedRestarts, MaxRestartDoublings) - 1, 0) : failedRestarts + 1;
             }
             finally
             {
@@ -99,8 +100,8 @@ internal sealed partial class WalCheckpointer : BackgroundService
         }
     }
 
-    /// <summary>In milliseconds, during which nothing is written: from 50 to 800. A reader that outlasts all of them is waited for twice a
-    /// minute only, because the log grows in any case.</summary>
+    /// <summary>In milliseconds, during which nothing is written: from 50 to 800. What was long enough is hardly shortened, because the
+    /// next readers take as long. A reader that outlasts all is waited for twice a minute only: the log grows in any case.</summary>
     private int NextRestartWait() => failedRestarts switch
     {
         < MaxRestartDoublings => 50 << failedRestarts,
