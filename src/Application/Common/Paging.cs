@@ -45,12 +45,25 @@ internal static class Paging
         return rows.Where(Apply<T, bool>(isAfter, time.Parameters[0], time.Body)).OrderBy(time).ThenBy(row => row.Id);
     }
 
+    /// <summary>
+    /// Rows that an index finds in order for each of several conditions, but not for all of them together: the newest of each condition,
+    /// to be read as one page with the same request.
+    /// </summary>
+    public static IQueryable<T> NewestOfEach<T>(
+        this IEnumerable<IQueryable<T>> parts, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
+    {
+        var count = (request.Limit ?? DefaultLimit) + 1;
+        return parts.Select(rows => rows.NewestFirst(request, time).Take(count)).Aggregate(Queryable.Concat);
+    }
+
     private static IQueryable<T> NewestFirst<T>(
         this IQueryable<T> rows, IPaged request, Expression<Func<T, DateTimeOffset>> time) where T : Entity
     {
         if (Cursor.Parse(request) is { } cursor)
         {
-            Expression<Func<DateTimeOffset, long, bool>> isBehind = (at, id) => at < cursor.At || (at == cursor.At && id < cursor.Id);
+            // The first condition follows from the second, but only a condition without OR makes the walk along the index begin there.
+            Expression<Func<DateTimeOffset, long, bool>> isBehind =
+                (at, id) => at <= cursor.At && (at < cursor.At || (at == cursor.At && id < cursor.Id));
             rows = rows.Where(Apply<T, bool>(isBehind, time.Parameters[0], time.Body));
         }
 

@@ -33,7 +33,7 @@ internal sealed class MembershipChange(IAppDbContext db, IUserAccounts accounts,
         await db.SessionsIn(membership.OrganizationId).Where(s => s.UserId == membership.UserId).ExecuteDeleteAsync(cancellationToken);
 
         // Closed conversations too: the customer's next message opens them, and then somebody has to see them.
-        var assigned = db.Conversations.Where(c => c.AssigneeId == membership.UserId);
+        var assigned = db.Conversations.OfOrganization(scope).Where(c => c.AssigneeId == membership.UserId);
         membership.RecordUnassigned(await assigned.Where(c => c.Status == ConversationStatus.Open)
             .OrderByDescending(c => c.LastMessageAt).Select(c => c.Id).Take(MaxPushed).ToListAsync(cancellationToken));
         await assigned.ExecuteUpdateAsync(

@@ -37,8 +37,20 @@ internal static class DeliveryFilters
         if (filter.State is { } state) deliveries = deliveries.Where(d => d.State == state);
         if (filter.Object is { Length: > 0 } @object) deliveries = deliveries.Where(d => d.Object == @object);
         if (filter.AccountId?.Trim() is { Length: > 0 } account) deliveries = deliveries.Where(d => d.AccountId == account);
-        if (filter.From is { } from) deliveries = deliveries.Where(d => d.ReceivedAt >= from);
-        if (filter.To is { } to) deliveries = deliveries.Where(d => d.ReceivedAt < to);
+
+        // Deliveries are stored in the order in which they are received, so a time stands for an id, and the list is read by id.
+        if (filter.From is { } from)
+        {
+            deliveries = deliveries.Where(d => d.Id >= all.Where(a => a.ReceivedAt >= from)
+                .OrderBy(a => a.ReceivedAt).Select(a => (long?)a.Id).FirstOrDefault());
+        }
+
+        if (filter.To is { } to)
+        {
+            deliveries = deliveries.Where(d => d.Id < (all.Where(a => a.ReceivedAt >= to)
+                .OrderBy(a => a.ReceivedAt).Select(a => (long?)a.Id).FirstOrDefault() ?? long.MaxValue));
+        }
+
         if (filter.Q?.Trim() is not { Length: > 0 } q) return deliveries;
         if (AsId(q) is { } id) return deliveries.Where(d => d.Id == id);
 

@@ -29,8 +29,8 @@ internal sealed class WaitingTimes(AppDbContext db)
             AddRepair(conversation.OrganizationId, conversation.Id, span.To);
         }
 
-        foreach (var ((organizationId, conversationId), span) in ofIds)
-            await RepairAsync(organizationId, conversationId, span, cancellationToken);
+        foreach (var ((_, conversationId), span) in ofIds)
+            await RepairAsync(conversationId, span, cancellationToken);
     }
 
     public void Clear()
@@ -39,10 +39,12 @@ internal sealed class WaitingTimes(AppDbContext db)
         ofIds.Clear();
     }
 
-    private async Task RepairAsync(long organizationId, long conversationId, Span span, CancellationToken cancellationToken)
+    private async Task RepairAsync(long conversationId, Span span, CancellationToken cancellationToken)
     {
-        var messages = db.Messages.AsNoTracking().Where(m => m.OrganizationId == organizationId && m.ConversationId == conversationId);
-        var answers = messages.Where(m => m.Direction == MessageDirection.Outbound && m.Status != MessageStatus.Failed);
+        var messages = db.Messages.AsNoTracking().Where(m => m.ConversationId == conversationId);
+
+        // Not "is outbound": an index of those exists, but not in this order, and SQLite would sort all of a long conversation.
+        var answers = messages.Where(m => m.Direction != MessageDirection.Inbound && m.Status != MessageStatus.Failed);
         var previous = await answers.Where(m => m.OccurredAt < span.From).OrderByDescending(m => m.OccurredAt)
             .Select(m => (DateTimeOffset?)m.OccurredAt).FirstOrDefaultAsync(cancellationToken);
         var affected = await answers.Where(m => m.OccurredAt >= span.From && m.OccurredAt <= span.To)

@@ -93,9 +93,10 @@ public class ListAuditEntriesTests(SliceFixture app) : SliceTest(app)
     {
         Assert.SkipUnless(await InContextAsync(db => Task.FromResult(db.Database.IsSqlite())), "The plan is SQLite's.");
 
-        Assert.Equal(["SEARCH a USING INDEX ix_audit_entries_organization_id_at (organization_id=? AND at<?)"], await PlanAsync(
+        const string Columns = "at_id_action_actor_type_actor_id_target_type_target_id";
+        Assert.Equal([$"SEARCH a USING INDEX ix_audit_entries_organization_id_{Columns} (organization_id=? AND at<?)"], await PlanAsync(
             entries => entries.Where(e => e.OrganizationId == Some.OrganizationId), new ListAuditEntries(Action: "apiKey", To: Clock.Now)));
-        Assert.Equal(["SCAN a USING INDEX ix_audit_entries_at"], await PlanAsync(entries => entries, new ListAuditEntries()));
+        Assert.Equal([$"SCAN a USING INDEX ix_audit_entries_{Columns}"], await PlanAsync(entries => entries, new ListAuditEntries()));
     }
 
     private Task<List<string>> PlanAsync(Func<IQueryable<AuditEntry>, IQueryable<AuditEntry>> visible, IAuditFilter filter) =>

@@ -7,6 +7,9 @@ internal sealed class EraseContactHandler(
     IAppDbContext db, AuditLog audit, IMediaStore media, IEnumerable<IMediaReferences> references)
     : AsyncRequestHandler<EraseContact>
 {
+    /// <summary>Searched within 50 ms.</summary>
+    private const int MaxDeliveriesInTransaction = 1_000;
+
     protected override async Task Handle(EraseContact request, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.Include(c => c.Facebook).Include(c => c.Instagram)
@@ -16,8 +19,7 @@ internal sealed class EraseContactHandler(
 
         // Most of the work is done before the transaction, which makes other writers wait. The transaction then handles what has
         // arrived meanwhile.
-        var lastId = await db.WebhookDeliveries.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
-        await RedactDeliveriesAsync(contact, after: 0, cancellationToken);
+        var lastId = await RedactStoredDeliveriesAsync(contact, cancellationToken);
         await DeleteFilesAsync(contact, cancellationToken);
 
         contact.Erase(conversationIds);
@@ -44,6 +46,20 @@ internal sealed class EraseContactHandler(
 
     private static HashSet<string> IdsOf(Contact contact) =>
         [.. contact.Facebook.Select(f => f.Psid), .. contact.Instagram.Select(i => i.Igsid)];
+
+    /// <summary>Repeats until few deliveries are left that arrived meanwhile: searching a million takes a minute.</summary>
+    /// <returns>The id of the last delivery that was searched.</returns>
+    private async Task<long> RedactStoredDeliveriesAsync(Contact contact, CancellationToken cancellationToken)
+    {
+        var searched = 0L;
+        while (true)
+        {
+            var newest = await db.WebhookDeliveries.MaxAsync(d => (long?)d.Id, cancellationToken) ?? 0;
+            if (newest - searched <= MaxDeliveriesInTransaction) return searched;
+            await RedactDeliveriesAsync(contact, after: searched, cancellationToken);
+            searched = newest;
+        }
+    }
 
     private async Task RedactDeliveriesAsync(Contact contact, long after, CancellationToken cancellationToken)
     {
@@ -97,7 +113,8 @@ internal sealed class EraseContactHandler(
             .Where(p => ids.Contains(p.CustomerId!)
                 || MessagesOf(contact).Any(m => m.ConnectionId == p.ConnectionId && m.ExternalId == p.Mid))
             .ExecuteDeleteAsync(cancellationToken);
-        await db.IdempotencyKeys.Where(k => MessagesOf(contact).Any(m => m.SendId == k.SendId)).ExecuteDeleteAsync(cancellationToken);
+        var sendIds = MessagesOf(contact).Where(m => m.SendId != null).Select(m => m.SendId);
+        await db.IdempotencyKeys.Where(k => sendIds.Contains(k.SendId)).ExecuteDeleteAsync(cancellationToken);
         await db.SubtractAsync(MessagesOf(contact), cancellationToken);
         await db.SubtractAsync(ConversationsOf(contact), cancellationToken);
         await db.SubtractAsync(db.Contacts.Where(c => c.Id == contact.Id), cancellationToken);

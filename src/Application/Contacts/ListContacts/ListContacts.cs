@@ -13,12 +13,14 @@ internal sealed class ListContactsValidator : AbstractValidator<ListContacts>
     }
 }
 
-internal sealed class ListContactsHandler(IAppDbContext db, SearchReader search) : IRequestHandler<ListContacts, Page<ContactModel>>
+internal sealed class ListContactsHandler(IAppDbContext db, SearchReader search, OrganizationScope scope)
+    : IRequestHandler<ListContacts, Page<ContactModel>>
 {
     public async Task<Page<ContactModel>> Handle(ListContacts request, CancellationToken cancellationToken)
     {
         IQueryable<Contact> contacts = db.Contacts.AsNoTracking().Include(c => c.Facebook).Include(c => c.Instagram);
-        if (!string.IsNullOrEmpty(request.Q))
+        if (string.IsNullOrEmpty(request.Q)) contacts = contacts.OfOrganization(scope);
+        else
         {
             var found = (await search.FindContactsAsync(SearchQuery.Parse(request.Q), cancellationToken)).Keys.ToList();
             contacts = contacts.Where(c => found.Contains(c.Id));

@@ -23,38 +23,42 @@ internal sealed class ListConversationsValidator : AbstractValidator<ListConvers
     }
 }
 
-internal sealed class ListConversationsHandler(IAppDbContext db, SearchReader search, ICaller caller, TimeProvider clock)
+internal sealed class ListConversationsHandler(
+    IAppDbContext db, SearchReader search, ICaller caller, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<ListConversations, Page<ConversationModel>>
 {
     public async Task<Page<ConversationModel>> Handle(ListConversations request, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
-        var conversations = Matching(request, now);
+        var conversations = Matching(request);
         if (!string.IsNullOrEmpty(request.Q))
         {
             var found = await search.FindConversationsAsync(request.Q, request.QInMessages, cancellationToken);
             conversations = conversations.Where(c => found.Contains(c.Id));
         }
 
-        var page = await conversations.AsNoTracking()
+        var page = await conversations.ByStatus(request.Status, now).NewestOfEach(request, c => c.LastMessageAt).AsNoTracking()
             .Include(c => c.Contact)
             .ToPageAsync(request, conversation => conversation.LastMessageAt, cancellationToken);
         var lastMessages = await db.LastMessagesAsync([.. page.Items.Select(c => c.Id)], cancellationToken);
         return page.Select(c => ConversationModel.Of(c, lastMessages.GetValueOrDefault(c.Id), now));
     }
 
-    private IQueryable<Conversation> Matching(ListConversations request, DateTimeOffset now)
+    private IQueryable<Conversation> Matching(ListConversations request)
     {
-        var conversations = db.Conversations.AsQueryable();
+        var conversations = request.Id is null && request.Mentioned is not true && string.IsNullOrEmpty(request.Q)
+            ? db.Conversations.OfOrganization(scope)
+            : db.Conversations;   // few ids are known, and the primary key finds them
         if (request.Id is { } id) conversations = conversations.Where(c => c.Id == id);
         if (request.ConnectionId is { } connectionId) conversations = conversations.Where(c => c.ConnectionId == connectionId);
         if (request.Channel is { } channel) conversations = conversations.Where(c => c.Channel == channel);
-        if (request.Status is { } status) conversations = conversations.WithStatus(status, now);
         if (request.Unread is { } unread) conversations = conversations.WithUnread(unread);
         if (request.Mentioned is { } isMentioned)
         {
             var mentions = db.Mentions.UnreadOf(caller.UserId).Select(m => m.ConversationId);
-            conversations = conversations.Where(c => mentions.Contains(c.Id) == isMentioned);
+            conversations = isMentioned
+                ? conversations.Where(c => mentions.Contains(c.Id))
+                : conversations.Where(c => !mentions.Contains(c.Id));
         }
 
         if (request.Assignee is "none") conversations = conversations.Where(c => c.AssigneeId == null);

@@ -22,11 +22,12 @@ internal sealed class ListFailedMessagesValidator : AbstractValidator<ListFailed
     }
 }
 
-internal sealed class ListFailedMessagesHandler(IAppDbContext db) : IRequestHandler<ListFailedMessages, Page<FailedMessage>>
+internal sealed class ListFailedMessagesHandler(IAppDbContext db, OrganizationScope scope)
+    : IRequestHandler<ListFailedMessages, Page<FailedMessage>>
 {
     public async Task<Page<FailedMessage>> Handle(ListFailedMessages request, CancellationToken cancellationToken)
     {
-        var failed = await db.Messages.AsNoTracking()
+        var failed = await db.Messages.OfOrganization(scope).AsNoTracking()
             .FailedMatching(request)
             .Include(m => m.Attachments)
             .Include(m => m.Reactions)

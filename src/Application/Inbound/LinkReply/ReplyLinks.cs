@@ -30,7 +30,7 @@ public sealed class ReplyLinks(IAppDbContext db, MessageLookup messages, ParkedE
                 && m.ReplyToMessageId == null)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(m => m.ReplyToMessageId, m => db.Messages
-                    .Where(t => t.ConnectionId == m.ConnectionId && t.ExternalId == m.ReplyToExternalId)
+                    .Where(t => t.ConnectionId == m.ConnectionId && t.ExternalId != null && t.ExternalId == m.ReplyToExternalId)
                     .Select(t => (long?)t.Id).FirstOrDefault()),
                 cancellationToken);
     }

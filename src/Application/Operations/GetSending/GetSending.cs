@@ -30,26 +30,20 @@ internal sealed class GetSendingHandler(IAppDbContext db, OrganizationScope scop
     {
         var now = clock.GetUtcNow();
         var (day, week) = (now.AddDays(-1), now - SendRefusal.Lifetime);
-        var refusals = await db.SendRefusals.Where(r => r.At >= week)
+        var refusals = await db.SendRefusals.OfOrganization(scope).Where(r => r.At >= week)
             .GroupBy(r => new { r.Class, r.Code, r.Subcode })
             .Select(g => new RefusalCount(g.Key.Class, g.Key.Code, g.Key.Subcode, g.Sum(r => r.At >= day ? 1 : 0), g.Count()))
             .ToListAsync(cancellationToken);
         var connections = await db.Connections.AsNoTracking()
             .Where(c => c.State != ConnectionState.Disconnected).OrderBy(c => c.PageName).ThenBy(c => c.Id).ToListAsync(cancellationToken);
         return new SendingModel(
-            await OwnMessages().CountAsync(m => m.Status == MessageStatus.Queued, cancellationToken),
-            await OwnMessages().CountAsync(m => m.Status == MessageStatus.Sending, cancellationToken),
-            await db.Messages.CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= day, cancellationToken),
+            await db.Messages.CountAsync(m => m.Status == MessageStatus.Queued, cancellationToken),
+            await db.Messages.CountAsync(m => m.Status == MessageStatus.Sending, cancellationToken),
+            await db.Messages.OfOrganization(scope)
+                .CountAsync(m => m.Status == MessageStatus.Failed && m.OccurredAt >= day, cancellationToken),
             [.. refusals.OrderByDescending(r => r.Last7Days).ThenBy(r => r.Code).ThenBy(r => r.Subcode)],
             budget.ReadApp(),
             connections.ConvertAll(c => AllowanceOf(c, now)));
-    }
-
-    private IQueryable<Message> OwnMessages()
-    {
-        var organizationId = scope.OrganizationId;
-        // The same filter as an expression: else SQLite reads the index of all the organization's messages, not that of the few that wait.
-        return db.Messages.IgnoreQueryFilters().Where(m => m.OrganizationId + 0 == organizationId);
     }
 
     private PageAllowance AllowanceOf(PageConnection connection, DateTimeOffset now) => new(

@@ -30,6 +30,7 @@ internal sealed class ListWebhookDeliveriesHandler(IAppDbContext db, ICaller cal
     : IRequestHandler<ListWebhookDeliveries, Page<WebhookDeliveryItem>>
 {
     public Task<Page<WebhookDeliveryItem>> Handle(ListWebhookDeliveries request, CancellationToken cancellationToken) =>
-        db.WebhookDeliveries.VisibleTo(caller, scope).Matching(request, db.WebhookDeliveries)
+        db.WebhookDeliveries.VisibleTo(caller, scope, isByAccount: !string.IsNullOrWhiteSpace(request.AccountId))
+            .Matching(request, db.WebhookDeliveries)
             .ToPageByIdAsync<WebhookDelivery, WebhookDeliveryItem>(request, cancellationToken);
 }

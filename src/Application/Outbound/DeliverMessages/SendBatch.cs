@@ -121,7 +121,8 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
             .Select(c => db.Messages
                 .Where(m => m.ConversationId == c.Id && m.Direction == MessageDirection.Outbound && !calledIds.Contains(m.Id)
                     && (m.Status == MessageStatus.Queued || m.Status == MessageStatus.Sending)
-                    && (m.PartNumber == 0 || !db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber
+                    && (m.PartNumber == 0 || !db.Messages.Any(e =>
+                        e.SendId != null && e.SendId == m.SendId && e.PartNumber < m.PartNumber
                         && !sentIds.Contains(e.Id)
                         && (e.Status == MessageStatus.Queued || e.Status == MessageStatus.Sending || e.Status == MessageStatus.Failed))))
                 .Min(m => (long?)m.Id))
@@ -194,7 +195,8 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
         var laterParts = await db.Messages
             .Where(m => conversationIds.Contains(m.ConversationId) && m.Direction == MessageDirection.Outbound
                 && m.Status == MessageStatus.Queued && m.PartNumber > 0
-                && db.Messages.Any(e => e.SendId == m.SendId && e.PartNumber < m.PartNumber && e.Status == MessageStatus.Failed))
+                && db.Messages.Any(e => e.SendId != null && e.SendId == m.SendId && e.PartNumber < m.PartNumber
+                    && e.Status == MessageStatus.Failed))
             .ToListAsync();
         if (!laterParts.ConvertAll(m => m.HoldBack(clock.GetUtcNow())).Contains(true)) return;
 

@@ -35,7 +35,8 @@ internal sealed class RetryMessagesValidator : AbstractValidator<RetryMessages>
     }
 }
 
-internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock)
+internal sealed class RetryMessagesHandler(
+    IAppDbContext db, OrganizationScope scope, HumanAuthor author, IDispatcher dispatcher, TimeProvider clock)
     : IRequestHandler<RetryMessages, RetriedMessages>
 {
     /// <summary>Small enough that SQLite's only writer is not blocked for long.</summary>
@@ -45,8 +46,10 @@ internal sealed class RetryMessagesHandler(IAppDbContext db, HumanAuthor author,
     {
         var wanted = request.Ids is { } ids
             ? db.Messages.Where(m => m.Status == MessageStatus.Failed && ids.Contains(m.Id))
-            : db.Messages.FailedMatching(request).Where(m => m.Error!.Retryable && m.Error.Class != RefusalClass.OutcomeUnknown);
-        var all = await wanted.OrderBy(m => m.Id).Select(m => m.Id).Take(RetryMessages.MaxMessages).ToListAsync(cancellationToken);
+            : db.Messages.OfOrganization(scope).FailedMatching(request)
+                .Where(m => m.Error!.Retryable && m.Error.Class != RefusalClass.OutcomeUnknown);
+        var all = await wanted.OrderBy(m => m.OccurredAt).ThenBy(m => m.Id).Select(m => m.Id)
+            .Take(RetryMessages.MaxMessages).ToListAsync(cancellationToken);
         var left = all.Count < RetryMessages.MaxMessages ? 0 : await wanted.CountAsync(cancellationToken) - all.Count;
 
         var refused = new List<RefusedRetry>();

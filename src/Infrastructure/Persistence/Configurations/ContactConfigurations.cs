@@ -9,7 +9,7 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
         contact.Property(c => c.AvatarKey).HasMaxLength(200);
         contact.Property(c => c.AvatarContentType).HasMaxLength(100);
         contact.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
-        contact.HasIndex(c => new { c.OrganizationId, c.CreatedAt });
+        contact.HasIndex(c => new { c.OrganizationId, c.CreatedAt, c.Id });
         contact.HasIndex(c => c.ProfileDueAt).HasFilter("profile_due_at is not null");
         contact.HasIndex(c => c.AvatarKey).HasFilter("avatar_key is not null");   // the job that deletes files without a row
     }

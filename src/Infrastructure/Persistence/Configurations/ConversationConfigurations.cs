@@ -14,8 +14,12 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
         conversation.HasOne(c => c.Connection).WithMany().HasForeignKey(c => c.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         conversation.HasOne(c => c.Contact).WithMany().HasForeignKey(c => c.ContactId).OnDelete(DeleteBehavior.Restrict);
         conversation.HasIndex(c => new { c.ConnectionId, c.Channel, c.ScopedUserId }).IsUnique();
-        conversation.HasIndex(c => new { c.OrganizationId, c.LastMessageAt, c.Id });   // the inbox
-        conversation.HasIndex(c => new { c.OrganizationId, c.ConnectionId, c.LastMessageAt, c.Id });   // of one Page
+
+        // The inbox, by status because the list reads each status by itself, and its filters.
+        conversation.HasIndex(c => new { c.OrganizationId, c.Status, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.OrganizationId, c.ConnectionId, c.Status, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.OrganizationId, c.Channel, c.Status, c.LastMessageAt, c.Id });
+        conversation.HasIndex(c => new { c.OrganizationId, c.AssigneeId, c.Status, c.LastMessageAt, c.Id });
         conversation.HasIndex(c => new { c.OrganizationId, c.SnoozedUntil }).HasFilter("status = 'Snoozed'");   // snoozes that have ended
         conversation.HasIndex(c => c.ScopedUserId);
         conversation.HasIndex(c => c.ReceiptsDueAt).HasFilter("receipts_due_at is not null");   // the job that applies postponed receipts
@@ -51,14 +55,18 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasIndex(m => m.SendId).HasFilter("send_id is not null");
         message.HasIndex(m => m.Metadata).IsUnique().HasFilter("metadata is not null");
         message.HasIndex(m => new { m.ConversationId, m.OccurredAt, m.Id });            // the thread
-        message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt })
-            .HasFilter("direction = 'Outbound'");                                       // receipts, and the next message to send
+        message.HasIndex(m => new { m.ConversationId, m.Status, m.SentAt }).HasFilter("direction = 'Outbound'");     // receipts
+        message.HasIndex(m => new { m.ConversationId, m.Id }).HasFilter("status IN ('Queued', 'Sending')");          // the next one to send
         message.HasIndex(m => new { m.NextAttemptAt, m.ConversationId })
             .HasFilter("status = 'Queued'");                                            // overdue work: messages that wait
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // overdue work: claims that expired
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
         message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
-        message.HasIndex(m => new { m.OrganizationId, m.OccurredAt, m.Id }, "ix_messages_failed").HasFilter("status = 'Failed'");
+
+        // The failed messages and their filters. With the status among the columns they win over the index above without statistics, too.
+        message.HasIndex(m => new { m.OrganizationId, m.Status, m.OccurredAt, m.Id }).HasFilter("status = 'Failed'");
+        message.HasIndex(m => new { m.OrganizationId, m.Status, m.ConnectionId, m.OccurredAt, m.Id }).HasFilter("status = 'Failed'");
+        message.HasIndex(m => new { m.OrganizationId, m.Status, m.Channel, m.OccurredAt, m.Id }).HasFilter("status = 'Failed'");
     }
 }
 
@@ -132,8 +140,7 @@ internal sealed class MentionConfiguration : IEntityTypeConfiguration<Mention>
 {
     public void Configure(EntityTypeBuilder<Mention> mention)
     {
-        mention.HasIndex(m => new { m.OrganizationId, m.UserId, m.ReadAt });
-        mention.HasIndex(m => new { m.ConversationId, m.UserId });
+        mention.HasIndex(m => new { m.UserId, m.ConversationId }).HasFilter("read_at is null");
     }
 }
 

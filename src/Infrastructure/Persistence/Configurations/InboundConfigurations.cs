@@ -9,6 +9,8 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         delivery.Property(d => d.Error).HasMaxLength(2000);
         delivery.HasIndex(d => new { d.State, d.Id });
         delivery.HasIndex(d => new { d.OrganizationId, d.Id }).HasFilter("organization_id is not null");
+        delivery.HasIndex(d => new { d.OrganizationId, d.State, d.Id }).HasFilter("organization_id is not null");
+        delivery.HasIndex(d => new { d.AccountId, d.Id }).HasFilter("account_id is not null");
         delivery.HasIndex(d => d.ReceivedAt);   // retention, and replays of a period
         delivery.HasIndex(d => new { d.ReplayId, d.State }).HasFilter("replay_id is not null");   // the progress of a replay
     }

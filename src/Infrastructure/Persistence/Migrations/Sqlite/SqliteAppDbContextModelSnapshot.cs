@@ -83,11 +83,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_entries_at");
+                    b.HasIndex("At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id");
 
-                    b.HasIndex("OrganizationId", "At")
-                        .HasDatabaseName("ix_audit_entries_organization_id_at");
+                    b.HasIndex("OrganizationId", "At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id");
 
                     b.ToTable("audit_entries", (string)null);
                 });
@@ -420,8 +420,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
 
-                    b.HasIndex("OrganizationId", "CreatedAt")
-                        .HasDatabaseName("ix_contacts_organization_id_created_at");
+                    b.HasIndex("OrganizationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_contacts_organization_id_created_at_id");
 
                     b.ToTable("contacts", (string)null);
                 });
@@ -726,11 +726,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_connection_id_channel_scoped_user_id");
 
-                    b.HasIndex("OrganizationId", "LastMessageAt", "Id")
-                        .HasDatabaseName("ix_conversations_organization_id_last_message_at_id");
+                    b.HasIndex("OrganizationId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_status_last_message_at_id");
 
-                    b.HasIndex("OrganizationId", "ConnectionId", "LastMessageAt", "Id")
-                        .HasDatabaseName("ix_conversations_organization_id_connection_id_last_message_at_id");
+                    b.HasIndex("OrganizationId", "AssigneeId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_assignee_id_status_last_message_at_id");
+
+                    b.HasIndex("OrganizationId", "Channel", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_channel_status_last_message_at_id");
+
+                    b.HasIndex("OrganizationId", "ConnectionId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_connection_id_status_last_message_at_id");
+
+                    b.HasIndex(new[] { "OrganizationId", "Status", "LastMessageAt", "Id" }, "ix_conversations_unread")
+                        .HasDatabaseName("ix_conversations_organization_id_status_last_message_at_id1")
+                        .HasFilter("inbound_count - seen_count > CASE WHEN withdrawn_after = seen_count THEN withdrawn_count ELSE 0 END");
 
                     b.ToTable("conversations", (string)null);
                 });
@@ -821,11 +831,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("NoteId")
                         .HasDatabaseName("ix_mentions_note_id");
 
-                    b.HasIndex("ConversationId", "UserId")
-                        .HasDatabaseName("ix_mentions_conversation_id_user_id");
-
-                    b.HasIndex("OrganizationId", "UserId", "ReadAt")
-                        .HasDatabaseName("ix_mentions_organization_id_user_id_read_at");
+                    b.HasIndex("UserId", "ConversationId")
+                        .HasDatabaseName("ix_mentions_user_id_conversation_id")
+                        .HasFilter("read_at is null");
 
                     b.ToTable("mentions", (string)null);
                 });
@@ -1056,6 +1064,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_connection_id_external_id")
                         .HasFilter("external_id is not null");
 
+                    b.HasIndex("ConversationId", "Id")
+                        .HasDatabaseName("ix_messages_conversation_id_id")
+                        .HasFilter("status IN ('Queued', 'Sending')");
+
                     b.HasIndex("NextAttemptAt", "ConversationId")
                         .HasDatabaseName("ix_messages_next_attempt_at_conversation_id")
                         .HasFilter("status = 'Queued'");
@@ -1070,8 +1082,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("ix_messages_conversation_id_status_sent_at")
                         .HasFilter("direction = 'Outbound'");
 
-                    b.HasIndex(new[] { "OrganizationId", "OccurredAt", "Id" }, "ix_messages_failed")
-                        .HasDatabaseName("ix_messages_organization_id_occurred_at_id")
+                    b.HasIndex("OrganizationId", "Status", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
+                    b.HasIndex("OrganizationId", "Status", "Channel", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_channel_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
+                    b.HasIndex("OrganizationId", "Status", "ConnectionId", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_connection_id_occurred_at_id")
                         .HasFilter("status = 'Failed'");
 
                     b.ToTable("messages", (string)null);
@@ -1790,6 +1810,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_webhook_deliveries_received_at");
 
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_account_id_id")
+                        .HasFilter("account_id is not null");
+
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id")
                         .HasFilter("organization_id is not null");
@@ -1800,6 +1824,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");
+
+                    b.HasIndex("OrganizationId", "State", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_organization_id_state_id")
+                        .HasFilter("organization_id is not null");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });
