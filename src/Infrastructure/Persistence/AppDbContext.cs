@@ -166,10 +166,7 @@ public abstract partial class AppDbContext(
     /// <summary>Nobody else changes the conversations before the commit; on SQLite nobody does anyway.</summary>
     internal virtual Task LockConversationsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>
-    /// Whether the database must not look for an index that begins with the organization only because of the filter, see
-    /// <see cref="OwnRows.OfOrganization"/>.
-    /// </summary>
+    /// <summary>Whether the filter alone must not lead to an index of the organization, see <see cref="OwnRows.OfOrganization"/>.</summary>
     private protected virtual bool HidesFilterFromPlanner(Type entity) => false;
 
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
@@ -246,12 +243,9 @@ public abstract partial class AppDbContext(
             .MakeGenericMethod(entity.ClrType)
             .Invoke(this, [builder]);
 
-    private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization
-    {
-        if (HidesFilterFromPlanner(typeof(TEntity)))
-            builder.Entity<TEntity>().HasQueryFilter(e => e.OrganizationId + 0 == CurrentOrganizationId);
-        else builder.Entity<TEntity>().HasQueryFilter(e => e.OrganizationId == CurrentOrganizationId);
-    }
+    private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization =>
+        builder.Entity<TEntity>().HasQueryFilter(HidesFilterFromPlanner(typeof(TEntity))
+            ? e => e.OrganizationId + 0 == CurrentOrganizationId : e => e.OrganizationId == CurrentOrganizationId);
 
     /// <summary>Increments versions, counts what changes, and refuses to write rows of another organization.</summary>
     /// <returns>The events that the changed entities have raised.</returns>

@@ -83,7 +83,8 @@ public sealed class MigrationTests
         await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
 
-        var tables = await db.Database.SqlQuery<string>($"SELECT name AS Value FROM sqlite_master WHERE sql LIKE '%WITHOUT ROWID%'")
+        var tables = await db.Database
+            .SqlQuery<string>($"SELECT name AS Value FROM sqlite_master WHERE name LIKE '%rollups' AND sql LIKE '%WITHOUT ROWID%'")
             .ToListAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal(["message_rollups", "response_rollups"], tables.Order());
