@@ -13,7 +13,8 @@ internal sealed record ConversationRow(
 
     public ConversationRow(Conversation conversation) : this(
         conversation.Id, conversation.Status, conversation.InboundCount, conversation.SeenCount, conversation.WithdrawnCount,
-        conversation.WithdrawnAfter, conversation.WaitingSince) { }
+        conversation.WithdrawnAfter, conversation.WaitingSince)
+    { }
 
     /// <summary>As <see cref="UnreadCounter.UnreadCount"/> has it.</summary>
     public bool IsUnread => InboundCount - SeenCount > (WithdrawnAfter == SeenCount ? WithdrawnCount : 0);

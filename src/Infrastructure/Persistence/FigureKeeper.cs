@@ -117,7 +117,8 @@ internal sealed class FigureKeeper(AppDbContext db)
         var after = MessageFigures.Of(entry.Entity);
         var before = after with
         {
-            Status = entry.Property(m => m.Status).OriginalValue, WaitedSince = entry.Property(m => m.WaitedSince).OriginalValue,
+            Status = entry.Property(m => m.Status).OriginalValue,
+            WaitedSince = entry.Property(m => m.WaitedSince).OriginalValue,
         };
         db.Figures.Add(before, -1);
         if (entry.State is EntityState.Modified) db.Figures.Add(after, 1);

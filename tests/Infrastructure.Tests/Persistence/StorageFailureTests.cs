@@ -1,8 +1,8 @@
 using System.Net.Sockets;
 using System.Reflection;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Data.Sqlite;
 using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;

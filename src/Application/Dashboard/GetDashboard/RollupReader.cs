@@ -86,8 +86,10 @@ internal sealed class RollupReader(IAppDbContext db) : IScopedService
             if (!rows.TryGetValue((part.Minutes, part.Slot, channel), out var row)) continue;
             sum = sum with
             {
-                Inbound = sum.Inbound + (part.Sign * row.Inbound), Outbound = sum.Outbound + (part.Sign * row.Outbound),
-                Delivered = sum.Delivered + (part.Sign * row.Delivered), Read = sum.Read + (part.Sign * row.Read),
+                Inbound = sum.Inbound + (part.Sign * row.Inbound),
+                Outbound = sum.Outbound + (part.Sign * row.Outbound),
+                Delivered = sum.Delivered + (part.Sign * row.Delivered),
+                Read = sum.Read + (part.Sign * row.Read),
                 Failed = sum.Failed + (part.Sign * row.Failed),
             };
         }

@@ -61,7 +61,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
             .HasFilter("status = 'Queued'");                                            // overdue work: messages that wait
         message.HasIndex(m => m.ClaimedUntil).HasFilter("status = 'Sending'");          // overdue work: claims that expired
         message.HasIndex(m => m.EraseDueAt).HasFilter("erase_due_at is not null");
-        message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // the dashboard
+        message.HasIndex(m => new { m.OrganizationId, m.OccurredAt });                  // retention and `rebuild rollups`
 
         // The failed messages and their filters. With the status among the columns they win over the index above without statistics, too.
         message.HasIndex(m => new { m.OrganizationId, m.Status, m.OccurredAt, m.Id }).HasFilter("status = 'Failed'");
