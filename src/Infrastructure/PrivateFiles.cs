@@ -41,6 +41,12 @@ internal static class PrivateFiles
         foreach (var companion in companions.Select(ending => path + ending).Where(File.Exists)) Restrict(companion, OwnFile);
     });
 
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
+        else Directory.CreateDirectory(path, OwnFolder);
+    }
+
     private static void Prepare(string path, string key, string kind, Action prepare)
     {
         try
@@ -51,12 +57,6 @@ internal static class PrivateFiles
         {
             throw new SettingException($"{key}: the {kind} {path} cannot be written: {exception.Message}", exception);
         }
-    }
-
-    private static void CreateFolder(string path)
-    {
-        if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else Directory.CreateDirectory(path, OwnFolder);
     }
 
     private static void Restrict(string path, UnixFileMode access)

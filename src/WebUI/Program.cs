@@ -1,6 +1,6 @@
 using MetaMessaging.Application;
-using MetaMessaging.Application.Dashboard;
 using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Maintenance;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.WebUI;
 using Microsoft.Extensions.Options;
@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 WebApplication? app;
 try
 {
-    if (args is ["rebuild", "rollups", .. var options]) return await RebuildRollupsAsync(options);
+    if (await UpkeepCommands.RunAsync(args, Build) is { } exitCode) return exitCode;
     app = await StartAsync(args);
 }
 catch (Exception exception) when (StartFailure.LineOf(exception) is { } line)
@@ -54,18 +54,6 @@ static async Task<WebApplication?> StartAsync(string[] args)
         if (wasStopped && exception is OperationCanceledException) return null;
         throw;
     }
-}
-
-// Without the workers and without an address, so that it runs beside the app.
-static async Task<int> RebuildRollupsAsync(string[] options)
-{
-    await using var app = Build(options);
-    await app.Services.PrepareDatabaseAsync();
-    await using var scope = app.Services.CreateAsyncScope();
-    scope.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
-    var rebuilt = await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new RebuildRollups());
-    Console.WriteLine($"Counted anew: {rebuilt.Organizations} organizations. Rows that were wrong: {rebuilt.CorrectedRows}.");
-    return 0;
 }
 
 /// <summary>Public, so that tests can start the app through its own entry point.</summary>

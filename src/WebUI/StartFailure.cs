@@ -23,7 +23,7 @@ internal static class StartFailure
 
     private static string? Describe(Exception exception) => exception switch
     {
-        SettingException => exception.Message,
+        SettingException or UpkeepException => exception.Message,
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
         AggregateException several when several.InnerExceptions.All(e => e is OptionsValidationException) =>
             string.Join(" ", several.InnerExceptions.Select(Describe)),

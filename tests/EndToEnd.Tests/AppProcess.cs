@@ -54,6 +54,9 @@ internal sealed partial class AppProcess : IAsyncDisposable
         Http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = true }) { BaseAddress = BaseAddress };
     }
 
+    private static string DotNet =>
+        Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
+
     private static string Configuration => new DirectoryInfo(AppContext.BaseDirectory).Parent!.Name;
 
     private static string Framework => new DirectoryInfo(AppContext.BaseDirectory).Name;
@@ -65,7 +68,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     public Uri Webhook => new(BaseAddress, "integrations/meta-messaging/webhook");
 
-    public string DatabaseFile => Path.Combine(folder.FullName, "app.db");
+    public string DatabaseFile => PathOf("app.db");
+
+    /// <param name="name">As a relative path in a setting or a command.</param>
+    public string PathOf(string name) => Path.Combine(folder.FullName, name);
 
     public string Log => File.ReadAllText(Path.Combine(folder.FullName, logFile));
 
@@ -79,6 +85,23 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     /// <summary>Another node on the same database.</summary>
     public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this), _ => Task.CompletedTask);
+
+    /// <summary>An installation without data, to run commands in and to start later.</summary>
+    public static AppProcess Create(Simulator meta) => new(meta);
+
+    /// <summary>Runs a command of the app with the app's settings, in its folder; the app may run beside.</summary>
+    public async Task<CommandResult> RunCommandAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(DotNet, [AppDll, .. command, .. Settings()])
+        {
+            WorkingDirectory = folder.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+        };
+        using var running = Process.Start(start)!;
+        Running.TryAdd(running, 0);
+        var (output, error) = (running.StandardOutput.ReadToEndAsync(), running.StandardError.ReadToEndAsync());
+        await WaitForExitAsync(running);
+        return new CommandResult(running.ExitCode, await output, await error);
+    }
 
     public async Task StartAgainAsync()
     {
@@ -200,33 +223,35 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     private Process Start()
     {
-        var simulator = meta.BaseAddress;
-        var dotnet = Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet";
         var start = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = folder.FullName,
-            ArgumentList =
-            {
-                // exec: the process that is killed is the app, not a shell around it
-                "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1",
-                dotnet,
-                AppDll,
-                "--contentRoot", WebUI,
-                "--urls", BaseAddress.ToString(),
-                $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
-                "--Bootstrap:AdminEmail", isSetUp ? AdminEmail : "",
-                "--Bootstrap:AdminPassword", isSetUp ? AdminPassword : "",
-                "--Bootstrap:AdminName", "Nora Berg",
-                "--Bootstrap:Organization", "Blue Cup",
-                "--Meta:GraphBaseUrl", simulator.ToString().TrimEnd('/'),
-                "--Meta:DialogBaseUrl", simulator.ToString().TrimEnd('/'),
-                "--Meta:MediaHosts:0", simulator.Authority,
-            },
+            // exec: the process that is killed is the app, not a shell around it
+            ArgumentList = { "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1", DotNet, AppDll },
         };
+        foreach (var setting in Settings()) start.ArgumentList.Add(setting);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var started = Process.Start(start)!;
         Running.TryAdd(started, 0);
         return started;
+    }
+
+    private IEnumerable<string> Settings()
+    {
+        var simulator = meta.BaseAddress;
+        return
+        [
+            "--contentRoot", WebUI,
+            "--urls", BaseAddress.ToString(),
+            $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
+            "--Bootstrap:AdminEmail", isSetUp ? AdminEmail : "",
+            "--Bootstrap:AdminPassword", isSetUp ? AdminPassword : "",
+            "--Bootstrap:AdminName", "Nora Berg",
+            "--Bootstrap:Organization", "Blue Cup",
+            "--Meta:GraphBaseUrl", simulator.ToString().TrimEnd('/'),
+            "--Meta:DialogBaseUrl", simulator.ToString().TrimEnd('/'),
+            "--Meta:MediaHosts:0", simulator.Authority,
+        ];
     }
 
     private async Task<bool> IsReadyAsync()
@@ -253,3 +278,5 @@ internal sealed partial class AppProcess : IAsyncDisposable
     [GeneratedRegex("""<input(?=[^>]*name="(?<name>pages|permissions)")(?=[^>]*value="(?<value>[^"]*)")[^>]*>""")]
     private static partial Regex Checkbox();
 }
+
+internal sealed record CommandResult(int ExitCode, string Output, string Error);

@@ -31,6 +31,9 @@ public sealed class TooManyRequestsException(string message, TimeSpan retryAfter
 /// <summary>A setting with which the app cannot work; the message names its key. It ends the start with one line.</summary>
 public class SettingException(string message, Exception? inner = null) : Exception(message, inner);
 
+/// <summary>A command for the upkeep of the installation cannot be carried out; the message is one line for the operator.</summary>
+public sealed class UpkeepException(string message, Exception? inner = null) : Exception(message, inner);
+
 /// <summary>The request cannot be carried out now, but may succeed later.</summary>
 public sealed class UnavailableException(string code, string message, TimeSpan retryAfter, Exception? inner = null)
     : Exception(message, inner)
