@@ -3,6 +3,7 @@ using MetaMessaging.Benchmarks.Micro;
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Reading;
 using MetaMessaging.Benchmarks.Sending;
+using MetaMessaging.Benchmarks.Wal;
 
 const string Usage = """
     usage: dotnet run -c Release --project tests/Benchmarks -- <suite> [options]
@@ -33,6 +34,12 @@ const string Usage = """
                --conversations 200  how many conversations send in parallel
                --messages 150       how many messages each of them sends
                --latency 50         how many milliseconds Meta takes to answer
+
+      wal      how long SQLite's write-ahead log becomes while others read without a break
+               --seconds 600        how long events arrive; 30 shows the course already
+               --rate 1000          how many events arrive a second
+               --readers 4          how many readers overlap
+               --reading 200        for how many milliseconds each of them reads at a time
     """;
 
 // The servers for comparison are this program in another process, under names that the usage does not mention.
@@ -46,6 +53,8 @@ switch (args)
         return await new SendSuite(options).RunAsync();
     case ["read", .. var rest] when ReadOptions.Parse(rest) is { } options:
         return await new ReadSuite(options).RunAsync();
+    case ["wal", .. var rest] when WalOptions.Parse(rest) is { } options:
+        return await new WalSuite(options).RunAsync();
     case ["micro"]:
         WebhookBenchmarks.Run();
         return 0;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
 using MetaMessaging.WebUI.BackOffice;
@@ -157,6 +158,15 @@ public sealed class OperationsTests(AppFixture fixture)
         Assert.Equal((PayloadKind.Json, false), (shown.Kind, shown.IsCut));
         Assert.Contains("\n  \"text\": \"Malmö", shown.Text, StringComparison.Ordinal);
         Assert.Contains("1760000000001", shown.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_length_of_the_write_ahead_log_is_shown()
+    {
+        var log = (await fixture.Admin.GetAsync("api/ops/webhook-deliveries/summary")).Json["writeAheadLog"]!;
+
+        Assert.InRange((long)log["bytes"]!, 1, IStorageHealth.MaxUsualLogBytes);
+        Assert.False((bool)log["isTooLong"]!);
     }
 
     [Fact]

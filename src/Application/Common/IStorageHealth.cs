@@ -1,8 +1,14 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Whether the database and the folder of media can be written.</summary>
+/// <summary>Whether the database and the folder of media can be written, and how long SQLite's write-ahead log is.</summary>
 public interface IStorageHealth
 {
+    /// <summary>Only a reader that does not end lets the log become longer than this.</summary>
+    const long MaxUsualLogBytes = 64L * 1024 * 1024;
+
+    /// <summary>Null on SQL Server.</summary>
+    long? LogBytes { get; }
+
     /// <summary>Answers within 3 s.</summary>
     /// <returns>Why one of them cannot be written; null when both can.</returns>
     Task<string?> FindProblemAsync(CancellationToken cancellationToken);

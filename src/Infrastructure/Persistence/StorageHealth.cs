@@ -4,7 +4,8 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// Finds out by small writes whether the database and the folder of media can be written. While this process is busy writing to the
 /// database, the last failure counts instead, so that overload alone is no problem.
 /// </summary>
-internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock writeLock, IMediaStore media, TimeProvider clock)
+internal sealed class StorageHealth(
+    IServiceProvider services, IOptions<DatabaseOptions> database, SqliteWriteLock writeLock, IMediaStore media, TimeProvider clock)
     : IStorageHealth
 {
     /// <summary>Several load balancers may ask every second.</summary>
@@ -19,6 +20,9 @@ internal sealed class StorageHealth(IServiceProvider services, SqliteWriteLock w
     private Task<string?>? check;
     private long checkedAt;
     private volatile Failure? lastFailure;
+
+    public long? LogBytes =>
+        database.Value.SqliteFile() is { } file ? new FileInfo($"{file}-wal") is { Exists: true } log ? log.Length : 0 : null;
 
     /// <summary>Requests and workers report what they met.</summary>
     public void RecordFailure(string reason) => lastFailure = new Failure(reason, clock.GetTimestamp());

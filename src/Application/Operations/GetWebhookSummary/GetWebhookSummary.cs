@@ -10,9 +10,10 @@ public sealed record GetWebhookSummary : IRequest<WebhookSummary>;
 /// <param name="OldestPendingAt">When the oldest delivery was received that was never processed.</param>
 /// <param name="LagSeconds">How long ago that is; 0 when there is none.</param>
 /// <param name="Failed">Failed deliveries among those that the caller may see.</param>
+/// <param name="WriteAheadLog">Null on SQL Server.</param>
 public sealed record WebhookSummary(
     int Backlog, int Replays, DateTimeOffset? OldestPendingAt, double LagSeconds, WebhookLatency Latency,
-    RefusedSignaturesModel RefusedSignatures, int Failed);
+    RefusedSignaturesModel RefusedSignatures, int Failed, WriteAheadLogModel? WriteAheadLog);
 
 /// <summary>From received to visible, over the last hour; null when nothing was received. Replays do not count.</summary>
 public sealed record WebhookLatency(double? P50Milliseconds, double? P99Milliseconds);
@@ -20,7 +21,10 @@ public sealed record WebhookLatency(double? P50Milliseconds, double? P99Millisec
 /// <param name="LastAt">The latest refusal that is still stored.</param>
 public sealed record RefusedSignaturesModel(long Last24Hours, DateTimeOffset? LastAt);
 
-internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller, TimeProvider clock)
+/// <param name="IsTooLong">Something has been reading the database for so long that SQLite cannot begin the log anew.</param>
+public sealed record WriteAheadLogModel(long Bytes, bool IsTooLong);
+
+internal sealed class GetWebhookSummaryHandler(IAppDbContext db, IStorageHealth storage, ICaller caller, TimeProvider clock)
     : IRequestHandler<GetWebhookSummary, WebhookSummary>
 {
     /// <summary>Enough for a 99th percentile, however busy the hour was.</summary>
@@ -45,7 +49,8 @@ internal sealed class GetWebhookSummaryHandler(IAppDbContext db, ICaller caller,
             await RefusedAsync(now, cancellationToken),
             caller.IsSystemAdmin
                 ? counted[CounterName.FailedDeliveries]
-                : await db.CountAsync(CounterName.FailedDeliveries, cancellationToken));
+                : await db.CountAsync(CounterName.FailedDeliveries, cancellationToken),
+            storage.LogBytes is { } bytes ? new WriteAheadLogModel(bytes, bytes > IStorageHealth.MaxUsualLogBytes) : null);
     }
 
     /// <summary>Of a busy hour every n-th delivery is read, so that the sample spreads evenly over the hour.</summary>
