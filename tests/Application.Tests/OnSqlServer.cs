@@ -38,6 +38,8 @@ public sealed class DeleteOldAuditEntriesOnSqlServer(SqlServerSliceFixture app)
 
 public sealed class OrganizationOnSqlServer(SqlServerSliceFixture app) : OrganizationTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class RemoveMemberOnSqlServer(SqlServerSliceFixture app) : RemoveMemberTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class NoteOnSqlServer(SqlServerSliceFixture app) : NoteTests(app), IClassFixture<SqlServerSliceFixture>;
 
 public sealed class NoticeOnSqlServer(SqlServerSliceFixture app) : NoticeTests(app), IClassFixture<SqlServerSliceFixture>;

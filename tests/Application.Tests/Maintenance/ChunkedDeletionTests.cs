@@ -44,7 +44,7 @@ public class ChunkedDeletionTests(SliceFixture app) : SliceTest(app)
                 clock.Advance(durationOfRow * ids.Count);
             },
             TestContext.Current.CancellationToken);
-        Assert.Equal(chunks.SkipLast(1).Select(rows => durationOfRow * rows), clock.Delays);
+        Assert.Equal(chunks.SkipLast(1).Select(rows => durationOfRow * rows / 2), clock.Delays);
         return chunks;
     });
 

@@ -17,6 +17,7 @@ internal sealed class UpdateMemberHandler(IAppDbContext db, MembershipChange cha
 {
     public async Task<MemberModel> Handle(UpdateMember request, CancellationToken cancellationToken)
     {
+        if (request.State is MembershipState.Deactivated) await change.UnassignAsync(request.UserId, cancellationToken);
         MemberModel? changed = null;
         await db.SaveChangesAsync(async token => changed = await ChangeAsync(request, token), cancellationToken);
         if (request.Roles is not null) await CloseLiveConnectionsAsync(request.UserId, cancellationToken);
