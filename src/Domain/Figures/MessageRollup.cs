@@ -1,7 +1,7 @@
 namespace MetaMessaging.Domain.Figures;
 
 /// <summary>The messages of a slot of time, kept as numbers, so that the dashboard does not count them (docs/adr/0026).</summary>
-public sealed class MessageRollup : IOwnedByOrganization
+public sealed class MessageRollup : IMessageSlot
 {
     public long OrganizationId { get; init; }
 

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Domain.Figures;
 
 /// <summary>The first answers of a slot of time by how long the customer had waited: a histogram from which the median is read.</summary>
-public sealed class ResponseRollup : IOwnedByOrganization
+public sealed class ResponseRollup : IMessageSlot
 {
     /// <summary>A bucket is 9 % wide (the eighth root of 2), so its mean is at most that far from any value in it.</summary>
     private const int BucketsPerDoubling = 8;

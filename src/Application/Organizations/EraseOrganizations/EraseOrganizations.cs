@@ -23,6 +23,7 @@ internal sealed class EraseOrganizationsHandler(IAppDbContext db, OrganizationEr
         foreach (var id in ids)
         {
             await erasure.DisconnectAsync(id, cancellationToken);
+            await erasure.AllowDeletionOfAuditAsync(id, cancellationToken);
             while (await erasure.EraseChunkAsync(id, cancellationToken))
             {
                 if (clock.GetUtcNow() >= endsAt) return;

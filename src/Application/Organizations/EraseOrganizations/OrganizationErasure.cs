@@ -1,5 +1,6 @@
 using System.Linq.Expressions;
 using MetaMessaging.Application.Connections;
+using MetaMessaging.Domain.Figures;
 
 namespace MetaMessaging.Application.Organizations;
 
@@ -9,6 +10,11 @@ internal sealed class OrganizationErasure(
     PageSubscription subscription, TimeProvider clock)
     : IScopedService
 {
+    /// <summary>A slot has a few rows of each kind, so a transaction deletes some thousand.</summary>
+    private const int SlotsPerChunk = 500;
+
+    private DateTimeOffset auditDeletedBefore;
+
     /// <summary>The Pages first: their events are ignored from now on, so that nothing new comes.</summary>
     public async Task DisconnectAsync(long organizationId, CancellationToken cancellationToken)
     {
@@ -21,6 +27,14 @@ internal sealed class OrganizationErasure(
             await db.SaveChangesAsync(cancellationToken);
             if (token is not null) await subscription.TryRemoveAsync(connection.PageId, token);
         }
+    }
+
+    /// <summary>The audit log refuses deletions unless the organization's row allows them.</summary>
+    public Task AllowDeletionOfAuditAsync(long organizationId, CancellationToken cancellationToken)
+    {
+        auditDeletedBefore = clock.GetUtcNow();
+        return db.Organizations.Where(o => o.Id == organizationId)
+            .ExecuteUpdateAsync(set => set.SetProperty(o => o.AuditDeletedBefore, auditDeletedBefore), cancellationToken);
     }
 
     /// <summary>Foreign keys delete what belongs to a message, a conversation or a contact together with it.</summary>
@@ -37,7 +51,15 @@ internal sealed class OrganizationErasure(
             cancellationToken, ids => DeleteFilesAsync(r => ids.Contains(r.ContactId), cancellationToken))
         || await DeleteChunkAsync(
             db.WebhookDeliveries.Where(d => d.OrganizationId == organizationId).OrderBy(d => d.Id), db.WebhookDeliveries, organizationId,
-            cancellationToken);
+            cancellationToken)
+        || await DeleteChunkAsync(
+            db.IdempotencyKeys.Where(k => k.OrganizationId == organizationId).OrderBy(k => k.Caller).ThenBy(k => k.Key), db.IdempotencyKeys,
+            organizationId, cancellationToken)
+        || await DeleteChunkAsync(
+            db.AuditEntries.Where(e => e.OrganizationId == organizationId && e.At < auditDeletedBefore).OrderBy(e => e.At), db.AuditEntries,
+            organizationId, cancellationToken)
+        || await DeleteRollupsAsync(db.MessageRollups.Where(r => r.OrganizationId == organizationId), cancellationToken)
+        || await DeleteRollupsAsync(db.ResponseRollups.Where(r => r.OrganizationId == organizationId), cancellationToken);
 
     /// <summary>Deliveries that also hold other organizations' events, or none that was used, lose the events of its accounts.</summary>
     public async Task RedactSharedDeliveriesAsync(long organizationId, CancellationToken cancellationToken)
@@ -94,8 +116,6 @@ internal sealed class OrganizationErasure(
                 .ExecuteUpdateAsync(set => set.SetProperty(c => c.OpenIdOrganizationId, (long?)null), token);
             await db.ParkedEvents.Where(p => p.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             await db.Connections.Where(c => c.OrganizationId == organizationId).ExecuteDeleteAsync(token);
-            await db.MessageRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
-            await db.ResponseRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             await db.ContactRollups.Where(r => r.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             await db.Counters.Where(c => c.OrganizationId == organizationId).ExecuteDeleteAsync(token);
             var now = clock.GetUtcNow().AddSeconds(1);   // the audit log refuses deletions unless the organization's row allows them
@@ -103,6 +123,26 @@ internal sealed class OrganizationErasure(
             await db.AuditEntries.Where(e => e.OrganizationId == organizationId && e.At < now).ExecuteDeleteAsync(token);
             await organization.ExecuteDeleteAsync(token);
         }, cancellationToken);
+    }
+
+    /// <summary>Ranges of the primary key, each in a transaction, so that no row is read that stays.</summary>
+    private async Task<bool> DeleteRollupsAsync<T>(IQueryable<T> ofOrganization, CancellationToken cancellationToken)
+        where T : class, IMessageSlot
+    {
+        var began = clock.GetTimestamp();
+        while (clock.GetElapsedTime(began) < ChunkedDeletion.TargetDuration)
+        {
+            var first = await ofOrganization.AsNoTracking()
+                .OrderBy(r => r.ConnectionId).ThenBy(r => r.AgentId).ThenBy(r => r.SlotMinutes).ThenBy(r => r.Slot)
+                .FirstOrDefaultAsync(cancellationToken);
+            if (first is null) return false;
+            var end = first.Slot + SlotsPerChunk;
+            var range = ofOrganization.Where(r => r.ConnectionId == first.ConnectionId && r.AgentId == first.AgentId
+                && r.SlotMinutes == first.SlotMinutes && r.Slot < end);
+            await db.SaveChangesAsync(token => range.ExecuteDeleteAsync(token), cancellationToken);
+        }
+
+        return true;
     }
 
     /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>
