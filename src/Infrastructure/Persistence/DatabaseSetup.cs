@@ -12,7 +12,7 @@ public static class DatabaseSetup
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         try
         {
-            await MigrateAsync(db, scope.ServiceProvider.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile());
+            await MigrateAsync(db, scope.ServiceProvider);
             if (db is SqlServerAppDbContext) await SqlServerFullText.CreateAsync(db);
             await FirstStart.CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
             await FirstStart.CreateAdministratorAsync(scope.ServiceProvider);
@@ -24,8 +24,9 @@ public static class DatabaseSetup
         }
     }
 
-    private static async Task MigrateAsync(AppDbContext db, string? file)
+    private static async Task MigrateAsync(AppDbContext db, IServiceProvider services)
     {
+        var file = services.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile();
         // SQLite would create no folder, and a file that everybody can read. Its log and its shared memory get the file's mode.
         if (file is not null) PrivateFiles.PrepareFile(file, DatabaseOptions.ConnectionKey, "-wal", "-shm");
 
@@ -36,8 +37,11 @@ public static class DatabaseSetup
 
         // MigrateAsync compares the whole model even when there is nothing to do, which takes a quarter of the start.
         if (applied.Count == known.Count) return;
+        var isNew = applied.Count == 0;
+        if (!isNew) await ActivatorUtilities.CreateInstance<MigrationNotice>(services, db).LogAsync([.. known.Except(applied)]);
         if (file is null) await db.Database.MigrateAsync();   // SQL Server's migration lock belongs to the session, and ends with it
         else await SqliteMigrationLock.MigrateAsync(db, file);
+        if (!isNew) await services.GetRequiredService<IPlannerStatistics>().UpdateAsync(CancellationToken.None);
     }
 }
 

@@ -27,6 +27,7 @@ internal static class PersistenceRegistration
             services.AddSingleton<SqliteSearchIndexer>();
             services.AddHostedService(provider => provider.GetRequiredService<SqliteSearchIndexer>());
             services.AddScoped<ISearchIndex, SqliteSearchIndex>();
+            services.AddScoped<IPlannerStatistics, SqliteStatistics>();
         }
         else
         {
@@ -34,6 +35,7 @@ internal static class PersistenceRegistration
                 .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
                 .UseOurConventions(), optionsLifetime: ServiceLifetime.Singleton);
             services.AddScoped<ISearchIndex, SqlServerSearchIndex>();
+            services.AddScoped<IPlannerStatistics, SqlServerStatistics>();
         }
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());

@@ -1,11 +1,17 @@
 using System.Globalization;
+using MediatR;
+using MetaMessaging.Application.Maintenance;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Contacts;
 using MetaMessaging.Infrastructure.Persistence;
+using MetaMessaging.Infrastructure.Tests.Graph;
 using MetaMessaging.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
@@ -126,6 +132,45 @@ public sealed class SqliteFileTests : IAsyncLifetime
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         Assert.Equal(1, await db.SystemConfig.CountAsync(TestContext.Current.CancellationToken));
         foreach (var node in nodes) await node.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task The_app_says_before_it_migrates_a_database_what_and_how_long()
+    {
+        var file = folder.File("old.db");
+        await using (var old = DesignTimeContexts.Sqlite())
+        {
+            old.Database.SetConnectionString($"Data Source={file};Pooling=False");
+            await old.GetService<IMigrator>().MigrateAsync("Core", TestContext.Current.CancellationToken);
+        }
+
+        var log = new LogLines();
+        var fakes = new Fakes();
+        await using var node = SliceServices.Build("Sqlite", $"Data Source={file};Pooling=False", () => fakes);
+        node.GetRequiredService<ILoggerFactory>().AddProvider(log);
+
+        await node.PrepareDatabaseAsync();
+        await node.PrepareDatabaseAsync();
+
+        var line = Assert.Single(log.All.Split('\n'), l => l.StartsWith("Migrating the database", StringComparison.Ordinal));
+        Assert.Matches("_MetaSettings, .* indexes are built over 0 rows, which takes about 0 s", line);
+    }
+
+    [Fact]
+    public async Task A_sample_of_each_index_tells_the_planner_how_many_rows_there_are()
+    {
+        await using var scope = services.CreateAllOrganizationsScope();
+        var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var conversation = Some.Conversation();
+        await db.SeedAsync(conversation);
+        for (var i = 0; i < 5; i++) await db.SeedAsync(Some.Inbound(conversation));
+
+        await scope.ServiceProvider.GetRequiredService<IMediator>().Send(new UpdateStatistics(), TestContext.Current.CancellationToken);
+
+        var known = await db.Database
+            .SqlQuery<string>($"SELECT stat AS Value FROM sqlite_stat1 WHERE idx = 'ix_messages_connection_id_external_id'")
+            .SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal("5 5 1", known);
     }
 
     [Fact]

@@ -22,7 +22,8 @@ internal static class PlannerStatistics
     };
 
     /// <summary>Expects that ANALYZE has made the table. The connection reads the rows when it is opened again.</summary>
-    public static void Write(SqliteConnection database)
+    /// <param name="maxRowsOfValue">A sample does not count further than its size.</param>
+    public static void Write(SqliteConnection database, long maxRowsOfValue)
     {
         Execute("DELETE FROM sqlite_stat1");
         foreach (var (table, index, sql) in Indexes())
@@ -33,7 +34,7 @@ internal static class PlannerStatistics
             foreach (var column in Columns(index))
             {
                 values = Math.Min(count, values * Math.Min(count, Values.GetValueOrDefault(column, count)));
-                numbers.Add(Math.Max(1, count / values));
+                numbers.Add(Math.Clamp(count / values, 1, maxRowsOfValue));
             }
 
             Execute($"INSERT INTO sqlite_stat1 VALUES ('{table}', '{index}', '{string.Join(' ', numbers)}')");
