@@ -6,5 +6,6 @@ public sealed record UpdateStatistics : IRecurringJob { string IRecurringJob.Sch
 
 internal sealed class UpdateStatisticsHandler(IPlannerStatistics statistics) : AsyncRequestHandler<UpdateStatistics>
 {
-    protected override Task Handle(UpdateStatistics request, CancellationToken cancellationToken) => statistics.UpdateAsync(cancellationToken);
+    protected override Task Handle(UpdateStatistics request, CancellationToken cancellationToken) =>
+        statistics.UpdateAsync(cancellationToken);
 }

@@ -49,8 +49,8 @@ internal sealed partial class WalCheckpointer : BackgroundService
     /// <summary>
     /// The first checkpoint copies while others write; the second, under the write lock, only what was written since, so that the next
     /// commit finds an empty log and starts it from the beginning. Readers that overlap would prevent that for ever: once the log is long,
-    /// a third waits for those that began before everything was copied. Later ones read the database file, not the log. So writers wait, and
-    /// nobody who reads: to hold readers back instead would not end those that read already, nor reach other programs.
+    /// a third waits for those that began before everything was copied. Later ones read the database file, not the log. So writers wait,
+    /// and readers do not: to hold them back instead would not end those that read already, nor reach other programs.
     /// </summary>
     public void Copy()
     {
