@@ -4,15 +4,18 @@
 --
 -- Message m of the others has the rank r = m - m/apart - 1. A thousand ranks are a block of 25 pairs of conversations: rank r belongs to the
 -- pair r % 25 and is its q-th message, q = r % 1000 / 25; each eighth is the first conversation's (5 messages), the rest the second's (35).
+-- Questions and answers alternate. What an answer had been waited for is written unless the answer before it failed: "rebuild rollups" adds
+-- the rest, but takes a while for each.
 CREATE TEMP TABLE all_conversations AS
 WITH RECURSIVE n(id) AS (SELECT 0 UNION ALL SELECT id + 1 FROM n WHERE id < (SELECT messages / apart * (apart - 1) / 20 - 1 FROM size)),
 place AS (SELECT id, id / 50 AS block, id % 50 / 2 AS pair, id % 2 AS is_second FROM n),
 ranks AS (SELECT id, is_second, block * 1000 + pair + 25 * iif(is_second, 1, 0) AS first, block * 1000 + pair + 25 * iif(is_second, 39, 32) AS last FROM place)
 SELECT id + 2 AS id, (id + 2) * 2654435761 % 4294967296 / 16 AS chance, iif(is_second, 35, 5) AS messages, iif(is_second, 18, 3) AS inbound,
-  first + 1 + first / ((SELECT apart FROM size) - 1) AS first, last + 1 + last / ((SELECT apart FROM size) - 1) AS last
+  first + 1 + first / ((SELECT apart FROM size) - 1) AS first, last + 1 + last / ((SELECT apart FROM size) - 1) AS last,
+  last - iif(is_second, 25, 200) + 1 + (last - iif(is_second, 25, 200)) / ((SELECT apart FROM size) - 1) AS last_answer
 FROM ranks
 UNION ALL
-SELECT 1, 77, messages / apart, (messages / apart + 1) / 2, apart, messages FROM size
+SELECT 1, 77, messages / apart, (messages / apart + 1) / 2, apart, messages, NULL FROM size
 ---
 -- Each 25th conversation is the other channel of the person and the Page of the conversation before it; 1 of 20 Pages is the small organization's.
 CREATE TEMP TABLE seeded AS
@@ -41,26 +44,32 @@ SELECT organization_id, contact_id, ig_account_id, printf('9876%013d', id), 'use
 ---
 -- Of a hundred: 3 closed, 2 snoozed, 4 assigned to a colleague, 3 unread. The signed-in person (user 1) has the 60 oldest.
 INSERT INTO conversations (id, organization_id, connection_id, channel, contact_id, scoped_user_id, status, snoozed_until, assignee_id, assignee_name,
-  last_message_preview, last_message_direction, last_message_at, last_inbound_at, delivered_up_to, inbound_count, seen_count, withdrawn_count, withdrawn_after)
+  last_message_preview, last_message_direction, last_message_at, last_inbound_at, delivered_up_to, inbound_count, seen_count, withdrawn_count, withdrawn_after,
+  waiting_since)
 SELECT id, organization_id, connection_id, channel, contact_id, iif(channel = 'InstagramDm', '9876', '7654') || printf('%013d', id),
   CASE WHEN chance % 100 < 3 THEN 'Closed' WHEN chance % 100 < 5 THEN 'Snoozed' ELSE 'Open' END,
   iif(chance % 100 IN (3, 4), '2040-01-01 00:00:00', NULL),
   CASE WHEN organization_id = 1 AND id BETWEEN 2 AND 65 THEN 1 WHEN chance % 100 BETWEEN 10 AND 13 THEN 2 + chance / 100 % 4 END,
   CASE WHEN organization_id = 1 AND id BETWEEN 2 AND 65 THEN 'Nora Berg' WHEN chance % 100 BETWEEN 10 AND 13 THEN 'Colleague ' || (2 + chance / 100 % 4) END,
   (SELECT substr(text, 1, 200) FROM sentences WHERE sentences.id = 1 + chance % 4999), iif(chance % 2, 'Inbound', 'Outbound'), last_at || '.' || (1 + last % 9), last_at, last_at,
-  inbound, iif(chance % 100 BETWEEN 20 AND 22, inbound - 1, inbound), 0, 0
+  inbound, iif(chance % 100 BETWEEN 20 AND 22, inbound - 1, inbound), 0, 0,
+  iif(last_answer * 2654435761 % 4294967296 / 16 % 100 < 3, NULL, iif(last_answer IS NULL, NULL, last_at || '.' || (1 + last % 9)))
 FROM seeded
 ---
 INSERT INTO messages (id, organization_id, conversation_id, connection_id, channel, direction, origin, sender_id, sender_name, send_id, part_number, metadata,
   occurred_at, created_at, webhook_delivery_id, webhook_event_index, inbound_number, version, kind, text, reply_to_external_id, reply_to_message_id,
-  edit_count, external_id, status, attempts, next_attempt_at, error_class, error_code, error_title, error_actor, error_retryable, sent_at, delivered_at, read_at)
+  edit_count, external_id, status, attempts, next_attempt_at, error_class, error_code, error_title, error_actor, error_retryable, sent_at, delivered_at, read_at,
+  waited_since)
 WITH RECURSIVE m(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM m WHERE id < (SELECT messages FROM size)),
 ranked AS (SELECT m.id, m.id % apart = 0 AS is_long, m.id / apart - 1 AS k, m.id - m.id / apart - 1 AS r, m.id * 2654435761 % 4294967296 / 16 AS chance,
   strftime('%Y-%m-%d %H:%M:%S', until - span + m.id * span / messages, 'unixepoch') || '.' || (1 + m.id % 9) AS at FROM m, size),
 placed AS (SELECT *, r % 1000 / 25 AS q FROM ranked),
+before AS (SELECT *, r - CASE q % 8 WHEN 0 THEN 200 WHEN 1 THEN 50 ELSE 25 END AS r1,
+  r - CASE WHEN q % 8 = 0 THEN 400 WHEN q % 8 < 3 THEN 75 ELSE 50 END AS r2 FROM placed),
 numbered AS (SELECT id, chance, at, is_long,
+  iif(is_long, id - apart, r1 + 1 + r1 / (apart - 1)) AS question, iif(is_long, id - 2 * apart, r2 + 1 + r2 / (apart - 1)) AS previous_answer,
   CASE WHEN is_long THEN 1 ELSE 2 + r / 1000 * 50 + r % 25 * 2 + (q % 8 <> 0) END AS conversation,
-  CASE WHEN is_long THEN k WHEN q % 8 = 0 THEN q / 8 ELSE q - q / 8 - 1 END AS k FROM placed),
+  CASE WHEN is_long THEN k WHEN q % 8 = 0 THEN q / 8 ELSE q - q / 8 - 1 END AS k FROM before, size),
 directed AS (SELECT *, k % 2 = 0 AS is_inbound,
   CASE WHEN k % 2 = 0 THEN 'Received' WHEN chance % 100 < 3 THEN 'Failed' WHEN chance % 100 < 10 THEN 'Sent' WHEN chance % 100 < 35 THEN 'Delivered' ELSE 'Read' END AS status,
   CASE WHEN chance % 100 < 92 THEN 'Text' WHEN chance % 100 < 98 THEN 'Media' ELSE 'Postback' END AS kind FROM numbered)
@@ -72,7 +81,9 @@ SELECT m.id, s.organization_id, s.id, s.connection_id, s.channel, iif(is_inbound
   0, iif(m.status = 'Failed', NULL, printf('m_%08x%012dRGVlciByZWFkZXIsIGEgbWlkIG9mIE1ldGEgaGFzIGFib3V0IHRoaXMgbGVuZ3RoLCBzb21ldGltZXMgbW9yZQ', m.chance, m.id)),
   m.status, iif(is_inbound, 0, 1), NULL,
   iif(m.status = 'Failed', iif(m.chance % 2, 'Window', 'Recipient'), NULL), iif(m.status = 'Failed', 10, NULL), iif(m.status = 'Failed', 'The messaging window is closed', NULL), iif(m.status = 'Failed', 'Agent', NULL),
-  iif(m.status = 'Failed', m.chance % 3 = 0, NULL), iif(m.status = 'Failed', NULL, at), iif(m.status IN ('Delivered', 'Read'), at, NULL), iif(m.status = 'Read', at, NULL)
+  iif(m.status = 'Failed', m.chance % 3 = 0, NULL), iif(m.status = 'Failed', NULL, at), iif(m.status IN ('Delivered', 'Read'), at, NULL), iif(m.status = 'Read', at, NULL),
+  iif(is_inbound OR m.status = 'Failed' OR (k > 1 AND previous_answer * 2654435761 % 4294967296 / 16 % 100 < 3), NULL,
+    strftime('%Y-%m-%d %H:%M:%S', (SELECT until - span + question * span / messages FROM size), 'unixepoch') || '.' || (1 + question % 9))
 FROM directed m JOIN seeded s ON s.id = m.conversation JOIN sentences t ON t.id = 1 + m.chance % 4999
 ---
 -- A few that wait for their next attempt.
