@@ -46,8 +46,8 @@ internal static class ReadDatabase
         }
 
         await RebuildRollupsAsync(folder);
-        Directory.CreateDirectory(Path.Combine(folder, "media", "seed"));
-        await File.WriteAllBytesAsync(Path.Combine(folder, "media", "seed", "picture.png"), new byte[50_000]);   // of all attachments
+        var media = Directory.CreateDirectory(Path.Combine(folder, "media", "2025", "01")).FullName;
+        await File.WriteAllBytesAsync(Path.Combine(media, $"{1:D32}"), new byte[50_000]);   // of all attachments and avatars
         await File.WriteAllTextAsync(ready, Schema());
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture, $"  {messages} messages seeded in {Stopwatch.GetElapsedTime(began).TotalSeconds:N0} s"));

@@ -36,20 +36,54 @@ internal static partial class ReadRequests
         "/api/ops/webhook-deliveries?state=pending", "/api/ops/webhook-deliveries?cursor={deepDeliveries}",
         "/api/audit?action=member.changed", "/api/audit?actor=3", "/inbox?status=closed", "/inbox?assignee=me",
         "/inbox?unread=true", "/inbox?q=Berg", "/inbox?q=zzzzqqq", "/inbox/1", "/inbox/1/messages", "/contacts?q=Berg",
+        "/api/search?q=Berg", "/api/search?q=coffee", "/api/search?q=coffee%20delivery", "/api/search?q=offe", "/api/search?q=zzzzqqq",
+        "/api/search?q=%23{rareNumber}", "/api/search?q=coffee&in=messages&from={365daysAgo}&to={7daysAgo}", "/inbox/hits?q=coffee",
+        "/api/ops/webhook-deliveries?q={rareMid}", "/api/ops/webhook-deliveries?object=instagram",
+        "/api/ops/webhook-deliveries?state=failed&object=instagram",
         "/dashboard?days=90", "/dashboard?days=365", "/ops/webhooks?state=failed",
     ];
+
+    private const string Delivery =
+        "SELECT max(id) FROM webhook_deliveries WHERE organization_id = 1 AND id < (SELECT max(id) / 2 FROM webhook_deliveries)";
 
     /// <summary>The row that {id} stands for behind this part of the path: one in the middle.</summary>
     private static readonly Dictionary<string, string> Ids = new()
     {
         ["attachments"] = "SELECT min(id) FROM message_attachments WHERE organization_id = 1",
-        ["contacts"] = "SELECT max(id) / 2 + 1 FROM contacts WHERE organization_id = 1",
+        ["contacts"] = "SELECT max(id) FROM contacts WHERE organization_id = 1 AND avatar_key IS NOT NULL AND id < " + Half("contacts"),
         ["conversations"] = "SELECT max(id) FROM conversations WHERE organization_id = 1 AND id < " + Half("conversations"),
         ["inbox"] = "SELECT max(id) FROM conversations WHERE organization_id = 1 AND id < " + Half("conversations"),
         ["messages"] = "SELECT max(id) FROM messages WHERE direction = 'Inbound' AND organization_id = 1 AND id < " + Half("messages"),
-        ["webhooks"] = "SELECT max(id) FROM webhook_deliveries WHERE organization_id = 1 AND id < " + Half("webhook_deliveries"),
+        ["webhooks"] = Delivery,
+        ["webhook-deliveries"] = Delivery,
         ["connections"] = "SELECT 1",
+        ["replays"] = "SELECT 1",
+        ["data-deletion"] = "SELECT 'code'",
     };
+
+    /// <summary>Texts that a message in the middle of the history has alone.</summary>
+    private static readonly Dictionary<string, string> Rare = new()
+    {
+        ["{rareNumber}"] = "SELECT 100000 + id FROM messages WHERE text LIKE '%#%' AND organization_id = 1 AND id < " + Half("messages")
+            + " ORDER BY id DESC LIMIT 1",
+        ["{rareMid}"] = "SELECT external_id FROM messages WHERE direction = 'Inbound' AND organization_id = 1 AND external_id IS NOT NULL "
+            + "AND id < " + Half("messages") + " ORDER BY id DESC LIMIT 1",
+    };
+
+    /// <summary>Questions that the route refuses without a parameter.</summary>
+    private static readonly Dictionary<string, string> Needed = new()
+    {
+        ["/api/messages"] = "?status=failed",
+        ["/api/search"] = "?q=Berg",
+        ["/integrations/meta-messaging/webhook"] = "?hub.mode=subscribe&hub.verify_token=token&hub.challenge=1",
+    };
+
+    /// <summary>Routes that answer only to a secret of one use, a provider of OpenID, or nobody who is signed in.</summary>
+    private static readonly HashSet<string> NotMeasured =
+    [
+        "/account/denied", "/account/openid", "/account/reset/{token}", "/api/integrations/meta/pending/{pendingId}",
+        "/integrations/meta-messaging/oauth/callback", "/invitations/{token}",
+    ];
 
     /// <summary>Cursors to the middle of long lists, by the placeholders of <see cref="Variants"/>.</summary>
     private static readonly Dictionary<string, (string List, string Table)> Cursors = new()
@@ -74,20 +108,25 @@ internal static partial class ReadRequests
         var middle = DateTimeOffset.UtcNow.AddDays(-200);
         var cursors = Cursors.ToDictionary(c => c.Key, c => new Cursor(
             middle, (long)Scalar(database, $"SELECT max(id) / 2 FROM {c.Value.Table}"), c.Value.List).ToString());
+        var rare = Rare.ToDictionary(r => r.Key, r => Convert.ToString(Scalar(database, r.Value), CultureInfo.InvariantCulture)!);
         return
         [
-            .. routes.Concat(pages).Distinct().Order(StringComparer.Ordinal).Concat(Variants)
-                .Select(route => new ReadRequest(route, Placeholder().Replace(route, place => ValueOf(place.Value, route))))
-                .Where(r => !r.Address.Contains('{', StringComparison.Ordinal)),   // it needs a secret of one use
+            .. routes.Concat(pages).Distinct().Except(NotMeasured).Order(StringComparer.Ordinal)
+                .Select(route => new ReadRequest(route, AddressOf(route + Needed.GetValueOrDefault(route))))
+                .Concat(Variants.Select(variant => new ReadRequest(variant, AddressOf(variant)))),
         ];
 
-        string ValueOf(string place, string route)
+        string AddressOf(string route) => Placeholder().Replace(route, place => ValueOf(place.Value, route[..place.Index]));
+
+        string ValueOf(string place, string before)
         {
             if (cursors.TryGetValue(place, out var cursor)) return cursor;
+            if (rare.TryGetValue(place, out var text)) return text;
             if (DaysAgo().Match(place) is { Success: true } days)
                 return $"{DateTime.UtcNow.AddDays(-int.Parse(days.Groups[1].Value, CultureInfo.InvariantCulture)):yyyy-MM-dd}";
-            return ids.FirstOrDefault(i => route.Contains($"/{i.Key}/", StringComparison.Ordinal)) is { Value: { } id }
-                ? Convert.ToString(id, CultureInfo.InvariantCulture)! : place;
+            return ids.TryGetValue(before.TrimEnd('/').Split('/')[^1], out var id)
+                ? Convert.ToString(id, CultureInfo.InvariantCulture)!
+                : throw new InvalidOperationException($"There is no value for {place} behind {before}.");
         }
     }
 

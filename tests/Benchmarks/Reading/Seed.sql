@@ -31,8 +31,9 @@ UPDATE seeded SET (contact_id, connection_id, organization_id, page_id, ig_accou
   (SELECT b.id, b.connection_id, b.organization_id, b.page_id, b.ig_account_id, iif(b.channel = 'InstagramDm', 'FacebookMessenger', 'InstagramDm') FROM seeded b WHERE b.id = seeded.id - 1)
 WHERE id % 25 = 0
 ---
-INSERT INTO contacts (id, organization_id, name, name_is_edited, profile_state, profile_attempts, profile_checked_at, profile_stale_at, created_at)
-SELECT s.id, organization_id, g.given || ' ' || f.family, chance % 50 = 0, iif(chance % 40 = 1, 'Unavailable', 'Complete'), 0, first_at, last_at, first_at || '.' || (1 + chance % 9)
+INSERT INTO contacts (id, organization_id, name, name_is_edited, avatar_key, avatar_content_type, profile_state, profile_attempts, profile_checked_at, profile_stale_at, created_at)
+SELECT s.id, organization_id, g.given || ' ' || f.family, chance % 50 = 0,
+  iif(s.id % 2, '2025/01/00000000000000000000000000000001', NULL), iif(s.id % 2, 'image/png', NULL), iif(chance % 40 = 1, 'Unavailable', 'Complete'), 0, first_at, last_at, first_at || '.' || (1 + chance % 9)
 FROM seeded s JOIN words_of_names g ON g.id = 1 + s.chance % 499 JOIN words_of_names f ON f.id = 1 + s.chance / 499 % 499
 WHERE s.contact_id = s.id
 ---
@@ -91,7 +92,7 @@ UPDATE messages SET status = 'Queued', external_id = NULL, next_attempt_at = '20
 WHERE direction = 'Outbound' AND id > (SELECT messages FROM size) - 60
 ---
 INSERT INTO message_attachments (organization_id, message_id, type, state, source_url, attempts, content_type, size, file_name, storage_key)
-SELECT organization_id, id, 'image', 'Available', 'https://lookaside.fbsbx.com/' || id, 1, 'image/png', 50000, 'picture.png', 'seed/picture.png' FROM messages WHERE kind = 'Media'
+SELECT organization_id, id, 'image', 'Available', 'https://lookaside.fbsbx.com/' || id, 1, 'image/png', 50000, 'picture.png', '2025/01/00000000000000000000000000000001' FROM messages WHERE kind = 'Media'
 ---
 INSERT INTO message_reactions (organization_id, message_id, actor, emoji, at)
 SELECT organization_id, id, 'Business', '❤', occurred_at FROM messages WHERE id % 40 = 0
@@ -122,3 +123,9 @@ SELECT organization_id, occurred_at, 'Person', 1 + id % 5, 'Colleague ' || (1 + 
 FROM messages WHERE id % 100 = 0
 ---
 UPDATE organization_meta_settings SET last_event_at = (SELECT max(last_at) FROM seeded)
+---
+INSERT INTO delivery_replays (organization_id, requested_by, requested_at, total) SELECT 1, 'Nora Berg', max(last_at), 20 FROM seeded
+---
+UPDATE webhook_deliveries SET replay_id = 1 WHERE organization_id = 1 AND id IN (SELECT id FROM webhook_deliveries WHERE organization_id = 1 ORDER BY id LIMIT 20)
+---
+INSERT INTO data_deletions (confirmation_code, connections, completed_at) SELECT 'code', 1, max(last_at) FROM seeded
