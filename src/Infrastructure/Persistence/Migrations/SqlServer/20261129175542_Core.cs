@@ -69,24 +69,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateTable(
-                name: "idempotency_keys",
-                columns: table => new
-                {
-                    id = table.Column<long>(type: "bigint", nullable: false)
-                        .Annotation("SqlServer:Identity", "1, 1"),
-                    organization_id = table.Column<long>(type: "bigint", nullable: false),
-                    caller = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    key = table.Column<string>(type: "nvarchar(max)", nullable: false, collation: "Latin1_General_100_BIN2"),
-                    request_hash = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    send_id = table.Column<string>(type: "nvarchar(max)", nullable: false),
-                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false)
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_idempotency_keys", x => x.id);
-                });
-
-            migrationBuilder.CreateTable(
                 name: "organizations",
                 columns: table => new
                 {
@@ -329,19 +311,25 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_audit_entries_at",
+                name: "ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id",
                 table: "audit_entries",
-                column: "at");
+                columns: new[] { "at", "id", "action", "actor_type", "actor_id", "target_type", "target_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_audit_entries_organization_id_at",
+                name: "ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id",
                 table: "audit_entries",
-                columns: new[] { "organization_id", "at" });
+                columns: new[] { "organization_id", "at", "id", "action", "actor_type", "actor_id", "target_type", "target_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_contacts_organization_id_created_at",
+                name: "ix_contacts_avatar_key",
                 table: "contacts",
-                columns: new[] { "organization_id", "created_at" });
+                column: "avatar_key",
+                filter: "avatar_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_organization_id_created_at_id",
+                table: "contacts",
+                columns: new[] { "organization_id", "created_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_contacts_profile_due_at",
@@ -429,9 +417,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "data_deletions");
-
-            migrationBuilder.DropTable(
-                name: "idempotency_keys");
 
             migrationBuilder.DropTable(
                 name: "invitations");

@@ -95,11 +95,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_entries_at");
+                    b.HasIndex("At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id");
 
-                    b.HasIndex("OrganizationId", "At")
-                        .HasDatabaseName("ix_audit_entries_organization_id_at");
+                    b.HasIndex("OrganizationId", "At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id");
 
                     b.ToTable("audit_entries", (string)null);
                 });
@@ -438,12 +438,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_contacts");
 
+                    b.HasIndex("AvatarKey")
+                        .HasDatabaseName("ix_contacts_avatar_key")
+                        .HasFilter("avatar_key is not null");
+
                     b.HasIndex("ProfileDueAt")
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
 
-                    b.HasIndex("OrganizationId", "CreatedAt")
-                        .HasDatabaseName("ix_contacts_organization_id_created_at");
+                    b.HasIndex("OrganizationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_contacts_organization_id_created_at_id");
 
                     b.ToTable("contacts", (string)null);
                 });
@@ -492,50 +496,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_contact_facebook_organization_id_page_id_psid");
 
                     b.ToTable("contact_facebook", (string)null);
-                });
-
-            modelBuilder.Entity("MetaMessaging.Domain.Conversations.IdempotencyKey", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasColumnName("id");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("Caller")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)")
-                        .HasColumnName("caller");
-
-                    b.Property<DateTime>("CreatedAt")
-                        .HasColumnType("datetime2")
-                        .HasColumnName("created_at");
-
-                    b.Property<string>("Key")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)")
-                        .HasColumnName("key")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("OrganizationId")
-                        .HasColumnType("bigint")
-                        .HasColumnName("organization_id");
-
-                    b.Property<string>("RequestHash")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)")
-                        .HasColumnName("request_hash");
-
-                    b.Property<string>("SendId")
-                        .IsRequired()
-                        .HasColumnType("nvarchar(max)")
-                        .HasColumnName("send_id");
-
-                    b.HasKey("Id")
-                        .HasName("pk_idempotency_keys");
-
-                    b.ToTable("idempotency_keys", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.Organizations.Invitation", b =>

@@ -95,11 +95,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_entries_at");
+                    b.HasIndex("At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id");
 
-                    b.HasIndex("OrganizationId", "At")
-                        .HasDatabaseName("ix_audit_entries_organization_id_at");
+                    b.HasIndex("OrganizationId", "At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id");
 
                     b.ToTable("audit_entries", (string)null);
                 });
@@ -438,12 +438,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_contacts");
 
+                    b.HasIndex("AvatarKey")
+                        .HasDatabaseName("ix_contacts_avatar_key")
+                        .HasFilter("avatar_key is not null");
+
                     b.HasIndex("ProfileDueAt")
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
 
-                    b.HasIndex("OrganizationId", "CreatedAt")
-                        .HasDatabaseName("ix_contacts_organization_id_created_at");
+                    b.HasIndex("OrganizationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_contacts_organization_id_created_at_id");
 
                     b.ToTable("contacts", (string)null);
                 });
@@ -727,6 +731,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("datetime2")
                         .HasColumnName("thread_owner_at");
 
+                    b.Property<DateTime?>("WaitingSince")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("waiting_since");
+
                     b.Property<int>("WithdrawnAfter")
                         .HasColumnType("int")
                         .HasColumnName("withdrawn_after");
@@ -748,15 +756,25 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("ScopedUserId")
                         .HasDatabaseName("ix_conversations_scoped_user_id");
 
+                    b.HasIndex("OrganizationId", "SnoozedUntil")
+                        .HasDatabaseName("ix_conversations_organization_id_snoozed_until")
+                        .HasFilter("status = 'Snoozed'");
+
                     b.HasIndex("ConnectionId", "Channel", "ScopedUserId")
                         .IsUnique()
                         .HasDatabaseName("ix_conversations_connection_id_channel_scoped_user_id");
 
-                    b.HasIndex("OrganizationId", "LastMessageAt", "Id")
-                        .HasDatabaseName("ix_conversations_organization_id_last_message_at_id");
+                    b.HasIndex("OrganizationId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_status_last_message_at_id");
 
-                    b.HasIndex("OrganizationId", "ConnectionId", "LastMessageAt", "Id")
-                        .HasDatabaseName("ix_conversations_organization_id_connection_id_last_message_at_id");
+                    b.HasIndex("OrganizationId", "AssigneeId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_assignee_id_status_last_message_at_id");
+
+                    b.HasIndex("OrganizationId", "Channel", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_channel_status_last_message_at_id");
+
+                    b.HasIndex("OrganizationId", "ConnectionId", "Status", "LastMessageAt", "Id")
+                        .HasDatabaseName("ix_conversations_organization_id_connection_id_status_last_message_at_id");
 
                     b.ToTable("conversations", (string)null);
                 });
@@ -852,11 +870,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("NoteId")
                         .HasDatabaseName("ix_mentions_note_id");
 
-                    b.HasIndex("ConversationId", "UserId")
-                        .HasDatabaseName("ix_mentions_conversation_id_user_id");
-
-                    b.HasIndex("OrganizationId", "UserId", "ReadAt")
-                        .HasDatabaseName("ix_mentions_organization_id_user_id_read_at");
+                    b.HasIndex("UserId", "ConversationId")
+                        .HasDatabaseName("ix_mentions_user_id_conversation_id")
+                        .HasFilter("read_at is null");
 
                     b.ToTable("mentions", (string)null);
                 });
@@ -1055,6 +1071,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnType("int")
                         .HasColumnName("version");
 
+                    b.Property<DateTime?>("WaitedSince")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("waited_since");
+
                     b.Property<long?>("WebhookDeliveryId")
                         .HasColumnType("bigint")
                         .HasColumnName("webhook_delivery_id");
@@ -1079,10 +1099,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_messages_metadata")
                         .HasFilter("metadata is not null");
 
-                    b.HasIndex("NextAttemptAt")
-                        .HasDatabaseName("ix_messages_next_attempt_at")
-                        .HasFilter("status = 'Queued'");
-
                     b.HasIndex("SendId")
                         .HasDatabaseName("ix_messages_send_id")
                         .HasFilter("send_id is not null");
@@ -1091,6 +1107,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsUnique()
                         .HasDatabaseName("ix_messages_connection_id_external_id")
                         .HasFilter("external_id is not null");
+
+                    b.HasIndex("ConversationId", "Id")
+                        .HasDatabaseName("ix_messages_conversation_id_id")
+                        .HasFilter("status IN ('Queued', 'Sending')");
+
+                    b.HasIndex("NextAttemptAt", "ConversationId")
+                        .HasDatabaseName("ix_messages_next_attempt_at_conversation_id")
+                        .HasFilter("status = 'Queued'");
 
                     b.HasIndex("OrganizationId", "OccurredAt")
                         .HasDatabaseName("ix_messages_organization_id_occurred_at");
@@ -1102,8 +1126,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_messages_conversation_id_status_sent_at")
                         .HasFilter("direction = 'Outbound'");
 
-                    b.HasIndex(new[] { "OrganizationId", "OccurredAt", "Id" }, "ix_messages_failed")
-                        .HasDatabaseName("ix_messages_organization_id_occurred_at_id")
+                    b.HasIndex("OrganizationId", "Status", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
+                    b.HasIndex("OrganizationId", "Status", "Channel", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_channel_occurred_at_id")
+                        .HasFilter("status = 'Failed'");
+
+                    b.HasIndex("OrganizationId", "Status", "ConnectionId", "OccurredAt", "Id")
+                        .HasDatabaseName("ix_messages_organization_id_status_connection_id_occurred_at_id")
                         .HasFilter("status = 'Failed'");
 
                     b.ToTable("messages", (string)null);
@@ -1217,6 +1249,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasDatabaseName("ix_message_attachments_next_attempt_at")
                         .HasFilter("next_attempt_at is not null");
 
+                    b.HasIndex("StorageKey")
+                        .HasDatabaseName("ix_message_attachments_storage_key")
+                        .HasFilter("storage_key is not null");
+
+                    b.HasIndex("ThumbnailKey")
+                        .HasDatabaseName("ix_message_attachments_thumbnail_key")
+                        .HasFilter("thumbnail_key is not null");
+
                     b.HasIndex("UploadedAt")
                         .HasDatabaseName("ix_message_attachments_uploaded_at")
                         .HasFilter("message_id is null");
@@ -1251,6 +1291,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
                         .HasColumnName("emoji");
+
+                    b.Property<int?>("InboundNumber")
+                        .HasColumnType("int")
+                        .HasColumnName("inbound_number");
 
                     b.Property<long>("MessageId")
                         .HasColumnType("bigint")
@@ -1398,6 +1442,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_send_refusals");
 
+                    b.HasIndex("At")
+                        .HasDatabaseName("ix_send_refusals_at");
+
                     b.HasIndex("MessageId")
                         .HasDatabaseName("ix_send_refusals_message_id");
 
@@ -1467,6 +1514,144 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("timeline_entries", (string)null);
                 });
 
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ContactRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Created")
+                        .HasColumnType("int")
+                        .HasColumnName("created");
+
+                    b.HasKey("OrganizationId", "SlotMinutes", "Slot")
+                        .HasName("pk_contact_rollups");
+
+                    b.ToTable("contact_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.Counter", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("name");
+
+                    b.Property<long>("Value")
+                        .HasColumnType("bigint")
+                        .HasColumnName("value");
+
+                    b.HasKey("OrganizationId", "Name")
+                        .HasName("pk_counters");
+
+                    b.ToTable("counters", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.MessageRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<string>("Channel")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("channel");
+
+                    b.Property<int>("Delivered")
+                        .HasColumnType("int")
+                        .HasColumnName("delivered");
+
+                    b.Property<int>("Failed")
+                        .HasColumnType("int")
+                        .HasColumnName("failed");
+
+                    b.Property<int>("Inbound")
+                        .HasColumnType("int")
+                        .HasColumnName("inbound");
+
+                    b.Property<int>("Outbound")
+                        .HasColumnType("int")
+                        .HasColumnName("outbound");
+
+                    b.Property<int>("Read")
+                        .HasColumnType("int")
+                        .HasColumnName("read");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Channel")
+                        .HasName("pk_message_rollups");
+
+                    b.ToTable("message_rollups", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Domain.Figures.ResponseRollup", b =>
+                {
+                    b.Property<long>("OrganizationId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("organization_id");
+
+                    b.Property<long>("ConnectionId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("connection_id");
+
+                    b.Property<long>("AgentId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("agent_id");
+
+                    b.Property<int>("SlotMinutes")
+                        .HasColumnType("int")
+                        .HasColumnName("slot_minutes");
+
+                    b.Property<int>("Slot")
+                        .HasColumnType("int")
+                        .HasColumnName("slot");
+
+                    b.Property<int>("Bucket")
+                        .HasColumnType("int")
+                        .HasColumnName("bucket");
+
+                    b.Property<long>("Milliseconds")
+                        .HasColumnType("bigint")
+                        .HasColumnName("milliseconds");
+
+                    b.Property<int>("Responses")
+                        .HasColumnType("int")
+                        .HasColumnName("responses");
+
+                    b.HasKey("OrganizationId", "ConnectionId", "AgentId", "SlotMinutes", "Slot", "Bucket")
+                        .HasName("pk_response_rollups");
+
+                    b.ToTable("response_rollups", (string)null);
+                });
+
             modelBuilder.Entity("MetaMessaging.Domain.Inbound.DeliveryReplay", b =>
                 {
                     b.Property<long>("Id")
@@ -1511,6 +1696,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("id");
 
                     SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<DateTime?>("ApplyDueAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("apply_due_at");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2")
@@ -1574,6 +1763,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasKey("Id")
                         .HasName("pk_parked_events");
+
+                    b.HasIndex("ApplyDueAt")
+                        .HasDatabaseName("ix_parked_events_apply_due_at")
+                        .HasFilter("apply_due_at is not null");
 
                     b.HasIndex("FetchDueAt")
                         .HasDatabaseName("ix_parked_events_fetch_due_at")
@@ -1683,6 +1876,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("ReceivedAt")
                         .HasDatabaseName("ix_webhook_deliveries_received_at");
 
+                    b.HasIndex("AccountId", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_account_id_id")
+                        .HasFilter("account_id is not null");
+
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id")
                         .HasFilter("organization_id is not null");
@@ -1693,6 +1890,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.HasIndex("State", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_state_id");
+
+                    b.HasIndex("OrganizationId", "State", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_organization_id_state_id")
+                        .HasFilter("organization_id is not null");
 
                     b.ToTable("webhook_deliveries", (string)null);
                 });

@@ -5,50 +5,13 @@ using Microsoft.EntityFrameworkCore.Migrations;
 
 namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 {
-    /// <inheritdoc />
+    /// <summary>The audit log has no triggers here: EF Core reads the ids of new rows by OUTPUT, which a table with triggers does not
+    /// allow. Nor is there a full-text index, which cannot be created within a transaction: the start does it.</summary>
     public partial class Messaging : Migration
     {
         /// <inheritdoc />
         protected override void Up(MigrationBuilder migrationBuilder)
         {
-            migrationBuilder.AlterColumn<string>(
-                name: "send_id",
-                table: "idempotency_keys",
-                type: "nvarchar(32)",
-                maxLength: 32,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "request_hash",
-                table: "idempotency_keys",
-                type: "nvarchar(64)",
-                maxLength: 64,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "key",
-                table: "idempotency_keys",
-                type: "nvarchar(255)",
-                maxLength: 255,
-                nullable: false,
-                collation: "Latin1_General_100_BIN2",
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)",
-                oldCollation: "Latin1_General_100_BIN2");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "caller",
-                table: "idempotency_keys",
-                type: "nvarchar(32)",
-                maxLength: 32,
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(max)");
-
             migrationBuilder.CreateTable(
                 name: "api_keys",
                 columns: table => new
@@ -128,7 +91,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     inbound_count = table.Column<int>(type: "int", nullable: false),
                     seen_count = table.Column<int>(type: "int", nullable: false),
                     withdrawn_count = table.Column<int>(type: "int", nullable: false),
-                    withdrawn_after = table.Column<int>(type: "int", nullable: false)
+                    withdrawn_after = table.Column<int>(type: "int", nullable: false),
+                    waiting_since = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -194,7 +158,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     parked_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     fetch_attempts = table.Column<int>(type: "int", nullable: false),
-                    fetch_due_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    fetch_due_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    apply_due_at = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -301,7 +266,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     error_retryable = table.Column<bool>(type: "bit", nullable: true),
                     sent_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     delivered_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    read_at = table.Column<DateTime>(type: "datetime2", nullable: true)
+                    read_at = table.Column<DateTime>(type: "datetime2", nullable: true),
+                    waited_since = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -438,7 +404,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     message_id = table.Column<long>(type: "bigint", nullable: false),
                     actor = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
                     emoji = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: true),
-                    at = table.Column<DateTime>(type: "datetime2", nullable: false)
+                    at = table.Column<DateTime>(type: "datetime2", nullable: false),
+                    inbound_number = table.Column<int>(type: "int", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -499,16 +466,89 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         onDelete: ReferentialAction.Cascade);
                 });
 
-            migrationBuilder.CreateIndex(
-                name: "ix_idempotency_keys_created_at",
-                table: "idempotency_keys",
-                column: "created_at");
+            migrationBuilder.CreateTable(
+                name: "idempotency_keys",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("SqlServer:Identity", "1, 1"),
+                    organization_id = table.Column<long>(type: "bigint", nullable: false),
+                    caller = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    key = table.Column<string>(type: "nvarchar(255)", maxLength: 255, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    request_hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    send_id = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    created_at = table.Column<DateTime>(type: "datetime2", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_idempotency_keys", x => x.id);
+                });
 
-            migrationBuilder.CreateIndex(
-                name: "ix_idempotency_keys_organization_id_caller_key",
-                table: "idempotency_keys",
-                columns: new[] { "organization_id", "caller", "key" },
-                unique: true);
+            migrationBuilder.CreateTable(
+                name: "contact_rollups",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "bigint", nullable: false),
+                    slot_minutes = table.Column<int>(type: "int", nullable: false),
+                    slot = table.Column<int>(type: "int", nullable: false),
+                    created = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact_rollups", x => new { x.organization_id, x.slot_minutes, x.slot });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "counters",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "bigint", nullable: false),
+                    name = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    value = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_counters", x => new { x.organization_id, x.name });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "message_rollups",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "bigint", nullable: false),
+                    connection_id = table.Column<long>(type: "bigint", nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    slot_minutes = table.Column<int>(type: "int", nullable: false),
+                    slot = table.Column<int>(type: "int", nullable: false),
+                    channel = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    inbound = table.Column<int>(type: "int", nullable: false),
+                    outbound = table.Column<int>(type: "int", nullable: false),
+                    delivered = table.Column<int>(type: "int", nullable: false),
+                    read = table.Column<int>(type: "int", nullable: false),
+                    failed = table.Column<int>(type: "int", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_message_rollups", x => new { x.organization_id, x.connection_id, x.agent_id, x.slot_minutes, x.slot, x.channel });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "response_rollups",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "bigint", nullable: false),
+                    connection_id = table.Column<long>(type: "bigint", nullable: false),
+                    agent_id = table.Column<long>(type: "bigint", nullable: false),
+                    slot_minutes = table.Column<int>(type: "int", nullable: false),
+                    slot = table.Column<int>(type: "int", nullable: false),
+                    bucket = table.Column<int>(type: "int", nullable: false),
+                    responses = table.Column<int>(type: "int", nullable: false),
+                    milliseconds = table.Column<long>(type: "bigint", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_response_rollups", x => new { x.organization_id, x.connection_id, x.agent_id, x.slot_minutes, x.slot, x.bucket });
+                });
 
             migrationBuilder.CreateIndex(
                 name: "ix_api_keys_key_hash",
@@ -544,14 +584,30 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 column: "contact_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_organization_id_connection_id_last_message_at_id",
+                name: "ix_conversations_organization_id_assignee_id_status_last_message_at_id",
                 table: "conversations",
-                columns: new[] { "organization_id", "connection_id", "last_message_at", "id" });
+                columns: new[] { "organization_id", "assignee_id", "status", "last_message_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_organization_id_last_message_at_id",
+                name: "ix_conversations_organization_id_channel_status_last_message_at_id",
                 table: "conversations",
-                columns: new[] { "organization_id", "last_message_at", "id" });
+                columns: new[] { "organization_id", "channel", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_connection_id_status_last_message_at_id",
+                table: "conversations",
+                columns: new[] { "organization_id", "connection_id", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_snoozed_until",
+                table: "conversations",
+                columns: new[] { "organization_id", "snoozed_until" },
+                filter: "status = 'Snoozed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_status_last_message_at_id",
+                table: "conversations",
+                columns: new[] { "organization_id", "status", "last_message_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_receipts_due_at",
@@ -570,9 +626,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 column: "requested_at");
 
             migrationBuilder.CreateIndex(
-                name: "ix_mentions_conversation_id_user_id",
-                table: "mentions",
-                columns: new[] { "conversation_id", "user_id" });
+                name: "ix_idempotency_keys_created_at",
+                table: "idempotency_keys",
+                column: "created_at");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_idempotency_keys_organization_id_caller_key",
+                table: "idempotency_keys",
+                columns: new[] { "organization_id", "caller", "key" },
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_mentions_note_id",
@@ -580,9 +642,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 column: "note_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_mentions_organization_id_user_id_read_at",
+                name: "ix_mentions_user_id_conversation_id",
                 table: "mentions",
-                columns: new[] { "organization_id", "user_id", "read_at" });
+                columns: new[] { "user_id", "conversation_id" },
+                filter: "read_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_message_attachments_message_id",
@@ -600,6 +663,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 table: "message_attachments",
                 columns: new[] { "organization_id", "id" },
                 filter: "storage_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_attachments_storage_key",
+                table: "message_attachments",
+                column: "storage_key",
+                filter: "storage_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_attachments_thumbnail_key",
+                table: "message_attachments",
+                column: "thumbnail_key",
+                filter: "thumbnail_key is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_message_attachments_uploaded_at",
@@ -627,6 +702,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 filter: "external_id is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_conversation_id_id",
+                table: "messages",
+                columns: new[] { "conversation_id", "id" },
+                filter: "status IN ('Queued', 'Sending')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_conversation_id_occurred_at_id",
                 table: "messages",
                 columns: new[] { "conversation_id", "occurred_at", "id" });
@@ -651,9 +732,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 filter: "metadata is not null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_messages_next_attempt_at",
+                name: "ix_messages_next_attempt_at_conversation_id",
                 table: "messages",
-                column: "next_attempt_at",
+                columns: new[] { "next_attempt_at", "conversation_id" },
                 filter: "status = 'Queued'");
 
             migrationBuilder.CreateIndex(
@@ -662,9 +743,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 columns: new[] { "organization_id", "occurred_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_messages_organization_id_occurred_at_id",
+                name: "ix_messages_organization_id_status_channel_occurred_at_id",
                 table: "messages",
-                columns: new[] { "organization_id", "occurred_at", "id" },
+                columns: new[] { "organization_id", "status", "channel", "occurred_at", "id" },
+                filter: "status = 'Failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_organization_id_status_connection_id_occurred_at_id",
+                table: "messages",
+                columns: new[] { "organization_id", "status", "connection_id", "occurred_at", "id" },
+                filter: "status = 'Failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_organization_id_status_occurred_at_id",
+                table: "messages",
+                columns: new[] { "organization_id", "status", "occurred_at", "id" },
                 filter: "status = 'Failed'");
 
             migrationBuilder.CreateIndex(
@@ -682,6 +775,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 name: "ix_notes_organization_id_created_at",
                 table: "notes",
                 columns: new[] { "organization_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parked_events_apply_due_at",
+                table: "parked_events",
+                column: "apply_due_at",
+                filter: "apply_due_at is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_parked_events_connection_id_mid_fingerprint",
@@ -711,6 +810,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 columns: new[] { "conversation_id", "covers_up_to" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_send_refusals_at",
+                table: "send_refusals",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_send_refusals_message_id",
                 table: "send_refusals",
                 column: "message_id");
@@ -737,9 +841,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 columns: new[] { "organization_id", "occurred_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_account_id_id",
+                table: "webhook_deliveries",
+                columns: new[] { "account_id", "id" },
+                filter: "account_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_webhook_deliveries_organization_id_id",
                 table: "webhook_deliveries",
                 columns: new[] { "organization_id", "id" },
+                filter: "organization_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_organization_id_state_id",
+                table: "webhook_deliveries",
+                columns: new[] { "organization_id", "state", "id" },
                 filter: "organization_id is not null");
 
             migrationBuilder.CreateIndex(
@@ -757,11 +873,30 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 name: "ix_webhook_deliveries_state_id",
                 table: "webhook_deliveries",
                 columns: new[] { "state", "id" });
+
+            // Contacts that are there already are counted in the background, so that the app starts at once.
+            migrationBuilder.Sql(
+                "INSERT INTO counters (organization_id, name, value) SELECT id, 'OutdatedRollups', 1 FROM organizations");
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(
+                name: "contact_rollups");
+
+            migrationBuilder.DropTable(
+                name: "counters");
+
+            migrationBuilder.DropTable(
+                name: "idempotency_keys");
+
+            migrationBuilder.DropTable(
+                name: "message_rollups");
+
+            migrationBuilder.DropTable(
+                name: "response_rollups");
+
             migrationBuilder.DropTable(
                 name: "api_keys");
 
@@ -809,52 +944,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
             migrationBuilder.DropTable(
                 name: "conversations");
-
-            migrationBuilder.DropIndex(
-                name: "ix_idempotency_keys_created_at",
-                table: "idempotency_keys");
-
-            migrationBuilder.DropIndex(
-                name: "ix_idempotency_keys_organization_id_caller_key",
-                table: "idempotency_keys");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "send_id",
-                table: "idempotency_keys",
-                type: "nvarchar(max)",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(32)",
-                oldMaxLength: 32);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "request_hash",
-                table: "idempotency_keys",
-                type: "nvarchar(max)",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(64)",
-                oldMaxLength: 64);
-
-            migrationBuilder.AlterColumn<string>(
-                name: "key",
-                table: "idempotency_keys",
-                type: "nvarchar(max)",
-                nullable: false,
-                collation: "Latin1_General_100_BIN2",
-                oldClrType: typeof(string),
-                oldType: "nvarchar(255)",
-                oldMaxLength: 255,
-                oldCollation: "Latin1_General_100_BIN2");
-
-            migrationBuilder.AlterColumn<string>(
-                name: "caller",
-                table: "idempotency_keys",
-                type: "nvarchar(max)",
-                nullable: false,
-                oldClrType: typeof(string),
-                oldType: "nvarchar(32)",
-                oldMaxLength: 32);
         }
     }
 }

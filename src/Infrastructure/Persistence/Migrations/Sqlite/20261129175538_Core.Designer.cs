@@ -86,11 +86,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
 
-                    b.HasIndex("At")
-                        .HasDatabaseName("ix_audit_entries_at");
+                    b.HasIndex("At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id");
 
-                    b.HasIndex("OrganizationId", "At")
-                        .HasDatabaseName("ix_audit_entries_organization_id_at");
+                    b.HasIndex("OrganizationId", "At", "Id", "Action", "ActorType", "ActorId", "TargetType", "TargetId")
+                        .HasDatabaseName("ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id");
 
                     b.ToTable("audit_entries", (string)null);
                 });
@@ -187,12 +187,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_contacts");
 
+                    b.HasIndex("AvatarKey")
+                        .HasDatabaseName("ix_contacts_avatar_key")
+                        .HasFilter("avatar_key is not null");
+
                     b.HasIndex("ProfileDueAt")
                         .HasDatabaseName("ix_contacts_profile_due_at")
                         .HasFilter("profile_due_at is not null");
 
-                    b.HasIndex("OrganizationId", "CreatedAt")
-                        .HasDatabaseName("ix_contacts_organization_id_created_at");
+                    b.HasIndex("OrganizationId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_contacts_organization_id_created_at_id");
 
                     b.ToTable("contacts", (string)null);
                 });

@@ -311,19 +311,25 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 });
 
             migrationBuilder.CreateIndex(
-                name: "ix_audit_entries_at",
+                name: "ix_audit_entries_at_id_action_actor_type_actor_id_target_type_target_id",
                 table: "audit_entries",
-                column: "at");
+                columns: new[] { "at", "id", "action", "actor_type", "actor_id", "target_type", "target_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_audit_entries_organization_id_at",
+                name: "ix_audit_entries_organization_id_at_id_action_actor_type_actor_id_target_type_target_id",
                 table: "audit_entries",
-                columns: new[] { "organization_id", "at" });
+                columns: new[] { "organization_id", "at", "id", "action", "actor_type", "actor_id", "target_type", "target_id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_contacts_organization_id_created_at",
+                name: "ix_contacts_avatar_key",
                 table: "contacts",
-                columns: new[] { "organization_id", "created_at" });
+                column: "avatar_key",
+                filter: "avatar_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_contacts_organization_id_created_at_id",
+                table: "contacts",
+                columns: new[] { "organization_id", "created_at", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "ix_contacts_profile_due_at",

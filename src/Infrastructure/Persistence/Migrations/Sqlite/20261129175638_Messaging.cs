@@ -90,7 +90,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     inbound_count = table.Column<int>(type: "INTEGER", nullable: false),
                     seen_count = table.Column<int>(type: "INTEGER", nullable: false),
                     withdrawn_count = table.Column<int>(type: "INTEGER", nullable: false),
-                    withdrawn_after = table.Column<int>(type: "INTEGER", nullable: false)
+                    withdrawn_after = table.Column<int>(type: "INTEGER", nullable: false),
+                    waiting_since = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -174,7 +175,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     parked_at = table.Column<DateTime>(type: "TEXT", nullable: false),
                     fetch_attempts = table.Column<int>(type: "INTEGER", nullable: false),
-                    fetch_due_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    fetch_due_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    apply_due_at = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -281,7 +283,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     error_retryable = table.Column<bool>(type: "INTEGER", nullable: true),
                     sent_at = table.Column<DateTime>(type: "TEXT", nullable: true),
                     delivered_at = table.Column<DateTime>(type: "TEXT", nullable: true),
-                    read_at = table.Column<DateTime>(type: "TEXT", nullable: true)
+                    read_at = table.Column<DateTime>(type: "TEXT", nullable: true),
+                    waited_since = table.Column<DateTime>(type: "TEXT", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -418,7 +421,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     message_id = table.Column<long>(type: "INTEGER", nullable: false),
                     actor = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
                     emoji = table.Column<string>(type: "TEXT", maxLength: 64, nullable: true),
-                    at = table.Column<DateTime>(type: "TEXT", nullable: false)
+                    at = table.Column<DateTime>(type: "TEXT", nullable: false),
+                    inbound_number = table.Column<int>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -479,6 +483,68 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         onDelete: ReferentialAction.Cascade);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "contact_rollups",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    slot_minutes = table.Column<int>(type: "INTEGER", nullable: false),
+                    slot = table.Column<int>(type: "INTEGER", nullable: false),
+                    created = table.Column<int>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_contact_rollups", x => new { x.organization_id, x.slot_minutes, x.slot });
+                });
+
+            migrationBuilder.CreateTable(
+                name: "counters",
+                columns: table => new
+                {
+                    organization_id = table.Column<long>(type: "INTEGER", nullable: false),
+                    name = table.Column<string>(type: "TEXT", maxLength: 32, nullable: false),
+                    value = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_counters", x => new { x.organization_id, x.name });
+                });
+
+            // The key is most of a row. Without a rowid it is stored once, which EF Core cannot say.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE message_rollups (
+                    organization_id INTEGER NOT NULL,
+                    connection_id INTEGER NOT NULL,
+                    agent_id INTEGER NOT NULL,
+                    slot_minutes INTEGER NOT NULL,
+                    slot INTEGER NOT NULL,
+                    channel TEXT NOT NULL,
+                    inbound INTEGER NOT NULL,
+                    outbound INTEGER NOT NULL,
+                    delivered INTEGER NOT NULL,
+                    read INTEGER NOT NULL,
+                    failed INTEGER NOT NULL,
+                    CONSTRAINT pk_message_rollups PRIMARY KEY (organization_id, connection_id, agent_id, slot_minutes, slot, channel)
+                ) WITHOUT ROWID
+                """);
+
+            // The key is most of a row. Without a rowid it is stored once, which EF Core cannot say.
+            migrationBuilder.Sql(
+                """
+                CREATE TABLE response_rollups (
+                    organization_id INTEGER NOT NULL,
+                    connection_id INTEGER NOT NULL,
+                    agent_id INTEGER NOT NULL,
+                    slot_minutes INTEGER NOT NULL,
+                    slot INTEGER NOT NULL,
+                    bucket INTEGER NOT NULL,
+                    responses INTEGER NOT NULL,
+                    milliseconds INTEGER NOT NULL,
+                    CONSTRAINT pk_response_rollups PRIMARY KEY (organization_id, connection_id, agent_id, slot_minutes, slot, bucket)
+                ) WITHOUT ROWID
+                """);
+
             migrationBuilder.CreateIndex(
                 name: "ix_api_keys_key_hash",
                 table: "api_keys",
@@ -513,14 +579,36 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 column: "contact_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_organization_id_connection_id_last_message_at_id",
+                name: "ix_conversations_organization_id_assignee_id_status_last_message_at_id",
                 table: "conversations",
-                columns: new[] { "organization_id", "connection_id", "last_message_at", "id" });
+                columns: new[] { "organization_id", "assignee_id", "status", "last_message_at", "id" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_conversations_organization_id_last_message_at_id",
+                name: "ix_conversations_organization_id_channel_status_last_message_at_id",
                 table: "conversations",
-                columns: new[] { "organization_id", "last_message_at", "id" });
+                columns: new[] { "organization_id", "channel", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_connection_id_status_last_message_at_id",
+                table: "conversations",
+                columns: new[] { "organization_id", "connection_id", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_snoozed_until",
+                table: "conversations",
+                columns: new[] { "organization_id", "snoozed_until" },
+                filter: "status = 'Snoozed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_status_last_message_at_id",
+                table: "conversations",
+                columns: new[] { "organization_id", "status", "last_message_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_conversations_organization_id_status_last_message_at_id1",
+                table: "conversations",
+                columns: new[] { "organization_id", "status", "last_message_at", "id" },
+                filter: "inbound_count - seen_count > CASE WHEN withdrawn_after = seen_count THEN withdrawn_count ELSE 0 END");
 
             migrationBuilder.CreateIndex(
                 name: "ix_conversations_receipts_due_at",
@@ -550,19 +638,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "ix_mentions_conversation_id_user_id",
-                table: "mentions",
-                columns: new[] { "conversation_id", "user_id" });
-
-            migrationBuilder.CreateIndex(
                 name: "ix_mentions_note_id",
                 table: "mentions",
                 column: "note_id");
 
             migrationBuilder.CreateIndex(
-                name: "ix_mentions_organization_id_user_id_read_at",
+                name: "ix_mentions_user_id_conversation_id",
                 table: "mentions",
-                columns: new[] { "organization_id", "user_id", "read_at" });
+                columns: new[] { "user_id", "conversation_id" },
+                filter: "read_at is null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_message_attachments_message_id",
@@ -580,6 +664,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 table: "message_attachments",
                 columns: new[] { "organization_id", "id" },
                 filter: "storage_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_attachments_storage_key",
+                table: "message_attachments",
+                column: "storage_key",
+                filter: "storage_key is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_message_attachments_thumbnail_key",
+                table: "message_attachments",
+                column: "thumbnail_key",
+                filter: "thumbnail_key is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_message_attachments_uploaded_at",
@@ -607,6 +703,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 filter: "external_id is not null");
 
             migrationBuilder.CreateIndex(
+                name: "ix_messages_conversation_id_id",
+                table: "messages",
+                columns: new[] { "conversation_id", "id" },
+                filter: "status IN ('Queued', 'Sending')");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_messages_conversation_id_occurred_at_id",
                 table: "messages",
                 columns: new[] { "conversation_id", "occurred_at", "id" });
@@ -631,9 +733,9 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 filter: "metadata is not null");
 
             migrationBuilder.CreateIndex(
-                name: "ix_messages_next_attempt_at",
+                name: "ix_messages_next_attempt_at_conversation_id",
                 table: "messages",
-                column: "next_attempt_at",
+                columns: new[] { "next_attempt_at", "conversation_id" },
                 filter: "status = 'Queued'");
 
             migrationBuilder.CreateIndex(
@@ -642,9 +744,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 columns: new[] { "organization_id", "occurred_at" });
 
             migrationBuilder.CreateIndex(
-                name: "ix_messages_organization_id_occurred_at_id",
+                name: "ix_messages_organization_id_status_channel_occurred_at_id",
                 table: "messages",
-                columns: new[] { "organization_id", "occurred_at", "id" },
+                columns: new[] { "organization_id", "status", "channel", "occurred_at", "id" },
+                filter: "status = 'Failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_organization_id_status_connection_id_occurred_at_id",
+                table: "messages",
+                columns: new[] { "organization_id", "status", "connection_id", "occurred_at", "id" },
+                filter: "status = 'Failed'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_messages_organization_id_status_occurred_at_id",
+                table: "messages",
+                columns: new[] { "organization_id", "status", "occurred_at", "id" },
                 filter: "status = 'Failed'");
 
             migrationBuilder.CreateIndex(
@@ -662,6 +776,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 name: "ix_notes_organization_id_created_at",
                 table: "notes",
                 columns: new[] { "organization_id", "created_at" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_parked_events_apply_due_at",
+                table: "parked_events",
+                column: "apply_due_at",
+                filter: "apply_due_at is not null");
 
             migrationBuilder.CreateIndex(
                 name: "ix_parked_events_connection_id_mid_fingerprint",
@@ -691,6 +811,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 columns: new[] { "conversation_id", "covers_up_to" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_send_refusals_at",
+                table: "send_refusals",
+                column: "at");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_send_refusals_message_id",
                 table: "send_refusals",
                 column: "message_id");
@@ -717,9 +842,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 columns: new[] { "organization_id", "occurred_at" });
 
             migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_account_id_id",
+                table: "webhook_deliveries",
+                columns: new[] { "account_id", "id" },
+                filter: "account_id is not null");
+
+            migrationBuilder.CreateIndex(
                 name: "ix_webhook_deliveries_organization_id_id",
                 table: "webhook_deliveries",
                 columns: new[] { "organization_id", "id" },
+                filter: "organization_id is not null");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_webhook_deliveries_organization_id_state_id",
+                table: "webhook_deliveries",
+                columns: new[] { "organization_id", "state", "id" },
                 filter: "organization_id is not null");
 
             migrationBuilder.CreateIndex(
@@ -737,11 +874,50 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 name: "ix_webhook_deliveries_state_id",
                 table: "webhook_deliveries",
                 columns: new[] { "state", "id" });
+
+            // Contacts that are there already are counted in the background, so that the app starts at once.
+            migrationBuilder.Sql(
+                "INSERT INTO counters (organization_id, name, value) SELECT id, 'OutdatedRollups', 1 FROM organizations");
+
+            // Entries of the audit log are only added. Retention deletes what is older than the organization keeps.
+            migrationBuilder.Sql(
+                """
+                CREATE TRIGGER audit_entries_no_update BEFORE UPDATE ON audit_entries
+                BEGIN SELECT RAISE(ABORT, 'Audit entries are never changed.'); END
+                """);
+            migrationBuilder.Sql(
+                """
+                CREATE TRIGGER audit_entries_no_delete BEFORE DELETE ON audit_entries
+                WHEN OLD.organization_id IS NULL OR EXISTS (
+                    SELECT 1 FROM organizations o
+                    WHERE o.id = OLD.organization_id AND (o.audit_deleted_before IS NULL OR OLD.at >= o.audit_deleted_before))
+                BEGIN SELECT RAISE(ABORT, 'Audit entries are deleted by retention only.'); END
+                """);
+
+            foreach (var statement in SqliteSearchSchema.Create()) migrationBuilder.Sql(statement);
         }
 
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            foreach (var statement in SqliteSearchSchema.Drop()) migrationBuilder.Sql(statement);
+
+            migrationBuilder.Sql("DROP TRIGGER audit_entries_no_update");
+
+            migrationBuilder.Sql("DROP TRIGGER audit_entries_no_delete");
+
+            migrationBuilder.DropTable(
+                name: "contact_rollups");
+
+            migrationBuilder.DropTable(
+                name: "counters");
+
+            migrationBuilder.DropTable(
+                name: "message_rollups");
+
+            migrationBuilder.DropTable(
+                name: "response_rollups");
+
             migrationBuilder.DropTable(
                 name: "api_keys");
 
