@@ -205,6 +205,7 @@ internal sealed partial class InboundWorker(
     {
         var db = scope.GetRequiredService<AppDbContext>();
         db.HasWritePriority = true;
+        db.EndsWithSave = true;
         return processor.SaveAsync(token => lease.RenewAsync(db, token), cancellationToken);
     }
 

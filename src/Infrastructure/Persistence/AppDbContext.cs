@@ -102,6 +102,9 @@ public abstract partial class AppDbContext(
     /// <summary>True for the unit of work that stores what Meta sends, see <see cref="SqliteWriteLock"/>.</summary>
     internal bool HasWritePriority { get; set; }
 
+    /// <summary>True when the unit of work ends with its save, so that the entities need not be tracked any more after it.</summary>
+    internal bool EndsWithSave { get; set; }
+
     // No organization has the id 0, so a unit of work that has entered none sees no rows.
     private long CurrentOrganizationId => scope.OrganizationId ?? 0;
 
@@ -281,9 +284,7 @@ public abstract partial class AppDbContext(
         {
             try
             {
-                var notification = (INotification)Activator.CreateInstance(
-                    typeof(Happened<>).MakeGenericType(domainEvent.GetType()), domainEvent)!;
-                await mediator.Publish(notification, CancellationToken.None);
+                await mediator.Publish(Happened.Create(domainEvent), CancellationToken.None);
             }
             catch (Exception exception)
             {

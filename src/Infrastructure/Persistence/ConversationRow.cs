@@ -20,14 +20,15 @@ internal sealed record ConversationRow(
     public bool IsUnread => InboundCount - SeenCount > (WithdrawnAfter == SeenCount ? WithdrawnCount : 0);
 
     /// <summary>With the columns that a save of the entity writes.</summary>
-    public ConversationRow With(EntityEntry<Conversation> entry) => this with
+    public ConversationRow With(EntityEntry entry) => this with
     {
-        Status = Choose(entry.Property(c => c.Status), Status),
-        InboundCount = Choose(entry.Property(c => c.InboundCount), InboundCount),
-        SeenCount = Choose(entry.Property(c => c.SeenCount), SeenCount),
-        WithdrawnCount = Choose(entry.Property(c => c.WithdrawnCount), WithdrawnCount),
-        WithdrawnAfter = Choose(entry.Property(c => c.WithdrawnAfter), WithdrawnAfter),
+        Status = Choose(entry, nameof(Conversation.Status), Status),
+        InboundCount = Choose(entry, nameof(Conversation.InboundCount), InboundCount),
+        SeenCount = Choose(entry, nameof(Conversation.SeenCount), SeenCount),
+        WithdrawnCount = Choose(entry, nameof(Conversation.WithdrawnCount), WithdrawnCount),
+        WithdrawnAfter = Choose(entry, nameof(Conversation.WithdrawnAfter), WithdrawnAfter),
     };
 
-    private static T Choose<T>(PropertyEntry<Conversation, T> property, T stored) => property.IsModified ? property.CurrentValue : stored;
+    private static T Choose<T>(EntityEntry entry, string property, T stored) =>
+        entry.Property(property) is { IsModified: true } modified ? (T)modified.CurrentValue! : stored;
 }

@@ -9,9 +9,15 @@ namespace MetaMessaging.Infrastructure.Persistence;
 /// </summary>
 internal sealed class FigureKeeper(AppDbContext db)
 {
-    private readonly List<EntityEntry<Conversation>> conversations = [];
-    private readonly List<EntityEntry<Message>> rereadMessages = [];
-    private readonly List<EntityEntry<WebhookDelivery>> rereadDeliveries = [];
+    private static readonly List<string> CountedProperties =
+    [
+        nameof(Conversation.Status), nameof(Conversation.InboundCount), nameof(Conversation.SeenCount),
+        nameof(Conversation.WithdrawnCount), nameof(Conversation.WithdrawnAfter),
+    ];
+
+    private readonly List<(EntityEntry Entry, Conversation Entity)> conversations = [];
+    private readonly List<(EntityEntry Entry, Message Entity)> rereadMessages = [];
+    private readonly List<WebhookDelivery> rereadDeliveries = [];
 
     /// <summary>The time of the earliest new message of each.</summary>
     private readonly Dictionary<Conversation, DateTimeOffset> newMessages = [];
@@ -21,7 +27,8 @@ internal sealed class FigureKeeper(AppDbContext db)
     public bool HasChanges => conversations.Count > 0 || rereadMessages.Count > 0 || rereadDeliveries.Count > 0
         || !db.Figures.IsEmpty || waits.HasRepairs;
 
-    /// <summary>Called for every entry before a save, when changes have been detected.</summary>
+    /// <summary>Called for every entry before a save, when changes have been detected. Properties are named: an expression would be built
+    /// for each entity, and <see cref="DbContext.Entry(object)"/> would compare all its values again.</summary>
     public void Collect(EntityEntry entry)
     {
         switch (entry.Entity)
@@ -39,21 +46,21 @@ internal sealed class FigureKeeper(AppDbContext db)
     public async Task ReadBeforeSaveAsync(CancellationToken cancellationToken)
     {
         await CountConversationsAsync(cancellationToken);
-        foreach (var entry in rereadMessages)
+        foreach (var (entry, message) in rereadMessages)
         {
             // Another transaction may have set what this message answers without a new version.
-            var id = entry.Entity.Id;
-            var waited = entry.Property(m => m.WaitedSince);
-            waited.OriginalValue = await db.Messages.Where(m => m.Id == id).Select(m => m.WaitedSince)
-                .SingleOrDefaultAsync(cancellationToken);
-            if (entry.State is EntityState.Modified) waited.IsModified = waited.OriginalValue != waited.CurrentValue;
-            Replace(entry);
+            var id = message.Id;
+            var stored = await db.Messages.Where(m => m.Id == id).Select(m => m.WaitedSince).SingleOrDefaultAsync(cancellationToken);
+            var waited = entry.Property(nameof(Message.WaitedSince));
+            waited.OriginalValue = stored;
+            if (entry.State is EntityState.Modified) waited.IsModified = stored != message.WaitedSince;
+            Replace(entry, message);
         }
 
         rereadMessages.Clear();
-        foreach (var entry in rereadDeliveries)
+        foreach (var delivery in rereadDeliveries)
         {
-            var id = entry.Entity.Id;
+            var id = delivery.Id;
             var stored = await db.WebhookDeliveries.Where(d => d.Id == id)
                 .Select(d => new { d.OrganizationId, d.State, WasProcessed = d.ProcessedAt != null })
                 .SingleOrDefaultAsync(cancellationToken);
@@ -96,29 +103,29 @@ internal sealed class FigureKeeper(AppDbContext db)
                 var status = entry.Property(nameof(Message.Status));
                 if (!status.IsModified && !entry.Property(nameof(Message.WaitedSince)).IsModified) break;
                 var wasFailed = (MessageStatus)status.OriginalValue! is MessageStatus.Failed;
-                if (wasFailed == message.Status is MessageStatus.Failed) Replace(db.Entry(message));
-                else CollectAnswer(db.Entry(message));
+                if (wasFailed == message.Status is MessageStatus.Failed) Replace(entry, message);
+                else CollectAnswer(entry, message);
                 break;
             case EntityState.Deleted:
-                CollectAnswer(db.Entry(message));
+                CollectAnswer(entry, message);
                 break;
         }
     }
 
     /// <summary>A message that becomes an answer, or is one no more.</summary>
-    private void CollectAnswer(EntityEntry<Message> entry)
+    private void CollectAnswer(EntityEntry entry, Message message)
     {
-        rereadMessages.Add(entry);
-        waits.AddRepair(entry.Entity.OrganizationId, entry.Entity.ConversationId, entry.Entity.OccurredAt);
+        rereadMessages.Add((entry, message));
+        waits.AddRepair(message.OrganizationId, message.ConversationId, message.OccurredAt);
     }
 
-    private void Replace(EntityEntry<Message> entry)
+    private void Replace(EntityEntry entry, Message message)
     {
-        var after = MessageFigures.Of(entry.Entity);
+        var after = MessageFigures.Of(message);
         var before = after with
         {
-            Status = entry.Property(m => m.Status).OriginalValue,
-            WaitedSince = entry.Property(m => m.WaitedSince).OriginalValue,
+            Status = (MessageStatus)entry.Property(nameof(Message.Status)).OriginalValue!,
+            WaitedSince = (DateTimeOffset?)entry.Property(nameof(Message.WaitedSince)).OriginalValue,
         };
         db.Figures.Add(before, -1);
         if (entry.State is EntityState.Modified) db.Figures.Add(after, 1);
@@ -132,7 +139,7 @@ internal sealed class FigureKeeper(AppDbContext db)
                 Add(conversation.OrganizationId, new ConversationRow(conversation), 1);
                 break;
             case EntityState.Modified or EntityState.Deleted:
-                conversations.Add(db.Entry(conversation));
+                conversations.Add((entry, conversation));
                 break;
         }
     }
@@ -147,7 +154,7 @@ internal sealed class FigureKeeper(AppDbContext db)
         // Only the inbound worker changes a pending delivery; others may be changed by several requests at once.
         if (entry.Property(nameof(WebhookDelivery.State)).OriginalValue is not WebhookDeliveryState.Pending)
         {
-            rereadDeliveries.Add(db.Entry(delivery));
+            rereadDeliveries.Add(delivery);
             return;
         }
 
@@ -160,16 +167,16 @@ internal sealed class FigureKeeper(AppDbContext db)
     /// state before the save; with the columns that the save writes it is the state after it.</summary>
     private async Task CountConversationsAsync(CancellationToken cancellationToken)
     {
-        conversations.RemoveAll(entry => !newMessages.ContainsKey(entry.Entity) && !IsCounted(entry));
+        conversations.RemoveAll(c => !newMessages.ContainsKey(c.Entity) && !IsCounted(c.Entry));
         if (conversations.Count > 0)
         {
-            var ids = conversations.ConvertAll(entry => entry.Entity.Id);
+            var ids = conversations.ConvertAll(c => c.Entity.Id);
             await db.LockConversationsAsync(ids, cancellationToken);
             var rows = await db.Conversations.Where(c => ids.Contains(c.Id)).Select(ConversationRow.Selector)
                 .ToDictionaryAsync(row => row.Id, cancellationToken);
-            foreach (var entry in conversations)
+            foreach (var (entry, conversation) in conversations)
             {
-                if (rows.TryGetValue(entry.Entity.Id, out var row)) Count(entry, row);
+                if (rows.TryGetValue(conversation.Id, out var row)) Count(entry, conversation, row);
             }
         }
 
@@ -177,14 +184,14 @@ internal sealed class FigureKeeper(AppDbContext db)
         newMessages.Clear();
     }
 
-    private void Count(EntityEntry<Conversation> entry, ConversationRow before)
+    private void Count(EntityEntry entry, Conversation conversation, ConversationRow before)
     {
-        Add(entry.Entity.OrganizationId, before, -1);
-        if (entry.State is not EntityState.Deleted) Add(entry.Entity.OrganizationId, before.With(entry), 1);
+        Add(conversation.OrganizationId, before, -1);
+        if (entry.State is not EntityState.Deleted) Add(conversation.OrganizationId, before.With(entry), 1);
 
         // Somebody else has answered, or the customer has written, since the conversation was loaded.
-        var isOutdated = entry.Property(c => c.WaitingSince).OriginalValue != before.WaitingSince;
-        if (isOutdated && newMessages.TryGetValue(entry.Entity, out var earliest)) waits.AddRepair(entry.Entity, earliest);
+        var isOutdated = (DateTimeOffset?)entry.Property(nameof(Conversation.WaitingSince)).OriginalValue != before.WaitingSince;
+        if (isOutdated && newMessages.TryGetValue(conversation, out var earliest)) waits.AddRepair(conversation, earliest);
     }
 
     private void Add(long organizationId, ConversationRow row, int sign)
@@ -193,8 +200,6 @@ internal sealed class FigureKeeper(AppDbContext db)
         if (row.IsUnread) db.Figures.Add(organizationId, CounterName.UnreadConversations, sign);
     }
 
-    private static bool IsCounted(EntityEntry<Conversation> entry) => entry.State is EntityState.Deleted
-        || entry.Property(c => c.Status).IsModified || entry.Property(c => c.InboundCount).IsModified
-        || entry.Property(c => c.SeenCount).IsModified || entry.Property(c => c.WithdrawnCount).IsModified
-        || entry.Property(c => c.WithdrawnAfter).IsModified;
+    private static bool IsCounted(EntityEntry entry) =>
+        entry.State is EntityState.Deleted || CountedProperties.Exists(name => entry.Property(name).IsModified);
 }
