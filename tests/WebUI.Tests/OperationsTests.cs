@@ -63,6 +63,33 @@ public sealed class OperationsTests(AppFixture fixture)
         Assert.Equal(400, (await tenant.Ops.Api.GetAsync("api/ops/webhook-deliveries?from=yesterday")).Status);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_stored_messages_mid_finds_its_delivery_however_many_came_since(bool isReceived)
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        var mid = Some.Unique("m_old");
+        var delivery = await SeedAsync(tenant.OrganizationId, fails: false, mid: mid);
+        await fixture.App.InDatabaseAsync(async db =>
+        {
+            var conversation = Some.Conversation(organizationId: tenant.OrganizationId);
+            var message = isReceived ? Some.Inbound(conversation, mid: mid) : Some.Sent(conversation, mid: mid);
+            await db.SeedAsync(message);
+            await db.Messages.Where(m => m.Id == message.Id).ExecuteUpdateAsync(set => set
+                .SetProperty(m => m.WebhookDeliveryId, isReceived ? delivery.Id : null)
+                .SetProperty(m => m.CreatedAt, delivery.ReceivedAt));
+            return await db.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO webhook_deliveries (id, received_at, payload, organization_id, state, attempts, event_count, failed_events)
+                SELECT max(id) + 60000, max(received_at), x'7b7d', {tenant.OrganizationId}, 'Ignored', 1, 0, 0 FROM webhook_deliveries
+                """);
+        });
+
+        Assert.Equal([delivery.Id], await IdsAsync(tenant, $"q={mid}"));
+        Assert.Empty(await IdsAsync(tenant, $"q={Some.Unique("m_never")}"));
+    }
+
     [Fact]
     public async Task A_refused_signature_is_counted_and_nothing_else_is_stored()
     {
@@ -198,10 +225,11 @@ public sealed class OperationsTests(AppFixture fixture)
     private static async Task<IEnumerable<long>> IdsAsync(Tenant tenant, string query) =>
         (await tenant.Ops.Api.GetAsync($"api/ops/webhook-deliveries?{query}")).Json["items"]!.AsArray().Select(d => (long)d!["id"]!);
 
-    private Task<WebhookDelivery> SeedAsync(long organizationId, bool fails, string account = "404") =>
+    private Task<WebhookDelivery> SeedAsync(long organizationId, bool fails, string account = "404", string? mid = null) =>
         fixture.App.InDatabaseAsync(async db =>
         {
-            var delivery = new WebhookDelivery(Payload.Text("hello", Some.Unique("m_ops"), pageId: account), fixture.App.Clock.GetUtcNow());
+            var delivery = new WebhookDelivery(
+                Payload.Text("hello", mid ?? Some.Unique("m_ops"), pageId: account), fixture.App.Clock.GetUtcNow());
             var outcome = new EventOutcome(
                 fails ? EventOutcomeKind.Failed : EventOutcomeKind.Processed, null, organizationId)
             { AccountId = account };

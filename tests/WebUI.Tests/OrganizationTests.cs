@@ -25,6 +25,23 @@ public sealed class OrganizationTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task The_list_counts_the_messages_of_thirty_days()
+    {
+        var (id, _, _) = await CreateAsync();
+        var now = fixture.App.Clock.GetUtcNow();
+        var conversation = Some.Conversation(organizationId: id);
+        await fixture.App.InDatabaseAsync(async db =>
+        {
+            await db.SeedAsync(
+                Some.Inbound(conversation, at: now.AddDays(-31)), Some.Inbound(conversation, at: now.AddDays(-29)),
+                Some.Sent(conversation, at: now.AddDays(-29).AddMinutes(1)));
+            return true;
+        });
+
+        Assert.Equal(2, (int)(await FindAsync(id))!["messages30Days"]!);
+    }
+
+    [Fact]
     public async Task Nobody_signs_in_to_a_suspended_organization_and_its_keys_are_refused()
     {
         var (id, admin, email) = await CreateAsync();

@@ -28,12 +28,14 @@ internal sealed class DeliveryFilterValidator : AbstractValidator<IDeliveryFilte
 
 internal static class DeliveryFilters
 {
-    /// <summary>Bodies have no index, so a search without <see cref="IPeriod.From"/> reads only the newest deliveries.</summary>
+    /// <summary>Bodies have no index, so a search without <see cref="IPeriod.From"/> reads only the newest deliveries, or for the mid of a
+    /// stored message those from that message on.</summary>
     internal const int MaxSearchedDeliveries = 50_000;
 
     public static IQueryable<WebhookDelivery> Matching(
-        this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IQueryable<WebhookDelivery> all)
+        this IQueryable<WebhookDelivery> deliveries, IDeliveryFilter filter, IAppDbContext db)
     {
+        var all = db.WebhookDeliveries;
         if (filter.State is { } state) deliveries = deliveries.Where(d => d.State == state);
         if (filter.Object is { Length: > 0 } @object) deliveries = deliveries.Where(d => d.Object == @object);
         if (filter.AccountId?.Trim() is { Length: > 0 } account) deliveries = deliveries.Where(d => d.AccountId == account);
@@ -56,7 +58,15 @@ internal static class DeliveryFilters
 
         var text = Encoding.UTF8.GetBytes(q);
         deliveries = deliveries.Where(d => PayloadSearch.Position(d.Payload, text) > 0);
-        return filter.From is null ? deliveries.Where(d => d.Id > all.Max(a => a.Id) - MaxSearchedDeliveries) : deliveries;
+        if (filter.From is not null) return deliveries;
+
+        var connectionIds = db.Connections.Select(c => c.Id);
+        var first = db.Messages.Where(m => connectionIds.Contains(m.ConnectionId) && m.ExternalId == q)
+            .Select(m => m.WebhookDeliveryId
+                ?? all.Where(a => a.ReceivedAt >= m.CreatedAt).OrderBy(a => a.ReceivedAt).Select(a => (long?)a.Id).FirstOrDefault());
+        return deliveries.Where(d =>
+            d.Id >= (first.FirstOrDefault() ?? (all.Max(a => a.Id) - MaxSearchedDeliveries + 1))
+            && d.Id < (first.FirstOrDefault() ?? long.MaxValue - MaxSearchedDeliveries) + MaxSearchedDeliveries);
     }
 
     /// <summary>Meta's ids are numbers as well, but have more than 11 digits.</summary>

@@ -1,3 +1,5 @@
+using MetaMessaging.Domain.Figures;
+
 namespace MetaMessaging.Application.Organizations;
 
 /// <param name="Connections">Pages that are connected.</param>
@@ -13,14 +15,18 @@ internal static class OrganizationOverviews
     public static async Task<IReadOnlyList<OrganizationOverview>> DescribeAsync(
         this IAppDbContext db, IReadOnlyList<Organization> organizations, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var (ids, since) = (organizations.Select(o => o.Id).ToList(), now.AddDays(-30));
+        var ids = organizations.Select(o => o.Id).ToList();
+        var firstHour = RollupSlots.SlotOf(now.AddDays(-30), RollupSlots.Hour);
         // Every organization's rows, as the summary says.
         var counts = await db.Organizations.IgnoreQueryFilters().Where(o => ids.Contains(o.Id)).Select(o => new
         {
             o.Id,
             Members = db.Memberships.Count(m => m.OrganizationId == o.Id),
             Connections = db.Connections.Count(c => c.OrganizationId == o.Id && c.State != ConnectionState.Disconnected),
-            Messages = db.Messages.Count(m => m.OrganizationId == o.Id && m.OccurredAt >= since),
+            Messages = db.MessageRollups
+                .Where(r => r.OrganizationId == o.Id && r.ConnectionId == 0 && r.AgentId == 0
+                    && r.SlotMinutes == RollupSlots.Hour && r.Slot >= firstHour)
+                .Sum(r => r.Inbound + r.Outbound),
             Conversations = o.State == OrganizationState.Deleting ? db.Conversations.Count(c => c.OrganizationId == o.Id) : (int?)null,
         }).ToDictionaryAsync(row => row.Id, cancellationToken);
         // One that has been erased since it was read has no counts any more.

@@ -51,14 +51,10 @@ internal sealed partial class ReadSeed : IDisposable
         Execute("COMMIT");
     }
 
-    /// <summary>
-    /// What the app does behind the writers, in one statement for each table. FTS5 writes a segment whenever a buffer of 1 MB is full, and
-    /// merges them again and again; of a larger buffer there are fewer.
-    /// </summary>
+    /// <summary>What the app does behind the writers, in one statement for each table.</summary>
     public void FillSearchIndex() => Report("search index", () =>
     {
         Execute("BEGIN");
-        Execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 33554432)");
         foreach (var table in SearchTable.All)
         {
             Execute(
@@ -71,7 +67,6 @@ internal sealed partial class ReadSeed : IDisposable
                 """);
         }
 
-        Execute("INSERT INTO search_index (search_index, rank) VALUES ('hashsize', 1048576)");
         Execute("COMMIT");
     });
 

@@ -90,6 +90,25 @@ public sealed class MigrationTests
         Assert.Equal(["message_rollups", "response_rollups"], tables.Order());
     }
 
+    /// <summary>Deleting a row looks for rows that refer to it. A partial index does not help, and a scan blocks all writers.</summary>
+    [Fact]
+    public async Task On_SQLite_each_foreign_key_has_an_index_with_all_rows()
+    {
+        await using var db = DesignTimeContexts.Sqlite();
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+
+        var without = await db.Database.SqlQuery<string>(
+            $"""
+            SELECT t.name || '.' || f."from" AS Value FROM sqlite_master t JOIN pragma_foreign_key_list(t.name) f
+            WHERE t.type = 'table' AND NOT EXISTS (
+                SELECT 1 FROM pragma_index_list(t.name) i JOIN pragma_index_info(i.name) c ON c.seqno = 0
+                WHERE i.partial = 0 AND c.name = f."from")
+            """).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Empty(without);
+    }
+
     [Fact]
     public void On_SQL_Server_idempotency_keys_are_compared_byte_for_byte()
     {

@@ -31,6 +31,6 @@ internal sealed class ListWebhookDeliveriesHandler(IAppDbContext db, ICaller cal
 {
     public Task<Page<WebhookDeliveryItem>> Handle(ListWebhookDeliveries request, CancellationToken cancellationToken) =>
         db.WebhookDeliveries.VisibleTo(caller, scope, isByAccount: !string.IsNullOrWhiteSpace(request.AccountId))
-            .Matching(request, db.WebhookDeliveries)
+            .Matching(request, db)
             .ToPageByIdAsync<WebhookDelivery, WebhookDeliveryItem>(request, cancellationToken);
 }

@@ -70,7 +70,7 @@ internal sealed class ReplayWebhookDeliveriesHandler(
     private IQueryable<WebhookDelivery> Matching(ReplayWebhookDeliveries request)
     {
         var processed = db.WebhookDeliveries.VisibleTo(caller, scope).Where(d => d.State != WebhookDeliveryState.Pending);
-        return request.Ids is { } ids ? processed.Where(d => ids.Contains(d.Id)) : processed.Matching(request, db.WebhookDeliveries);
+        return request.Ids is { } ids ? processed.Where(d => ids.Contains(d.Id)) : processed.Matching(request, db);
     }
 
     /// <summary>Which deliveries were chosen. A text that was searched for may be a customer's id.</summary>

@@ -114,6 +114,9 @@ public sealed class SqliteAppDbContext(
         // The condition of ConversationStatuses.WithUnread, term for term. SQL Server allows no arithmetic there.
         builder.Entity<Conversation>().HasIndex(c => new { c.OrganizationId, c.Status, c.LastMessageAt, c.Id }, "ix_conversations_unread")
             .HasFilter("inbound_count - seen_count > CASE WHEN withdrawn_after = seen_count THEN withdrawn_count ELSE 0 END");
+
+        // Not partial: when a connection is deleted, SQLite looks for its messages in an index that has all of them. Nulls are distinct.
+        builder.Entity<Message>().HasIndex(m => new { m.ConnectionId, m.ExternalId }).HasFilter(null);
         builder.HasDbFunction(PositionOfText).HasTranslation(arguments => Call("instr", arguments[0], arguments[1]));
     }
 

@@ -10,7 +10,7 @@ internal sealed class ListWebhookDeliveriesEndpoint : IEndpoint
         .WithTags("Operations").WithSummary("Lists webhook deliveries, newest first")
         .WithDescription(
             "`from` is inclusive, `to` exclusive. `q` is the id of a delivery, or text that its body contains, such as a mid; without "
-            + "`from` the newest 50,000 deliveries are searched.")
+            + "`from` the newest 50,000 deliveries are searched, or for the mid of a stored message the 50,000 from that message on.")
         .WithExamples(new WebhookDeliveryItem(
             901, ExampleValues.At, "page", WebhookDeliveryState.Processed, Attempts: 1, EventCount: 1, FailedEvents: 0, Error: null,
             ExampleValues.At.AddMilliseconds(38), ExampleValues.PageId));

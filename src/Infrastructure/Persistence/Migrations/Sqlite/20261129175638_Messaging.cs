@@ -699,8 +699,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 name: "ix_messages_connection_id_external_id",
                 table: "messages",
                 columns: new[] { "connection_id", "external_id" },
-                unique: true,
-                filter: "external_id is not null");
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "ix_messages_conversation_id_id",

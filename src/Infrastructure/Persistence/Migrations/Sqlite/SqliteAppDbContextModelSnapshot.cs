@@ -1061,8 +1061,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.HasIndex("ConnectionId", "ExternalId")
                         .IsUnique()
-                        .HasDatabaseName("ix_messages_connection_id_external_id")
-                        .HasFilter("external_id is not null");
+                        .HasDatabaseName("ix_messages_connection_id_external_id");
 
                     b.HasIndex("ConversationId", "Id")
                         .HasDatabaseName("ix_messages_conversation_id_id")
