@@ -12,7 +12,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(2);
 
     /// <summary>From this length on a checkpoint waits for readers, whose snapshots keep the log from being begun anew. At 1,000 events a
-    /// second the log grows by 20 MB between two checkpoints, on a slow disk by 40 MB.</summary>
+    /// second and on a busy disk the log grows by up to 35 MB between two checkpoints.</summary>
     private const long MinBytesToRestart = 16L * 1024 * 1024;
 
     private const int PageSize = 4096;
