@@ -25,7 +25,7 @@ const string Usage = """
       micro    signature check and parser, with BenchmarkDotNet
 
       read     every GET of the API and every page, on databases of several sizes
-               --sizes 10k,1m,10m   how many messages each database has; they are made once, 10 million in five minutes
+               --sizes 10k,1m,10m   how many messages each database has; they are made once and kept in artifacts
                --requests 40        how often each address is requested at most
                --only text          only addresses that contain it
 
