@@ -62,7 +62,7 @@ internal sealed partial class InboundWorker(
 
     private async Task<bool> ProcessPendingAsync(CancellationToken cancellationToken)
     {
-        var (started, arrivedBefore) = (clock.GetTimestamp(), traffic.Arrived);
+        var started = clock.GetTimestamp();
         var pending = await ReadPendingAsync(traffic.IsBusy ? MaxDeliveriesWhenBusy : MaxDeliveries, cancellationToken);
         load.Update(pending.Find(d => d.Attempts == 0)?.ReceivedAt);
         if (pending.Count == 0) return false;
@@ -80,8 +80,7 @@ internal sealed partial class InboundWorker(
             processed += batch.Count;
         }
 
-        var maxPause = MaxPausePerWork * clock.GetElapsedTime(started);
-        await traffic.WaitForPeakToPassAsync(pending.Count, arrivedBefore, maxPause, cancellationToken);
+        await traffic.WaitForPeakToPassAsync(MaxPausePerWork * clock.GetElapsedTime(started), cancellationToken);
         return true;
     }
 

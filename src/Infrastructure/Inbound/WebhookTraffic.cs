@@ -13,12 +13,8 @@ internal sealed class WebhookTraffic(TimeProvider clock)
     private static readonly TimeSpan CheckInterval = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan RecentDuration = TimeSpan.FromMilliseconds(50);
 
-    private long arrived;
     private long lastBusy = long.MinValue;
     private long lastPeak = long.MinValue;
-
-    /// <summary>How many deliveries have been stored since the start.</summary>
-    public long Arrived => Interlocked.Read(ref arrived);
 
     /// <summary>True while requests wait for their commit, so that other writers should keep their transactions short.</summary>
     public bool IsBusy => IsRecent(ref lastBusy);
@@ -27,21 +23,15 @@ internal sealed class WebhookTraffic(TimeProvider clock)
 
     public void RecordCommit(int deliveries)
     {
-        Interlocked.Add(ref arrived, deliveries);
         var now = clock.GetTimestamp();
         if (deliveries >= MinBusyCommit) Volatile.Write(ref lastBusy, now);
         if (deliveries >= MinPeakCommit) Volatile.Write(ref lastPeak, now);
     }
 
     /// <summary>Meta stops delivering to an app that acknowledges late, while deliveries that are stored can wait.</summary>
-    /// <param name="processed">How many deliveries the worker has processed since <see cref="Arrived"/> was
-    /// <paramref name="arrivedBefore"/>. A commit of what came during its own transaction is large at any traffic; at a peak more arrives
-    /// than it can process, twice as much at least.</param>
     /// <param name="maxWait">A peak that lasts must not stop the processing altogether.</param>
-    public async Task WaitForPeakToPassAsync(int processed, long arrivedBefore, TimeSpan maxWait, CancellationToken cancellationToken)
+    public async Task WaitForPeakToPassAsync(TimeSpan maxWait, CancellationToken cancellationToken)
     {
-        if (Arrived - arrivedBefore < 2 * processed) return;
-
         var started = clock.GetTimestamp();
         while (IsPeak && clock.GetElapsedTime(started) < maxWait) await Task.Delay(CheckInterval, clock, cancellationToken);
     }
