@@ -47,6 +47,24 @@ internal static class MessageReceiptUpdates
         }
     }
 
+    /// <summary>
+    /// For messages that have just been saved as sent: a receipt may have come before Meta's answer. The save locks their conversations
+    /// (AppDbContext), and whoever advances a watermark writes the conversation as well, so of the two the later sees both.
+    /// </summary>
+    public static async Task ApplyReceiptsAsync(this IAppDbContext db, IReadOnlyList<Message> sent, CancellationToken cancellationToken)
+    {
+        var conversationIds = sent.Select(m => m.ConversationId).Distinct().ToList();
+        var watermarks = await db.Conversations.AsNoTracking()
+            .Where(c => conversationIds.Contains(c.Id) && (c.DeliveredUpTo != null || c.ReadUpTo != null))
+            .Select(c => new { c.Id, c.DeliveredUpTo, c.ReadUpTo }).ToListAsync(cancellationToken);
+        foreach (var watermark in watermarks)
+        {
+            var covered = new[] { watermark.DeliveredUpTo, watermark.ReadUpTo }.Max() + Receipt.MaxClockSkew;
+            if (sent.Any(m => m.ConversationId == watermark.Id && m.SentAt <= covered))
+                await db.MarkMessagesUpToAsync(watermark.Id, watermark.DeliveredUpTo, watermark.ReadUpTo, cancellationToken);
+        }
+    }
+
     /// <summary>A receipt that comes after a later one sets back the times that the messages it covers have from the later one.</summary>
     public static async Task CorrectReceiptTimesAsync(this IAppDbContext db, Receipt receipt, CancellationToken cancellationToken)
     {

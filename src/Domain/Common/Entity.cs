@@ -5,7 +5,7 @@ public abstract class Entity
 {
     private readonly List<DomainEvent> events = [];
 
-    public long Id { get; private set; }
+    public long Id { get; protected init; }
 
     public IReadOnlyList<DomainEvent> Events => events;
 

@@ -3,6 +3,9 @@ namespace MetaMessaging.Domain.Organizations;
 /// <summary>The installation's Meta app: the one row of core_conf.</summary>
 public sealed class SystemConfig : Entity
 {
+    /// <summary>A constraint admits no other, so there is one row at most.</summary>
+    public const long OnlyId = 1;
+
     private SystemConfig() { }
 
     public string? MetaMessagingAppId { get; private set; }
@@ -35,6 +38,7 @@ public sealed class SystemConfig : Entity
     /// <summary>Begins with a random verify token, so that nobody has to choose one.</summary>
     public static SystemConfig CreateDefault(DateTimeOffset now) => new()
     {
+        Id = OnlyId,
         MetaMessagingVerifyToken = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(20)),
         UpdatedAt = now,
     };

@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.Data.SqlClient;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
@@ -26,6 +27,9 @@ internal sealed partial class GroupCommitWriter(
         "UPDATE counters SET value = value + @count WHERE organization_id = -1 AND name = 'PendingDeliveries'";
     private const string FirstCount =
         "INSERT INTO counters (organization_id, name, value) VALUES (-1, 'PendingDeliveries', @count)";
+
+    /// <summary>Meta waits 20 s for an answer.</summary>
+    private const int MaxCommandSeconds = 8;
 
     private static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
@@ -133,14 +137,10 @@ internal sealed partial class GroupCommitWriter(
         using (writeLock.Take())
         {
             using var transaction = insert.Connection!.BeginTransaction();
-            insert.Transaction = transaction;
-            foreach (var delivery in batch)
-            {
-                insert.Parameters["@received_at"].Value = delivery.ReceivedAt.UtcDateTime;
-                insert.Parameters["@payload"].Value = delivery.Payload.ToArray();
-                insert.ExecuteNonQuery();
-            }
-
+            if (transaction is SqlTransaction onServer && batch.Count >= DeliveryBulkCopy.MinRows)
+                DeliveryBulkCopy.Write(batch.Select(d => (d.ReceivedAt, d.Payload)), onServer, MaxCommandSeconds);
+            else
+                InsertEach(insert, transaction, batch);
             CountPending(counter, transaction, batch.Count);   // last, because the inbound worker waits for the row
             transaction.Commit();
         }
@@ -148,6 +148,17 @@ internal sealed partial class GroupCommitWriter(
         traffic.RecordCommit(batch.Count);
         wakeUp.Set();
         Complete(batch, d => d.Stored.TrySetResult());
+    }
+
+    private static void InsertEach(DbCommand insert, DbTransaction transaction, List<QueuedDelivery> batch)
+    {
+        insert.Transaction = transaction;
+        foreach (var delivery in batch)
+        {
+            insert.Parameters["@received_at"].Value = delivery.ReceivedAt.UtcDateTime;
+            insert.Parameters["@payload"].Value = delivery.Payload.ToArray();
+            insert.ExecuteNonQuery();
+        }
     }
 
     private void Complete(List<QueuedDelivery> batch, Action<QueuedDelivery> answer)
@@ -170,9 +181,10 @@ internal sealed partial class GroupCommitWriter(
     private static DbCommand CreateInsert(DbConnection connection)
     {
         var command = connection.CreateCommand();
+        command.CommandTimeout = MaxCommandSeconds;
         command.CommandText = Insert;
         AddParameter(command, "@received_at", DbType.DateTime2);
-        AddParameter(command, "@payload", DbType.Binary);
+        AddParameter(command, "@payload", DbType.Binary).Size = -1;   // any length; else SQL Server makes a plan for each
         AddParameter(command, "@state", DbType.String).Value = nameof(WebhookDeliveryState.Pending);
         return command;
     }
@@ -180,6 +192,7 @@ internal sealed partial class GroupCommitWriter(
     private static DbCommand CreateCounter(DbConnection connection)
     {
         var command = connection.CreateCommand();
+        command.CommandTimeout = MaxCommandSeconds;
         AddParameter(command, "@count", DbType.Int32);
         return command;
     }

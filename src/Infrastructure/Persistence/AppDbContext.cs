@@ -1,13 +1,9 @@
-using System.Reflection;
 using MetaMessaging.Domain.Compliance;
 using MetaMessaging.Domain.Figures;
 using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
-using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
-using Microsoft.EntityFrameworkCore.Metadata;
-using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -23,6 +19,9 @@ public abstract partial class AppDbContext(
 {
     /// <summary>Of saves within a transaction; they are published after its commit.</summary>
     private readonly List<DomainEvent> eventsOfTransaction = [];
+
+    /// <summary>Conversations with a message that the next save marks as sent, see <see cref="MessageReceiptUpdates"/>.</summary>
+    private readonly HashSet<long> conversationsOfSent = [];
 
     private FigureKeeper? figureKeeper;
 
@@ -116,22 +115,26 @@ public abstract partial class AppDbContext(
         {
             ChangeTracker.DetectChanges();
             eventsOfTransaction.AddRange(PrepareChanges());
-            await FigureKeeper.ReadBeforeSaveAsync(cancellationToken);
+            await ReadBeforeSaveAsync(cancellationToken);
             return await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
 
+        var hasOtherFigures = !Figures.IsEmpty;
         var events = PrepareChanges();
         var rows = 0;
-        if (!FigureKeeper.HasChanges)
+        var isRetried = Database.CreateExecutionStrategy().RetriesOnFailure;
+        if (!FigureKeeper.HasChanges && !isRetried)
         {
             using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
             rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
         }
         else
         {
+            var canRepeat = isRetried && !hasOtherFigures && !FigureKeeper.NeedsNewIds;
             await SaveInTransactionAsync(
-                async token => rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess, token), _ => Task.CompletedTask,
-                cancellationToken);
+                async token => rows = await base.SaveChangesAsync(acceptAllChangesOnSuccess && !canRepeat, token), _ => Task.CompletedTask,
+                canRepeat, cancellationToken);
+            if (acceptAllChangesOnSuccess && canRepeat) ChangeTracker.AcceptAllChanges();
         }
 
         await PublishAsync(events);
@@ -140,11 +143,18 @@ public abstract partial class AppDbContext(
 
     public async Task SaveChangesAsync(Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
     {
+        if (Database.CurrentTransaction is not null)
+        {
+            await SaveChangesAsync(cancellationToken);
+            await thenUpdate(cancellationToken);
+            return;
+        }
+
         var events = PrepareChanges();
         ChangeTracker.AutoDetectChangesEnabled = false;   // PrepareChanges has detected them, and thousands of rows may be tracked
         try
         {
-            await SaveInTransactionAsync(SaveRowsAsync, thenUpdate, cancellationToken);
+            await SaveInTransactionAsync(SaveRowsAsync, thenUpdate, canRepeat: false, cancellationToken);
             events.AddRange(eventsOfTransaction);
         }
         finally
@@ -169,58 +179,32 @@ public abstract partial class AppDbContext(
     /// <summary>Nobody else changes the conversations before the commit; on SQLite nobody does anyway.</summary>
     internal virtual Task LockConversationsAsync(IReadOnlyCollection<long> ids, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    /// <summary>Whether the filter alone must not lead to an index of the organization, see <see cref="OwnRows.OfOrganization"/>.</summary>
-    private protected virtual bool HidesFilterFromPlanner(Type entity) => false;
+    /// <summary>In a transaction: no other node sets the database up before the commit. On SQLite no other writes anyway.</summary>
+    internal virtual Task LockSetUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     protected virtual Task SaveRowsAsync(CancellationToken cancellationToken) => base.SaveChangesAsync(true, cancellationToken);
 
-    protected override void OnModelCreating(ModelBuilder builder)
-    {
-        base.OnModelCreating(builder);
-        builder.Ignore<DomainEvent>();
-        builder.ApplyConfigurationsFromAssembly(typeof(AppDbContext).Assembly);
-
-        builder.Entity<AppUser>().ToTable("users");
-        builder.Entity<IdentityUserClaim<long>>().ToTable("user_claims");
-        builder.Entity<IdentityUserLogin<long>>().ToTable("user_logins");
-        builder.Entity<IdentityUserToken<long>>().ToTable("user_tokens");
-
-        ProtectSecrets(builder);
-        foreach (var entity in builder.Model.GetEntityTypes().ToList())
-        {
-            if (typeof(IVersioned).IsAssignableFrom(entity.ClrType))
-                builder.Entity(entity.ClrType).Property(nameof(IVersioned.Version)).IsConcurrencyToken();
-            if (!SeesAllOrganizations && typeof(IOwnedByOrganization).IsAssignableFrom(entity.ClrType))
-                FilterByOrganization(builder, entity);
-        }
-    }
-
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
-    {
-        base.ConfigureConventions(configurationBuilder);
-        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UtcConverter>();   // SQLite cannot compare offsets
-        configurationBuilder.Properties<Enum>().HaveConversion<string>().HaveMaxLength(32);
-    }
-
-    private protected static MethodInfo PositionOfText => typeof(PayloadSearch).GetMethod(nameof(PayloadSearch.Position))!;
-
-    private protected static SqlFunctionExpression Call(string function, params SqlExpression[] arguments) =>
-        new(function, arguments, nullable: true, [true, true], typeof(int), typeMapping: null);
-
     private FigureKeeper FigureKeeper => figureKeeper ??= new FigureKeeper(this);
 
+    /// <param name="canRepeat">The changes stay pending until the commit, and nothing else has counted figures.</param>
     private async Task SaveInTransactionAsync(
-        Func<CancellationToken, Task> save, Func<CancellationToken, Task> thenUpdate, CancellationToken cancellationToken)
+        Func<CancellationToken, Task> save, Func<CancellationToken, Task> thenUpdate, bool canRepeat, CancellationToken cancellationToken)
     {
+        var isRepetition = false;
         try
         {
             using var heldLock = await writeLock.TakeAsync(HasWritePriority, cancellationToken);
-            await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
-            await FigureKeeper.ReadBeforeSaveAsync(cancellationToken);
-            await save(cancellationToken);
-            await thenUpdate(cancellationToken);
-            await FigureKeeper.WriteAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await new SaveTransaction(this).RunAsync(
+                async token =>
+                {
+                    if (isRepetition) PrepareAgain();
+                    isRepetition = true;
+                    await ReadBeforeSaveAsync(token);
+                    await save(token);
+                    await thenUpdate(token);
+                    await FigureKeeper.WriteAsync(token);
+                },
+                canRepeat, cancellationToken);
         }
         finally
         {
@@ -228,27 +212,18 @@ public abstract partial class AppDbContext(
         }
     }
 
-    private void ProtectSecrets(ModelBuilder builder)
+    private void PrepareAgain()
     {
-        builder.Entity<SystemConfig>().Property(c => c.MetaMessagingAppSecret).HasConversion(new SecretConverter(protector));
-        builder.Entity<SystemConfig>().Property(c => c.OpenIdClientSecret).HasConversion(new SecretConverter(protector));
-        builder.Entity<IdentityUserToken<long>>().Property(t => t.Value).HasConversion(new SecretConverter(protector));
-        builder.Entity<PageConnection>().Property(c => c.PageAccessToken).HasConversion(new SecretConverter(protector));
-        builder.Entity<PendingConnection>().Property(c => c.UserAccessToken).HasConversion(new SecretConverter(protector));
-        builder.Entity<PendingConnection>().Property(c => c.Pages).HasConversion(
-            new SecretJsonConverter<IReadOnlyList<ConnectablePage>>(protector, []),
-            new ValueComparer<IReadOnlyList<ConnectablePage>>(
-                (a, b) => ReferenceEquals(a, b), pages => pages.GetHashCode(), pages => pages));
+        FigureKeeper.Clear();
+        PrepareChanges();   // the events are known from the first time
     }
 
-    private void FilterByOrganization(ModelBuilder builder, IMutableEntityType entity) =>
-        typeof(AppDbContext).GetMethod(nameof(FilterEntity), BindingFlags.NonPublic | BindingFlags.Instance)!
-            .MakeGenericMethod(entity.ClrType)
-            .Invoke(this, [builder]);
-
-    private void FilterEntity<TEntity>(ModelBuilder builder) where TEntity : class, IOwnedByOrganization =>
-        builder.Entity<TEntity>().HasQueryFilter(HidesFilterFromPlanner(typeof(TEntity))
-            ? e => e.OrganizationId + 0 == CurrentOrganizationId : e => e.OrganizationId == CurrentOrganizationId);
+    private async Task ReadBeforeSaveAsync(CancellationToken cancellationToken)
+    {
+        if (conversationsOfSent.Count > 0) await LockConversationsAsync(conversationsOfSent, cancellationToken);
+        conversationsOfSent.Clear();
+        await FigureKeeper.ReadBeforeSaveAsync(cancellationToken);
+    }
 
     /// <summary>Increments versions, counts what changes, and refuses to write rows of another organization.</summary>
     /// <returns>The events that the changed entities have raised.</returns>
@@ -257,12 +232,14 @@ public abstract partial class AppDbContext(
         var events = new List<DomainEvent>();
         foreach (var entry in ChangeTracker.Entries())
         {
-            if (entry.State is EntityState.Modified && entry.Entity is IVersioned versioned)
-                entry.Property(nameof(IVersioned.Version)).CurrentValue = versioned.Version + 1;
+            if (entry is { State: EntityState.Modified, Entity: IVersioned } && entry.Property(nameof(IVersioned.Version)) is var version)
+                version.CurrentValue = (int)version.OriginalValue! + 1;
             if (entry.State is not EntityState.Unchanged) EnsureOwnOrganization(entry);
             if (entry is { Entity: AuditEntry, State: EntityState.Modified or EntityState.Deleted })
                 throw new InvalidOperationException("Entries of the audit log are only added.");
             FigureKeeper.Collect(entry);
+            if (entry is { Entity: Message { Status: MessageStatus.Sent } sent, State: EntityState.Modified })
+                conversationsOfSent.Add(sent.ConversationId);
             if (entry.Entity is not Entity entity || entity.Events.Count == 0) continue;
             events.AddRange(entity.Events);
             entity.ClearEvents();

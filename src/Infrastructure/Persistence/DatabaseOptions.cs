@@ -27,7 +27,7 @@ internal sealed class DatabaseOptions
 
         if (configuration.GetConnectionString("Database") is { Length: > 0 } connection) options.ConnectionString = connection;
         options.Check();
-        options.LimitConnectTime();
+        options.ConfigureConnections();
         return options;
     }
 
@@ -52,13 +52,17 @@ internal sealed class DatabaseOptions
         }
     }
 
-    /// <summary>15 s by default, which is longer than a request is to wait for a server that is away.</summary>
-    private void LimitConnectTime()
+    /// <summary>What the connection string says stays as it is.</summary>
+    private void ConfigureConnections()
     {
         if (Provider is not DatabaseProvider.SqlServer) return;
         var server = new SqlConnectionStringBuilder(ConnectionString);
-        if (server.ShouldSerialize("Connect Timeout")) return;
-        server.ConnectTimeout = 5;
+
+        // 15 s by default, which is longer than a request is to wait for a server that is away.
+        if (!server.ShouldSerialize("Connect Timeout")) server.ConnectTimeout = 5;
+        // Tries all addresses of an availability group's listener at once. Neither a named instance nor a mirror may be combined with it.
+        if (!server.ShouldSerialize("Multi Subnet Failover"))
+            server.MultiSubnetFailover = !server.DataSource.Contains('\\', StringComparison.Ordinal) && server.FailoverPartner.Length == 0;
         ConnectionString = server.ConnectionString;
     }
 

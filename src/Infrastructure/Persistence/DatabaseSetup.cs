@@ -14,8 +14,7 @@ public static class DatabaseSetup
         {
             await MigrateAsync(db, scope.ServiceProvider);
             if (db is SqlServerAppDbContext) await SqlServerFullText.CreateAsync(db);
-            await FirstStart.CreateSystemConfigAsync(db, scope.ServiceProvider.GetRequiredService<TimeProvider>());
-            await FirstStart.CreateAdministratorAsync(scope.ServiceProvider);
+            await FirstStart.CreateRowsAsync(scope.ServiceProvider, db);
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
         {
@@ -35,10 +34,14 @@ public static class DatabaseSetup
         if (applied.Except(known).FirstOrDefault() is { } unknown)
             throw new IncompatibleDatabaseException(file ?? db.Database.GetDbConnection().Database, unknown);
 
+        // A database that does not exist yet is created as it has to be.
+        if (file is null && await db.Database.CanConnectAsync())
+            await SqlServerRequirements.CheckAsync(db, hasPendingMigrations: applied.Count < known.Count);
         // MigrateAsync compares the whole model even when there is nothing to do, which takes a quarter of the start.
         if (applied.Count == known.Count) return;
         var isNew = applied.Count == 0;
         if (!isNew) await ActivatorUtilities.CreateInstance<MigrationNotice>(services, db).LogAsync([.. known.Except(applied)]);
+        if (file is null) db.Database.SetCommandTimeout(TimeSpan.FromHours(1));   // an index of a large table takes minutes
         if (file is null) await db.Database.MigrateAsync();   // SQL Server's migration lock belongs to the session, and ends with it
         else await SqliteMigrationLock.MigrateAsync(db, file);
         if (!isNew) await services.GetRequiredService<IPlannerStatistics>().UpdateAsync(CancellationToken.None);

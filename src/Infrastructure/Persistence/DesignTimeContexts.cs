@@ -12,7 +12,7 @@ public static class DesignTimeContexts
         new SqliteWriteLock(DatabaseProvider.Sqlite), Mediator(), NullLogger<AppDbContext>.Instance);
 
     public static AppDbContext SqlServer() => new SqlServerAppDbContext(
-        Options<SqlServerAppDbContext>(o => o.UseSqlServer("Server=none")), new OrganizationScope(), Protector(),
+        Options<SqlServerAppDbContext>(o => o.UseOurSqlServer("Server=none")), new OrganizationScope(), Protector(),
         new SqliteWriteLock(DatabaseProvider.SqlServer), Mediator(), NullLogger<AppDbContext>.Instance);
 
     private static DbContextOptions<T> Options<T>(Action<DbContextOptionsBuilder<T>> provider) where T : DbContext

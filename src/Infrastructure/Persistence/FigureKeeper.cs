@@ -27,6 +27,9 @@ internal sealed class FigureKeeper(AppDbContext db)
     public bool HasChanges => conversations.Count > 0 || rereadMessages.Count > 0 || rereadDeliveries.Count > 0
         || !db.Figures.IsEmpty || waits.HasRepairs;
 
+    /// <summary>The repairs are made after the save, for conversations that may be new.</summary>
+    public bool NeedsNewIds => waits.HasRepairs;
+
     /// <summary>Called for every entry before a save, when changes have been detected. Properties are named: an expression would be built
     /// for each entity, and <see cref="DbContext.Entry(object)"/> would compare all its values again.</summary>
     public void Collect(EntityEntry entry)

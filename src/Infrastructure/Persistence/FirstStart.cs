@@ -1,38 +1,32 @@
-using System.Data;
-using System.Data.Common;
 using FluentValidation;
 using MetaMessaging.Application.UserAccounts;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>Creates the rows that an empty database needs. Several nodes may start at once.</summary>
+/// <summary>Creates the rows that an empty database needs, in one transaction, under a lock: several nodes may start at once.</summary>
 internal static class FirstStart
 {
-    public static async Task CreateSystemConfigAsync(AppDbContext db, TimeProvider clock)
+    public static async Task CreateRowsAsync(IServiceProvider services, AppDbContext db)
     {
-        if (await db.SystemConfig.AnyAsync()) return;
-        try
-        {
-            // Of two nodes that start at once, SQLite lets one wait; SQL Server ends one of them, so that only one has added the row.
-            await using var transaction = await db.Database.BeginTransactionAsync(IsolationLevel.Serializable);
-            if (await db.SystemConfig.AnyAsync()) return;
-            db.SystemConfig.Add(SystemConfig.CreateDefault(clock.GetUtcNow()));
-            await db.SaveChangesAsync();
-            await transaction.CommitAsync();
-        }
-        catch (Exception exception) when (exception is DbException or DbUpdateException)
-        {
-            db.ChangeTracker.Clear();
-            if (!await db.SystemConfig.AnyAsync()) throw;
-        }
+        if (await db.SystemConfig.AnyAsync() && !await NeedsAdministratorAsync(services)) return;
+
+        var clock = services.GetRequiredService<TimeProvider>();
+        await db.SaveChangesAsync(
+            async token =>
+            {
+                await db.LockSetUpAsync(token);
+                if (!await db.SystemConfig.AnyAsync(token)) db.SystemConfig.Add(SystemConfig.CreateDefault(clock.GetUtcNow()));
+                await db.SaveChangesAsync(token);
+                await CreateAdministratorAsync(services);
+            },
+            CancellationToken.None);
     }
 
-    public static async Task CreateAdministratorAsync(IServiceProvider services)
+    private static async Task CreateAdministratorAsync(IServiceProvider services)
     {
-        var bootstrap = services.GetRequiredService<IConfiguration>().GetSection("Bootstrap");
+        if (!await NeedsAdministratorAsync(services)) return;
+        var bootstrap = BootstrapIn(services);
         var (email, password) = (bootstrap["AdminEmail"] ?? "", bootstrap["AdminPassword"] ?? "");
-        if (email == "" && password == "") return;
-        if (await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None)) return;
         if (email == "") throw new SettingException("Bootstrap:AdminEmail is missing; Bootstrap:AdminPassword is set.");
         if (password == "") throw new SettingException("Bootstrap:AdminPassword is missing; Bootstrap:AdminEmail is set.");
 
@@ -42,16 +36,19 @@ internal static class FirstStart
         {
             await services.GetRequiredService<IMediator>().Send(setUp);
         }
-        catch (ConflictException)
-        {
-            // Another node that starts at the same time has done it.
-        }
         catch (ValidationException exception)
         {
             var problems = exception.Errors.Select(e => $"Bootstrap:{KeyOf(e.PropertyName)}: {e.ErrorMessage}");
             throw new SettingException(string.Join(" ", problems), exception);
         }
     }
+
+    private static async Task<bool> NeedsAdministratorAsync(IServiceProvider services) =>
+        BootstrapIn(services) is var bootstrap && bootstrap["AdminEmail"] + bootstrap["AdminPassword"] is { Length: > 0 }
+        && !await services.GetRequiredService<IUserAccounts>().AnyAsync(CancellationToken.None);
+
+    private static IConfigurationSection BootstrapIn(IServiceProvider services) =>
+        services.GetRequiredService<IConfiguration>().GetSection("Bootstrap");
 
     private static string KeyOf(string property) => property is nameof(SetUp.Organization) ? property : $"Admin{property}";
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Query;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -32,7 +33,7 @@ internal static class PersistenceRegistration
         else
         {
             services.AddDbContext<AppDbContext, SqlServerAppDbContext>(options => options
-                .UseSqlServer(database.ConnectionString, server => server.UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery))
+                .UseOurSqlServer(database.ConnectionString)
                 .UseOurConventions(), optionsLifetime: ServiceLifetime.Singleton);
             services.AddScoped<ISearchIndex, SqlServerSearchIndex>();
             services.AddScoped<IPlannerStatistics, SqlServerStatistics>();
@@ -51,6 +52,15 @@ internal static class PersistenceRegistration
 
     public static string KeysPathIn(IConfiguration configuration) =>
         configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
+
+    /// <summary>Lists as with SQLite: from 2,100 parameters on SQL Server refuses a command, and each number of them
+    /// has its own plan.</summary>
+    internal static DbContextOptionsBuilder UseOurSqlServer(this DbContextOptionsBuilder options, string connectionString) => options
+        .UseSqlServer(connectionString, server => server
+            .ExecutionStrategy(dependencies => new TransientFailureRetry(dependencies))
+            .UseQuerySplittingBehavior(QuerySplittingBehavior.SingleQuery)
+            .UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))
+        .ReplaceService<IQuerySqlGeneratorFactory, SqlServerListCollation>();
 
     /// <summary>EF Core logs each failed command and save as an error, although whoever gets the exception handles or logs it.</summary>
     private static void UseOurConventions(this DbContextOptionsBuilder options) => options

@@ -11,6 +11,16 @@ internal static class StorageFailure
     public static string? ReasonOf(Exception? exception) =>
         exception is null ? null : ReasonOfOne(exception) ?? ReasonOf(exception.InnerException);
 
+    /// <summary>Whether the same may succeed at once: a deadlock has ended, another server takes over. After a time-out it would take as
+    /// long again.</summary>
+    public static bool IsTransient(Exception? exception) => exception switch
+    {
+        null => false,
+        SqlException { Number: 1205 or 3960 or 4060 or >= 0 and <= 2 or 53 or 64 or 233 or 10053 or 10054 or 10060 or 10061 } => true,
+        SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or >= 49918 and <= 49920 } => true,
+        _ => IsTransient(exception.InnerException),
+    };
+
     /// <summary>By number, since SqlException.IsTransient is always false, and a deadlock has the class of a wrong statement
     /// (https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues).</summary>
     private static string? ReasonOfOne(Exception exception) => exception switch

@@ -4,6 +4,7 @@ using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
@@ -48,6 +49,19 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
 
         var payload = Encoding.UTF8.GetString((await Rows(db => db.WebhookDeliveries.OrderBy(d => d.Id).Select(d => d.Payload)))[0]);
         Assert.Contains("""{"mid":"other","text":"caf\u00e9 \ud83d"}""", payload, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_deliveries_that_came_at_the_same_time_all_are_searched()
+    {
+        var message = await GivenUnsentAsync();
+        await Change(db => db.WebhookDeliveries.ExecuteUpdateAsync(set => set.SetProperty(d => d.ReceivedAt, Clock.GetUtcNow())));
+        await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.WebhookDeliveryId, (long?)null)));
+
+        await Send(new EraseUnsentContent(message.Id));
+
+        var payloads = await Rows(db => db.WebhookDeliveries.OrderBy(d => d.Id).Select(d => d.Payload));
+        Assert.All(payloads, p => Assert.DoesNotContain("secret", Encoding.UTF8.GetString(p), StringComparison.Ordinal));
     }
 
     [Fact]

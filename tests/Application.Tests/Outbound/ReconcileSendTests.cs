@@ -3,6 +3,7 @@ using MetaMessaging.Application.Outbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
+using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Application.Tests.Outbound;
 
@@ -143,6 +144,24 @@ public class ReconcileSendTests(SliceFixture app) : SliceTest(app)
 
         Assert.Equal(MessageStatus.Read, (await Row(db => db.Messages)).Status);
     }
+
+    [Fact]
+    public async Task A_receipt_that_arrives_during_the_lookup_is_applied_with_it()
+    {
+        var message = await GivenUnansweredAsync();
+        MetaMessages.OnListRecent = _ =>
+        {
+            ReadUpTo(Some.Now.AddMinutes(1));
+            return [new RemoteMessageBuilder("m_found", "Hello", Some.Now)];
+        };
+
+        await Send(new ReconcileSend(message.Id));
+
+        Assert.Equal(MessageStatus.Read, (await Row(db => db.Messages)).Status);
+    }
+
+    private void ReadUpTo(DateTimeOffset watermark) => Change(
+        async db => (await db.Conversations.SingleAsync()).AdvanceReadUpTo(watermark)).GetAwaiter().GetResult();
 
     private async Task<Message> GivenUnansweredAsync()
     {

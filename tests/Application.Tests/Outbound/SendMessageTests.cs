@@ -98,16 +98,34 @@ public class SendMessageTests(SliceFixture app) : SliceTest(app)
         Assert.Equal("idempotency_key_reused", other.Code);
     }
 
-    [Fact]
-    public async Task Keys_that_differ_in_case_only_are_different_keys()
+    [Theory]
+    [InlineData("order-a", "order-A")]
+    [InlineData("strasse", "stra\u00dfe")]
+    [InlineData("\ud83d\udc4d", "\ud83d\udc4e")]
+    [InlineData("\ud83d\udc4d", "\ud83d")]
+    [InlineData("order", "order\0")]
+    public async Task Keys_are_compared_byte_for_byte(string first, string second)
     {
         var conversation = await Given(Some.Conversation());
-        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order-a" };
+        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = first };
 
         await Send(request);
-        await Send(request with { Text = "Hello again", IdempotencyKey = "order-A" });
+        await Send(request with { Text = "Hello again", IdempotencyKey = second });
 
         Assert.Equal(2, await Count(db => db.Messages));
+    }
+
+    /// <summary>SQL Server ignores blanks at the end, and says so instead of sending nothing. A header's value has none.</summary>
+    [Fact]
+    public async Task A_key_that_ends_in_a_blank_is_never_answered_from_another()
+    {
+        var conversation = await Given(Some.Conversation());
+        var request = new SendMessage(conversation.Id, "Hello") { IdempotencyKey = "order" };
+        await Send(request);
+
+        var other = await Record.ExceptionAsync(() => Send(request with { IdempotencyKey = "order " }));
+
+        Assert.True(other is ConflictException { Code: "idempotency_key_reused" } || await Count(db => db.Messages) == 2);
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using MetaMessaging.Application.Maintenance;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Infrastructure.Jobs;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace MetaMessaging.Infrastructure.Tests.Jobs;
 
@@ -26,6 +27,21 @@ public sealed class HangfireJobsTests
         using var connection = storage.GetConnection();
         Assert.Null(connection.GetFirstByLowestScoreFromSet("schedule", 0, DueAt.ToUnixTimeSeconds()));
         Assert.NotNull(connection.GetFirstByLowestScoreFromSet("schedule", 0, DueAt.ToUnixTimeSeconds() + 1));
+    }
+
+    [Fact]
+    public async Task Queued_jobs_reach_Hangfire_before_the_app_stops_and_nobody_waits_for_them()
+    {
+        using var storage = new InMemoryStorage();
+        using var jobs = new QueuedJobs(new HangfireJobs(new BackgroundJobClient(storage)), NullLogger<QueuedJobs>.Instance);
+
+        for (var id = 1; id <= 50; id++) jobs.Enqueue(new ReconcileSend(id));
+        jobs.Schedule(new ReconcileSend(51), DueAt);
+        Assert.Equal(0, storage.GetMonitoringApi().EnqueuedCount("default"));
+        await jobs.StartAsync(TestContext.Current.CancellationToken);
+        await jobs.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal((50, 1), (storage.GetMonitoringApi().EnqueuedCount("default"), storage.GetMonitoringApi().ScheduledCount()));
     }
 
     [Fact]

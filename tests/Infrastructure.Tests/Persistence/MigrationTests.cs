@@ -1,8 +1,7 @@
-using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Persistence;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
-using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.SqlServer.Dac.Model;
 using Microsoft.SqlServer.TransactSql.ScriptDom;
@@ -110,13 +109,19 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public void On_SQL_Server_idempotency_keys_are_compared_byte_for_byte()
+    public async Task The_table_of_the_system_config_takes_one_row()
     {
-        using var db = DesignTimeContexts.SqlServer();
+        await using var db = DesignTimeContexts.Sqlite();
+        await db.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await db.Database.MigrateAsync(TestContext.Current.CancellationToken);
+        FormattableString insert = $"""
+            INSERT INTO core_conf (id, meta_messaging_verify_token, updated_at, open_id_roles) VALUES (2, 'x', '2026-01-01', 'None')
+            """;
 
-        var key = db.GetService<IDesignTimeModel>().Model.FindEntityType(typeof(IdempotencyKey))!.FindProperty(nameof(IdempotencyKey.Key))!;
+        var refused = await Assert.ThrowsAsync<SqliteException>(
+            () => db.Database.ExecuteSqlAsync(insert, TestContext.Current.CancellationToken));
 
-        Assert.Equal("Latin1_General_100_BIN2", key.GetCollation());
+        Assert.Contains("ck_core_conf_one_row", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

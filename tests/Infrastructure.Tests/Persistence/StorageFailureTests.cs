@@ -1,7 +1,4 @@
-using System.Net.Sockets;
-using System.Reflection;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
@@ -34,7 +31,7 @@ public class StorageFailureTests
     [InlineData(2601, 14, null)]   // a unique index
     [InlineData(8152, 16, null)]   // a value that is too long
     public void Trouble_of_SQL_Server_is_told_from_a_fault_of_the_statement(int number, byte severity, string? reason) =>
-        Assert.Equal(reason, StorageFailure.ReasonOf(new DbUpdateException("", SqlServerError(number, severity))));
+        Assert.Equal(reason, StorageFailure.ReasonOf(new DbUpdateException("", SqlServerErrors.Error(number, severity))));
 
     [Fact]
     public void An_exhausted_pool_of_connections_is_trouble_of_the_database()
@@ -53,17 +50,4 @@ public class StorageFailureTests
     [InlineData(19, null)]   // a constraint
     public void Trouble_of_SQLite_is_told_from_a_fault_of_the_statement(int code, string? reason) =>
         Assert.Equal(reason, StorageFailure.ReasonOf(new DbUpdateException("", new SqliteException("", code))));
-
-    /// <summary>SqlClient offers no way to make one. The innermost exception is the socket's, as in a real failure.</summary>
-    private static SqlException SqlServerError(int number, byte severity)
-    {
-        const BindingFlags Internal = BindingFlags.Instance | BindingFlags.Static | BindingFlags.NonPublic;
-        var error = typeof(SqlError).GetConstructors(Internal).MinBy(c => c.GetParameters().Length)!
-            .Invoke([number, (byte)1, severity, "server", "message", "procedure", 1, null]);
-        var errors = (SqlErrorCollection)Activator.CreateInstance(typeof(SqlErrorCollection), nonPublic: true)!;
-        errors.GetType().GetMethod("Add", Internal)!.Invoke(errors, [error]);
-        return (SqlException)typeof(SqlException)
-            .GetMethod("CreateException", Internal, [typeof(SqlErrorCollection), typeof(string), typeof(Guid), typeof(Exception)])!
-            .Invoke(null, [errors, "16.0", Guid.Empty, new SocketException()])!;
-    }
 }

@@ -65,21 +65,13 @@ internal sealed class EraseContactHandler(
     {
         var mids = await MessagesOf(contact).Where(m => m.ExternalId != null).Select(m => m.ExternalId!).ToHashSetAsync(cancellationToken);
         var redaction = new PersonRedaction(IdsOf(contact), mids);
-        foreach (var text in redaction.SearchTexts)
-            await RedactDeliveriesAsync(contact.OrganizationId, redaction, text, after, cancellationToken);
-    }
-
-    /// <summary>Leaves out deliveries from a time when the Page belonged to another organization.</summary>
-    private async Task RedactDeliveriesAsync(
-        long organizationId, PersonRedaction redaction, string text, long after, CancellationToken cancellationToken)
-    {
-        var bytes = Encoding.UTF8.GetBytes(text);
         await foreach (var ids in db.WebhookDeliveries.IdRangesAsync(after, cancellationToken))
         {
+            // Deliveries from a time when the Page belonged to another organization are left out.
             var found = await db.WebhookDeliveries.AsNoTracking()
                 .Where(d => d.Id > ids.After && d.Id <= ids.UpTo
-                    && (d.OrganizationId == null || d.OrganizationId == organizationId)
-                    && PayloadSearch.Position(d.Payload, bytes) > 0)
+                    && (d.OrganizationId == null || d.OrganizationId == contact.OrganizationId))
+                .WithAnyText(redaction.SearchTexts)
                 .ToListAsync(cancellationToken);
             foreach (var delivery in found)
             {

@@ -65,7 +65,7 @@ internal sealed class EraseUnsentContentHandler(
             .Select(d => (DateTimeOffset?)d.ReceivedAt).SingleOrDefaultAsync(cancellationToken);
         var from = (since < message.CreatedAt ? since.Value : message.CreatedAt) - MaxClockSkew;
         var first = await db.WebhookDeliveries.Where(d => d.ReceivedAt >= from)
-            .OrderBy(d => d.ReceivedAt).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderBy(d => d.ReceivedAt).ThenBy(d => d.Id).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
         return first - 1;
     }
 }

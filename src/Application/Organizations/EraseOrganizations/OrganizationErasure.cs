@@ -71,23 +71,21 @@ internal sealed class OrganizationErasure(
             .Where(c => pages.Select(p => p.PageId).Contains(c.PageId)).ToListAsync(cancellationToken);
         var accounts = pages.Where(p => !moved.Exists(m => m.PageId == p.PageId)).SelectMany(p => new[] { p.PageId, p.IgAccountId })
             .OfType<string>().ToHashSet();
-        foreach (var account in accounts)
+        if (accounts.Count == 0) return;
+
+        await foreach (var ids in db.WebhookDeliveries.IdRangesAsync(after: 0, cancellationToken))
         {
-            var text = Encoding.UTF8.GetBytes(account);
-            await foreach (var ids in db.WebhookDeliveries.IdRangesAsync(after: 0, cancellationToken))
+            var found = await db.WebhookDeliveries.AsNoTracking()
+                .Where(d => d.Id > ids.After && d.Id <= ids.UpTo && d.OrganizationId == null)
+                .WithAnyText(accounts)
+                .ToListAsync(cancellationToken);
+            foreach (var delivery in found)
             {
-                var found = await db.WebhookDeliveries.AsNoTracking()
-                    .Where(d => d.Id > ids.After && d.Id <= ids.UpTo && d.OrganizationId == null
-                        && PayloadSearch.Position(d.Payload, text) > 0)
-                    .ToListAsync(cancellationToken);
-                foreach (var delivery in found)
-                {
-                    if (AccountRedaction.Redact(delivery.Payload, accounts) is not { } redacted) continue;
-                    delivery.EraseAccounts(redacted, accounts);
-                    await db.WebhookDeliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
-                        set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes),
-                        cancellationToken);
-                }
+                if (AccountRedaction.Redact(delivery.Payload, accounts) is not { } redacted) continue;
+                delivery.EraseAccounts(redacted, accounts);
+                await db.WebhookDeliveries.Where(d => d.Id == delivery.Id).ExecuteUpdateAsync(
+                    set => set.SetProperty(d => d.Payload, delivery.Payload).SetProperty(d => d.Outcomes, delivery.Outcomes),
+                    cancellationToken);
             }
         }
     }

@@ -151,7 +151,7 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
         await db.SaveChangesAsync(async token =>
         {
             if (sent.Count == 0) return;
-            await MarkMessagesAsync(sent, token);
+            await db.ApplyReceiptsAsync(sent, token);
             withParkedEvents = await MarkParkedEventsAsync(sent, token);
             foreach (var (duplicateId, message) in replaced)
             {
@@ -160,20 +160,6 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
             }
         }, CancellationToken.None);
         withParkedEvents.ForEach(m => jobs.Enqueue(new ApplyParkedEvents(m.Id)));
-    }
-
-    private async Task MarkMessagesAsync(List<Message> sent, CancellationToken cancellationToken)
-    {
-        var conversationIds = sent.Select(m => m.ConversationId).Distinct().ToList();
-        var watermarks = await db.Conversations.AsNoTracking()
-            .Where(c => conversationIds.Contains(c.Id) && (c.DeliveredUpTo != null || c.ReadUpTo != null))
-            .Select(c => new { c.Id, c.DeliveredUpTo, c.ReadUpTo }).ToListAsync(cancellationToken);
-        foreach (var watermark in watermarks)
-        {
-            var covered = new[] { watermark.DeliveredUpTo, watermark.ReadUpTo }.Max() + Receipt.MaxClockSkew;
-            if (sent.Exists(m => m.ConversationId == watermark.Id && m.SentAt <= covered))
-                await db.MarkMessagesUpToAsync(watermark.Id, watermark.DeliveredUpTo, watermark.ReadUpTo, cancellationToken);
-        }
     }
 
     private async Task<List<Message>> MarkParkedEventsAsync(List<Message> sent, CancellationToken cancellationToken)

@@ -35,12 +35,11 @@ internal sealed class ReconcileSendHandler(
             RetryOrGiveUp(message, exception);
         }
 
-        var (deliveredUpTo, readUpTo) = (message.Conversation.DeliveredUpTo, message.Conversation.ReadUpTo);
         var hasParkedEvents = false;
         await db.SaveChangesAsync(
             async token =>
             {
-                await db.MarkMessagesUpToAsync(message.ConversationId, deliveredUpTo, readUpTo, token);
+                if (message.ExternalId is not null) await db.ApplyReceiptsAsync([message], token);
                 hasParkedEvents = await db.MarkParkedEventsDueAsync(message.ConnectionId, message.ExternalId, clock.GetUtcNow(), token);
             },
             cancellationToken);

@@ -4,10 +4,10 @@ internal sealed class ContactConfiguration : IEntityTypeConfiguration<Contact>
 {
     public void Configure(EntityTypeBuilder<Contact> contact)
     {
-        contact.Property(c => c.Name).HasMaxLength(Contact.MaxNameLength);
+        contact.Property(c => c.Name).IsText(Contact.MaxNameLength);
         contact.Property(c => c.NameIsEdited).IsConcurrencyToken();   // a profile must not overwrite a name that an agent gives meanwhile
-        contact.Property(c => c.AvatarKey).HasMaxLength(200);
-        contact.Property(c => c.AvatarContentType).HasMaxLength(100);
+        contact.Property(c => c.AvatarKey).IsCode(200);
+        contact.Property(c => c.AvatarContentType).IsCode(100);
         contact.HasOne<Organization>().WithMany().HasForeignKey(c => c.OrganizationId);
         contact.HasIndex(c => new { c.OrganizationId, c.CreatedAt, c.Id });
         contact.HasIndex(c => c.ProfileDueAt).HasFilter("profile_due_at is not null");
@@ -20,7 +20,7 @@ internal sealed class FacebookIdentityConfiguration : IEntityTypeConfiguration<F
     public void Configure(EntityTypeBuilder<FacebookIdentity> identity)
     {
         identity.ToTable("contact_facebook");
-        identity.Property(i => i.PageId).HasMaxLength(64);
+        identity.Property(i => i.PageId).IsCode(64);
         identity.Property(i => i.Psid).IsMetaId();
         identity.HasOne<Contact>().WithMany(c => c.Facebook).HasForeignKey(i => i.ContactId);
 
@@ -35,9 +35,9 @@ internal sealed class InstagramIdentityConfiguration : IEntityTypeConfiguration<
     public void Configure(EntityTypeBuilder<InstagramIdentity> identity)
     {
         identity.ToTable("contact_instagram");
-        identity.Property(i => i.IgAccountId).HasMaxLength(64);
+        identity.Property(i => i.IgAccountId).IsCode(64);
         identity.Property(i => i.Igsid).IsMetaId();
-        identity.Property(i => i.Username).HasMaxLength(200);
+        identity.Property(i => i.Username).IsText(200);
         identity.HasOne<Contact>().WithMany(c => c.Instagram).HasForeignKey(i => i.ContactId);
         identity.HasIndex(i => new { i.OrganizationId, i.IgAccountId, i.Igsid }).IsUnique();
         identity.HasIndex(i => i.Igsid);

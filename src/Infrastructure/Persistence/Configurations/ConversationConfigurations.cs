@@ -7,9 +7,11 @@ internal sealed class ConversationConfiguration : IEntityTypeConfiguration<Conve
     public void Configure(EntityTypeBuilder<Conversation> conversation)
     {
         conversation.Property(c => c.ScopedUserId).IsMetaId();
-        conversation.Property(c => c.AssigneeName).HasMaxLength(200);
-        conversation.Property(c => c.LastMessagePreview).HasMaxLength(200);
+        conversation.Property(c => c.AssigneeName).IsText(200);
+        conversation.Property(c => c.LastMessagePreview).IsText(200);
         conversation.Property(c => c.ThreadOwnerAppId).IsMetaId();
+        conversation.Property(c => c.OptIn).IsCode();
+        conversation.Property(c => c.Referral).IsCode();
         conversation.Ignore(c => c.UnreadCount);
         conversation.HasOne(c => c.Connection).WithMany().HasForeignKey(c => c.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         conversation.HasOne(c => c.Contact).WithMany().HasForeignKey(c => c.ContactId).OnDelete(DeleteBehavior.Restrict);
@@ -33,10 +35,16 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.ExternalId).IsMetaId();
         message.Property(m => m.ReplyToExternalId).IsMetaId();
         message.Property(m => m.ReplyToStoryId).IsMetaId();
-        message.Property(m => m.SenderName).HasMaxLength(200);
-        message.Property(m => m.Metadata).HasMaxLength(64);
-        message.Property(m => m.SendId).HasMaxLength(32);
-        message.Property(m => m.QuickReplies).HasConversion(
+        message.Property(m => m.SenderName).IsText(200);
+        message.Property(m => m.Metadata).IsCode(64);
+        message.Property(m => m.SendId).IsCode(32);
+        message.Property(m => m.PostbackPayload).IsCode();
+        message.Property(m => m.QuickReplyPayload).IsCode();
+        message.Property(m => m.Referral).IsCode();
+        message.Property(m => m.ReplyToStoryUrl).IsCode();
+        message.Property(m => m.PostbackTitle).IsText();
+        message.Property(m => m.Text).IsText();
+        message.Property(m => m.QuickReplies).IsCode().HasConversion(
             new JsonValueConverter<IReadOnlyList<QuickReply>?>(),
             new ValueComparer<IReadOnlyList<QuickReply>?>(
                 (a, b) => ReferenceEquals(a, b), replies => replies == null ? 0 : replies.GetHashCode(), replies => replies));
@@ -46,9 +54,9 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.HasOne<PageConnection>().WithMany().HasForeignKey(m => m.ConnectionId).OnDelete(DeleteBehavior.Restrict);
         message.OwnsOne(m => m.Error, error =>
         {
-            error.Property(e => e.Title).HasMaxLength(500);
-            error.Property(e => e.Detail).HasMaxLength(2000);
-            error.Property(e => e.FbtraceId).HasMaxLength(64);
+            error.Property(e => e.Title).IsText(500);
+            error.Property(e => e.Detail).IsText(2000);
+            error.Property(e => e.FbtraceId).IsCode(64);
         });
         message.HasIndex(m => new { m.ConnectionId, m.ExternalId }).IsUnique()
             .HasFilter("external_id is not null");                                      // Meta repeats deliveries, and the index decides
@@ -84,14 +92,17 @@ internal sealed class MessageAttachmentConfiguration : IEntityTypeConfiguration<
 {
     public void Configure(EntityTypeBuilder<MessageAttachment> attachment)
     {
-        attachment.Property(a => a.Type).HasMaxLength(64);
-        attachment.Property(a => a.ContentType).HasMaxLength(100);
-        attachment.Property(a => a.FileName).HasMaxLength(255);
-        attachment.Property(a => a.StorageKey).HasMaxLength(200).IsConcurrencyToken();   // deleting a row deletes the file that it names
-        attachment.Property(a => a.ThumbnailKey).HasMaxLength(200);
-        attachment.Property(a => a.Problem).HasMaxLength(500);
+        attachment.Property(a => a.Type).IsCode(64);
+        attachment.Property(a => a.ContentType).IsCode(100);
+        attachment.Property(a => a.FileName).IsText(255);
+        attachment.Property(a => a.StorageKey).IsCode(200).IsConcurrencyToken();   // deleting a row deletes the file that it names
+        attachment.Property(a => a.ThumbnailKey).IsCode(200);
+        attachment.Property(a => a.Problem).IsText(500);
         attachment.Property(a => a.RemoteId).IsMetaId();
         attachment.Property(a => a.MessageId).IsConcurrencyToken();   // only one of two concurrent sends gets the upload
+        attachment.Property(a => a.Details).IsCode();
+        attachment.Property(a => a.SourceUrl).IsCode();
+        attachment.Property(a => a.Title).IsText();
         attachment.HasOne(a => a.Message).WithMany(m => m.Attachments).HasForeignKey(a => a.MessageId).OnDelete(DeleteBehavior.Cascade);
         attachment.HasIndex(a => a.NextAttemptAt).HasFilter("next_attempt_at is not null");
         attachment.HasIndex(a => a.UploadedAt).HasFilter("message_id is null");          // the job that deletes unsent uploads
@@ -105,7 +116,7 @@ internal sealed class MessageReactionConfiguration : IEntityTypeConfiguration<Me
 {
     public void Configure(EntityTypeBuilder<MessageReaction> reaction)
     {
-        reaction.Property(r => r.Emoji).HasMaxLength(MessageReaction.MaxEmojiLength);
+        reaction.Property(r => r.Emoji).IsCode(MessageReaction.MaxEmojiLength);
         reaction.HasOne(r => r.Message).WithMany(m => m.Reactions).HasForeignKey(r => r.MessageId);
         reaction.HasIndex(r => new { r.MessageId, r.Actor }).IsUnique();   // one reaction of each side
     }
@@ -115,8 +126,9 @@ internal sealed class TimelineEntryConfiguration : IEntityTypeConfiguration<Time
 {
     public void Configure(EntityTypeBuilder<TimelineEntry> entry)
     {
-        entry.Property(e => e.Text).HasMaxLength(500);
-        entry.Property(e => e.Fingerprint).HasMaxLength(64);
+        entry.Property(e => e.Text).IsText(500);
+        entry.Property(e => e.Fingerprint).IsCode(64);
+        entry.Property(e => e.Details).IsCode();
         entry.HasOne(e => e.Conversation).WithMany().HasForeignKey(e => e.ConversationId);
         entry.HasIndex(e => new { e.ConversationId, e.Fingerprint }).IsUnique();
         entry.HasIndex(e => new { e.ConversationId, e.OccurredAt });
@@ -128,7 +140,7 @@ internal sealed class NoteConfiguration : IEntityTypeConfiguration<Note>
 {
     public void Configure(EntityTypeBuilder<Note> note)
     {
-        note.Property(n => n.Text).HasMaxLength(Note.MaxLength);
+        note.Property(n => n.Text).IsText(Note.MaxLength);
         note.HasOne<Conversation>().WithMany().HasForeignKey(n => n.ConversationId);
         note.HasMany(n => n.Mentions).WithOne().HasForeignKey(m => m.NoteId);
         note.HasIndex(n => new { n.ConversationId, n.CreatedAt });
@@ -158,10 +170,10 @@ internal sealed class IdempotencyKeyConfiguration : IEntityTypeConfiguration<Ide
 {
     public void Configure(EntityTypeBuilder<IdempotencyKey> key)
     {
-        key.Property(k => k.Caller).HasMaxLength(32);
-        key.Property(k => k.Key).HasMaxLength(IdempotencyKey.MaxKeyLength);
-        key.Property(k => k.RequestHash).HasMaxLength(64);
-        key.Property(k => k.SendId).HasMaxLength(32).IsConcurrencyToken();   // only one of two concurrent requests may reuse an expired key
+        key.Property(k => k.Caller).IsCode(32);
+        key.Property(k => k.Key).IsCode(IdempotencyKey.MaxKeyLength);
+        key.Property(k => k.RequestHash).IsCode(64);
+        key.Property(k => k.SendId).IsCode(32).IsConcurrencyToken();   // only one of two concurrent requests may reuse an expired key
         key.HasIndex(k => new { k.OrganizationId, k.Caller, k.Key }).IsUnique();
         key.HasIndex(k => k.CreatedAt);
     }
@@ -171,9 +183,9 @@ internal sealed class CannedReplyConfiguration : IEntityTypeConfiguration<Canned
 {
     public void Configure(EntityTypeBuilder<CannedReply> reply)
     {
-        reply.Property(r => r.Name).HasMaxLength(CannedReply.MaxNameLength);
-        reply.Property(r => r.Shortcut).HasMaxLength(CannedReply.MaxShortcutLength);
-        reply.Property(r => r.Text).HasMaxLength(CannedReply.MaxTextLength);
+        reply.Property(r => r.Name).IsText(CannedReply.MaxNameLength);
+        reply.Property(r => r.Shortcut).IsCode(CannedReply.MaxShortcutLength);
+        reply.Property(r => r.Text).IsText(CannedReply.MaxTextLength);
         reply.HasOne<Organization>().WithMany().HasForeignKey(r => r.OrganizationId);
         reply.HasIndex(r => new { r.OrganizationId, r.Shortcut }).IsUnique();
         reply.HasIndex(r => new { r.OrganizationId, r.CreatedAt });

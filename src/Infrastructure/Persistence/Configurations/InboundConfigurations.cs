@@ -4,9 +4,10 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
 {
     public void Configure(EntityTypeBuilder<WebhookDelivery> delivery)
     {
-        delivery.Property(d => d.Object).HasMaxLength(64);
+        delivery.Property(d => d.Object).IsCode(64);
         delivery.Property(d => d.AccountId).IsMetaId();
-        delivery.Property(d => d.Error).HasMaxLength(2000);
+        delivery.Property(d => d.Error).IsText(2000);
+        delivery.Property(d => d.Outcomes).IsCode();
         delivery.HasIndex(d => new { d.State, d.Id });
         delivery.HasIndex(d => new { d.OrganizationId, d.Id }).HasFilter("organization_id is not null");
         delivery.HasIndex(d => new { d.OrganizationId, d.State, d.Id }).HasFilter("organization_id is not null");
@@ -20,7 +21,7 @@ internal sealed class DeliveryReplayConfiguration : IEntityTypeConfiguration<Del
 {
     public void Configure(EntityTypeBuilder<DeliveryReplay> replay)
     {
-        replay.Property(r => r.RequestedBy).HasMaxLength(200);
+        replay.Property(r => r.RequestedBy).IsText(200);
         replay.HasIndex(r => r.RequestedAt);
     }
 }
@@ -36,8 +37,9 @@ internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<Parked
     {
         parked.Property(p => p.Mid).IsMetaId();
         parked.Property(p => p.CustomerId).IsMetaId();
-        parked.Property(p => p.Kind).HasMaxLength(32);
-        parked.Property(p => p.Fingerprint).HasMaxLength(64);
+        parked.Property(p => p.Kind).IsCode(32);
+        parked.Property(p => p.Fingerprint).IsCode(64);
+        parked.Property(p => p.Body).IsCode();
         parked.HasOne<PageConnection>().WithMany().HasForeignKey(p => p.ConnectionId);
         parked.HasIndex(p => new { p.ConnectionId, p.Mid, p.Fingerprint }).IsUnique();
         parked.HasIndex(p => p.ParkedAt);
@@ -52,7 +54,7 @@ internal sealed class LeaseConfiguration : IEntityTypeConfiguration<Lease>
     {
         lease.ToTable("leases");
         lease.HasKey(l => l.Name);
-        lease.Property(l => l.Name).HasMaxLength(64);
-        lease.Property(l => l.Owner).HasMaxLength(128);
+        lease.Property(l => l.Name).IsCode(64);
+        lease.Property(l => l.Owner).IsCode(128);
     }
 }

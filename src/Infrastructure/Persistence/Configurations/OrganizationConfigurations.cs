@@ -9,9 +9,9 @@ internal sealed class OrganizationConfiguration : IEntityTypeConfiguration<Organ
 {
     public void Configure(EntityTypeBuilder<Organization> organization)
     {
-        organization.Property(o => o.Name).HasMaxLength(200);
-        organization.Property(o => o.TimeZone).HasMaxLength(64);
-        organization.Property(o => o.Language).HasMaxLength(35);
+        organization.Property(o => o.Name).IsText(200);
+        organization.Property(o => o.TimeZone).IsCode(64);
+        organization.Property(o => o.Language).IsCode(35);
         organization.ComplexProperty(o => o.Security, security =>
         {
             security.Property(s => s.RequireTwoFactor).HasColumnName("require_two_factor");
@@ -43,8 +43,8 @@ internal sealed class InvitationConfiguration : IEntityTypeConfiguration<Invitat
 {
     public void Configure(EntityTypeBuilder<Invitation> invitation)
     {
-        invitation.Property(i => i.Email).HasMaxLength(256);
-        invitation.Property(i => i.TokenHash).HasMaxLength(64);
+        invitation.Property(i => i.Email).IsText(256);
+        invitation.Property(i => i.TokenHash).IsCode(64);
         invitation.HasOne<Organization>().WithMany().HasForeignKey(i => i.OrganizationId);
         invitation.HasIndex(i => i.TokenHash).IsUnique();
         invitation.HasIndex(i => new { i.OrganizationId, i.CreatedAt });
@@ -57,8 +57,8 @@ internal sealed class UserSessionConfiguration : IEntityTypeConfiguration<UserSe
     {
         session.ToTable("user_sessions");
         session.HasOne<AppUser>().WithMany().HasForeignKey(s => s.UserId);
-        session.Property(s => s.Device).HasMaxLength(200);
-        session.Property(s => s.Address).HasMaxLength(64);
+        session.Property(s => s.Device).IsText(200);
+        session.Property(s => s.Address).IsCode(64);
         session.HasIndex(s => s.LastSeenAt);
     }
 }
@@ -67,8 +67,8 @@ internal sealed class ApiKeyConfiguration : IEntityTypeConfiguration<ApiKey>
 {
     public void Configure(EntityTypeBuilder<ApiKey> key)
     {
-        key.Property(k => k.Name).HasMaxLength(100);
-        key.Property(k => k.KeyHash).HasMaxLength(64);
+        key.Property(k => k.Name).IsText(100);
+        key.Property(k => k.KeyHash).IsCode(64);
         key.HasOne<Organization>().WithMany().HasForeignKey(k => k.OrganizationId);
         key.HasIndex(k => k.KeyHash).IsUnique();
         key.HasIndex(k => new { k.OrganizationId, k.CreatedAt });
@@ -79,14 +79,15 @@ internal sealed class SystemConfigConfiguration : IEntityTypeConfiguration<Syste
 {
     public void Configure(EntityTypeBuilder<SystemConfig> config)
     {
-        config.ToTable("core_conf");
-        config.Property(c => c.MetaMessagingAppId).HasMaxLength(64);
-        config.Property(c => c.MetaMessagingAppSecret).HasMaxLength(2000);
-        config.Property(c => c.MetaMessagingVerifyToken).HasMaxLength(256);
-        config.Property(c => c.OpenIdAuthority).HasMaxLength(500);
-        config.Property(c => c.OpenIdClientId).HasMaxLength(256);
-        config.Property(c => c.OpenIdClientSecret).HasMaxLength(2000);
-        config.Property(c => c.OpenIdName).HasMaxLength(100);
+        config.ToTable("core_conf", table => table.HasCheckConstraint("ck_core_conf_one_row", $"id = {SystemConfig.OnlyId}"));
+        config.Property(c => c.Id).ValueGeneratedNever();
+        config.Property(c => c.MetaMessagingAppId).IsCode(64);
+        config.Property(c => c.MetaMessagingAppSecret).IsCode(2000);
+        config.Property(c => c.MetaMessagingVerifyToken).IsCode(256);
+        config.Property(c => c.OpenIdAuthority).IsCode(500);
+        config.Property(c => c.OpenIdClientId).IsCode(256);
+        config.Property(c => c.OpenIdClientSecret).IsCode(2000);
+        config.Property(c => c.OpenIdName).IsText(100);
         config.Ignore(c => c.IsComplete);
     }
 }
@@ -95,9 +96,18 @@ internal sealed class AppUserConfiguration : IEntityTypeConfiguration<AppUser>
 {
     public void Configure(EntityTypeBuilder<AppUser> user)
     {
-        user.Property(u => u.Name).HasMaxLength(200);
-        user.Property(u => u.TimeZone).HasMaxLength(64);
-        user.Property(u => u.Language).HasMaxLength(35);
+        user.ToTable("users");
+        user.Property(u => u.Name).IsText(200);
+        user.Property(u => u.TimeZone).IsCode(64);
+        user.Property(u => u.Language).IsCode(35);
+        user.Property(u => u.ConcurrencyStamp).IsCode();
+        user.Property(u => u.NormalizedEmail).IsCode();
+        user.Property(u => u.NormalizedUserName).IsCode();
+        user.Property(u => u.PasswordHash).IsCode();
+        user.Property(u => u.PhoneNumber).IsCode();
+        user.Property(u => u.SecurityStamp).IsCode();
+        user.Property(u => u.Email).IsText();
+        user.Property(u => u.UserName).IsText();
     }
 }
 
@@ -118,12 +128,13 @@ internal sealed class AuditEntryConfiguration : IEntityTypeConfiguration<AuditEn
 {
     public void Configure(EntityTypeBuilder<AuditEntry> entry)
     {
-        entry.Property(e => e.ActorName).HasMaxLength(200);
-        entry.Property(e => e.Action).HasMaxLength(64);
-        entry.Property(e => e.TargetType).HasMaxLength(64);
-        entry.Property(e => e.TargetId).HasMaxLength(512);
-        entry.Property(e => e.TargetName).HasMaxLength(512);
-        entry.Property(e => e.Address).HasMaxLength(64);
+        entry.Property(e => e.ActorName).IsText(200);
+        entry.Property(e => e.Action).IsCode(64);
+        entry.Property(e => e.TargetType).IsCode(64);
+        entry.Property(e => e.TargetId).IsCode(512);
+        entry.Property(e => e.TargetName).IsText(512);
+        entry.Property(e => e.Address).IsCode(64);
+        entry.Property(e => e.Changes).IsCode();
 
         // In the order of the list, with the columns that it is filtered by: other rows are passed over without reading them.
         entry.HasIndex(e => new { e.OrganizationId, e.At, e.Id, e.Action, e.ActorType, e.ActorId, e.TargetType, e.TargetId });
@@ -135,7 +146,39 @@ internal sealed class DataDeletionConfiguration : IEntityTypeConfiguration<DataD
 {
     public void Configure(EntityTypeBuilder<DataDeletion> deletion)
     {
-        deletion.Property(d => d.ConfirmationCode).HasMaxLength(64);
+        deletion.Property(d => d.ConfirmationCode).IsCode(64);
         deletion.HasIndex(d => d.ConfirmationCode).IsUnique();
+    }
+}
+
+internal sealed class UserClaimConfiguration : IEntityTypeConfiguration<IdentityUserClaim<long>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserClaim<long>> claim)
+    {
+        claim.ToTable("user_claims");
+        claim.Property(c => c.ClaimType).IsCode();
+        claim.Property(c => c.ClaimValue).IsCode();
+    }
+}
+
+internal sealed class UserLoginConfiguration : IEntityTypeConfiguration<IdentityUserLogin<long>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserLogin<long>> login)
+    {
+        login.ToTable("user_logins");
+        login.Property(l => l.LoginProvider).IsCode();
+        login.Property(l => l.ProviderKey).IsCode();
+        login.Property(l => l.ProviderDisplayName).IsText();
+    }
+}
+
+internal sealed class UserTokenConfiguration : IEntityTypeConfiguration<IdentityUserToken<long>>
+{
+    public void Configure(EntityTypeBuilder<IdentityUserToken<long>> token)
+    {
+        token.ToTable("user_tokens");
+        token.Property(t => t.LoginProvider).IsCode();
+        token.Property(t => t.Name).IsCode();
+        token.Property(t => t.Value).IsCode();
     }
 }

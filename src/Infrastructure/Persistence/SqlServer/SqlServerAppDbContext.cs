@@ -1,41 +1,48 @@
 using System.Data;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-public sealed class SqlServerAppDbContext(
-    DbContextOptions<SqlServerAppDbContext> options,
-    OrganizationScope scope,
-    SecretProtector protector,
-    SqliteWriteLock writeLock,
-    IMediator mediator,
-    ILogger<AppDbContext> logger)
-    : AppDbContext(options, scope, protector, writeLock, mediator, logger)
+public sealed class SqlServerAppDbContext : AppDbContext
 {
-    private const string BinaryCollation = "Latin1_General_100_BIN2";
+    /// <summary>Meta waits 20 s for an answer, and a person less, even when another transaction has locked what is needed.</summary>
+    public static readonly TimeSpan MaxRequestCommand = TimeSpan.FromSeconds(8);
 
-    /// <summary>A request is answered within 10 s, even when another transaction has locked what it writes. Jobs may take longer.</summary>
-    private static readonly TimeSpan MaxRequestWrite = TimeSpan.FromSeconds(8);
+    /// <summary>Of jobs and workers.</summary>
+    private static readonly TimeSpan MaxJobCommand = TimeSpan.FromSeconds(30);
 
-    public override Task<int> SaveChangesAsync(bool acceptAllChangesOnSuccess, CancellationToken cancellationToken = default)
-    {
-        if (!SeesAllOrganizations) Database.SetCommandTimeout(MaxRequestWrite);
-        return base.SaveChangesAsync(acceptAllChangesOnSuccess, cancellationToken);
-    }
+    internal const string LockSetUp = """
+        DECLARE @result int;
+        EXEC @result = sp_getapplock 'MetaMessaging set-up', 'Exclusive', 'Transaction', {0};
+        IF @result < 0 THROW 51000, 'Another node sets this database up, and has not finished.', 1;
+        """;
 
-    protected override Task SaveRowsAsync(CancellationToken cancellationToken)
-    {
-        if (!SeesAllOrganizations) Database.SetCommandTimeout(MaxRequestWrite);
-        return base.SaveRowsAsync(cancellationToken);
-    }
+    private static readonly TimeSpan MaxSetUp = TimeSpan.FromSeconds(30);
+
+    public SqlServerAppDbContext(
+        DbContextOptions<SqlServerAppDbContext> options,
+        OrganizationScope scope,
+        SecretProtector protector,
+        SqliteWriteLock writeLock,
+        IMediator mediator,
+        ILogger<AppDbContext> logger)
+        : base(options, scope, protector, writeLock, mediator, logger) =>
+        Database.SetCommandTimeout(scope.SeesAllOrganizations ? MaxJobCommand : MaxRequestCommand);
 
     /// <summary>Locks what is read, because a snapshot would have to be allowed in the database's settings.</summary>
-    public override async Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken)
-    {
-        await using var transaction = await Database.BeginTransactionAsync(IsolationLevel.Serializable, cancellationToken);
-        return await read();
-    }
+    public override Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken) =>
+        Database.CreateExecutionStrategy().ExecuteAsync(
+            async token =>
+            {
+                await using var transaction = await Database.BeginTransactionAsync(IsolationLevel.Serializable, token);
+                return await read();
+            },
+            cancellationToken);
 
-    internal override async Task TryWriteAsync(CancellationToken cancellationToken)
+    internal override Task TryWriteAsync(CancellationToken cancellationToken) =>
+        Database.CreateExecutionStrategy().ExecuteAsync(WriteTestRowAsync, cancellationToken);
+
+    private async Task WriteTestRowAsync(CancellationToken cancellationToken)
     {
         Database.SetCommandTimeout(TimeSpan.FromSeconds(2));
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
@@ -68,14 +75,17 @@ public sealed class SqlServerAppDbContext(
         Conversations.Where(c => ids.Contains(c.Id))
             .ExecuteUpdateAsync(set => set.SetProperty(c => c.OrganizationId, c => c.OrganizationId), cancellationToken);
 
+    internal override Task LockSetUpAsync(CancellationToken cancellationToken)
+    {
+        Database.SetCommandTimeout(MaxSetUp * 2);
+        return Database.ExecuteSqlRawAsync(LockSetUp, [(int)MaxSetUp.TotalMilliseconds], cancellationToken);
+    }
+
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
         builder.HasDbFunction(PositionOfText).HasTranslation(arguments => Call("CHARINDEX", arguments[1], arguments[0]));
-
-        // Meta's ids and idempotency keys are case-sensitive. SQLite compares text so; SQL Server does under a binary collation.
-        var properties = builder.Model.GetEntityTypes().SelectMany(e => e.GetProperties());
-        foreach (var metaId in properties.Where(p => p.GetMaxLength() == MetaId.MaxLength)) metaId.SetCollation(BinaryCollation);
-        builder.Entity<IdempotencyKey>().Property(k => k.Key).UseCollation(BinaryCollation);
     }
+
+    private protected override void SetCollation(IMutableProperty column, string collation) => column.SetCollation(collation);
 }

@@ -17,8 +17,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 {
                     id = table.Column<long>(type: "bigint", nullable: false)
                         .Annotation("SqlServer:Identity", "1, 1"),
-                    state_hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
-                    browser_hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false),
+                    state_hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
+                    browser_hash = table.Column<string>(type: "nvarchar(64)", maxLength: 64, nullable: false, collation: "Latin1_General_100_BIN2"),
                     organization_id = table.Column<long>(type: "bigint", nullable: false),
                     user_id = table.Column<long>(type: "bigint", nullable: false),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: false)
@@ -37,8 +37,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     organization_id = table.Column<long>(type: "bigint", nullable: false),
                     user_id = table.Column<long>(type: "bigint", nullable: false),
                     meta_user_id = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    user_access_token = table.Column<string>(type: "nvarchar(max)", nullable: true),
-                    pages = table.Column<string>(type: "nvarchar(max)", nullable: false),
+                    user_access_token = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2"),
+                    pages = table.Column<string>(type: "nvarchar(max)", nullable: false, collation: "Latin1_General_100_BIN2"),
                     expires_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     used_at = table.Column<DateTime>(type: "datetime2", nullable: true)
                 },
@@ -61,27 +61,27 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .Annotation("SqlServer:Identity", "1, 1"),
                     organization_id = table.Column<long>(type: "bigint", nullable: false),
                     page_id = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: false, collation: "Latin1_General_100_BIN2"),
-                    page_name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false),
-                    page_access_token = table.Column<string>(type: "nvarchar(max)", nullable: true),
+                    page_name = table.Column<string>(type: "nvarchar(400)", maxLength: 400, nullable: false, collation: "Latin1_General_100_CI_AS_SC"),
+                    page_access_token = table.Column<string>(type: "nvarchar(max)", nullable: true, collation: "Latin1_General_100_BIN2"),
                     ig_account_id = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: true, collation: "Latin1_General_100_BIN2"),
-                    ig_username = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true),
-                    state = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false),
+                    ig_username = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: true, collation: "Latin1_General_100_CI_AS_SC"),
+                    state = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: false, collation: "Latin1_General_100_BIN2"),
                     meta_user_id = table.Column<string>(type: "nvarchar(512)", maxLength: 512, nullable: true, collation: "Latin1_General_100_BIN2"),
                     connected_by_user_id = table.Column<long>(type: "bigint", nullable: true),
                     connected_at = table.Column<DateTime>(type: "datetime2", nullable: false),
                     token_expires_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     data_access_expires_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    webhook_url = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true),
+                    webhook_url = table.Column<string>(type: "nvarchar(500)", maxLength: 500, nullable: true, collation: "Latin1_General_100_BIN2"),
                     last_event_at = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    policy_action = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: true),
-                    policy_reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true),
+                    policy_action = table.Column<string>(type: "nvarchar(32)", maxLength: 32, nullable: true, collation: "Latin1_General_100_BIN2"),
+                    policy_reason = table.Column<string>(type: "nvarchar(1000)", maxLength: 1000, nullable: true, collation: "Latin1_General_100_CI_AS_SC"),
                     policy_at = table.Column<DateTime>(type: "datetime2", nullable: true),
                     profiles_paused_until = table.Column<DateTime>(type: "datetime2", nullable: true),
                     sends_paused_until = table.Column<DateTime>(type: "datetime2", nullable: true),
                     send_pauses = table.Column<int>(type: "int", nullable: false),
                     messenger_restricted_until = table.Column<DateTime>(type: "datetime2", nullable: true),
                     instagram_restricted_until = table.Column<DateTime>(type: "datetime2", nullable: true),
-                    problems = table.Column<string>(type: "nvarchar(max)", nullable: false)
+                    problems = table.Column<string>(type: "nvarchar(max)", nullable: false, collation: "Latin1_General_100_BIN2")
                 },
                 constraints: table =>
                 {

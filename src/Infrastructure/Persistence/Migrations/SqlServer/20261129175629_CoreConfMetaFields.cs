@@ -15,14 +15,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 table: "core_conf",
                 type: "nvarchar(64)",
                 maxLength: 64,
-                nullable: true);
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
 
             migrationBuilder.AddColumn<string>(
                 name: "meta_messaging_app_secret",
                 table: "core_conf",
                 type: "nvarchar(2000)",
                 maxLength: 2000,
-                nullable: true);
+                nullable: true,
+                collation: "Latin1_General_100_BIN2");
 
             migrationBuilder.AddColumn<string>(
                 name: "meta_messaging_verify_token",
@@ -30,7 +32,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 type: "nvarchar(256)",
                 maxLength: 256,
                 nullable: false,
-                defaultValue: "");
+                defaultValue: "",
+                collation: "Latin1_General_100_BIN2");
         }
 
         /// <inheritdoc />

@@ -36,7 +36,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("action");
+                        .HasColumnName("action")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("ActorId")
                         .HasColumnType("bigint")
@@ -46,18 +47,21 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("actor_name");
+                        .HasColumnName("actor_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("ActorType")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("actor_type");
+                        .HasColumnName("actor_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Address")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2")
@@ -65,7 +69,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Changes")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("changes");
+                        .HasColumnName("changes")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("OrganizationId")
                         .HasColumnType("bigint")
@@ -81,13 +86,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasMaxLength(512)
                         .HasColumnType("nvarchar(512)")
                         .HasColumnName("target_name")
-                        .UseCollation("Latin1_General_100_BIN2");
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("TargetType")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("target_type");
+                        .HasColumnName("target_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_audit_entries");
@@ -118,7 +124,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("confirmation_code");
+                        .HasColumnName("confirmation_code")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("Connections")
                         .HasColumnType("int")
@@ -147,7 +154,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("browser_hash");
+                        .HasColumnName("browser_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("datetime2")
@@ -161,7 +169,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("state_hash");
+                        .HasColumnName("state_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UserId")
                         .HasColumnType("bigint")
@@ -211,7 +220,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("IgUsername")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("ig_username");
+                        .HasColumnName("ig_username")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<DateTime?>("InstagramRestrictedUntil")
                         .HasColumnType("datetime2")
@@ -237,7 +247,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("PageAccessToken")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("page_access_token");
+                        .HasColumnName("page_access_token")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PageId")
                         .IsRequired()
@@ -250,12 +261,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("page_name");
+                        .HasColumnName("page_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("PolicyAction")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("policy_action");
+                        .HasColumnName("policy_action")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("PolicyAt")
                         .HasColumnType("datetime2")
@@ -264,12 +277,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("PolicyReason")
                         .HasMaxLength(1000)
                         .HasColumnType("nvarchar(1000)")
-                        .HasColumnName("policy_reason");
+                        .HasColumnName("policy_reason")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("Problems")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("problems");
+                        .HasColumnName("problems")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("ProfilesPausedUntil")
                         .HasColumnType("datetime2")
@@ -287,7 +302,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("TokenExpiresAt")
                         .HasColumnType("datetime2")
@@ -296,7 +312,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("WebhookUrl")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("webhook_url");
+                        .HasColumnName("webhook_url")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_organization_meta_settings");
@@ -345,7 +362,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Pages")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("pages");
+                        .HasColumnName("pages")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("UsedAt")
                         .IsConcurrencyToken()
@@ -354,7 +372,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("UserAccessToken")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("user_access_token");
+                        .HasColumnName("user_access_token")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UserId")
                         .HasColumnType("bigint")
@@ -384,12 +403,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("AvatarContentType")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("avatar_content_type");
+                        .HasColumnName("avatar_content_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("AvatarKey")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("avatar_key");
+                        .HasColumnName("avatar_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
@@ -399,7 +420,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(400)
                         .HasColumnType("nvarchar(400)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<bool>("NameIsEdited")
                         .IsConcurrencyToken()
@@ -430,7 +452,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("profile_state");
+                        .HasColumnName("profile_state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_contacts");
@@ -470,7 +493,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("page_id");
+                        .HasColumnName("page_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Psid")
                         .IsRequired()
@@ -524,7 +548,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("ig_account_id");
+                        .HasColumnName("ig_account_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Igsid")
                         .IsRequired()
@@ -544,7 +569,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Username")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("username");
+                        .HasColumnName("username")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.HasKey("Id")
                         .HasName("pk_contact_instagram");
@@ -579,7 +605,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
@@ -589,13 +616,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("shortcut");
+                        .HasColumnName("shortcut")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Text")
                         .IsRequired()
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("text");
+                        .HasColumnName("text")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.HasKey("Id")
                         .HasName("pk_canned_replies");
@@ -626,13 +655,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("AssigneeName")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("assignee_name");
+                        .HasColumnName("assignee_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("channel");
+                        .HasColumnName("channel")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("ConnectionId")
                         .HasColumnType("bigint")
@@ -662,16 +693,19 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("last_message_direction");
+                        .HasColumnName("last_message_direction")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("LastMessagePreview")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("last_message_preview");
+                        .HasColumnName("last_message_preview")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("OptIn")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("opt_in");
+                        .HasColumnName("opt_in")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("OptInAt")
                         .HasColumnType("datetime2")
@@ -691,7 +725,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Referral")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("referral");
+                        .HasColumnName("referral")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("ReferralAt")
                         .HasColumnType("datetime2")
@@ -716,7 +751,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ThreadOwnerAppId")
                         .HasMaxLength(512)
@@ -789,7 +825,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("caller");
+                        .HasColumnName("caller")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("CreatedAt")
                         .HasColumnType("datetime2")
@@ -810,14 +847,16 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("request_hash");
+                        .HasColumnName("request_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SendId")
                         .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("send_id");
+                        .HasColumnName("send_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_idempotency_keys");
@@ -891,7 +930,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("channel");
+                        .HasColumnName("channel")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("ClaimedUntil")
                         .HasColumnType("datetime2")
@@ -921,7 +961,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("direction");
+                        .HasColumnName("direction")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("EditCount")
                         .HasColumnType("int")
@@ -953,7 +994,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("LastAttemptAt")
                         .HasColumnType("datetime2")
@@ -962,7 +1004,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Metadata")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("metadata");
+                        .HasColumnName("metadata")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("NextAttemptAt")
                         .HasColumnType("datetime2")
@@ -980,7 +1023,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("origin");
+                        .HasColumnName("origin")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("PartNumber")
                         .HasColumnType("int")
@@ -988,19 +1032,23 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("PostbackPayload")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("postback_payload");
+                        .HasColumnName("postback_payload")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PostbackTitle")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("postback_title");
+                        .HasColumnName("postback_title")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("QuickReplies")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("quick_replies");
+                        .HasColumnName("quick_replies")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("QuickReplyPayload")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("quick_reply_payload");
+                        .HasColumnName("quick_reply_payload")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("ReadAt")
                         .HasColumnType("datetime2")
@@ -1008,7 +1056,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Referral")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("referral");
+                        .HasColumnName("referral")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ReplyToExternalId")
                         .HasMaxLength(512)
@@ -1028,12 +1077,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("ReplyToStoryUrl")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("reply_to_story_url");
+                        .HasColumnName("reply_to_story_url")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("SendId")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("send_id");
+                        .HasColumnName("send_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("SenderId")
                         .HasColumnType("bigint")
@@ -1042,7 +1093,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("SenderName")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("sender_name");
+                        .HasColumnName("sender_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<DateTime?>("SentAt")
                         .HasColumnType("datetime2")
@@ -1052,16 +1104,19 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("status");
+                        .HasColumnName("status")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Tag")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("tag");
+                        .HasColumnName("tag")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Text")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("text");
+                        .HasColumnName("text")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
@@ -1158,16 +1213,19 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("ContentType")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("content_type");
+                        .HasColumnName("content_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Details")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("details");
+                        .HasColumnName("details")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("FileName")
                         .HasMaxLength(255)
                         .HasColumnType("nvarchar(255)")
-                        .HasColumnName("file_name");
+                        .HasColumnName("file_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<long?>("MessageId")
                         .IsConcurrencyToken()
@@ -1185,7 +1243,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Problem")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("problem");
+                        .HasColumnName("problem")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("RemoteId")
                         .HasMaxLength(512)
@@ -1203,34 +1262,40 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("SourceUrl")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("source_url");
+                        .HasColumnName("source_url")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("StorageKey")
                         .IsConcurrencyToken()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("storage_key");
+                        .HasColumnName("storage_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ThumbnailKey")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("thumbnail_key");
+                        .HasColumnName("thumbnail_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Title")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("title");
+                        .HasColumnName("title")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("Type")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("type");
+                        .HasColumnName("type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("UploadedAt")
                         .HasColumnType("datetime2")
@@ -1278,7 +1343,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("actor");
+                        .HasColumnName("actor")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("At")
                         .HasColumnType("datetime2")
@@ -1287,7 +1353,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Emoji")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("emoji");
+                        .HasColumnName("emoji")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int?>("InboundNumber")
                         .HasColumnType("int")
@@ -1340,7 +1407,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(4000)
                         .HasColumnType("nvarchar(4000)")
-                        .HasColumnName("text");
+                        .HasColumnName("text")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.HasKey("Id")
                         .HasName("pk_notes");
@@ -1379,7 +1447,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
@@ -1414,7 +1483,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("class");
+                        .HasColumnName("class")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int?>("Code")
                         .HasColumnType("int")
@@ -1467,19 +1537,22 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Details")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("details");
+                        .HasColumnName("details")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Fingerprint")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("fingerprint");
+                        .HasColumnName("fingerprint")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("OccurredAt")
                         .HasColumnType("datetime2")
@@ -1493,7 +1566,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("text");
+                        .HasColumnName("text")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.HasKey("Id")
                         .HasName("pk_timeline_entries");
@@ -1544,7 +1618,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Name")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Value")
                         .HasColumnType("bigint")
@@ -1581,7 +1656,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Channel")
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("channel");
+                        .HasColumnName("channel")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<int>("Delivered")
                         .HasColumnType("int")
@@ -1670,7 +1746,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("requested_by");
+                        .HasColumnName("requested_by")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<int>("Total")
                         .HasColumnType("int")
@@ -1705,13 +1782,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Body")
                         .IsRequired()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("body");
+                        .HasColumnName("body")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Channel")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("channel");
+                        .HasColumnName("channel")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("ConnectionId")
                         .HasColumnType("bigint")
@@ -1735,13 +1814,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("fingerprint");
+                        .HasColumnName("fingerprint")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Kind")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("kind");
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Mid")
                         .IsRequired()
@@ -1821,7 +1902,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Error")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("error");
+                        .HasColumnName("error")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<int>("EventCount")
                         .HasColumnType("int")
@@ -1834,7 +1916,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Object")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("object");
+                        .HasColumnName("object")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long?>("OrganizationId")
                         .HasColumnType("bigint")
@@ -1842,7 +1925,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Outcomes")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("outcomes");
+                        .HasColumnName("outcomes")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<byte[]>("Payload")
                         .IsRequired()
@@ -1865,7 +1949,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
@@ -1916,7 +2001,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("key_hash");
+                        .HasColumnName("key_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime?>("LastUsedAt")
                         .HasColumnType("datetime2")
@@ -1926,7 +2012,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<long>("OrganizationId")
                         .HasColumnType("bigint")
@@ -1967,7 +2054,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("datetime2")
@@ -1985,13 +2073,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("roles");
+                        .HasColumnName("roles")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TokenHash")
                         .IsRequired()
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("token_hash");
+                        .HasColumnName("token_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("Id")
                         .HasName("pk_invitations");
@@ -2027,13 +2117,15 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("roles");
+                        .HasColumnName("roles")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UserId")
                         .HasColumnType("bigint")
@@ -2072,24 +2164,28 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Language")
                         .HasMaxLength(35)
                         .HasColumnType("nvarchar(35)")
-                        .HasColumnName("language");
+                        .HasColumnName("language")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("State")
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("state");
+                        .HasColumnName("state")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TimeZone")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("time_zone");
+                        .HasColumnName("time_zone")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.ComplexProperty(typeof(Dictionary<string, object>), "Retention", "MetaMessaging.Domain.Organizations.Organization.Retention#Retention", b1 =>
                         {
@@ -2134,47 +2230,51 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
             modelBuilder.Entity("MetaMessaging.Domain.Organizations.SystemConfig", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("bigint")
                         .HasColumnName("id");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
 
                     b.Property<string>("MetaMessagingAppId")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("meta_messaging_app_id");
+                        .HasColumnName("meta_messaging_app_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("MetaMessagingAppSecret")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("meta_messaging_app_secret");
+                        .HasColumnName("meta_messaging_app_secret")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("MetaMessagingVerifyToken")
                         .IsRequired()
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("meta_messaging_verify_token");
+                        .HasColumnName("meta_messaging_verify_token")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OpenIdAuthority")
                         .HasMaxLength(500)
                         .HasColumnType("nvarchar(500)")
-                        .HasColumnName("open_id_authority");
+                        .HasColumnName("open_id_authority")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OpenIdClientId")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("open_id_client_id");
+                        .HasColumnName("open_id_client_id")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OpenIdClientSecret")
                         .HasMaxLength(2000)
                         .HasColumnType("nvarchar(2000)")
-                        .HasColumnName("open_id_client_secret");
+                        .HasColumnName("open_id_client_secret")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("OpenIdName")
                         .HasMaxLength(100)
                         .HasColumnType("nvarchar(100)")
-                        .HasColumnName("open_id_name");
+                        .HasColumnName("open_id_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<long?>("OpenIdOrganizationId")
                         .HasColumnType("bigint")
@@ -2184,7 +2284,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(32)
                         .HasColumnType("nvarchar(32)")
-                        .HasColumnName("open_id_roles");
+                        .HasColumnName("open_id_roles")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("UpdatedAt")
                         .HasColumnType("datetime2")
@@ -2193,7 +2294,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasKey("Id")
                         .HasName("pk_core_conf");
 
-                    b.ToTable("core_conf", (string)null);
+                    b.ToTable("core_conf", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_core_conf_one_row", "id = 1");
+                        });
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.UserAccounts.UserSession", b =>
@@ -2208,12 +2312,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Address")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("address");
+                        .HasColumnName("address")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Device")
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("device");
+                        .HasColumnName("device")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<DateTime>("LastSeenAt")
                         .HasColumnType("datetime2")
@@ -2252,7 +2358,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Name")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<DateTime>("ExpiresAt")
                         .HasColumnType("datetime2")
@@ -2262,7 +2369,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(128)
                         .HasColumnType("nvarchar(128)")
-                        .HasColumnName("owner");
+                        .HasColumnName("owner")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("Token")
                         .HasColumnType("bigint")
@@ -2290,12 +2398,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("ConcurrencyStamp")
                         .IsConcurrencyToken()
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("concurrency_stamp");
+                        .HasColumnName("concurrency_stamp")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Email")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("email");
+                        .HasColumnName("email")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<bool>("EmailConfirmed")
                         .HasColumnType("bit")
@@ -2308,7 +2418,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("Language")
                         .HasMaxLength(35)
                         .HasColumnType("nvarchar(35)")
-                        .HasColumnName("language");
+                        .HasColumnName("language")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("bit")
@@ -2322,25 +2433,30 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .IsRequired()
                         .HasMaxLength(200)
                         .HasColumnType("nvarchar(200)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<string>("NormalizedEmail")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("normalized_email");
+                        .HasColumnName("normalized_email")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("NormalizedUserName")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("normalized_user_name");
+                        .HasColumnName("normalized_user_name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PasswordHash")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("password_hash");
+                        .HasColumnName("password_hash")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("phone_number");
+                        .HasColumnName("phone_number")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("PhoneNumberConfirmed")
                         .HasColumnType("bit")
@@ -2348,12 +2464,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("SecurityStamp")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("security_stamp");
+                        .HasColumnName("security_stamp")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("TimeZone")
                         .HasMaxLength(64)
                         .HasColumnType("nvarchar(64)")
-                        .HasColumnName("time_zone");
+                        .HasColumnName("time_zone")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("TwoFactorEnabled")
                         .HasColumnType("bit")
@@ -2362,7 +2480,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.Property<string>("UserName")
                         .HasMaxLength(256)
                         .HasColumnType("nvarchar(256)")
-                        .HasColumnName("user_name");
+                        .HasColumnName("user_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.HasKey("Id")
                         .HasName("pk_users");
@@ -2389,11 +2508,13 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("ClaimType")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("claim_type");
+                        .HasColumnName("claim_type")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ClaimValue")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("claim_value");
+                        .HasColumnName("claim_value")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("UserId")
                         .HasColumnType("bigint")
@@ -2412,15 +2533,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                 {
                     b.Property<string>("LoginProvider")
                         .HasColumnType("nvarchar(450)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ProviderKey")
                         .HasColumnType("nvarchar(450)")
-                        .HasColumnName("provider_key");
+                        .HasColumnName("provider_key")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("ProviderDisplayName")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("provider_display_name");
+                        .HasColumnName("provider_display_name")
+                        .UseCollation("Latin1_General_100_CI_AS_SC");
 
                     b.Property<long>("UserId")
                         .HasColumnType("bigint")
@@ -2463,15 +2587,18 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("LoginProvider")
                         .HasColumnType("nvarchar(450)")
-                        .HasColumnName("login_provider");
+                        .HasColumnName("login_provider")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Name")
                         .HasColumnType("nvarchar(450)")
-                        .HasColumnName("name");
+                        .HasColumnName("name")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Value")
                         .HasColumnType("nvarchar(max)")
-                        .HasColumnName("value");
+                        .HasColumnName("value")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.HasKey("UserId", "LoginProvider", "Name")
                         .HasName("pk_user_tokens");
@@ -2596,12 +2723,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                                 .IsRequired()
                                 .HasMaxLength(32)
                                 .HasColumnType("nvarchar(32)")
-                                .HasColumnName("error_actor");
+                                .HasColumnName("error_actor")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<string>("Class")
                                 .HasMaxLength(32)
                                 .HasColumnType("nvarchar(32)")
-                                .HasColumnName("error_class");
+                                .HasColumnName("error_class")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<int?>("Code")
                                 .HasColumnType("int")
@@ -2610,12 +2739,14 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                             b1.Property<string>("Detail")
                                 .HasMaxLength(2000)
                                 .HasColumnType("nvarchar(2000)")
-                                .HasColumnName("error_detail");
+                                .HasColumnName("error_detail")
+                                .UseCollation("Latin1_General_100_CI_AS_SC");
 
                             b1.Property<string>("FbtraceId")
                                 .HasMaxLength(64)
                                 .HasColumnType("nvarchar(64)")
-                                .HasColumnName("error_fbtrace_id");
+                                .HasColumnName("error_fbtrace_id")
+                                .UseCollation("Latin1_General_100_BIN2");
 
                             b1.Property<bool>("Retryable")
                                 .HasColumnType("bit")
@@ -2629,7 +2760,8 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                                 .IsRequired()
                                 .HasMaxLength(500)
                                 .HasColumnType("nvarchar(500)")
-                                .HasColumnName("error_title");
+                                .HasColumnName("error_title")
+                                .UseCollation("Latin1_General_100_CI_AS_SC");
 
                             b1.HasKey("MessageId");
 
@@ -2756,7 +2888,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_memberships_asp_net_users_user_id");
+                        .HasConstraintName("fk_memberships_users_user_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.UserAccounts.UserSession", b =>
@@ -2766,7 +2898,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_user_sessions_asp_net_users_user_id");
+                        .HasConstraintName("fk_user_sessions_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
@@ -2796,7 +2928,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_user_passkeys_asp_net_users_user_id");
+                        .HasConstraintName("fk_user_passkeys_users_user_id");
 
                     b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
                         {

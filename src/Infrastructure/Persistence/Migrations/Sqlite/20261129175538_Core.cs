@@ -38,8 +38,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 name: "core_conf",
                 columns: table => new
                 {
-                    id = table.Column<long>(type: "INTEGER", nullable: false)
-                        .Annotation("Sqlite:Autoincrement", true),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
                     open_id_authority = table.Column<string>(type: "TEXT", maxLength: 500, nullable: true),
                     open_id_client_id = table.Column<string>(type: "TEXT", maxLength: 256, nullable: true),
                     open_id_client_secret = table.Column<string>(type: "TEXT", maxLength: 2000, nullable: true),
@@ -51,6 +50,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_core_conf", x => x.id);
+                    table.CheckConstraint("ck_core_conf_one_row", "id = 1");
                 });
 
             migrationBuilder.CreateTable(
@@ -192,7 +192,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 {
                     table.PrimaryKey("pk_memberships", x => x.id);
                     table.ForeignKey(
-                        name: "fk_memberships_asp_net_users_user_id",
+                        name: "fk_memberships_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -258,7 +258,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 {
                     table.PrimaryKey("pk_user_passkeys", x => x.credential_id);
                     table.ForeignKey(
-                        name: "fk_user_passkeys_asp_net_users_user_id",
+                        name: "fk_user_passkeys_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",
@@ -283,7 +283,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                 {
                     table.PrimaryKey("pk_user_sessions", x => x.id);
                     table.ForeignKey(
-                        name: "fk_user_sessions_asp_net_users_user_id",
+                        name: "fk_user_sessions_users_user_id",
                         column: x => x.user_id,
                         principalTable: "users",
                         principalColumn: "id",

@@ -2062,7 +2062,6 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
             modelBuilder.Entity("MetaMessaging.Domain.Organizations.SystemConfig", b =>
                 {
                     b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER")
                         .HasColumnName("id");
 
@@ -2119,7 +2118,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasKey("Id")
                         .HasName("pk_core_conf");
 
-                    b.ToTable("core_conf", (string)null);
+                    b.ToTable("core_conf", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_core_conf_one_row", "id = 1");
+                        });
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.UserAccounts.UserSession", b =>
@@ -2675,7 +2677,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_memberships_asp_net_users_user_id");
+                        .HasConstraintName("fk_memberships_users_user_id");
                 });
 
             modelBuilder.Entity("MetaMessaging.Domain.UserAccounts.UserSession", b =>
@@ -2685,7 +2687,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_user_sessions_asp_net_users_user_id");
+                        .HasConstraintName("fk_user_sessions_users_user_id");
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>
@@ -2715,7 +2717,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
-                        .HasConstraintName("fk_user_passkeys_asp_net_users_user_id");
+                        .HasConstraintName("fk_user_passkeys_users_user_id");
 
                     b.OwnsOne("Microsoft.AspNetCore.Identity.IdentityPasskeyData", "Data", b1 =>
                         {

@@ -1,0 +1,63 @@
+namespace MetaMessaging.Infrastructure.Persistence;
+
+/// <summary>What the app needs of a database on SQL Server; asked at each start, which ends with one line for each
+/// that is missing.</summary>
+internal static class SqlServerRequirements
+{
+    public const string Query = """
+        SELECT CAST(SERVERPROPERTY('ProductMajorVersion') AS int) AS Version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS Edition,
+            CAST(d.compatibility_level AS int) AS CompatibilityLevel, d.is_read_committed_snapshot_on AS HasRowVersions,
+            d.is_read_only AS IsReadOnly, d.name AS Name,
+            CAST(HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'SELECT') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'INSERT')
+                & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'UPDATE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'DELETE') AS bit)
+                AS CanWrite,
+            CAST(HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'ALTER') AS bit)
+                AS CanMigrate
+        FROM sys.databases AS d WHERE d.database_id = DB_ID()
+        """;
+
+    /// <summary>SQL Server 2019.</summary>
+    private const int MinVersion = 15;
+
+    /// <summary>OPENJSON, through which lists are passed.</summary>
+    private const int MinCompatibilityLevel = 130;
+
+    /// <summary>Of Azure SQL Database and Managed Instance, which are always current and report the version 12.</summary>
+    private static readonly int[] AzureEditions = [5, 8];
+
+    public static async Task CheckAsync(AppDbContext db, bool hasPendingMigrations)
+    {
+        var facts = await db.Database.SqlQueryRaw<Facts>(Query).SingleAsync();
+        var problems = FindProblems(facts, hasPendingMigrations).ToList();
+        if (problems.Count > 0) throw new SettingException(string.Join(Environment.NewLine, problems));
+    }
+
+    public static IEnumerable<string> FindProblems(Facts facts, bool hasPendingMigrations)
+    {
+        if (facts.Version < MinVersion && !AzureEditions.Contains(facts.Edition))
+            yield return $"The database server has version {facts.Version}. SQL Server 2019 (version 15), 2022 or Azure SQL is needed.";
+        if (facts.CompatibilityLevel < MinCompatibilityLevel)
+        {
+            yield return $"The database {facts.Name} has compatibility level {facts.CompatibilityLevel}. "
+                + $"Run: ALTER DATABASE [{facts.Name}] SET COMPATIBILITY_LEVEL = 150";
+        }
+
+        if (!facts.HasRowVersions)
+        {
+            yield return $"The database {facts.Name} lets readers and writers wait for each other. "
+                + $"Run: ALTER DATABASE [{facts.Name}] SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE";
+        }
+
+        if (facts.IsReadOnly) yield return $"The database {facts.Name} is read-only. Connect to the primary replica.";
+        if (!facts.CanWrite)
+            yield return $"The login may not read and write {facts.Name}. Make it a member of db_datareader and db_datawriter.";
+        if (hasPendingMigrations && !facts.CanMigrate)
+            yield return $"The login may not change the tables of {facts.Name}. Start the app once with one "
+                + $"that is a member of db_ddladmin.";
+    }
+
+    /// <summary>One row of <see cref="Query"/>.</summary>
+    internal sealed record Facts(
+        int Version, int Edition, int CompatibilityLevel, bool HasRowVersions, bool IsReadOnly,
+        string Name, bool CanWrite, bool CanMigrate);
+}
