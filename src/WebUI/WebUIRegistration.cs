@@ -48,7 +48,7 @@ internal static class WebUIRegistration
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();
         services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
-        services.AddMonitoring();
+        services.AddMonitoring(builder.Configuration);
 
         services.AddResponseCompression(options =>
         {

@@ -34,6 +34,7 @@ public sealed class StartTests : IDisposable
     [InlineData("Bootstrap:AdminEmail", "no address")]
     [InlineData("Bootstrap:AdminEmail", "")]
     [InlineData("Mail:Host", "no host")]
+    [InlineData("OpenTelemetry:Endpoint", "localhost:4317")]
     [InlineData("Proxy:Trusted", "the proxy")]
     [InlineData("urls", "nonsense")]
     [InlineData("urls", "http://127.0.0.1:999999")]

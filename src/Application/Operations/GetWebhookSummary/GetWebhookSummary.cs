@@ -24,7 +24,8 @@ public sealed record RefusedSignaturesModel(long Last24Hours, DateTimeOffset? La
 /// <param name="IsTooLong">Something has been reading the database for so long that SQLite cannot begin the log anew.</param>
 public sealed record WriteAheadLogModel(long Bytes, bool IsTooLong);
 
-internal sealed class GetWebhookSummaryHandler(IAppDbContext db, IStorageHealth storage, ICaller caller, TimeProvider clock)
+internal sealed class GetWebhookSummaryHandler(
+    IAppDbContext db, IStorageHealth storage, OrganizationScope scope, ICaller caller, TimeProvider clock)
     : IRequestHandler<GetWebhookSummary, WebhookSummary>
 {
     /// <summary>Enough for a 99th percentile, however busy the hour was.</summary>
@@ -47,7 +48,7 @@ internal sealed class GetWebhookSummaryHandler(IAppDbContext db, IStorageHealth 
             oldest is { } since ? Math.Max(0, (now - since).TotalSeconds) : 0,
             await LatencyAsync(now.AddHours(-1), cancellationToken),
             await RefusedAsync(now, cancellationToken),
-            caller.IsSystemAdmin
+            scope.SeesAllOrganizations || caller.IsSystemAdmin   // metrics are also sent without a caller
                 ? counted[CounterName.FailedDeliveries]
                 : await db.CountAsync(CounterName.FailedDeliveries, cancellationToken),
             storage.LogBytes is { } bytes ? new WriteAheadLogModel(bytes, bytes > IStorageHealth.MaxUsualLogBytes) : null);
