@@ -40,9 +40,9 @@ static async Task<WebApplication?> StartAsync(string[] args)
         app.Services.GetRequiredService<IStartupValidator>().Validate();   // the host would do it after the database was created
         ListenAddresses.EnsureFree(app);
         app.Services.PrepareFolders();
-        await app.Services.PrepareDatabaseAsync();
-        app.UseWebUI();
-        app.MapWebUI();
+        // On two processors: the database takes longest, because EF Core builds its model for it.
+        await Task.WhenAll(Task.Run(() => app.Services.PrepareDatabaseAsync()), Task.Run(() => MapRoutes(app)));
+        app.MapJobs();
         await app.StartAsync();
         return app;
     }
@@ -54,6 +54,14 @@ static async Task<WebApplication?> StartAsync(string[] args)
         if (wasStopped && exception is OperationCanceledException) return null;
         throw;
     }
+}
+
+static void MapRoutes(WebApplication app)
+{
+    app.UseWebUI();
+    app.MapWebUI();
+    // Runs the code that builds them, which has to be compiled and to inspect the types of requests and answers.
+    foreach (var source in ((IEndpointRouteBuilder)app).DataSources) _ = source.Endpoints;
 }
 
 /// <summary>Public, so that tests can start the app through its own entry point.</summary>

@@ -126,13 +126,6 @@ internal static class WebUIRegistration
         app.MapGet("/favicon.ico", () => TypedResults.LocalRedirect("~/favicon.svg")).AllowAnonymous().ExcludeFromDescription();
         app.MapControllers();
         app.MapHub<InboxHub>(InboxHub.Path);
-        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Jobs, "/hangfire", new DashboardOptions
-        {
-            Authorization = [],   // the policy decides; Hangfire's default filter lets every local request in
-            DashboardTitle = "MetaMessaging jobs",
-            AppPath = "/inbox",
-            DisplayStorageConnectionString = false,
-        });
         app.MapMonitoring();
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.MapScalarApiReference("/api/docs", options => options
@@ -142,6 +135,16 @@ internal static class WebUIRegistration
         app.MapHealthChecks("/health/live", new HealthCheckOptions { Predicate = _ => false }).AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions { ResponseWriter = DatabaseHealth.WriteAsync }).AllowAnonymous();
     }
+
+    /// <summary>After the database was prepared, because Hangfire creates its tables here on SQL Server.</summary>
+    public static void MapJobs(this WebApplication app) =>
+        app.MapHangfireDashboardWithAuthorizationPolicy(Policies.Jobs, "/hangfire", new DashboardOptions
+        {
+            Authorization = [],   // the policy decides; Hangfire's default filter lets every local request in
+            DashboardTitle = "MetaMessaging jobs",
+            AppPath = "/inbox",
+            DisplayStorageConnectionString = false,
+        });
 
     /// <summary>
     /// A page's style sheets lie in the page's folder: /Inbox/thread.css is BackOffice/Inbox/thread.css.
