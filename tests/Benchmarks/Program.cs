@@ -3,6 +3,7 @@ using MetaMessaging.Benchmarks.Micro;
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Reading;
 using MetaMessaging.Benchmarks.Sending;
+using MetaMessaging.Benchmarks.Starting;
 using MetaMessaging.Benchmarks.Wal;
 
 const string Usage = """
@@ -40,6 +41,12 @@ const string Usage = """
                --rate 1000          how many events arrive a second
                --readers 4          how many readers overlap
                --reading 200        for how many milliseconds each of them reads at a time
+
+      start    from the start of the process to ready, and the first second of ingest and process
+               --starts 6           how often it is started
+               --idle 15            how many seconds after ready the resident memory is read
+               --connections 64     how many deliveries are posted in parallel; without it 64 and then 256
+               --warm-up 24         how many seconds of full load come before the warm rate
     """;
 
 // The servers for comparison are this program in another process, under names that the usage does not mention.
@@ -55,6 +62,8 @@ switch (args)
         return await new ReadSuite(options).RunAsync();
     case ["wal", .. var rest] when WalOptions.Parse(rest) is { } options:
         return await new WalSuite(options).RunAsync();
+    case ["start", .. var rest] when StartOptions.Parse(rest) is { } options:
+        return await new StartSuite(options).RunAsync();
     case ["micro"]:
         WebhookBenchmarks.Run();
         return 0;

@@ -48,6 +48,16 @@ internal sealed class ServerProcess : IDisposable
         }
     }
 
+    /// <summary>The resident memory, in bytes.</summary>
+    public long Memory
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
     /// <summary>The maximum of the resident memory, in bytes.</summary>
     public long PeakMemory
     {
