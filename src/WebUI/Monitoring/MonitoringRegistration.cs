@@ -52,7 +52,7 @@ internal static class MonitoringRegistration
             : throw new SettingException($"{EndpointKey}: {text} is not an address such as http://localhost:4317.");
     }
 
-    /// <summary>Whoever knows the address of an invitation or of a new password can use it. Values of a query are left out already.</summary>
+    /// <summary>Whoever knows the address of an invitation or a password reset can use it. Queries are left out already.</summary>
     private static void HideToken(Activity activity, HttpResponse response)
     {
         if (response.HttpContext.GetRouteValue("token") is string && response.HttpContext.GetEndpoint() is RouteEndpoint route)
