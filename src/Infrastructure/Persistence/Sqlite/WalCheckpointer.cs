@@ -21,8 +21,6 @@ internal sealed partial class WalCheckpointer : BackgroundService
     /// that began meanwhile. So this is for readers of half a second.</summary>
     private static readonly TimeSpan MaxRestartWait = TimeSpan.FromSeconds(1);
 
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(5);
-
     /// <summary>Between two waits, once several have been in vain: the log grows in any case until that reader ends.</summary>
     private static readonly TimeSpan MaxRestartInterval = TimeSpan.FromSeconds(30);
 
@@ -75,17 +73,17 @@ internal sealed partial class WalCheckpointer : BackgroundService
             return result.Read() ? (result.GetInt64(0) == 0, result.GetInt64(1)) : default;
         }
 
-        // SQLite itself would sleep for up to 100 ms between two tries, during which all writers wait.
+        // With a longer busy_timeout SQLite would sleep for up to 100 ms between two tries, during which all writers wait.
         void Restart()
         {
             lastRestartAt = clock.GetTimestamp();
             try
             {
-                command.CommandText = "PRAGMA busy_timeout=0";
+                command.CommandText = "PRAGMA busy_timeout=5";
                 command.ExecuteNonQuery();
                 bool isComplete;
-                while (!(isComplete = Checkpoint("RESTART").IsComplete) && clock.GetElapsedTime(lastRestartAt) < MaxRestartWait)
-                    Thread.Sleep(RetryDelay);
+                do isComplete = Checkpoint("RESTART").IsComplete;
+                while (!isComplete && clock.GetElapsedTime(lastRestartAt) < MaxRestartWait);
                 failedRestarts = isComplete ? 0 : failedRestarts + 1;
             }
             finally
