@@ -131,6 +131,9 @@ public sealed class ListMessagesOnSqlServer(SqlServerSliceFixture app) : ListMes
 
 public sealed class ListContactsOnSqlServer(SqlServerSliceFixture app) : ListContactsTests(app), IClassFixture<SqlServerSliceFixture>;
 
+public sealed class EndSnoozesOnSqlServer(
+    SqlServerSliceFixture app) : EndSnoozesTests(app), IClassFixture<SqlServerSliceFixture>;
+
 public sealed class UpdateConversationOnSqlServer(
     SqlServerSliceFixture app) : UpdateConversationTests(app), IClassFixture<SqlServerSliceFixture>;
 

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using MetaMessaging.Infrastructure.Persistence;
-using Microsoft.Data.SqlClient;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
@@ -19,10 +18,6 @@ internal sealed partial class GroupCommitWriter(
 {
     private const int MaxQueuedDeliveries = 10_000;
     private const int MaxQueuedBytes = 256 * 1024 * 1024;
-    private const string Insert = """
-        INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events)
-        VALUES (@received_at, @payload, @state, 0, 0, 0)
-        """;
     private const string Count =
         "UPDATE counters SET value = value + @count WHERE organization_id = -1 AND name = 'PendingDeliveries'";
     private const string FirstCount =
@@ -83,9 +78,9 @@ internal sealed partial class GroupCommitWriter(
                 using var scope = services.CreateAllOrganizationsScope();
                 var database = scope.ServiceProvider.GetRequiredService<AppDbContext>().Database;
                 database.OpenConnection();
-                using var command = CreateInsert(database.GetDbConnection());
+                using var insert = DeliveryInsert.Prepare(database.GetDbConnection(), MaxCommandSeconds);
                 using var counter = CreateCounter(database.GetDbConnection());
-                do Commit(command, counter, batch);
+                do Commit(insert, counter, batch);
                 while (TakeQueued(ref batch));
             }
             catch (Exception exception)
@@ -132,15 +127,12 @@ internal sealed partial class GroupCommitWriter(
         }
     }
 
-    private void Commit(DbCommand insert, DbCommand counter, List<QueuedDelivery> batch)
+    private void Commit(DeliveryInsert insert, DbCommand counter, List<QueuedDelivery> batch)
     {
         using (writeLock.Take())
         {
-            using var transaction = insert.Connection!.BeginTransaction();
-            if (transaction is SqlTransaction onServer && batch.Count >= DeliveryBulkCopy.MinRows)
-                DeliveryBulkCopy.Write(batch.Select(d => (d.ReceivedAt, d.Payload)), onServer, MaxCommandSeconds);
-            else
-                InsertEach(insert, transaction, batch);
+            using var transaction = counter.Connection!.BeginTransaction();
+            insert.Write(batch.ConvertAll(d => (d.ReceivedAt, d.Payload)), transaction);
             CountPending(counter, transaction, batch.Count);   // last, because the inbound worker waits for the row
             transaction.Commit();
         }
@@ -148,17 +140,6 @@ internal sealed partial class GroupCommitWriter(
         traffic.RecordCommit(batch.Count);
         wakeUp.Set();
         Complete(batch, d => d.Stored.TrySetResult());
-    }
-
-    private static void InsertEach(DbCommand insert, DbTransaction transaction, List<QueuedDelivery> batch)
-    {
-        insert.Transaction = transaction;
-        foreach (var delivery in batch)
-        {
-            insert.Parameters["@received_at"].Value = delivery.ReceivedAt.UtcDateTime;
-            insert.Parameters["@payload"].Value = delivery.Payload.ToArray();
-            insert.ExecuteNonQuery();
-        }
     }
 
     private void Complete(List<QueuedDelivery> batch, Action<QueuedDelivery> answer)
@@ -178,32 +159,14 @@ internal sealed partial class GroupCommitWriter(
         counter.ExecuteNonQuery();
     }
 
-    private static DbCommand CreateInsert(DbConnection connection)
-    {
-        var command = connection.CreateCommand();
-        command.CommandTimeout = MaxCommandSeconds;
-        command.CommandText = Insert;
-        AddParameter(command, "@received_at", DbType.DateTime2);
-        AddParameter(command, "@payload", DbType.Binary).Size = -1;   // any length; else SQL Server makes a plan for each
-        AddParameter(command, "@state", DbType.String).Value = nameof(WebhookDeliveryState.Pending);
-        return command;
-    }
-
     private static DbCommand CreateCounter(DbConnection connection)
     {
         var command = connection.CreateCommand();
         command.CommandTimeout = MaxCommandSeconds;
-        AddParameter(command, "@count", DbType.Int32);
+        var count = command.CreateParameter();
+        (count.ParameterName, count.DbType) = ("@count", DbType.Int32);
+        command.Parameters.Add(count);
         return command;
-    }
-
-    private static DbParameter AddParameter(DbCommand command, string name, DbType type)
-    {
-        var parameter = command.CreateParameter();
-        parameter.ParameterName = name;
-        parameter.DbType = type;
-        command.Parameters.Add(parameter);
-        return parameter;
     }
 
     private static UnavailableException Unavailable(string message, Exception? inner = null) =>

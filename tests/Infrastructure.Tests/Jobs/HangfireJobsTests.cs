@@ -59,8 +59,8 @@ public sealed class HangfireJobsTests
         Assert.Equal(
             ["check-every-connection", "delete-expired-data", "delete-expired-invitations", "delete-expired-o-auth-attempts",
                 "delete-expired-send-records", "delete-old-audit-entries", "delete-unsent-uploads", "delete-unused-sessions",
-                "erase-organizations", "purge-deliveries", "rebuild-outdated-rollups", "recover-overdue-work", "refresh-profiles",
-                "sweep-media", "update-statistics"],
+                "end-snoozes", "erase-organizations", "purge-deliveries", "rebuild-outdated-rollups", "recover-overdue-work",
+                "refresh-profiles", "sweep-media", "update-statistics"],
             known.Select(r => r.Id).Order());
         Assert.Equal(recurring.ToHashSet<IJob>(), known.Select(r => (IJob)r.Job.Args[0]).ToHashSet());
         var (_, enqueued) = Assert.Single(storage.GetMonitoringApi().EnqueuedJobs("default", 0, 10));

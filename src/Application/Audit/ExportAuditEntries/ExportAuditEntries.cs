@@ -15,7 +15,7 @@ internal sealed class ExportAuditEntriesValidator : AbstractValidator<ExportAudi
 internal sealed class ExportAuditEntriesHandler(AuditReader reader)
     : IRequestHandler<ExportAuditEntries, IAsyncEnumerable<AuditEntryModel>>
 {
-    private const int ChunkSize = 1000;
+    private const int ChunkSize = 200;
 
     public Task<IAsyncEnumerable<AuditEntryModel>> Handle(ExportAuditEntries request, CancellationToken cancellationToken) =>
         Task.FromResult(ReadAsync(request, cancellationToken));

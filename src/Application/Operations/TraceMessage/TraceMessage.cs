@@ -52,7 +52,8 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
 {
     private const int MaxMentions = 20;
 
-    // Bodies have no index, so only deliveries near the message are searched. Receipts, reactions and redeliveries come within this span.
+    // Bodies have no index, so only deliveries near the message are searched: the first DeliveryFilters.MaxSearchedDeliveries of this
+    // span. Receipts, reactions and redeliveries come within it.
     private static readonly TimeSpan SearchBefore = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan SearchAfter = TimeSpan.FromDays(2);
 
@@ -92,10 +93,12 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
 
         var text = Encoding.UTF8.GetBytes(mid);
         var (from, to) = (Earlier(message.OccurredAt, message.CreatedAt) - SearchBefore, message.CreatedAt + SearchAfter);
+        var first = await db.WebhookDeliveries.Where(d => d.ReceivedAt >= from && d.ReceivedAt < to)
+            .OrderBy(d => d.ReceivedAt).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
         return await db.WebhookDeliveries.VisibleTo(caller, scope)
-            .Where(d => d.ReceivedAt >= from && d.ReceivedAt < to && d.Id != message.WebhookDeliveryId)
-            .Where(d => PayloadSearch.Position(d.Payload, text) > 0)
-            .OrderBy(d => d.ReceivedAt)
+            .Where(d => d.Id >= first && d.Id < first + DeliveryFilters.MaxSearchedDeliveries && d.Id != message.WebhookDeliveryId)
+            .Where(d => d.ReceivedAt < to && PayloadSearch.Position(d.Payload, text) > 0)
+            .OrderBy(d => d.Id)
             .Take(MaxMentions)
             .ProjectToType<TracedDelivery>()
             .ToListAsync(cancellationToken);

@@ -35,6 +35,9 @@ internal sealed class SqliteStatement : IDisposable
         _ => throw new NotSupportedException($"A {value.GetType().Name} cannot be stored; add its type here."),
     });
 
+    public void Bind(int index, ReadOnlySpan<byte> bytes) => Check(
+        bytes.IsEmpty ? raw.sqlite3_bind_zeroblob(statement, index, 0) : raw.sqlite3_bind_blob(statement, index, bytes));
+
     /// <exception cref="SqliteException">A constraint is violated, or the database cannot be written.</exception>
     public int Execute()
     {
