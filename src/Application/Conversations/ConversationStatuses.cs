@@ -17,7 +17,8 @@ internal static class ConversationStatuses
         yield return status switch
         {
             ConversationStatus.Open => snoozed.Where(c => c.SnoozedUntil <= now),
-            ConversationStatus.Snoozed => snoozed.Where(c => c.SnoozedUntil > now),
+            // Of an expression there is no index: by the end of the snooze SQLite would find all of them and sort them for one page.
+            ConversationStatus.Snoozed => snoozed.Where(c => (c.SnoozedUntil ?? DateTimeOffset.MaxValue) > now),
             _ => snoozed,
         };
     }

@@ -1,5 +1,4 @@
-// A provider offers no public way to change the SQL of its queries.
-#pragma warning disable EF1001
+#pragma warning disable EF1001 // A provider offers no public way to change the SQL of its queries.
 using System.Linq.Expressions;
 using MetaMessaging.Infrastructure.Persistence.Configurations;
 using Microsoft.EntityFrameworkCore.Query;
