@@ -121,6 +121,12 @@ public abstract partial class AppDbContext(
 
         var hasOtherFigures = !Figures.IsEmpty;
         var events = PrepareChanges();
+        if (!FigureKeeper.HasChanges && !ChangeTracker.HasChanges())
+        {
+            await PublishAsync(events);
+            return 0;   // other writers need not wait for one that has nothing to write
+        }
+
         var rows = 0;
         var isRetried = Database.CreateExecutionStrategy().RetriesOnFailure;
         if (!FigureKeeper.HasChanges && !isRetried)

@@ -23,7 +23,6 @@ internal sealed class EndSnoozesHandler(IAppDbContext db, TimeProvider clock) : 
                 over = await db.Conversations
                     .Where(c => c.OrganizationId == organizationId && c.Status == ConversationStatus.Snoozed && c.SnoozedUntil <= now)
                     .OrderBy(c => c.SnoozedUntil).Take(ChunkSize).ToListAsync(cancellationToken);
-                if (over.Count == 0) break;   // a save takes the write lock, even one without changes
                 foreach (var conversation in over) conversation.Reopen();
                 await db.SaveChangesAsync(cancellationToken);
             }

@@ -1,4 +1,6 @@
 using MetaMessaging.Infrastructure.Persistence;
+using MetaMessaging.Infrastructure.Tests.Inbound;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
@@ -62,6 +64,15 @@ public sealed class SqliteWriteLockTests
 
         current.Dispose();
         (await writeLock.TakeAsync(hasPriority: false, TestContext.Current.CancellationToken)).Dispose();
+    }
+
+    [Fact]
+    public async Task A_save_that_has_nothing_to_write_does_not_wait()
+    {
+        await using var host = await WorkerHost.OpenAsync();
+        using var heldLock = host.Services.GetRequiredService<SqliteWriteLock>().Take();
+
+        Assert.Equal(0, await host.InDatabaseAsync(db => db.SaveChangesAsync(TestContext.Current.CancellationToken)));
     }
 
     [Fact]
