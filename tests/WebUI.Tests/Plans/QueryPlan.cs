@@ -25,7 +25,7 @@ internal sealed partial class QueryPlan
     private static readonly string[] WideFilters =
     [
         "external_id is not null", "direction = 'Outbound'", "organization_id is not null", "metadata is not null", "send_id is not null",
-        "storage_key is not null", "avatar_key is not null", "account_id is not null", "status = 'Failed'",
+        "storage_key is not null", "avatar_key is not null", "account_id is not null", "status = 'Failed'", "status = 'Snoozed'",
     ];
 
     private readonly Recorded statement;
