@@ -4,6 +4,7 @@ using MetaMessaging.Infrastructure.Jobs;
 using MetaMessaging.Infrastructure.Mailing;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.Infrastructure.Outbound;
+using MetaMessaging.Infrastructure.Nodes;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Infrastructure.SystemConfiguration;
 using MetaMessaging.Infrastructure.UserAccounts;
@@ -33,6 +34,7 @@ public static class DependencyInjection
         services.AddMedia(configuration);
         services.AddJobs(database);
         services.AddSingleton<IMetaApp, MetaApp>();
+        services.AddNodes();   // stops after the inbound worker
         services.AddInbound(configuration);
         services.AddOutbound();
         return services;

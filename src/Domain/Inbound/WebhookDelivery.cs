@@ -9,11 +9,18 @@ public sealed class WebhookDelivery : Entity
     {
         Payload = payload.ToArray();
         ReceivedAt = receivedAt;
+        Partition = DeliveryPartition.Of(payload.Span);
     }
 
     public DateTimeOffset ReceivedAt { get; private set; }
 
     public byte[] Payload { get; private set; } = [];
+
+    /// <summary>The <see cref="DeliveryPartition"/> of its first account.</summary>
+    public int Partition { get; private set; }
+
+    /// <summary>The W3C trace context of the request that brought it, for one trace up to the live update.</summary>
+    public string? TraceParent { get; private set; }
 
     /// <summary>Meta's object: page, instagram or another; null until the body is parsed.</summary>
     public string? Object { get; private set; }

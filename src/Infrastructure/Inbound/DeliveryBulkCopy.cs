@@ -26,13 +26,15 @@ internal static class DeliveryBulkCopy
         var table = new DataTable("webhook_deliveries") { Locale = CultureInfo.InvariantCulture };
         table.Columns.Add("received_at", typeof(DateTime));
         table.Columns.Add("payload", typeof(byte[]));
+        table.Columns.Add("partition", typeof(int));
         table.Columns.Add("state", typeof(string)).DefaultValue = nameof(WebhookDeliveryState.Pending);
         foreach (var number in new[] { "attempts", "event_count", "failed_events" })
             table.Columns.Add(number, typeof(int)).DefaultValue = 0;
         foreach (var (receivedAt, payload) in deliveries)
         {
             var row = table.NewRow();
-            (row["received_at"], row["payload"]) = (receivedAt.UtcDateTime, payload.ToArray());
+            (row["received_at"], row["payload"], row["partition"]) =
+                (receivedAt.UtcDateTime, payload.ToArray(), DeliveryPartition.Of(payload.Span));
             table.Rows.Add(row);
         }
 

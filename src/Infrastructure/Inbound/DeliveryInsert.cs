@@ -8,7 +8,7 @@ namespace MetaMessaging.Infrastructure.Inbound;
 /// <summary>Adds rows to webhook_deliveries, prepared once for many transactions of one open connection.</summary>
 internal abstract class DeliveryInsert : IDisposable
 {
-    private const string Columns = "INSERT INTO webhook_deliveries (received_at, payload, state, attempts, event_count, failed_events)";
+    private const string Columns = "INSERT INTO webhook_deliveries (received_at, payload, partition, state, attempts, event_count, failed_events)";
 
     /// <param name="maxSeconds">How long SQL Server may take for one statement.</param>
     public static DeliveryInsert Prepare(DbConnection connection, int maxSeconds) =>
@@ -23,7 +23,7 @@ internal abstract class DeliveryInsert : IDisposable
     private sealed class OnSqlite(SqliteConnection connection) : DeliveryInsert
     {
         private readonly SqliteStatement statement =
-            new(connection, $"{Columns} VALUES (?, ?, '{nameof(WebhookDeliveryState.Pending)}', 0, 0, 0)");
+            new(connection, $"{Columns} VALUES (?, ?, ?, '{nameof(WebhookDeliveryState.Pending)}', 0, 0, 0)");
 
         public override void Write(
             IReadOnlyCollection<(DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Payload)> deliveries, DbTransaction transaction)
@@ -32,6 +32,7 @@ internal abstract class DeliveryInsert : IDisposable
             {
                 statement.Bind(1, receivedAt.UtcDateTime);
                 statement.Bind(2, payload.Span);
+                statement.Bind(3, DeliveryPartition.Of(payload.Span));
                 statement.Execute();
             }
         }
@@ -49,8 +50,9 @@ internal abstract class DeliveryInsert : IDisposable
             this.maxSeconds = maxSeconds;
             command = connection.CreateCommand();
             command.CommandTimeout = maxSeconds;
-            command.CommandText = $"{Columns} VALUES (@received_at, @payload, '{nameof(WebhookDeliveryState.Pending)}', 0, 0, 0)";
+            command.CommandText = $"{Columns} VALUES (@received_at, @payload, @partition, '{nameof(WebhookDeliveryState.Pending)}', 0, 0, 0)";
             command.Parameters.Add("@received_at", SqlDbType.DateTime2);
+            command.Parameters.Add("@partition", SqlDbType.Int);
             command.Parameters.Add("@payload", SqlDbType.VarBinary, size: -1);   // any length; else there is a plan for each
         }
 
@@ -68,6 +70,7 @@ internal abstract class DeliveryInsert : IDisposable
             {
                 command.Parameters["@received_at"].Value = receivedAt.UtcDateTime;
                 command.Parameters["@payload"].Value = payload.ToArray();
+                command.Parameters["@partition"].Value = DeliveryPartition.Of(payload.Span);
                 command.ExecuteNonQuery();
             }
         }

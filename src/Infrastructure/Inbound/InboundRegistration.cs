@@ -1,5 +1,4 @@
 using MetaMessaging.Application.Inbound;
-using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
@@ -14,8 +13,6 @@ internal static class InboundRegistration
         services.AddSingleton<GroupCommitWriter>();
         services.AddSingleton<IWebhookInbox>(provider => provider.GetRequiredService<GroupCommitWriter>());
         services.AddHostedService(provider => provider.GetRequiredService<GroupCommitWriter>());
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<NodeLease>(provider, InboundWorker.LeaseName));
-        services.AddHostedService(provider => provider.GetRequiredService<NodeLease>());   // stops after InboundWorker
         services.AddHostedService<InboundWorker>();
         services.AddSingleton<RefusedSignatureCounter>();
         services.AddSingleton<IRefusedSignatures>(provider => provider.GetRequiredService<RefusedSignatureCounter>());

@@ -1,21 +1,21 @@
 using MetaMessaging.Application.Inbound;
+using MetaMessaging.Infrastructure.Nodes;
 using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Inbound;
 
-/// <summary>Processes stored deliveries in order, up to 1,000 in one transaction, on the node that holds the lease. The events of a batch
-/// that fails are processed again one by one, so that only the one at fault is marked failed.</summary>
+/// <summary>Processes the stored deliveries of the partitions whose leases this node holds, in order, up to 1,000 in one transaction. The
+/// events of a batch that fails are processed again one by one, so that only the one at fault is marked failed.</summary>
 internal sealed partial class InboundWorker(
     IServiceProvider services,
     WakeUpSignal wakeUp,
     WebhookTraffic traffic,
     InboundLoadShedding load,
-    NodeLease lease,
+    PartitionLeases leases,
     TimeProvider clock,
     ILogger<InboundWorker> logger)
     : BackgroundService
 {
-    public const string LeaseName = "inbound-worker";
     private const int MaxDeliveries = 1_000;
     private const int MaxDeliveriesWhenBusy = 400;
 
@@ -36,9 +36,9 @@ internal sealed partial class InboundWorker(
         {
             try
             {
-                while (await lease.TryHoldAsync(stoppingToken) && await ProcessPendingAsync(stoppingToken)) { }
+                while (await ProcessPendingAsync(leases.Held(), stoppingToken)) { }
 
-                // Nothing is pending, or another node holds the lease.
+                // Nothing is pending, or other nodes hold the leases.
                 load.Update(await ReadOldestUnattemptedAsync(stoppingToken));
             }
             catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
@@ -47,7 +47,7 @@ internal sealed partial class InboundWorker(
             }
             catch (LeaseLostException)
             {
-                // Another node has taken the lease; this one takes it back when that node stops.
+                // Another node has taken a partition over and processes its deliveries; the others are processed again.
             }
             catch (Exception exception)
             {
@@ -60,10 +60,11 @@ internal sealed partial class InboundWorker(
         }
     }
 
-    private async Task<bool> ProcessPendingAsync(CancellationToken cancellationToken)
+    private async Task<bool> ProcessPendingAsync(IReadOnlyList<HeldLease> held, CancellationToken cancellationToken)
     {
+        if (held.Count == 0) return false;
         var started = clock.GetTimestamp();
-        var pending = await ReadPendingAsync(traffic.IsBusy ? MaxDeliveriesWhenBusy : MaxDeliveries, cancellationToken);
+        var pending = await ReadPendingAsync(held, traffic.IsBusy ? MaxDeliveriesWhenBusy : MaxDeliveries, cancellationToken);
         load.Update(pending.Find(d => d.Attempts == 0)?.ReceivedAt);
         if (pending.Count == 0) return false;
 
@@ -72,9 +73,10 @@ internal sealed partial class InboundWorker(
         while (processed < parsed.Count)
         {
             var batch = NextBatch(parsed, processed);
-            if (!await TryProcessAsync(batch, cancellationToken))
+            var used = held.Where(l => batch.Exists(d => d.Delivery.Partition == l.Partition)).ToList();
+            if (!await TryProcessAsync(batch, used, cancellationToken))
             {
-                foreach (var delivery in batch) await ProcessAloneAsync(delivery, cancellationToken);
+                foreach (var delivery in batch) await ProcessAloneAsync(delivery, used, cancellationToken);
             }
 
             processed += batch.Count;
@@ -84,15 +86,16 @@ internal sealed partial class InboundWorker(
         return true;
     }
 
-    private async Task<List<WebhookDelivery>> ReadPendingAsync(int maxCount, CancellationToken cancellationToken)
+    private async Task<List<WebhookDelivery>> ReadPendingAsync(
+        IReadOnlyList<HeldLease> held, int maxCount, CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        var ids = await OldestIn(db, held, maxCount).OrderBy(id => id).Take(maxCount).ToListAsync(cancellationToken);
         var pending = new List<WebhookDelivery>();
         var bytes = 0;
         await foreach (var delivery in db.WebhookDeliveries.AsNoTracking()
-            .Where(d => d.State == WebhookDeliveryState.Pending)
-            .OrderBy(d => d.Id).Take(maxCount)
+            .Where(d => ids.Contains(d.Id)).OrderBy(d => d.Id)
             .AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
             pending.Add(delivery);
@@ -102,6 +105,13 @@ internal sealed partial class InboundWorker(
 
         return pending;
     }
+
+    /// <summary>In one statement, which reads the beginning of the index of each partition.</summary>
+    private static IQueryable<long> OldestIn(AppDbContext db, IReadOnlyList<HeldLease> held, int maxCount) => held
+        .Select(lease => db.WebhookDeliveries
+            .Where(d => d.State == WebhookDeliveryState.Pending && d.Partition == lease.Partition)
+            .OrderBy(d => d.Id).Take(maxCount).Select(d => d.Id))
+        .Aggregate((some, more) => some.Concat(more));
 
     private async Task<DateTimeOffset?> ReadOldestUnattemptedAsync(CancellationToken cancellationToken)
     {
@@ -140,14 +150,15 @@ internal sealed partial class InboundWorker(
         return batch;
     }
 
-    private async Task<bool> TryProcessAsync(List<ParsedDelivery> batch, CancellationToken cancellationToken)
+    private async Task<bool> TryProcessAsync(
+        List<ParsedDelivery> batch, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
         try
         {
             await using var scope = services.CreateAllOrganizationsScope();
             var processor = scope.ServiceProvider.GetRequiredService<InboundProcessor>();
             await processor.ApplyAsync(batch, cancellationToken);
-            await SaveAsync(scope.ServiceProvider, processor, cancellationToken);
+            await SaveAsync(scope.ServiceProvider, processor, used, cancellationToken);
             return true;
         }
         catch (DbUpdateConcurrencyException)
@@ -161,10 +172,11 @@ internal sealed partial class InboundWorker(
         }
     }
 
-    private async Task ProcessAloneAsync(ParsedDelivery parsed, CancellationToken cancellationToken)
+    private async Task ProcessAloneAsync(
+        ParsedDelivery parsed, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
         var outcomes = new List<EventOutcome>();
-        foreach (var inbound in parsed.Events) outcomes.Add(await ProcessAloneAsync(inbound, cancellationToken));
+        foreach (var inbound in parsed.Events) outcomes.Add(await ProcessAloneAsync(inbound, used, cancellationToken));
 
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
@@ -172,10 +184,11 @@ internal sealed partial class InboundWorker(
         // Read again: the batch that failed has changed the delivery in memory.
         var delivery = await db.WebhookDeliveries.SingleAsync(d => d.Id == parsed.Delivery.Id, cancellationToken);
         (parsed with { Delivery = delivery }).Finish(outcomes, clock.GetUtcNow());
-        await SaveAsync(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<InboundProcessor>(), cancellationToken);
+        await SaveAsync(scope.ServiceProvider, scope.ServiceProvider.GetRequiredService<InboundProcessor>(), used, cancellationToken);
     }
 
-    private async Task<EventOutcome> ProcessAloneAsync(InboundEvent inbound, CancellationToken cancellationToken)
+    private async Task<EventOutcome> ProcessAloneAsync(
+        InboundEvent inbound, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -184,7 +197,7 @@ internal sealed partial class InboundWorker(
                 await using var scope = services.CreateAllOrganizationsScope();
                 var processor = scope.ServiceProvider.GetRequiredService<InboundProcessor>();
                 var outcomes = await processor.ApplyAsync([inbound], cancellationToken);
-                await SaveAsync(scope.ServiceProvider, processor, cancellationToken);
+                await SaveAsync(scope.ServiceProvider, processor, used, cancellationToken);
                 return outcomes[0];
             }
             catch (DbUpdateException) when (attempt < MaxAttemptsPerEvent)
@@ -199,13 +212,14 @@ internal sealed partial class InboundWorker(
         }
     }
 
-    /// <summary>Confirms the lease in the same transaction, so that a node that has lost it commits nothing.</summary>
-    private Task SaveAsync(IServiceProvider scope, InboundProcessor processor, CancellationToken cancellationToken)
+    /// <summary>Confirms the leases in the same transaction, so that a node that has lost one commits nothing.</summary>
+    private Task SaveAsync(
+        IServiceProvider scope, InboundProcessor processor, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
         var db = scope.GetRequiredService<AppDbContext>();
         db.HasWritePriority = true;
         db.EndsWithSave = true;
-        return processor.SaveAsync(token => lease.RenewAsync(db, token), cancellationToken);
+        return processor.SaveAsync(token => leases.ConfirmAsync(db, used, token), cancellationToken);
     }
 
     /// <summary>The database is locked, full, unreadable or unreachable, or another node holds the lease: no event is to blame.</summary>

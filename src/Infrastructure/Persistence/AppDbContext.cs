@@ -2,6 +2,7 @@ using MetaMessaging.Domain.Compliance;
 using MetaMessaging.Domain.Figures;
 using MetaMessaging.Domain.UserAccounts;
 using MetaMessaging.Infrastructure.UserAccounts;
+using Microsoft.AspNetCore.DataProtection.EntityFrameworkCore;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 
@@ -15,7 +16,7 @@ public abstract partial class AppDbContext(
     SqliteWriteLock writeLock,
     IMediator mediator,
     ILogger<AppDbContext> logger)
-    : IdentityUserContext<AppUser, long>(options), IAppDbContext
+    : IdentityUserContext<AppUser, long>(options), IAppDbContext, IDataProtectionKeyContext
 {
     /// <summary>Of saves within a transaction; they are published after its commit.</summary>
     private readonly List<DomainEvent> eventsOfTransaction = [];
@@ -78,6 +79,8 @@ public abstract partial class AppDbContext(
     public DbSet<ParkedEvent> ParkedEvents => Set<ParkedEvent>();
 
     public DbSet<IdempotencyKey> IdempotencyKeys => Set<IdempotencyKey>();
+
+    public DbSet<DataProtectionKey> DataProtectionKeys => Set<DataProtectionKey>();
 
     public DbSet<CannedReply> CannedReplies => Set<CannedReply>();
 

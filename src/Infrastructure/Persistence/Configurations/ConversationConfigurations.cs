@@ -38,6 +38,7 @@ internal sealed class MessageConfiguration : IEntityTypeConfiguration<Message>
         message.Property(m => m.SenderName).IsText(200);
         message.Property(m => m.Metadata).IsCode(64);
         message.Property(m => m.SendId).IsCode(32);
+        message.Property(m => m.TraceParent).IsCode(64);
         message.Property(m => m.PostbackPayload).IsCode();
         message.Property(m => m.QuickReplyPayload).IsCode();
         message.Property(m => m.Referral).IsCode();

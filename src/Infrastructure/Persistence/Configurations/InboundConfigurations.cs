@@ -8,7 +8,9 @@ internal sealed class WebhookDeliveryConfiguration : IEntityTypeConfiguration<We
         delivery.Property(d => d.AccountId).IsMetaId();
         delivery.Property(d => d.Error).IsText(2000);
         delivery.Property(d => d.Outcomes).IsCode();
+        delivery.Property(d => d.TraceParent).IsCode(64);
         delivery.HasIndex(d => new { d.State, d.Id });
+        delivery.HasIndex(d => new { d.Partition, d.Id }).HasFilter("state = 'Pending'");       // what the inbound worker reads
         delivery.HasIndex(d => new { d.OrganizationId, d.Id }).HasFilter("organization_id is not null");
         delivery.HasIndex(d => new { d.OrganizationId, d.State, d.Id }).HasFilter("organization_id is not null");
         delivery.HasIndex(d => new { d.AccountId, d.Id }).HasFilter("account_id is not null");
@@ -45,16 +47,5 @@ internal sealed class ParkedEventConfiguration : IEntityTypeConfiguration<Parked
         parked.HasIndex(p => p.ParkedAt);
         parked.HasIndex(p => p.FetchDueAt).HasFilter("fetch_due_at is not null");
         parked.HasIndex(p => p.ApplyDueAt).HasFilter("apply_due_at is not null");
-    }
-}
-
-internal sealed class LeaseConfiguration : IEntityTypeConfiguration<Lease>
-{
-    public void Configure(EntityTypeBuilder<Lease> lease)
-    {
-        lease.ToTable("leases");
-        lease.HasKey(l => l.Name);
-        lease.Property(l => l.Name).IsCode(64);
-        lease.Property(l => l.Owner).IsCode(128);
     }
 }

@@ -48,7 +48,7 @@ public sealed class SqlServerAppDbContext : AppDbContext
         await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
         var name = $"write-test-{Guid.NewGuid():N}";
         await Database.ExecuteSqlAsync(
-            $"INSERT INTO leases (name, owner, token, expires_at) VALUES ({name}, '', 0, '2000-01-01')", cancellationToken);
+            $"INSERT INTO leases (name, owner, expires_at) VALUES ({name}, '', '2000-01-01')", cancellationToken);
         await Database.ExecuteSqlAsync($"DELETE FROM leases WHERE name = {name}", cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }

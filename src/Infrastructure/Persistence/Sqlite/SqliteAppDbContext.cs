@@ -75,7 +75,7 @@ public sealed class SqliteAppDbContext(
             await using var transaction = await Database.BeginTransactionAsync(cancellationToken);
             await Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO leases (name, owner, token, expires_at) VALUES ('write-test', hex(zeroblob(20000)), 0, '2000-01-01 00:00:00');
+                INSERT INTO leases (name, owner, expires_at) VALUES ('write-test', hex(zeroblob(20000)), '2000-01-01 00:00:00');
                 DELETE FROM leases WHERE name = 'write-test'
                 """, cancellationToken);
             await transaction.CommitAsync(cancellationToken);

@@ -1118,6 +1118,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("text")
                         .UseCollation("Latin1_General_100_CI_AS_SC");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("trace_parent")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("int")
@@ -1928,6 +1934,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("outcomes")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<int>("Partition")
+                        .HasColumnType("int")
+                        .HasColumnName("partition");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("varbinary(max)")
@@ -1952,6 +1962,12 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasColumnName("state")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("trace_parent")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
 
@@ -1965,6 +1981,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id")
                         .HasFilter("organization_id is not null");
+
+                    b.HasIndex("Partition", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_partition_id")
+                        .HasFilter("state = 'Pending'");
 
                     b.HasIndex("ReplayId", "State")
                         .HasDatabaseName("ix_webhook_deliveries_replay_id_state")
@@ -2353,7 +2373,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                     b.ToTable("user_sessions", (string)null);
                 });
 
-            modelBuilder.Entity("MetaMessaging.Infrastructure.Persistence.Lease", b =>
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.Lease", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -2367,19 +2387,104 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
 
                     b.Property<string>("Owner")
                         .IsRequired()
-                        .HasMaxLength(128)
-                        .HasColumnType("nvarchar(128)")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
                         .HasColumnName("owner")
                         .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("Token")
-                        .HasColumnType("bigint")
-                        .HasColumnName("token");
 
                     b.HasKey("Name")
                         .HasName("pk_leases");
 
                     b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.Node", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .HasColumnName("host")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int>("ProcessId")
+                        .HasColumnType("int")
+                        .HasColumnName("process_id");
+
+                    b.Property<string>("ProcessSpace")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .HasColumnName("process_space")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .HasColumnName("version")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id")
+                        .HasName("pk_nodes");
+
+                    b.ToTable("nodes", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.NodeMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("body")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("kind")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("nvarchar(32)")
+                        .HasColumnName("node_id")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("datetime2")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_node_messages");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_node_messages_sent_at");
+
+                    b.ToTable("node_messages", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Infrastructure.UserAccounts.AppUser", b =>
@@ -2495,6 +2600,32 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.SqlServer
                         .HasFilter("[normalized_user_name] IS NOT NULL");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("int")
+                        .HasColumnName("id");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<int>("Id"));
+
+                    b.Property<string>("FriendlyName")
+                        .HasMaxLength(128)
+                        .HasColumnType("nvarchar(128)")
+                        .HasColumnName("friendly_name")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Xml")
+                        .HasColumnType("nvarchar(max)")
+                        .HasColumnName("xml")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>

@@ -1022,6 +1022,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("text");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.Property<int>("Version")
                         .IsConcurrencyToken()
                         .HasColumnType("INTEGER")
@@ -1780,6 +1785,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("outcomes");
 
+                    b.Property<int>("Partition")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("partition");
+
                     b.Property<byte[]>("Payload")
                         .IsRequired()
                         .HasColumnType("BLOB")
@@ -1803,6 +1812,11 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasColumnType("TEXT")
                         .HasColumnName("state");
 
+                    b.Property<string>("TraceParent")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("trace_parent");
+
                     b.HasKey("Id")
                         .HasName("pk_webhook_deliveries");
 
@@ -1816,6 +1830,10 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.HasIndex("OrganizationId", "Id")
                         .HasDatabaseName("ix_webhook_deliveries_organization_id_id")
                         .HasFilter("organization_id is not null");
+
+                    b.HasIndex("Partition", "Id")
+                        .HasDatabaseName("ix_webhook_deliveries_partition_id")
+                        .HasFilter("state = 'Pending'");
 
                     b.HasIndex("ReplayId", "State")
                         .HasDatabaseName("ix_webhook_deliveries_replay_id_state")
@@ -2173,7 +2191,7 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                     b.ToTable("user_sessions", (string)null);
                 });
 
-            modelBuilder.Entity("MetaMessaging.Infrastructure.Persistence.Lease", b =>
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.Lease", b =>
                 {
                     b.Property<string>("Name")
                         .HasMaxLength(64)
@@ -2186,18 +2204,94 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
 
                     b.Property<string>("Owner")
                         .IsRequired()
-                        .HasMaxLength(128)
+                        .HasMaxLength(32)
                         .HasColumnType("TEXT")
                         .HasColumnName("owner");
-
-                    b.Property<long>("Token")
-                        .HasColumnType("INTEGER")
-                        .HasColumnName("token");
 
                     b.HasKey("Name")
                         .HasName("pk_leases");
 
                     b.ToTable("leases", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.Node", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("host");
+
+                    b.Property<int>("ProcessId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("process_id");
+
+                    b.Property<string>("ProcessSpace")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("process_space");
+
+                    b.Property<DateTime>("SeenAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("seen_at");
+
+                    b.Property<DateTime>("StartedAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("Version")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("version");
+
+                    b.HasKey("Id")
+                        .HasName("pk_nodes");
+
+                    b.ToTable("nodes", (string)null);
+                });
+
+            modelBuilder.Entity("MetaMessaging.Infrastructure.Nodes.NodeMessage", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Body")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("body");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("NodeId")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("node_id");
+
+                    b.Property<DateTime>("SentAt")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("sent_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_node_messages");
+
+                    b.HasIndex("SentAt")
+                        .HasDatabaseName("ix_node_messages_sent_at");
+
+                    b.ToTable("node_messages", (string)null);
                 });
 
             modelBuilder.Entity("MetaMessaging.Infrastructure.UserAccounts.AppUser", b =>
@@ -2299,6 +2393,28 @@ namespace MetaMessaging.Infrastructure.Persistence.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("users", (string)null);
+                });
+
+            modelBuilder.Entity("Microsoft.AspNetCore.DataProtection.EntityFrameworkCore.DataProtectionKey", b =>
+                {
+                    b.Property<int>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("FriendlyName")
+                        .HasMaxLength(128)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<long>", b =>

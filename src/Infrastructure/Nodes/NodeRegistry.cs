@@ -1,0 +1,53 @@
+using System.Reflection;
+using MetaMessaging.Infrastructure.Persistence;
+
+namespace MetaMessaging.Infrastructure.Nodes;
+
+/// <summary>This process's row among the running nodes, and who the others are.</summary>
+internal sealed class NodeRegistry(TimeProvider clock)
+{
+    /// <summary>A node whose row is older has ended, or hangs.</summary>
+    public static readonly TimeSpan Lifetime = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long an ended node is still listed for ops.</summary>
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
+    private static readonly string Version =
+        typeof(NodeRegistry).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "";
+
+    private readonly DateTimeOffset startedAt = clock.GetUtcNow();
+    private volatile IReadOnlyList<string> live = [];
+
+    public string Id { get; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>The ids of the nodes that run, with this one, in the same order on every node.</summary>
+    public IReadOnlyList<string> Live => live;
+
+    /// <summary>For limits that hold over all nodes: each allows its share.</summary>
+    public int LiveCount => Math.Max(live.Count, 1);
+
+    /// <summary>Writes this node's row.</summary>
+    public async Task RecordAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var rows = await db.Set<Node>().Where(n => n.Id == Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(n => n.SeenAt, now), cancellationToken);
+        if (rows > 0) return;
+        db.Add(new Node(Id, NodeProcess.Current, Version[..Math.Min(Version.Length, 64)], startedAt));
+        await db.SaveChangesAsync(cancellationToken);
+        await db.Set<Node>().Where(n => n.SeenAt < now - KeptFor).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Reads who runs.</summary>
+    public async Task ReadAsync(AppDbContext db, CancellationToken cancellationToken)
+    {
+        var since = clock.GetUtcNow() - Lifetime;
+        var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since).ToListAsync(cancellationToken);
+        live = [.. nodes.Where(n => n.Id == Id || !new NodeProcess(n.Host, n.ProcessSpace, n.ProcessId).HasEnded())
+            .Select(n => n.Id).Append(Id).Distinct().Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>After a clean stop the others need not wait until the row has expired.</summary>
+    public Task RemoveAsync(AppDbContext db, CancellationToken cancellationToken) =>
+        db.Set<Node>().Where(n => n.Id == Id).ExecuteDeleteAsync(cancellationToken);
+}

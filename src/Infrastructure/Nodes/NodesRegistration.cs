@@ -1,0 +1,11 @@
+namespace MetaMessaging.Infrastructure.Nodes;
+
+internal static class NodesRegistration
+{
+    public static void AddNodes(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeRegistry>();
+        services.AddSingleton<PartitionLeases>();
+        services.AddHostedService<NodeHeartbeat>();
+    }
+}
