@@ -100,10 +100,10 @@ SELECT organization_id, id, 'Business', '❤', occurred_at FROM messages WHERE i
 INSERT INTO send_refusals (organization_id, connection_id, message_id, at, class, code)
 SELECT organization_id, connection_id, id, strftime('%Y-%m-%d %H:%M:%S', (SELECT until FROM size) - id % 500000, 'unixepoch'), error_class, error_code FROM messages WHERE status = 'Failed' AND id % 10 = 0
 ---
-INSERT INTO webhook_deliveries (id, received_at, payload, object, organization_id, account_id, state, attempts, event_count, failed_events, error, outcomes, processed_at)
+INSERT INTO webhook_deliveries (id, received_at, payload, partition, object, organization_id, account_id, state, attempts, event_count, failed_events, error, outcomes, processed_at)
 WITH RECURSIVE d(id) AS (SELECT 1 UNION ALL SELECT id + 1 FROM d WHERE id < (SELECT messages / 10 FROM size))
 SELECT d.id, m.created_at, CAST(
-    '{"object":"page","entry":[{"id":"' || p.page_id || '","time":' || m.id || ',"messaging":[' || group_concat('{"sender":{"id":"7654' || m.conversation_id || '"},"message":{"mid":"' || coalesce(m.external_id, '') || '","text":"Hello"}}') || ']}]}' AS BLOB),
+    '{"object":"page","entry":[{"id":"' || p.page_id || '","time":' || m.id || ',"messaging":[' || group_concat('{"sender":{"id":"7654' || m.conversation_id || '"},"message":{"mid":"' || coalesce(m.external_id, '') || '","text":"Hello"}}') || ']}]}' AS BLOB), p.id % 16,
   iif(m.channel = 'InstagramDm', 'instagram', 'page'), iif(d.id % 20 = 0, NULL, m.organization_id), iif(d.id % 20 = 0, NULL, p.page_id),
   CASE WHEN d.id % 200 = 7 THEN 'Failed' WHEN d.id % 100 = 9 THEN 'Ignored' ELSE 'Processed' END, 1, 10, iif(d.id % 200 = 7, 1, 0), iif(d.id % 200 = 7, 'The event has no sender.', NULL),
   '[' || group_concat('{"kind":"Processed","reason":null,"event":"Message","organizationId":' || m.organization_id || '}') || ']', m.created_at

@@ -62,7 +62,7 @@ public sealed class ContactChangesDuringProcessingTests
     {
         var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        await host.RunAsync(host.NewInboundWorker());
+        await host.RunNodeAsync();
         return host;
     }
 

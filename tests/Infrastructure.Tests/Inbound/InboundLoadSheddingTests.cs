@@ -39,14 +39,14 @@ public sealed class InboundLoadSheddingTests
     }
 
     [Fact]
-    public async Task The_level_rises_on_every_node_even_when_another_node_holds_the_lease()
+    public async Task The_level_rises_on_every_node_even_when_another_node_holds_the_partition()
     {
         await using var host = await WorkerHost.OpenAsync();
-        await host.NewLease().TryHoldAsync(TestContext.Current.CancellationToken);
+        await host.NewNode().BeatAsync();
         await host.DeliverAsync(Encoding.UTF8.GetBytes("{}"));
         host.Fakes.Clock.Advance(TimeSpan.FromSeconds(30));
 
-        await host.RunAsync(host.NewInboundWorker());
+        await host.RunNodeAsync();
 
         await Until.True(() => host.Load.Level is LoadLevel.NoEnrichment, "the backlog has been noticed");
     }

@@ -1,7 +1,6 @@
 using System.Text;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Inbound;
-using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -131,9 +130,11 @@ public sealed class InboundWorkerTests
         await host.AddAsync(Some.SampleConnection());
         await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
+        var node = host.NewNode();
+        await node.BeatAsync();
         host.Services.Use("Data Source=/nowhere/at/all.db");
 
-        await host.RunAsync(host.NewInboundWorker(logger: log));
+        await host.RunNodeAsync(node, log);
         await Until.True(() => log.Errors > 0, "the worker has logged the failure");
         host.Services.Use($"Data Source={host.File}");
         var delivery = Assert.Single(await host.UntilProcessedAsync());
@@ -149,7 +150,7 @@ public sealed class InboundWorkerTests
         await host.AddAsync(Some.SampleConnection());
         await host.DeliverAsync(Payload.Text("from before", "m_1"));
 
-        await host.RunAsync(host.NewInboundWorker());
+        await host.RunNodeAsync();
         await host.UntilProcessedAsync();
 
         Assert.Equal(["from before"], await host.TextsAsync());
@@ -168,48 +169,40 @@ public sealed class InboundWorkerTests
     }
 
     [Fact]
-    public async Task One_of_several_nodes_processes_and_another_takes_over_when_it_stops()
+    public async Task Each_node_processes_the_partitions_it_holds_and_takes_over_the_others_when_their_node_stops()
     {
         await using var host = await WorkerHost.OpenAsync();
-        await host.AddAsync(Some.SampleConnection());
-        var (lease, worker) = await StartNodeAsync(host);
-        var (otherLease, _) = await StartNodeAsync(host);
-        await host.DeliverAsync(Payload.Text("first", "m_1"));
+        var (one, other) = (host.NewNode(), host.NewNode());
+        foreach (var node in new[] { one, other, one, other }) await node.BeatAsync();
+        await host.RunNodeAsync(one);
+        var accounts = Enumerable.Range(0, 40).Select(number => $"9000{number:00}").ToList();
+        await host.AddAsync([.. accounts.Select(id => Some.Connection(pageId: id))]);
+
+        await host.DeliverAsync([.. accounts.Select(id => Payload.Text(id, $"m_{id}", pageId: id))]);
+        var own = accounts.Where(id => one.Partitions.Contains(DeliveryPartition.Of(Payload.Text("", "m", pageId: id)))).ToList();
+        await Until.True(async () => (await host.TextsAsync()).Count >= own.Count, "the node has processed its share");
+        Assert.Equal<string?>(own, await host.TextsAsync());
+        Assert.InRange(own.Count, 1, accounts.Count - 1);
+
+        await other.Heartbeat.StopAsync(CancellationToken.None);
         await host.UntilProcessedAsync();
-        var holder = await lease.TryHoldAsync(TestContext.Current.CancellationToken) ? lease : otherLease;
-
-        await worker.StopAsync(CancellationToken.None);
-        await lease.StopAsync(CancellationToken.None);
-        await host.DeliverAsync(Payload.Text("second", "m_2"));
-        await host.UntilProcessedAsync();
-
-        Assert.Same(lease, holder);
-        Assert.Equal(["first", "second"], await host.TextsAsync());
-        Assert.True(await otherLease.TryHoldAsync(TestContext.Current.CancellationToken));
-
-        static async Task<(NodeLease, InboundWorker)> StartNodeAsync(WorkerHost host)
-        {
-            var lease = await host.RunAsync(host.NewLease());
-            await lease.TryHoldAsync(TestContext.Current.CancellationToken);
-            return (lease, await host.RunAsync(host.NewInboundWorker(lease)));
-        }
+        Assert.Equal<string?>(accounts, (await host.TextsAsync()).Order());
     }
 
     [Fact]
-    public async Task A_node_that_lost_the_lease_cannot_commit()
+    public async Task A_node_that_lost_a_lease_cannot_commit()
     {
         await using var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        var slow = host.NewLease();
-        await slow.TryHoldAsync(TestContext.Current.CancellationToken);
-        await host.ExecuteAsync("UPDATE leases SET owner = 'another', token = token + 1, expires_at = '2999-01-01 00:00:00'");
+        var slow = host.NewNode();
+        await slow.BeatAsync();
+        await host.ExecuteAsync("UPDATE leases SET owner = 'another', expires_at = '2999-01-01 00:00:00'");
+        await host.ExecuteAsync("INSERT INTO nodes VALUES ('another', 'elsewhere', '', 1, '', '2999-01-01', '2999-01-01')");
         await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
 
-        await host.RunAsync(host.NewInboundWorker(slow, log));
-        await Until.True(
-            async () => !await slow.TryHoldAsync(TestContext.Current.CancellationToken),
-            "the slow node has lost the lease");
+        await host.RunNodeAsync(slow, log);
+        await Until.True(() => slow.Leases.Held().Count == 0, "the slow node has lost the leases");
 
         Assert.Empty(await host.TextsAsync());
         Assert.Equal(1, await host.InDatabaseAsync(db => db.WebhookDeliveries.CountAsync(d => d.State == WebhookDeliveryState.Pending)));
@@ -220,7 +213,7 @@ public sealed class InboundWorkerTests
     {
         var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        await host.RunAsync(host.NewInboundWorker());
+        await host.RunNodeAsync();
         return host;
     }
 

@@ -63,7 +63,7 @@ public sealed class MalformedDeliveryTests
     {
         await using var host = await WorkerHost.OpenAsync();
         await host.AddAsync(Some.SampleConnection());
-        await host.RunAsync(host.NewInboundWorker());
+        await host.RunNodeAsync();
 
         await host.DeliverAsync([.. bodies, Payload.Text("still working", "m_last")]);
         var deliveries = await host.UntilProcessedAsync();

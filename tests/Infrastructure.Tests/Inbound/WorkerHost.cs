@@ -48,17 +48,18 @@ internal sealed class WorkerHost : IAsyncDisposable
         TimeProvider.System,
         NullLogger<GroupCommitWriter>.Instance);
 
-    public NodeLease NewLease(TimeProvider? clock = null, string name = InboundWorker.LeaseName) =>
-        new(name, Services, clock ?? TimeProvider.System, NullLogger<NodeLease>.Instance);
+    public TestNode NewNode(TimeProvider? clock = null) => new(Services, clock ?? TimeProvider.System);
 
-    public InboundWorker NewInboundWorker(NodeLease? lease = null, ILogger<InboundWorker>? logger = null) => new(
-        Services,
-        WakeUp,
-        Traffic,
-        Load,
-        lease ?? NewLease(),
-        TimeProvider.System,
-        logger ?? NullLogger<InboundWorker>.Instance);
+    /// <summary>Starts a node with a worker, once the node has taken its share of the partitions.</summary>
+    public async Task<TestNode> RunNodeAsync(TestNode? node = null, ILogger<InboundWorker>? logger = null)
+    {
+        node ??= NewNode();
+        if (node.Leases.Held().Count == 0) await node.BeatAsync();
+        await RunAsync(node.Heartbeat);
+        node.Worker = await RunAsync(new InboundWorker(
+            Services, WakeUp, Traffic, Load, node.Leases, TimeProvider.System, logger ?? NullLogger<InboundWorker>.Instance));
+        return node;
+    }
 
     public async Task<T> RunAsync<T>(T worker) where T : BackgroundService
     {
@@ -121,7 +122,7 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        foreach (var worker in running)
+        foreach (var worker in running.AsEnumerable().Reverse())
         {
             await worker.StopAsync(CancellationToken.None);
             worker.Dispose();
