@@ -68,6 +68,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     public Uri Webhook => new(BaseAddress, "integrations/meta-messaging/webhook");
 
+    public int ProcessId => process!.Id;
+
     public string DatabaseFile => PathOf("app.db");
 
     /// <param name="name">As a relative path in a setting or a command.</param>
@@ -128,9 +130,14 @@ internal sealed partial class AppProcess : IAsyncDisposable
     /// <summary>SIGTERM: as a service manager stops it.</summary>
     public async Task StopAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", process!.Id.ToString(CultureInfo.InvariantCulture)]);
-        await WaitForExitAsync(process);
+        await SignalAsync("TERM");
+        await WaitForExitAsync(process!);
     }
+
+    /// <summary>SIGSTOP: the process stands still, as a machine that swaps or is moved.</summary>
+    public Task PauseAsync() => SignalAsync("STOP");
+
+    public Task ContinueAsync() => SignalAsync("CONT");
 
     public async Task ConfigureAsync()
     {
@@ -213,6 +220,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
             foreach (var item in page["items"]!.AsArray()) yield return item!;
             cursor = page["nextCursor"]?.GetValue<string>();
         }
+    }
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", ProcessId.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
     }
 
     private static async Task WaitForExitAsync(Process process)

@@ -17,11 +17,15 @@ internal sealed class NodeRegistry(TimeProvider clock)
 
     private readonly DateTimeOffset startedAt = clock.GetUtcNow();
     private volatile IReadOnlyList<string> live = [];
+    private volatile IReadOnlyList<string> ended = [];
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
     /// <summary>The ids of the nodes that run, with this one, in the same order on every node.</summary>
     public IReadOnlyList<string> Live => live;
+
+    /// <summary>The ids of processes of this machine that have ended without a clean stop: what they held need not expire first.</summary>
+    public IReadOnlyList<string> Ended => ended;
 
     /// <summary>For limits that hold over all nodes: each allows its share.</summary>
     public int LiveCount => Math.Max(live.Count, 1);
@@ -43,8 +47,8 @@ internal sealed class NodeRegistry(TimeProvider clock)
     {
         var since = clock.GetUtcNow() - Lifetime;
         var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since).ToListAsync(cancellationToken);
-        live = [.. nodes.Where(n => n.Id == Id || !new NodeProcess(n.Host, n.ProcessSpace, n.ProcessId).HasEnded())
-            .Select(n => n.Id).Append(Id).Distinct().Order(StringComparer.Ordinal)];
+        ended = [.. nodes.Where(n => n.Id != Id && new NodeProcess(n.Host, n.ProcessSpace, n.ProcessId).HasEnded()).Select(n => n.Id)];
+        live = [.. nodes.Select(n => n.Id).Except(ended).Append(Id).Distinct().Order(StringComparer.Ordinal)];
     }
 
     /// <summary>After a clean stop the others need not wait until the row has expired.</summary>

@@ -56,7 +56,7 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         await ReleaseSurplusAsync(db, share, cancellationToken);
 
         // Each node begins elsewhere, so that two seldom want the same one.
-        var free = leases.Where(l => l.Value is null || l.Value.ExpiresAt <= now || !live.Contains(l.Value.Owner))
+        var free = leases.Where(l => l.Value is null || l.Value.ExpiresAt <= now || nodes.Ended.Contains(l.Value.Owner))
             .OrderBy(l => (l.Key.Partition - position * Count / live.Count + Count) % Count);
         foreach (var (lease, row) in free)
         {
