@@ -81,7 +81,8 @@ public sealed class OperationsTests(AppFixture fixture)
                 .SetProperty(m => m.CreatedAt, delivery.ReceivedAt));
             return await db.Database.ExecuteSqlAsync(
                 $"""
-                INSERT INTO webhook_deliveries (id, received_at, payload, partition, organization_id, state, attempts, event_count, failed_events)
+                INSERT INTO webhook_deliveries
+                    (id, received_at, payload, partition, organization_id, state, attempts, event_count, failed_events)
                 SELECT max(id) + 60000, max(received_at), x'7b7d', 0, {tenant.OrganizationId}, 'Ignored', 1, 0, 0 FROM webhook_deliveries
                 """);
         });

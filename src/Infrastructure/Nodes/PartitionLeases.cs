@@ -38,7 +38,8 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         List<HeldLease> mine;
         lock (gate) mine = [.. held.Values];
         var next = clock.GetUtcNow() + Lifetime;
-        if (mine.Count > 0 && await SetExpiryAsync(db, mine, next, cancellationToken) < mine.Count) return;   // Balance finds which are lost
+        var renewed = mine.Count == 0 ? 0 : await SetExpiryAsync(db, mine, next, cancellationToken);
+        if (renewed < mine.Count) return;   // balancing finds which are lost
         lock (gate) expiresAt = next;
     }
 

@@ -4,6 +4,7 @@ using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application.Tests.Outbound;
 
@@ -49,6 +50,27 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
 
         await Send(new DeliverMessages(message.ConversationId));
 
+        Assert.Single(MetaMessages.Sent);
+    }
+
+    [Fact]
+    public async Task A_process_that_was_paused_until_its_claim_had_ended_does_not_call_Meta()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        await InSystem(async scope =>
+        {
+            var batch = scope.GetRequiredService<SendBatch>();
+            var claimed = Assert.Single(await batch.SaveAndClaimAsync([], [message.ConversationId], CancellationToken.None));
+            Clock.Advance(MessageDelivery.ClaimLifetime);
+            var outcome = await scope.GetRequiredService<MessageSender>().SendAsync(claimed);
+            return await batch.SaveAndClaimAsync([outcome], [], CancellationToken.None);
+        });
+
+        Assert.Empty(MetaMessages.Sent);
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+
+        await Send(new ReconcileSend(message.Id));
+        await Send(new DeliverMessages(message.ConversationId));
         Assert.Single(MetaMessages.Sent);
     }
 

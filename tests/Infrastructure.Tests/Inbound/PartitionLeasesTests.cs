@@ -47,7 +47,8 @@ public sealed class PartitionLeasesTests : IAsyncLifetime
         }
 
         Assert.Equal(Enumerable.Range(0, DeliveryPartition.Count), nodes.SelectMany(n => n.Partitions).Order());
-        Assert.All(nodes, n => Assert.InRange(n.Partitions.Count(), DeliveryPartition.Count / count, (DeliveryPartition.Count / count) + 1));
+        var share = DeliveryPartition.Count / count;
+        Assert.All(nodes, n => Assert.InRange(n.Partitions.Count(), share, share + 1));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 namespace MetaMessaging.Application.Outbound;
 
-/// <summary>What the attempt to send a claimed message came to.</summary>
+/// <summary>What the attempt to send a claimed message came to. With none of the three the claim had ended before Meta was called, and
+/// <see cref="ReconcileSend"/> decides.</summary>
 public sealed record SendOutcome(long MessageId, long ConversationId, DateTimeOffset At)
 {
     /// <summary>The mid, if Meta accepted the message.</summary>
@@ -26,9 +27,11 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
             connection.EnsureCanSend(conversation.Channel, clock.GetUtcNow());
             var tag = message.RequiredTag(clock.GetUtcNow());
             var recipient = Recipient.Of(connection, conversation.Channel, conversation.ScopedUserId);
+            var (attachment, claimedUntil) = await UploadAttachmentAsync(recipient, message);
             var outgoing = new OutgoingMessage(
-                message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag,
-                await UploadAttachmentAsync(recipient, message));
+                message.Text, message.Metadata, message.QuickReplies, message.ReplyToExternalId, tag, attachment);
+            // A process that was paused meanwhile must not send what another node may have found unsent and send, too.
+            if (clock.GetUtcNow() >= claimedUntil) return OutcomeOf(message);
             var externalId = await metaMessages.SendAsync(recipient, outgoing, CancellationToken.None);
             return OutcomeOf(message) with { ExternalId = externalId };
         }
@@ -58,9 +61,11 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
         OutcomeOf(message) with { NotCalled = Refusal.OfGateway(refusalClass, exception.Message, actor, retryable) };
 
     /// <summary>Uploads the file in a call of its own, and saves Meta's id of it before the message is sent.</summary>
-    private async Task<OutgoingAttachment?> UploadAttachmentAsync(Recipient recipient, Message message)
+    /// <returns>The attachment, and until when the message is claimed.</returns>
+    private async Task<(OutgoingAttachment?, DateTimeOffset?)> UploadAttachmentAsync(Recipient recipient, Message message)
     {
-        if (message.Attachments is not [var attachment]) return null;
+        var claimedUntil = message.ClaimedUntil;
+        if (message.Attachments is not [var attachment]) return (null, claimedUntil);
         var remoteId = attachment.RemoteId;
         if (attachment.NeedsUpload(clock.GetUtcNow()))
         {
@@ -72,8 +77,9 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
             saved.RecordUpload(remoteId, clock.GetUtcNow());
             saved.Message.RenewClaim(clock.GetUtcNow());
             await db.SaveChangesAsync(CancellationToken.None);
+            claimedUntil = saved.Message.ClaimedUntil;
         }
 
-        return new OutgoingAttachment(attachment.Type, remoteId, remoteId is null ? attachment.Details : null);
+        return (new OutgoingAttachment(attachment.Type, remoteId, remoteId is null ? attachment.Details : null), claimedUntil);
     }
 }
