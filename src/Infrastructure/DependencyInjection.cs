@@ -19,8 +19,8 @@ public static class DependencyInjection
     {
         PrivateFiles.PrepareFolder(
             Path.GetFullPath(services.GetRequiredService<IOptions<MediaOptions>>().Value.StoragePath), "Storage:Path");
-        PrivateFiles.PrepareFolder(
-            Path.GetFullPath(PersistenceRegistration.KeysPathIn(services.GetRequiredService<IConfiguration>())), "DataProtection:KeysPath");
+        var keys = services.GetRequiredService<KeyOptions>();
+        if (!keys.AreInDatabase) PrivateFiles.PrepareFolder(keys.Folder, "DataProtection:KeysPath");
     }
 
     public static IServiceCollection AddInfrastructure(this IServiceCollection services, IConfiguration configuration)

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace MetaMessaging.WebUI;
 
-/// <summary>Reports ready while database and media folder can be written. The schema was migrated before the first request.</summary>
+/// <summary>
+/// Reports ready while database and media can be written, and the keys are there. The schema was migrated before the first request.
+/// </summary>
 internal sealed class DatabaseHealth(IStorageHealth storage) : IHealthCheck
 {
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

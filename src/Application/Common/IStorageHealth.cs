@@ -1,6 +1,8 @@
 namespace MetaMessaging.Application.Common;
 
-/// <summary>Whether the database and the folder of media can be written, and how long SQLite's write-ahead log is.</summary>
+/// <summary>
+/// Whether the database and the media store can be written, and the stored secrets decrypted; and how long SQLite's write-ahead log is.
+/// </summary>
 public interface IStorageHealth
 {
     /// <summary>Only a reader that does not end lets the log become longer than this.</summary>
@@ -10,6 +12,6 @@ public interface IStorageHealth
     long? LogBytes { get; }
 
     /// <summary>Answers within 3 s.</summary>
-    /// <returns>Why one of them cannot be written; null when both can.</returns>
+    /// <returns>Why this node cannot serve; null when it can.</returns>
     Task<string?> FindProblemAsync(CancellationToken cancellationToken);
 }

@@ -17,10 +17,14 @@ public static class Backup
         var createdAt = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var database = installation.DatabaseFile is { } file ? await CopyDatabaseAsync(file, backup.DatabaseFile, cancellationToken) : null;
         var media = BackupFolder.Copy(installation.MediaFolder, backup.MediaFolder, cancellationToken);
-        var keys = BackupFolder.Copy(installation.KeysFolder, backup.KeysFolder, cancellationToken);
+        var keys = installation.HasKeysInDatabase
+            ? BackedUpFiles.None
+            : BackupFolder.Copy(installation.KeysFolder, backup.KeysFolder, cancellationToken);
         await backup.WriteAsync(new BackupDescription(createdAt, database, media, keys), cancellationToken);
 
-        var copied = database is null ? "SQL Server backs up its database itself." : $"The database has {Megabytes(database.Bytes)}.";
+        var copied = database is null
+            ? "SQL Server backs up its database itself, with the keys in it."
+            : $"The database has {Megabytes(database.Bytes)}.";
         return $"Backed up to {backup.Root}. {copied} Files of media: {media.Files}, {Megabytes(media.Bytes)}. Keys: {keys.Files}.";
     }
 

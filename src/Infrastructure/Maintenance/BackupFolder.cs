@@ -87,4 +87,7 @@ internal sealed record BackupDescription(
 /// <param name="Sha256">Of the file, in lower-case hexadecimal digits.</param>
 internal sealed record BackedUpDatabase(string Sha256, long Bytes, string LastMigration);
 
-internal sealed record BackedUpFiles(int Files, long Bytes);
+internal sealed record BackedUpFiles(int Files, long Bytes)
+{
+    public static readonly BackedUpFiles None = new(0, 0);
+}

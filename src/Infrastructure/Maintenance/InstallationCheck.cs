@@ -24,7 +24,7 @@ public static class InstallationCheck
         yield return database;
         if (!database.IsRight) yield break;   // the rest is read from it
 
-        var keys = await CheckKeysAsync(db, files.KeysFolder, cancellationToken);
+        var keys = await CheckKeysAsync(db, files, cancellationToken);
         yield return keys;
         yield return await CheckMediaAsync(scope.ServiceProvider, cancellationToken);
         if (keys.IsRight) yield return await CheckMetaAsync(scope.ServiceProvider, db, cancellationToken);   // asked with the app secret
@@ -82,14 +82,18 @@ public static class InstallationCheck
     }
 
     /// <summary>A secret whose key is lost is read as null.</summary>
-    private static async Task<CheckedPart> CheckKeysAsync(AppDbContext db, string keysFolder, CancellationToken cancellationToken)
+    private static async Task<CheckedPart> CheckKeysAsync(AppDbContext db, InstallationFiles files, CancellationToken cancellationToken)
     {
+        const string name = "Keys";
         IQueryable<string?>[] columns =
         [
             db.SystemConfig.Select(c => c.MetaMessagingAppSecret), db.SystemConfig.Select(c => c.OpenIdClientSecret),
             db.Connections.Select(c => c.PageAccessToken), db.UserTokens.Select(t => t.Value),
         ];
-        var hasKeys = Directory.Exists(keysFolder) && Directory.EnumerateFiles(keysFolder, "key-*.xml").Any();
+        var inDatabase = files.HasKeysInDatabase ? await db.DataProtectionKeys.AsNoTracking().ToListAsync(cancellationToken) : [];
+        var hasKeys = inDatabase.Count > 0
+            || (!files.HasKeysInDatabase && Directory.Exists(files.KeysFolder)
+                && Directory.EnumerateFiles(files.KeysFolder, "key-*.xml").Any());
         var (stored, lost) = (0, 0);
         foreach (var column in columns)
         {
@@ -100,10 +104,15 @@ public static class InstallationCheck
             lost += hasKeys ? (await secrets.ToListAsync(cancellationToken)).Count(secret => secret is null) : count;
         }
 
-        return lost == 0
-            ? new("Keys", true, $"All stored secrets can be decrypted: {stored}.")
-            : new("Keys", false, $"{lost} of {stored} stored secrets cannot be decrypted. Restore the keys to DataProtection:KeysPath, "
+        if (lost > 0)
+        {
+            return new(name, false, $"{lost} of {stored} stored secrets cannot be decrypted. Restore the keys to DataProtection:KeysPath, "
                 + "or enter the app secret again and connect the Pages again.");
+        }
+
+        var unencrypted = inDatabase.Count(DatabaseKeys.IsUnencrypted);
+        return new(name, true, $"All stored secrets can be decrypted: {stored}." + (unencrypted == 0 ? "" :
+            $" Keys in the database that no certificate encrypts: {unencrypted}; see DataProtection:CertificatePath."));
     }
 
     private static async Task<CheckedPart> CheckMediaAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -5,10 +5,12 @@ namespace MetaMessaging.Infrastructure.Maintenance;
 
 /// <summary>Where this installation keeps what a backup holds.</summary>
 /// <param name="DatabaseFile">Null with SQL Server.</param>
-internal sealed record InstallationFiles(string? DatabaseFile, string MediaFolder, string KeysFolder)
+/// <param name="KeysFolder">The next start copies what is in it into the database when that has the keys.</param>
+internal sealed record InstallationFiles(string? DatabaseFile, string MediaFolder, string KeysFolder, bool HasKeysInDatabase)
 {
     public static InstallationFiles Of(IServiceProvider services) => new(
         services.GetRequiredService<IOptions<DatabaseOptions>>().Value.SqliteFile(),
         Path.GetFullPath(services.GetRequiredService<IOptions<MediaOptions>>().Value.StoragePath),
-        Path.GetFullPath(PersistenceRegistration.KeysPathIn(services.GetRequiredService<IConfiguration>())));
+        services.GetRequiredService<KeyOptions>().Folder,
+        services.GetRequiredService<KeyOptions>().AreInDatabase);
 }

@@ -56,7 +56,8 @@ public sealed class Restore
             throw new UpkeepException($"The backup is one of {Provider(description.Database is null)}, and Database:Provider is "
                 + $"{Provider(installation.DatabaseFile is null)}.");
         if (installation.DatabaseFile is { } file && File.Exists(file)) throw NotEmpty(file);
-        foreach (var folder in (string[])[installation.MediaFolder, installation.KeysFolder])
+        var usesKeysFolder = !installation.HasKeysInDatabase || description.Keys != BackedUpFiles.None;
+        foreach (var folder in (string[])[installation.MediaFolder, .. usesKeysFolder ? [installation.KeysFolder] : (string[])[]])
         {
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw NotEmpty(folder);
         }

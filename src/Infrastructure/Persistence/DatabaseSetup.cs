@@ -14,6 +14,8 @@ public static class DatabaseSetup
         {
             await MigrateAsync(db, scope.ServiceProvider);
             if (db is SqlServerAppDbContext) await SqlServerFullText.CreateAsync(db);
+            if (services.GetRequiredService<KeyOptions>().AreInDatabase)
+                await ActivatorUtilities.CreateInstance<DatabaseKeys>(scope.ServiceProvider, db).PrepareAsync(CancellationToken.None);
             await FirstStart.CreateRowsAsync(scope.ServiceProvider, db);
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)

@@ -23,7 +23,8 @@ public static class DesignTimeContexts
         return builder.Options;
     }
 
-    private static SecretProtector Protector() => new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
+    private static SecretProtector Protector() =>
+        new(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance);
 
     private static Mediator Mediator() => new(_ => null!);
 }

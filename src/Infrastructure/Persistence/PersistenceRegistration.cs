@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Query;
@@ -40,18 +39,13 @@ internal static class PersistenceRegistration
         }
 
         services.AddScoped<IAppDbContext>(provider => provider.GetRequiredService<AppDbContext>());
-        services.AddSingleton<SecretProtector>();
         services.AddSingleton(new SqliteWriteLock(database.Provider));
         services.AddSingleton<StorageHealth>();
         services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<StorageHealth>());
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(StorageBehaviour<,>));
-        services.AddDataProtection().SetApplicationName("MetaMessaging")
-            .PersistKeysToFileSystem(new DirectoryInfo(KeysPathIn(configuration)));
+        services.AddKeys(configuration, database.Provider);
         return database;
     }
-
-    public static string KeysPathIn(IConfiguration configuration) =>
-        configuration["DataProtection:KeysPath"] is { Length: > 0 } path ? path : "data/keys";
 
     /// <summary>Lists as with SQLite: from 2,100 parameters on SQL Server refuses a command, and each number of them
     /// has its own plan.</summary>

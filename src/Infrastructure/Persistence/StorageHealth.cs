@@ -1,11 +1,12 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// Finds out by small writes whether the database and the folder of media can be written. While this process is busy writing to the
-/// database, the last failure counts instead, so that overload alone is no problem.
+/// Finds out by small writes whether the database and the folder of media can be written, and whether the keys of stored secrets are there.
+/// While this process is busy writing to the database, the last failure counts instead, so that overload alone is no problem.
 /// </summary>
 internal sealed class StorageHealth(
-    IServiceProvider services, IOptions<DatabaseOptions> database, SqliteWriteLock writeLock, IMediaStore media, TimeProvider clock)
+    IServiceProvider services, IOptions<DatabaseOptions> database, SqliteWriteLock writeLock, IMediaStore media, SecretHealth secrets,
+    TimeProvider clock)
     : IStorageHealth
 {
     /// <summary>Several load balancers may ask every second.</summary>
@@ -34,7 +35,8 @@ internal sealed class StorageHealth(
             if (check is null || (check.IsCompleted && clock.GetElapsedTime(checkedAt) > CacheDuration))
             {
                 checkedAt = clock.GetTimestamp();
-                check = Task.Run(async () => await CheckDatabaseAsync() ?? media.FindProblem(), CancellationToken.None);
+                check = Task.Run(
+                    async () => await CheckDatabaseAsync() ?? media.FindProblem() ?? await CheckSecretsAsync(), CancellationToken.None);
             }
 
             return check.WaitAsync(cancellationToken);
@@ -54,6 +56,19 @@ internal sealed class StorageHealth(
         catch (StorageTimeoutException)
         {
             return lastFailure is { } failure && clock.GetElapsedTime(failure.At) < FailureLifetime ? failure.Reason : null;
+        }
+        catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
+        {
+            RecordFailure(reason);
+            return reason;
+        }
+    }
+
+    private async Task<string?> CheckSecretsAsync()
+    {
+        try
+        {
+            return await secrets.FindProblemAsync(CancellationToken.None);
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is { } reason)
         {

@@ -42,7 +42,8 @@ public sealed class ReceiptLockTests
 
     /// <summary>Locks conversations, as on SQL Server.</summary>
     private sealed class LockingContext(DbContextOptions options, OrganizationScope scope, Log log) : AppDbContext(
-        options, scope, new SecretProtector(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance),
+        options, scope,
+        new SecretProtector(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance),
         new SqliteWriteLock(DatabaseProvider.Sqlite), new Mediator(type => Array.CreateInstance(type.GenericTypeArguments[0], 0)),
         NullLogger<AppDbContext>.Instance)
     {

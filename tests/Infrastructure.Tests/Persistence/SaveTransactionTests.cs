@@ -107,7 +107,8 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         var scope = new OrganizationScope();
         scope.EnterAllOrganizations();
         return new SqliteAppDbContext(
-            options, scope, new SecretProtector(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance),
+            options, scope,
+            new SecretProtector(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance),
             new SqliteWriteLock(DatabaseProvider.Sqlite), new Mediator(type => Array.CreateInstance(type.GenericTypeArguments[0], 0)),
             NullLogger<AppDbContext>.Instance);
     }

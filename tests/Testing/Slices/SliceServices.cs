@@ -19,7 +19,8 @@ namespace MetaMessaging.Testing;
 internal static class SliceServices
 {
     // One key ring a process: EF caches the model by it, and building the model takes most of a test's time.
-    private static readonly SecretProtector Protector = new(new EphemeralDataProtectionProvider(), NullLogger<SecretProtector>.Instance);
+    private static readonly SecretProtector Protector =
+        new(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance);
 
     public static ServiceProvider Build(string provider, string connectionString, Func<Fakes> fakes)
     {
