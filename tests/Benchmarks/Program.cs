@@ -1,5 +1,6 @@
 using MetaMessaging.Benchmarks.Ingest;
 using MetaMessaging.Benchmarks.Micro;
+using MetaMessaging.Benchmarks.Nodes;
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Reading;
 using MetaMessaging.Benchmarks.Sending;
@@ -36,6 +37,17 @@ const string Usage = """
                --messages 150       how many messages each of them sends
                --latency 50         how many milliseconds Meta takes to answer
 
+      nodes    several nodes on one database that are killed, stopped and paused at random
+               --nodes 2            how many nodes
+               --events 100000      how many events arrive
+               --rate 300           how many events arrive a second; 0 as fast as they are acknowledged
+               --sends 10000        how many messages are sent meanwhile
+               --latency 2000       how many milliseconds Meta takes to answer a send
+               --seconds-between-faults 20   0 causes none
+               --pause 60           for how many seconds a paused node stands still
+               --pages 20           how many Pages the events and messages belong to
+               --seed 1             another number causes other faults
+
       wal      how long SQLite's write-ahead log becomes while others read without a break
                --seconds 600        how long events arrive; 30 shows the course already
                --rate 1000          how many events arrive a second
@@ -60,6 +72,8 @@ switch (args)
         return await new SendSuite(options).RunAsync();
     case ["read", .. var rest] when ReadOptions.Parse(rest) is { } options:
         return await new ReadSuite(options).RunAsync();
+    case ["nodes", .. var rest] when NodesOptions.Parse(rest) is { } options:
+        return await new NodesSuite(options).RunAsync();
     case ["wal", .. var rest] when WalOptions.Parse(rest) is { } options:
         return await new WalSuite(options).RunAsync();
     case ["start", .. var rest] when StartOptions.Parse(rest) is { } options:

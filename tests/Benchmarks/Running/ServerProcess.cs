@@ -97,6 +97,15 @@ internal sealed class ServerProcess : IDisposable
         process.WaitForExit();
     }
 
+    /// <param name="name">STOP, CONT or TERM.</param>
+    public void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public Task WaitForExitAsync() => process.WaitForExitAsync();
+
     public void Dispose()
     {
         if (!process.HasExited) Kill();

@@ -41,7 +41,7 @@ internal static class SendDatabase
         db.Organizations.Add(organization);
         await db.SaveChangesAsync();
 
-        var pages = Enumerable.Range(0, options.Pages).Select(n => Page(organization, $"2098{n:00000000}", now)).ToList();
+        var pages = Enumerable.Range(0, options.Pages).Select(n => Page(organization, PageId(n), now)).ToList();
         db.Connections.AddRange(pages);
         await db.SaveChangesAsync();
         var conversations = Enumerable.Range(0, options.Conversations)
@@ -79,6 +79,8 @@ internal static class SendDatabase
 
         return (found, mids);
     }
+
+    public static string PageId(int number) => $"2098{number:00000000}";
 
     public static string CustomerId(int number) => $"7654{number:000000000000}";
 

@@ -32,6 +32,10 @@ internal sealed class SendStub : IAsyncDisposable
         stub.app.Urls.Add("http://127.0.0.1:" + ServerProcess.FindFreePort().ToString(CultureInfo.InvariantCulture));
         stub.app.MapPost("/{version}/{page}/messages", async (HttpRequest request) => await stub.AcceptAsync(request, latency));
         stub.app.MapGet(
+            "/{version}/{page}/conversations", (string user_id) => TypedResults.Json(
+                new { data = new[] { new { id = $"t_{user_id}", updated_time = Time(DateTimeOffset.UtcNow) } } }));
+        stub.app.MapGet("/{version}/t_{customer}", (string customer) => TypedResults.Json(stub.ListMessages(customer)));
+        stub.app.MapGet(
             "/{**path}", (string path) => TypedResults.Json(new { id = path.Split('/')[^1], first_name = "Nora", last_name = "Berg" }));
         await stub.app.StartAsync();
         return stub;
@@ -45,11 +49,28 @@ internal sealed class SendStub : IAsyncDisposable
         using var body = await JsonDocument.ParseAsync(request.Body);
         var recipientId = body.RootElement.GetProperty("recipient").GetProperty("id").GetString()!;
         var text = body.RootElement.GetProperty("message").GetProperty("text").GetString()!;
-        arrived.Enqueue(new Arrival(recipientId, int.Parse(text, CultureInfo.InvariantCulture), began));
+        var mid = $"m_{Interlocked.Increment(ref lastMid)}";
+        arrived.Enqueue(new Arrival(recipientId, int.Parse(text, CultureInfo.InvariantCulture), began, mid, DateTimeOffset.UtcNow));
         await Task.Delay(latency);
-        return TypedResults.Json(new { recipient_id = recipientId, message_id = $"m_{Interlocked.Increment(ref lastMid)}" });
+        return TypedResults.Json(new { recipient_id = recipientId, message_id = mid });
     }
+
+    /// <summary>The latest messages of a conversation, by which the app finds out whether an unanswered send was accepted.</summary>
+    private object ListMessages(string customer) => new
+    {
+        id = $"t_{customer}",
+        messages = new
+        {
+            data = arrived.Where(a => a.RecipientId == customer).OrderByDescending(a => a.AcceptedAt).Take(20).Select(a => new
+            {
+                id = a.Mid, created_time = Time(a.AcceptedAt), from = new { id = "page" },
+                message = a.Number.ToString(CultureInfo.InvariantCulture),
+            }),
+        },
+    };
+
+    private static string Time(DateTimeOffset time) => time.ToString("yyyy-MM-ddTHH:mm:ss+0000", CultureInfo.InvariantCulture);
 }
 
 /// <param name="Number">The text of the message, which is its position in the conversation.</param>
-internal sealed record Arrival(string RecipientId, int Number, long At);
+internal sealed record Arrival(string RecipientId, int Number, long At, string Mid, DateTimeOffset AcceptedAt);
