@@ -46,30 +46,18 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
     /// <summary>Gives back what is more than this node's share, and takes up to its share of what nobody holds.</summary>
     public async Task BalanceAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var rows = await db.Set<Lease>().AsNoTracking().ToDictionaryAsync(l => l.Name, cancellationToken);
-        var leases = Enumerable.Range(0, Count).Select(p => new HeldLease(p)).ToDictionary(l => l, l => rows.GetValueOrDefault(l.Name));
-        ForgetLost(leases.Where(l => l.Value?.Owner != nodes.Id).Select(l => l.Key.Partition));
+        var rows = await ReadOrCreateAsync(db, cancellationToken);
+        ForgetLost(rows.Where(l => l.Owner != nodes.Id));
 
         var live = nodes.Live;
         var position = live.Index().First(n => n.Item == nodes.Id).Index;
         var share = Count / live.Count + (position < Count % live.Count ? 1 : 0);
         await ReleaseSurplusAsync(db, share, cancellationToken);
-
-        // Each node begins elsewhere, so that two seldom want the same one.
-        var free = leases.Where(l => l.Value is null || l.Value.ExpiresAt <= now || nodes.Ended.Contains(l.Value.Owner))
-            .OrderBy(l => (l.Key.Partition - position * Count / live.Count + Count) % Count);
-        foreach (var (lease, row) in free)
-        {
-            if (CountHeld() >= share) break;
-            if (await TryTakeAsync(db, lease.Name, row, now + Lifetime, cancellationToken)) Keep(lease, now + Lifetime);
-        }
+        await TakeFreeAsync(db, rows, share, firstPartition: position * Count / live.Count, cancellationToken);
     }
 
-    public async Task ReleaseAsync(AppDbContext db, CancellationToken cancellationToken)
-    {
-        await ReleaseSurplusAsync(db, share: 0, cancellationToken);
-    }
+    public Task ReleaseAsync(AppDbContext db, CancellationToken cancellationToken) =>
+        ReleaseSurplusAsync(db, share: 0, cancellationToken);
 
     private async Task ReleaseSurplusAsync(AppDbContext db, int share, CancellationToken cancellationToken)
     {
@@ -85,27 +73,48 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         LogGivenBack(surplus.Count);
     }
 
-    private async Task<bool> TryTakeAsync(
-        AppDbContext db, string name, Lease? row, DateTimeOffset expiry, CancellationToken cancellationToken)
+    private async Task<List<Lease>> ReadOrCreateAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        if (row is not null)
-        {
-            return await db.Set<Lease>().Where(l => l.Name == name && l.Owner == row.Owner && l.ExpiresAt == row.ExpiresAt)
-                .ExecuteUpdateAsync(
-                    set => set.SetProperty(l => l.Owner, nodes.Id).SetProperty(l => l.ExpiresAt, expiry), cancellationToken) == 1;
-        }
+        var rows = await db.Set<Lease>().AsNoTracking().ToListAsync(cancellationToken);
+        if (rows.Count == Count) return rows;
 
-        var created = db.Add(new Lease(name, nodes.Id, expiry));
+        var missing = Enumerable.Range(0, Count).Select(HeldLease.NameOf).Except(rows.Select(l => l.Name))
+            .Select(name => new Lease(name, owner: "", clock.GetUtcNow())).ToList();
+        db.AddRange(missing);
         try
         {
             await db.SaveChangesAsync(cancellationToken);
-            return true;
         }
         catch (DbUpdateException)
         {
-            created.State = EntityState.Detached;
-            return false;   // another node created it first, or the next try fails with the real reason
+            return rows;   // another node has created them, or the next heartbeat fails with the real reason
         }
+        finally
+        {
+            db.ChangeTracker.Clear();
+        }
+
+        return [.. rows, .. missing];
+    }
+
+    /// <param name="rows">As they were read; another node may have taken some since.</param>
+    /// <param name="firstPartition">Each node begins elsewhere, so that two seldom want the same ones.</param>
+    private async Task TakeFreeAsync(
+        AppDbContext db, List<Lease> rows, int share, int firstPartition, CancellationToken cancellationToken)
+    {
+        var (now, ended) = (clock.GetUtcNow(), nodes.Ended);
+        var alreadyHeld = NamesOfHeld();
+        var wanted = rows.Where(l => (l.ExpiresAt <= now || ended.Contains(l.Owner)) && !alreadyHeld.Contains(l.Name))
+            .OrderBy(l => (HeldLease.PartitionOf(l.Name) - firstPartition + Count) % Count)
+            .Take(share - alreadyHeld.Count).Select(l => l.Name).ToList();
+        if (wanted.Count == 0) return;
+
+        var expiry = now + Lifetime;
+        await db.Set<Lease>().Where(l => wanted.Contains(l.Name) && (l.ExpiresAt <= now || ended.Contains(l.Owner)))
+            .ExecuteUpdateAsync(set => set.SetProperty(l => l.Owner, nodes.Id).SetProperty(l => l.ExpiresAt, expiry), cancellationToken);
+        var taken = await db.Set<Lease>().Where(l => wanted.Contains(l.Name) && l.Owner == nodes.Id)
+            .Select(l => l.Name).ToListAsync(cancellationToken);
+        Keep(taken, expiry);
     }
 
     private Task<int> SetExpiryAsync(
@@ -121,49 +130,58 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         lock (gate) return used.All(l => ReferenceEquals(held.GetValueOrDefault(l.Partition), l));
     }
 
-    private int CountHeld()
+    private HashSet<string> NamesOfHeld()
     {
-        lock (gate) return held.Count;
+        lock (gate) return [.. held.Values.Select(l => l.Name)];
     }
 
-    private void Keep(HeldLease lease, DateTimeOffset expiry)
+    private void Keep(List<string> names, DateTimeOffset expiry)
     {
+        if (names.Count == 0) return;
+        int count;
         lock (gate)
         {
             if (held.Count == 0) expiresAt = expiry;
-            held[lease.Partition] = lease;
+            foreach (var lease in names.Select(name => new HeldLease(HeldLease.PartitionOf(name)))) held[lease.Partition] = lease;
+            count = held.Count;
         }
 
-        LogTaken(lease.Name);
+        LogTaken(names.Count, count, Count);
     }
 
-    private void ForgetLost(IEnumerable<int> partitions)
+    private void ForgetLost(IEnumerable<Lease> others)
     {
         lock (gate)
         {
-            foreach (var partition in partitions)
+            foreach (var lease in others)
             {
-                if (held.Remove(partition, out var lost)) LogLost(lost.Name);
+                if (held.Remove(HeldLease.PartitionOf(lease.Name))) LogLost(lease.Name);
             }
         }
     }
 
-    [LoggerMessage(LogLevel.Information, "This node has taken the lease {Lease}")]
-    private partial void LogTaken(string lease);
+    [LoggerMessage(LogLevel.Information, "This node has taken {Taken} partitions and processes {Held} of {Count} now")]
+    private partial void LogTaken(int taken, int held, int count);
 
-    [LoggerMessage(LogLevel.Information, "This node has given {Count} leases back")]
+    [LoggerMessage(LogLevel.Information, "This node has given {Count} partitions back")]
     private partial void LogGivenBack(int count);
 
-    [LoggerMessage(LogLevel.Warning, "This node has lost the lease {Lease} to another node")]
+    [LoggerMessage(LogLevel.Warning, "This node has lost {Lease} to another node")]
     private partial void LogLost(string lease);
 }
 
 /// <summary>The right of this node to process a partition.</summary>
 internal sealed class HeldLease(int partition)
 {
+    private const string Prefix = "partition-";
+
     public int Partition { get; } = partition;
 
-    public string Name { get; } = $"partition-{partition:00}";
+    public string Name { get; } = NameOf(partition);
+
+    public static string NameOf(int partition) => $"{Prefix}{partition:00}";
+
+    public static int PartitionOf(string name) => int.Parse(name[Prefix.Length..], CultureInfo.InvariantCulture);
 }
 
 /// <summary>Another node does the work now; the work itself has no fault.</summary>

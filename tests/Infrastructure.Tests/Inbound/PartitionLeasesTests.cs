@@ -156,7 +156,7 @@ public sealed class PartitionLeasesTests : IAsyncLifetime
             var space = isHere ? NodeProcess.Current.Space : "another machine";
             db.Add(new Node("ended", new NodeProcess("", space, processId), "", clock.GetUtcNow()));
             db.AddRange(Enumerable.Range(0, DeliveryPartition.Count)
-                .Select(p => new Lease(new HeldLease(p).Name, "ended", clock.GetUtcNow() + PartitionLeases.Lifetime)));
+                .Select(p => new Lease(HeldLease.NameOf(p), "ended", clock.GetUtcNow() + PartitionLeases.Lifetime)));
             return await db.SaveChangesAsync(Cancellation);
         });
 
