@@ -21,7 +21,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
     /// that began meanwhile. So this is for readers of half a second.</summary>
     private static readonly TimeSpan MaxRestartWait = TimeSpan.FromSeconds(1);
 
-    /// <summary>Between two waits, once several have been in vain: the log grows in any case until that reader ends.</summary>
+    /// <summary>Between two waits, once several for the same reader have been in vain: the log grows in any case until it ends.</summary>
     private static readonly TimeSpan MaxRestartInterval = TimeSpan.FromSeconds(30);
 
     private static readonly TimeSpan WarningInterval = TimeSpan.FromMinutes(5);
@@ -59,22 +59,23 @@ internal sealed partial class WalCheckpointer : BackgroundService
         Checkpoint("PASSIVE");
         using (writeLock.Take())
         {
-            if (Checkpoint("PASSIVE").Pages * PageSize >= MinBytesToRestart && IsRestartDue()) Restart();
+            var (_, pages, copied) = Checkpoint("PASSIVE");
+            if (pages * PageSize >= MinBytesToRestart && IsRestartDue()) Restart(copied);
         }
 
         var log = new FileInfo($"{database.GetDbConnection().DataSource}-wal");
         Interlocked.Exchange(ref logBytes, log.Exists ? log.Length : 0);
         WarnOfLongLog();
 
-        (bool IsComplete, long Pages) Checkpoint(string mode)
+        (bool IsComplete, long Pages, long Copied) Checkpoint(string mode)
         {
             command.CommandText = $"PRAGMA wal_checkpoint({mode})";
             using var result = command.ExecuteReader();
-            return result.Read() ? (result.GetInt64(0) == 0, result.GetInt64(1)) : default;
+            return result.Read() ? (result.GetInt64(0) == 0, result.GetInt64(1), result.GetInt64(2)) : default;
         }
 
         // With a longer busy_timeout SQLite would sleep for up to 100 ms between two tries, during which all writers wait.
-        void Restart()
+        void Restart(long copiedBefore)
         {
             lastRestartAt = clock.GetTimestamp();
             try
@@ -82,9 +83,11 @@ internal sealed partial class WalCheckpointer : BackgroundService
                 command.CommandText = "PRAGMA busy_timeout=5";
                 command.ExecuteNonQuery();
                 bool isComplete;
-                do isComplete = Checkpoint("RESTART").IsComplete;
+                long copied;
+                do (isComplete, _, copied) = Checkpoint("RESTART");
                 while (!isComplete && clock.GetElapsedTime(lastRestartAt) < MaxRestartWait);
-                failedRestarts = isComplete ? 0 : failedRestarts + 1;
+                // When more could be copied than before, readers have ended and others have begun: the next wait may succeed.
+                failedRestarts = isComplete ? 0 : copied > copiedBefore ? 1 : failedRestarts + 1;
             }
             finally
             {
@@ -110,7 +113,7 @@ internal sealed partial class WalCheckpointer : BackgroundService
         }
     }
 
-    /// <summary>After each wait in vain the next is twice as far away, from 2 s on.</summary>
+    /// <summary>After each wait in vain for the same reader the next is twice as far away, from 2 s on.</summary>
     private bool IsRestartDue()
     {
         if (failedRestarts == 0) return true;
