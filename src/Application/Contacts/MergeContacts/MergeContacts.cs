@@ -26,6 +26,20 @@ internal sealed class MergeContactsHandler(IAppDbContext db, AuditLog audit, IMe
             var locked = await db.Contacts.Where(c => c.Id == id || c.Id == otherId).LockAsync(token);
             if (locked < 2) throw new NotFoundException("contact_not_found");
 
+            // The other's picture may have arrived since its row was read.
+            var late = await db.Contacts.Where(c => c.Id == otherId)
+                .Select(c => new { c.AvatarKey, c.AvatarContentType }).SingleAsync(token);
+            if (late.AvatarKey != other.AvatarKey && contact.AvatarKey == other.AvatarKey)
+            {
+                await db.Contacts.Where(c => c.Id == id).ExecuteUpdateAsync(
+                    set => set.SetProperty(c => c.AvatarKey, late.AvatarKey).SetProperty(c => c.AvatarContentType, late.AvatarContentType),
+                    token);
+            }
+            else if (contact.AvatarKey != other.AvatarKey)
+            {
+                unusedAvatarKey = late.AvatarKey;
+            }
+
             await db.FacebookIdentities.Where(i => i.ContactId == otherId)
                 .ExecuteUpdateAsync(set => set.SetProperty(i => i.ContactId, id), token);
             await db.InstagramIdentities.Where(i => i.ContactId == otherId)
@@ -38,7 +52,7 @@ internal sealed class MergeContactsHandler(IAppDbContext db, AuditLog audit, IMe
             await db.SaveChangesAsync(token);
         }, cancellationToken);
 
-        if (unusedAvatarKey is not null) media.Delete(unusedAvatarKey);
+        if (unusedAvatarKey is not null) await media.DeleteAsync([unusedAvatarKey], CancellationToken.None);
         return await db.GetContactModelAsync(id, cancellationToken);
     }
 }
