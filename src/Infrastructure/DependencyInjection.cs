@@ -13,12 +13,11 @@ namespace MetaMessaging.Infrastructure;
 
 public static class DependencyInjection
 {
-    /// <summary>Creates the folders of media and keys, which nobody but the app's user can read.</summary>
+    /// <summary>Creates what media and keys are stored in. Nobody but the app's user can read the folders.</summary>
     /// <exception cref="SettingException">One of them cannot be written.</exception>
-    public static void PrepareFolders(this IServiceProvider services)
+    public static async Task PrepareStorageAsync(this IServiceProvider services)
     {
-        PrivateFiles.PrepareFolder(
-            Path.GetFullPath(services.GetRequiredService<IOptions<MediaOptions>>().Value.StoragePath), "Storage:Path");
+        await services.GetRequiredService<MediaStore>().PrepareAsync(CancellationToken.None);
         var keys = services.GetRequiredService<KeyOptions>();
         if (!keys.AreInDatabase) PrivateFiles.PrepareFolder(keys.Folder, "DataProtection:KeysPath");
     }

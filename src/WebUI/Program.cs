@@ -39,7 +39,7 @@ static async Task<WebApplication?> StartAsync(string[] args)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();   // the host would do it after the database was created
         ListenAddresses.EnsureFree(app);
-        app.Services.PrepareFolders();
+        await app.Services.PrepareStorageAsync();
         // On two processors: the database takes longest, because EF Core builds its model for it.
         await Task.WhenAll(Task.Run(() => app.Services.PrepareDatabaseAsync()), Task.Run(() => MapRoutes(app)));
         app.MapJobs();

@@ -28,7 +28,10 @@ public sealed class StartTests : IDisposable
     [InlineData("ConnectionStrings:Database", "Data Source=file/app.db")]
     [InlineData("ConnectionStrings:Database", "Data Source=file")]
     [InlineData("Storage:Path", "file/media")]
+    [InlineData("Storage:Provider", "S3")]
     [InlineData("DataProtection:KeysPath", "file/keys")]
+    [InlineData("DataProtection:CertificatePath", "none.pfx")]
+    [InlineData("DataProtection:CertificatePath", "file")]
     [InlineData("Bootstrap:AdminPassword", "short")]
     [InlineData("Bootstrap:AdminPassword", "")]
     [InlineData("Bootstrap:AdminEmail", "no address")]
@@ -48,6 +51,11 @@ public sealed class StartTests : IDisposable
     [Fact]
     public async Task A_database_server_that_cannot_be_reached_ends_the_start_with_one_line() => await EndsAsync(
         "ConnectionStrings:Database", "Server=tcp:127.0.0.1,1;Connect Timeout=1;Encrypt=false", "--Database:Provider=SqlServer");
+
+    [Fact]
+    public async Task A_storage_account_that_cannot_be_reached_ends_the_start_with_one_line() => await EndsAsync(
+        "Storage:ConnectionString",
+        "AccountName=media;AccountKey=a2V5;BlobEndpoint=http://127.0.0.1:1/media", "--Storage:Provider=AzureBlob");
 
     [Fact]
     public async Task A_port_in_use_ends_the_start_with_one_line()

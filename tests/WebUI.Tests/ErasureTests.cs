@@ -15,6 +15,9 @@ namespace MetaMessaging.WebUI.Tests;
 public sealed class ErasureTests : IAsyncLifetime
 {
     private readonly Log log = new();
+    /// <summary>Of the contact before it was renamed: the write-ahead log, which begins anew every few seconds, may have held them only.
+    /// </summary>
+    private readonly string[] formerNames = ["Wilhelmina", "Quastenfl"];
     private readonly List<string> marks = ["Wilhelmina", "Quastenfl", "quaste.flosse", "Tante Quaste", "zyx"];
 
     private Simulator meta = null!;
@@ -41,12 +44,14 @@ public sealed class ErasureTests : IAsyncLifetime
     public async Task Nothing_of_an_erased_person_is_left_in_any_table_index_file_or_log_and_a_replay_brings_nothing_back()
     {
         var contactId = await GivenPersonKnownInEveryWayAsync();
-        Assert.Equal(marks.Order(), FoundInDatabase().Order());   // the search finds what there is
+        Assert.Empty(marks.Except(formerNames).Except(FoundInDatabase()));   // the search finds what there is
         Assert.NotEmpty(MediaFiles());
 
         Assert.Equal(204, (await agent.DeleteAsync($"api/contacts/{contactId}")).Status);
 
         Assert.Empty(FoundInDatabase());
+        Assert.Empty(MediaFiles());
+        await Until.True(() => !Directory.EnumerateFiles(Drafts).Any(), "downloads that still ran have deleted what they had");
         Assert.Empty(MediaFiles());
         var replay = await agent.PostAsync("api/ops/webhook-deliveries/replay", new { state = "processed" });
         Assert.Equal(202, replay.Status);
@@ -154,8 +159,11 @@ public sealed class ErasureTests : IAsyncLifetime
             || content.Contains(Encoding.Latin1.GetString(Encoding.Unicode.GetBytes(mark)), StringComparison.Ordinal)))];
     }
 
-    private IEnumerable<string> MediaFiles() =>
-        Directory.EnumerateFiles(app.Folder.File("media"), "*", SearchOption.AllDirectories);
+    private string Drafts => Path.Combine(app.Folder.File("media"), ".incoming");
+
+    /// <summary>All but those that are just being downloaded, which have no key yet.</summary>
+    private IEnumerable<string> MediaFiles() => Directory.EnumerateFiles(app.Folder.File("media"), "*", SearchOption.AllDirectories)
+        .Where(file => Path.GetDirectoryName(file) != Drafts);
 
     private static CultureInfo Invariant => CultureInfo.InvariantCulture;
 

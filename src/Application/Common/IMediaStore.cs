@@ -1,40 +1,18 @@
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Downloaded and uploaded files, outside the database.</summary>
+/// <remarks>While it cannot be reached, its methods throw <see cref="UnavailableException"/>.</remarks>
 public interface IMediaStore
 {
     /// <returns>Why no file can be stored; null when one can.</returns>
-    string? FindProblem();
+    Task<string?> FindProblemAsync(CancellationToken cancellationToken);
 
-    Stream? OpenRead(string key);
+    /// <returns>A stream that can seek; null when there is no such file.</returns>
+    Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken);
 
-    void Delete(string key);
+    /// <summary>Leaves out those that do not exist.</summary>
+    Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken);
 
     /// <summary>Lists the keys of the month's files that were stored before the given time.</summary>
-    IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore);
-
-    /// <summary>Deletes a stored file and its thumbnail before any row refers to them.</summary>
-    void Discard(StoredMedia media)
-    {
-        Delete(media.Key);
-        if (media.ThumbnailKey is { } thumbnail) Delete(thumbnail);
-    }
-}
-
-internal static class MediaSaves
-{
-    /// <summary>Deletes the file when the save fails, for example because the message was erased meanwhile.</summary>
-    public static async Task SaveOrDiscardAsync(
-        this IAppDbContext db, IMediaStore store, StoredMedia? media, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await db.SaveChangesAsync(cancellationToken);
-        }
-        catch
-        {
-            if (media is not null) store.Discard(media);
-            throw;
-        }
-    }
+    Task<IReadOnlyList<string>> ListKeysAsync(int year, int month, DateTimeOffset keptBefore, CancellationToken cancellationToken);
 }

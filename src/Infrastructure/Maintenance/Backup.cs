@@ -16,7 +16,9 @@ public static class Backup
 
         var createdAt = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var database = installation.DatabaseFile is { } file ? await CopyDatabaseAsync(file, backup.DatabaseFile, cancellationToken) : null;
-        var media = BackupFolder.Copy(installation.MediaFolder, backup.MediaFolder, cancellationToken);
+        var media = installation.MediaFolder is { } folderOfMedia
+            ? BackupFolder.Copy(folderOfMedia, backup.MediaFolder, cancellationToken)
+            : BackedUpFiles.None;
         var keys = installation.HasKeysInDatabase
             ? BackedUpFiles.None
             : BackupFolder.Copy(installation.KeysFolder, backup.KeysFolder, cancellationToken);
@@ -25,12 +27,15 @@ public static class Backup
         var copied = database is null
             ? "SQL Server backs up its database itself, with the keys in it."
             : $"The database has {Megabytes(database.Bytes)}.";
-        return $"Backed up to {backup.Root}. {copied} Files of media: {media.Files}, {Megabytes(media.Bytes)}. Keys: {keys.Files}.";
+        var files = installation.MediaFolder is null
+            ? "The media are in Azure Blob storage, and are not copied."
+            : $"Files of media: {media.Files}, {Megabytes(media.Bytes)}.";
+        return $"Backed up to {backup.Root}. {copied} {files} Keys: {keys.Files}.";
     }
 
     private static void Prepare(BackupFolder backup, InstallationFiles installation)
     {
-        foreach (var own in (string[])[installation.MediaFolder, installation.KeysFolder])
+        foreach (var own in new[] { installation.MediaFolder, installation.KeysFolder }.OfType<string>())
         {
             if ($"{backup.Root}/".StartsWith($"{own}/", StringComparison.Ordinal))
                 throw new UpkeepException($"{backup.Root} lies within {own}, which is to be backed up. Name another folder.");

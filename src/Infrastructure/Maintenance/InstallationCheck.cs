@@ -117,12 +117,13 @@ public static class InstallationCheck
 
     private static async Task<CheckedPart> CheckMediaAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        if (services.GetRequiredService<IMediaStore>().FindProblem() is { } problem) return new("Media", false, problem);
+        if (await services.GetRequiredService<IMediaStore>().FindProblemAsync(cancellationToken) is { } problem)
+            return new("Media", false, problem);
 
         var found = await services.GetRequiredService<IMediator>().Send(new FindMissingFiles(), cancellationToken);
         return found.Missing == 0
             ? new("Media", true, $"All files are there: {found.Named}.")
-            : new("Media", false, $"{found.Missing} of {found.Named} files are missing. Restore them to Storage:Path.");
+            : new("Media", false, $"{found.Missing} of {found.Named} files are missing. Restore them.");
     }
 
     private static async Task<CheckedPart> CheckMetaAsync(IServiceProvider services, AppDbContext db, CancellationToken cancellationToken)

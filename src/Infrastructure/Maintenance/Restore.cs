@@ -31,9 +31,13 @@ public sealed class Restore
         var restore = new Restore(new BackupFolder(folder), InstallationFiles.Of(services));
         var description = await restore.backup.ReadAsync(cancellationToken);
         restore.EnsureEmpty(description);
+        if (restore.installation.MediaFolder is null) restore.FilesLeft = description.Media.Files;
         await restore.CopyAsync(description, cancellationToken);
         return restore;
     }
+
+    /// <summary>How many files of media the backup has that were not copied, because this installation keeps them in Azure.</summary>
+    public int FilesLeft { get; private set; }
 
     /// <summary>Gives the database its name. The app that has worked on it is disposed by then.</summary>
     public void Complete()
@@ -57,7 +61,7 @@ public sealed class Restore
                 + $"{Provider(installation.DatabaseFile is null)}.");
         if (installation.DatabaseFile is { } file && File.Exists(file)) throw NotEmpty(file);
         var usesKeysFolder = !installation.HasKeysInDatabase || description.Keys != BackedUpFiles.None;
-        foreach (var folder in (string[])[installation.MediaFolder, .. usesKeysFolder ? [installation.KeysFolder] : (string[])[]])
+        foreach (var folder in new[] { installation.MediaFolder, usesKeysFolder ? installation.KeysFolder : null }.OfType<string>())
         {
             if (Directory.Exists(folder) && Directory.EnumerateFileSystemEntries(folder).Any()) throw NotEmpty(folder);
         }
@@ -71,7 +75,8 @@ public sealed class Restore
     private async Task CopyAsync(BackupDescription description, CancellationToken cancellationToken)
     {
         EnsureSame("keys", description.Keys, BackupFolder.Copy(backup.KeysFolder, installation.KeysFolder, cancellationToken));
-        EnsureSame("files of media", description.Media, BackupFolder.Copy(backup.MediaFolder, installation.MediaFolder, cancellationToken));
+        if (installation.MediaFolder is { } media)
+            EnsureSame("files of media", description.Media, BackupFolder.Copy(backup.MediaFolder, media, cancellationToken));
         if (StagedFile is not { } staged) return;
 
         PrivateFiles.CreateFolder(Path.GetDirectoryName(staged)!);

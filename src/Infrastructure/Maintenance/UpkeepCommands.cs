@@ -81,6 +81,8 @@ public static class UpkeepCommands
         }
 
         restore.Complete();
+        if (restore.FilesLeft > 0)
+            Console.WriteLine($"Copy the {restore.FilesLeft} files in the backup's folder media into the container of Azure Blob storage.");
         Console.WriteLine($"Restored. Messages that waited to be sent, and are marked as failed because they may have been sent: {failed}. "
             + "Erasures and deletions since the backup have to be made again.");
         return 0;

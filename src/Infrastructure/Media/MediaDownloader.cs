@@ -7,15 +7,14 @@ internal sealed class MediaDownloader(
     private const int MaxRedirects = 5;
     private const int BufferLength = 81920;
 
-    public async Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken)
+    public async Task<IUnsavedMedia> DownloadAsync(Uri address, string type, bool withThumbnail, CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         timeout.CancelAfter(options.Value.TotalTimeout);
-        StoredMedia media;
         try
         {
             using var answer = await OpenAsync(address, timeout.Token);
-            media = await StoreAsync(answer, type, timeout.Token);
+            return await StoreAsync(answer, type, withThumbnail, timeout.Token);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
@@ -26,8 +25,6 @@ internal sealed class MediaDownloader(
             throw exception.InnerException as MediaRefusedException
                 ?? (Exception)new MediaUnavailableException("The file's server could not be reached.", mayRecover: true, exception);
         }
-
-        return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
     }
 
     /// <summary>Follows redirects itself, so that every address is checked.</summary>
@@ -58,18 +55,26 @@ internal sealed class MediaDownloader(
         return new MediaUnavailableException($"{reason} (HTTP {(int)status}).", mayRecover);
     }
 
-    private async Task<StoredMedia> StoreAsync(HttpResponseMessage answer, string type, CancellationToken cancellationToken)
+    private async Task<IUnsavedMedia> StoreAsync(
+        HttpResponseMessage answer, string type, bool withThumbnail, CancellationToken cancellationToken)
     {
         var headers = answer.Content.Headers;
         var maxBytes = type is "image" or "sticker" ? options.Value.MaxPictureBytes : options.Value.MaxBytes;
         if (headers.ContentLength > maxBytes) throw TooLarge(maxBytes);
 
-        await using var draft = store.Begin();
-        var contentType = await CopyAsync(answer.Content, draft, type, maxBytes, cancellationToken);
-        var size = draft.Content.Length;
-        var key = await draft.KeepAsync(cancellationToken);
-        var fileName = FileNames.Of(headers.ContentDisposition, answer.RequestMessage!.RequestUri!, type, contentType);
-        return new StoredMedia(key, null, contentType, size, fileName);
+        var draft = store.Begin();
+        try
+        {
+            var contentType = await CopyAsync(answer.Content, draft, type, maxBytes, cancellationToken);
+            await draft.CompleteAsync(cancellationToken);
+            var fileName = FileNames.Of(headers.ContentDisposition, answer.RequestMessage!.RequestUri!, type, contentType);
+            return await UnsavedMedia.CreateAsync(draft, contentType, fileName, withThumbnail ? thumbnails : null);
+        }
+        catch
+        {
+            await draft.DisposeAsync();
+            throw;
+        }
     }
 
     private async Task<string> CopyAsync(

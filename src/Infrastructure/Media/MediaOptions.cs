@@ -1,11 +1,20 @@
 namespace MetaMessaging.Infrastructure.Media;
 
-/// <summary>Meta:MediaHosts and Storage:Path. The limits can be set by tests only.</summary>
+public enum MediaProvider { FileSystem, AzureBlob }
+
+/// <summary>Meta:MediaHosts and the section Storage. The limits can be set by tests only.</summary>
 internal sealed class MediaOptions
 {
     public static readonly IReadOnlyList<string> MetaHosts = ["fbcdn.net", "fbsbx.com", "cdninstagram.com", "akamaihd.net"];
 
+    public MediaProvider Provider { get; set; }
+
     public string StoragePath { get; set; } = "data/media";
+
+    /// <summary>Storage:ConnectionString, of Azure Blob storage. It holds a secret, so no message repeats it.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    public string Container { get; set; } = "media";
 
     /// <summary>Meta:MediaHosts; replaces Meta's hosts when it is set.</summary>
     public IReadOnlyList<string> Hosts { get; set; } = MetaHosts;

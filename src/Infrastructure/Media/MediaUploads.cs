@@ -5,14 +5,7 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
 {
     private const int BufferLength = 81920;
 
-    public async Task<StoredMedia> StoreAsync(
-        Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
-    {
-        var media = await CopyAsync(content, fileName, claimedType, maxBytes, cancellationToken);
-        return Thumbnails.CanBeMadeOf(media.ContentType) ? media with { ThumbnailKey = await thumbnails.TryMakeAsync(media.Key) } : media;
-    }
-
-    private async Task<StoredMedia> CopyAsync(
+    public async Task<IUnsavedMedia> StoreAsync(
         Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
     {
         var buffer = new byte[BufferLength];
@@ -25,16 +18,24 @@ internal sealed class MediaUploads(MediaStore store, Thumbnails thumbnails) : IM
 
         var isAudio = claimedType?.StartsWith("audio/", StringComparison.OrdinalIgnoreCase) is true;
         var contentType = ContentSniffer.ContentTypeOf(head.Span, isAudio ? "audio" : "file");
-        await using var draft = store.Begin();
-        for (long total = length; length > 0; total += length)
+        var draft = store.Begin();
+        try
         {
-            if (total > maxBytes) throw new MediaTooLargeException($"Files of {maxBytes / (1024 * 1024)} MB at most can be sent.");
-            await draft.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
-            length = await ReadAsync(content, buffer, 1, cancellationToken);
-        }
+            for (long total = length; length > 0; total += length)
+            {
+                if (total > maxBytes) throw new MediaTooLargeException($"Files of {maxBytes / (1024 * 1024)} MB at most can be sent.");
+                await draft.WriteAsync(buffer.AsMemory(0, length), cancellationToken);
+                length = await ReadAsync(content, buffer, 1, cancellationToken);
+            }
 
-        var size = draft.Content.Length;
-        return new StoredMedia(await draft.KeepAsync(cancellationToken), null, contentType, size, FileNames.Of(fileName, contentType));
+            await draft.CompleteAsync(cancellationToken);
+            return await UnsavedMedia.CreateAsync(draft, contentType, FileNames.Of(fileName, contentType), thumbnails);
+        }
+        catch
+        {
+            await draft.DisposeAsync();
+            throw;
+        }
     }
 
     private static async Task<int> ReadAsync(Stream source, byte[] buffer, int atLeast, CancellationToken cancellationToken)

@@ -8,6 +8,10 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
     public const int MaxSide = 480;
 
     private const long MaxPixels = 50_000_000;
+
+    /// <summary>As large as pictures may be; larger ones came as other files. It is read into memory.</summary>
+    private const long MaxBytes = 25 * 1024 * 1024;
+
     private const int Quality = 80;
 
     /// <summary>One at a time, because decoding a picture of 50 million pixels takes 200 MB.</summary>
@@ -15,22 +19,26 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
 
     public static bool CanBeMadeOf(string contentType) => contentType is "image/jpeg" or "image/png" or "image/gif" or "image/webp";
 
-    public async Task<string?> TryMakeAsync(string key)
+    public async Task<MediaDraft?> TryMakeAsync(MediaDraft picture)
     {
+        if (picture.Length > MaxBytes) return null;
         await decoding.WaitAsync();
+        MediaDraft? thumbnail = null;
         try
         {
-            using var encoded = Make(key);
+            using var encoded = Make(await ReadAsync(picture));
             if (encoded is null) return null;
 
-            await using var draft = store.Begin();
-            encoded.SaveTo(draft.Content);
-            return await draft.KeepAsync(CancellationToken.None);
+            thumbnail = store.Begin();
+            await thumbnail.WriteAsync(encoded.ToArray(), CancellationToken.None);
+            await thumbnail.CompleteAsync(CancellationToken.None);
+            return thumbnail;
         }
         catch (Exception exception)
         {
             // Decoders fail on malformed pictures with exceptions of many types.
-            LogNoThumbnail(exception, key);
+            LogNoThumbnail(exception, picture.Key);
+            if (thumbnail is not null) await thumbnail.DisposeAsync();
             return null;
         }
         finally
@@ -41,10 +49,19 @@ internal sealed partial class Thumbnails(MediaStore store, ILogger<Thumbnails> l
 
     public void Dispose() => decoding.Dispose();
 
-    private SKData? Make(string key)
+    /// <summary>The decoder reads synchronously, which a blob does not allow.</summary>
+    private static async Task<SKData> ReadAsync(MediaDraft picture)
     {
-        using var file = store.OpenRead(key);
-        using var codec = file is null ? null : SKCodec.Create(file);
+        await using var content = await picture.OpenReadAsync(CancellationToken.None);
+        using var bytes = new MemoryStream((int)content.Length);
+        await content.CopyToAsync(bytes);
+        return SKData.CreateCopy(bytes.GetBuffer().AsSpan(0, (int)bytes.Length));
+    }
+
+    private static SKData? Make(SKData picture)
+    {
+        using var file = picture;
+        using var codec = SKCodec.Create(file);
 
         // The size is read from the header; nothing has been decoded yet.
         if (codec is null || (long)codec.Info.Width * codec.Info.Height is <= 0 or > MaxPixels) return null;

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>
-/// Finds out by small writes whether the database and the folder of media can be written, and whether the keys of stored secrets are there.
+/// Finds out by small writes whether the database and the media store can be written, and whether the keys of stored secrets are there.
 /// While this process is busy writing to the database, the last failure counts instead, so that overload alone is no problem.
 /// </summary>
 internal sealed class StorageHealth(
@@ -36,7 +36,8 @@ internal sealed class StorageHealth(
             {
                 checkedAt = clock.GetTimestamp();
                 check = Task.Run(
-                    async () => await CheckDatabaseAsync() ?? media.FindProblem() ?? await CheckSecretsAsync(), CancellationToken.None);
+                    async () => await CheckDatabaseAsync() ?? await media.FindProblemAsync(default) ?? await CheckSecretsAsync(),
+                    CancellationToken.None);
             }
 
             return check.WaitAsync(cancellationToken);

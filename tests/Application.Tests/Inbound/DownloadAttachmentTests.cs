@@ -194,7 +194,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
-    public async Task A_file_is_deleted_when_its_row_was_erased_during_the_download()
+    public async Task A_file_is_never_stored_when_its_row_was_erased_during_the_download()
     {
         var attachment = await GivenAttachmentAsync();
         var download = Media.OnDownload;
@@ -208,6 +208,7 @@ public class DownloadAttachmentTests(SliceFixture app) : SliceTest(app)
         await Send(new DownloadAttachment(attachment.Id));
 
         Assert.Empty(Media.Files);
+        Assert.Empty(Media.Published);
     }
 
     [Fact]

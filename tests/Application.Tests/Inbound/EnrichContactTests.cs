@@ -240,6 +240,24 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_picture_is_never_stored_when_the_contact_was_erased_during_its_download()
+    {
+        var contact = (await Given(Some.Conversation())).Contact;
+        MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, new Uri("https://scontent.xx.fbcdn.net/peter.jpg"));
+        var download = Media.OnDownload;
+        Media.OnDownload = address =>
+        {
+            Send(new EraseContact(contact.Id)).GetAwaiter().GetResult();
+            return download(address);
+        };
+
+        await Send(new EnrichContact(contact.Id));
+
+        Assert.Single(Media.Asked);
+        Assert.Empty(Media.Published);
+    }
+
+    [Fact]
     public async Task A_refused_refresh_keeps_the_known_profile()
     {
         var contact = (await Given(Some.Conversation())).Contact;

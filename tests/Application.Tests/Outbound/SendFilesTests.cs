@@ -177,6 +177,23 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task A_message_whose_file_cannot_be_read_now_is_sent_later()
+    {
+        var message = await GivenFileAsync();
+        Media.Failure = UnavailableException.OfStorage("The storage of media does not answer.", new IOException());
+
+        await Send(new DeliverMessages(message.ConversationId));
+        var waiting = await Row(db => db.Messages);
+        Media.Failure = null;
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Equal((MessageStatus.Queued, "The storage of media does not answer."), (waiting.Status, waiting.Error!.Title));
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
+        Assert.Empty(await Rows(db => db.SendRefusals));   // Meta has not refused anything
+    }
+
+    [Fact]
     public async Task The_claim_is_longer_during_an_upload_and_renewed_before_the_send()
     {
         var message = await GivenFileAsync();

@@ -90,10 +90,11 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
         await Messages.MarkSeenAsync(recipient, Cancellation);
         var messages = await Messages.ListRecentMessagesAsync(recipient, Cancellation);
         var profile = await services.GetRequiredService<IMetaProfiles>().GetProfileAsync(recipient, Cancellation);
-        var picture = await services.GetRequiredService<IMediaDownloader>().DownloadAsync(profile.PictureUrl!, "image", Cancellation);
+        await using var picture = await services.GetRequiredService<IMediaDownloader>()
+            .DownloadAsync(profile.PictureUrl!, "image", withThumbnail: true, Cancellation);
 
         Assert.Equal(name, profile.Name);
-        Assert.NotNull(picture.ThumbnailKey);
+        Assert.NotNull(picture.Media.ThumbnailKey);
         Assert.Equal(["Do you have the blue cup?", "Yes, five left. 👋"], messages.Select(m => m.Text).Order());
         Assert.Contains(messages, message => message.ExternalId == mid && message.FromId != scopedUserId);
         var accepted = Assert.Single(await meta.Control.GetAcceptedAsync(scopedUserId));

@@ -201,7 +201,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         await cdn.DisposeAsync();
 
         var unavailable = await Assert.ThrowsAsync<MediaUnavailableException>(
-            () => Downloader.DownloadAsync(address, "image", Cancellation));
+            () => Downloader.DownloadAsync(address, "image", withThumbnail: true, Cancellation));
 
         Assert.True(unavailable.MayRecover);
     }
@@ -241,7 +241,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         await using var misled = Services(["fbcdn.net"], resolve: IPAddress.Parse(resolved));
 
         var refused = await Assert.ThrowsAsync<MediaRefusedException>(() => misled.GetRequiredService<IMediaDownloader>()
-            .DownloadAsync(new Uri("https://scontent.fbcdn.net/a.jpg"), "image", Cancellation));
+            .DownloadAsync(new Uri("https://scontent.fbcdn.net/a.jpg"), "image", withThumbnail: true, Cancellation));
 
         Assert.Contains("public internet", refused.Message, StringComparison.Ordinal);
     }
@@ -252,10 +252,10 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         cdn.On("GET /a.pdf", Reply.Bytes("%PDF-1.7"u8.ToArray(), null));
         await using var named = Services([$"cdn.internal:{cdn.Address.Port}"], resolve: IPAddress.Loopback);
 
-        var media = await named.GetRequiredService<IMediaDownloader>()
-            .DownloadAsync(new Uri($"http://cdn.internal:{cdn.Address.Port}/a.pdf"), "file", Cancellation);
+        await using var media = await named.GetRequiredService<IMediaDownloader>()
+            .DownloadAsync(new Uri($"http://cdn.internal:{cdn.Address.Port}/a.pdf"), "file", withThumbnail: true, Cancellation);
 
-        Assert.Equal("application/pdf", media.ContentType);
+        Assert.Equal("application/pdf", media.Media.ContentType);
     }
 
     [Fact]
@@ -269,7 +269,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         });
 
         await Assert.ThrowsAsync<MediaRefusedException>(() => small.GetRequiredService<IMediaDownloader>()
-            .DownloadAsync(new Uri(cdn.Address, "/endless"), "file", Cancellation));
+            .DownloadAsync(new Uri(cdn.Address, "/endless"), "file", withThumbnail: true, Cancellation));
 
         Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
     }
@@ -317,7 +317,7 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
         });
 
         var unavailable = await Assert.ThrowsAsync<MediaUnavailableException>(() => hasty.GetRequiredService<IMediaDownloader>()
-            .DownloadAsync(new Uri(cdn.Address, "/slow"), "file", Cancellation));
+            .DownloadAsync(new Uri(cdn.Address, "/slow"), "file", withThumbnail: true, Cancellation));
 
         Assert.True(unavailable.MayRecover);
     }
@@ -353,15 +353,20 @@ public sealed class MediaDownloaderTests : IAsyncLifetime
 
     private IMediaDownloader Downloader => services.GetRequiredService<IMediaDownloader>();
 
-    private Task<StoredMedia> Download(string path, string type) =>
-        Downloader.DownloadAsync(new Uri(cdn.Address, path), type, Cancellation);
+    private async Task<StoredMedia> Download(string path, string type)
+    {
+        await using var downloaded = await Downloader.DownloadAsync(new Uri(cdn.Address, path), type, withThumbnail: true, Cancellation);
+        downloaded.Publish();
+        downloaded.Keep();
+        return downloaded.Media;
+    }
 
     private Task<MediaUnavailableException> Unavailable(string path) =>
         Assert.ThrowsAsync<MediaUnavailableException>(() => Download(path, "image"));
 
     private byte[] Stored(string key)
     {
-        using var file = services.GetRequiredService<IMediaStore>().OpenRead(key)!;
+        using var file = File.OpenRead(Path.Combine(folder.FullName, key));
         using var copy = new MemoryStream();
         file.CopyTo(copy);
         return copy.ToArray();

@@ -1,74 +1,103 @@
 using System.Text;
 using MetaMessaging.Infrastructure.Media;
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Media;
 
-public sealed class MediaStoreTests : IDisposable
+/// <summary>What each store of media promises.</summary>
+public abstract class MediaStoreTests
 {
-    private readonly DirectoryInfo folder = Directory.CreateTempSubdirectory("media");
-    private readonly FakeTimeProvider clock = new(new DateTimeOffset(2026, 11, 22, 18, 17, 0, TimeSpan.Zero));
+    private protected FakeTimeProvider Clock { get; } = new(new DateTimeOffset(2026, 11, 22, 18, 17, 0, TimeSpan.Zero));
 
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+    private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => folder.Delete(recursive: true);
+    /// <summary>An empty one, of this test; another instance on the same files at each call.</summary>
+    private protected abstract MediaStore Store();
 
     [Fact]
     public async Task A_kept_file_is_read_back_under_a_random_key()
     {
-        var key = await Keep("hello");
+        var key = await KeepAsync("hello");
 
         Assert.Matches("^2026/11/[0-9a-f]{32}$", key);
-        using var reader = new StreamReader(Store().OpenRead(key)!);
-        Assert.Equal("hello", await reader.ReadToEndAsync(Cancellation));
+        Assert.Equal("hello", Encoding.UTF8.GetString((await ReadAsync(key))!));
+    }
+
+    [Theory]
+    [InlineData(1024 * 1024)]
+    [InlineData(3 * 1024 * 1024 + 17)]
+    public async Task A_large_file_is_the_same_afterwards_and_can_be_read_from_any_position(int length)
+    {
+        var bytes = new byte[length];
+        new Random(1).NextBytes(bytes);
+        var key = await KeepAsync(bytes);
+
+        Assert.Equal(bytes, await ReadAsync(key));
+        await using var content = (await Store().OpenReadAsync(key, Cancellation))!;
+        Assert.Equal((length, true), (content.Length, content.CanSeek));
+        foreach (var position in new[] { length - 5, 3, length / 2 })
+        {
+            var part = new byte[5];
+            content.Seek(position, SeekOrigin.Begin);
+            await content.ReadExactlyAsync(part, Cancellation);
+            Assert.Equal(bytes.AsSpan(position, 5).ToArray(), part);
+        }
     }
 
     [Fact]
-    public async Task A_deleted_file_cannot_be_read()
+    public async Task Deleted_files_cannot_be_read()
     {
-        var key = await Keep("hello");
+        string[] keys = [await KeepAsync("one"), await KeepAsync("two")];
+        var other = await KeepAsync("three");
 
-        Store().Delete(key);
-        Store().Delete(key);
+        await Store().DeleteAsync(keys, Cancellation);
+        await Store().DeleteAsync(keys, Cancellation);
 
-        Assert.Null(Store().OpenRead(key));
+        foreach (var key in keys) Assert.Null(await Store().OpenReadAsync(key, Cancellation));
+        Assert.NotNull(await ReadAsync(other));
     }
 
     [Fact]
     public async Task A_months_files_are_listed_when_they_are_old_enough()
     {
-        var key = await Keep("hello");
+        var key = await KeepAsync("hello");
         var kept = DateTimeOffset.UtcNow;
 
-        Assert.Equal([key], Store().KeysOf(2026, 11, kept.AddMinutes(1)));
-        Assert.Empty(Store().KeysOf(2026, 11, kept.AddMinutes(-1)));
-        Assert.Empty(Store().KeysOf(2026, 10, kept.AddMinutes(1)));
+        Assert.Equal([key], await Store().ListKeysAsync(2026, 11, kept.AddMinutes(1), Cancellation));
+        Assert.Empty(await Store().ListKeysAsync(2026, 11, kept.AddMinutes(-1), Cancellation));
+        Assert.Empty(await Store().ListKeysAsync(2026, 10, kept.AddMinutes(1), Cancellation));
     }
 
-    [Fact]
-    public async Task A_draft_that_is_not_kept_is_deleted()
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public async Task Nothing_is_left_of_a_draft_that_is_not_kept(bool isComplete, bool isPublished)
     {
+        string key;
         await using (var draft = Store().Begin())
         {
-            await draft.Content.WriteAsync("half a fi"u8.ToArray(), Cancellation);
+            key = draft.Key;
+            await draft.WriteAsync("half a fi"u8.ToArray(), Cancellation);
+            if (isComplete) await draft.CompleteAsync(Cancellation);
+            if (isPublished) draft.Publish();
         }
 
-        Assert.Empty(folder.EnumerateFiles("*", SearchOption.AllDirectories));
+        Assert.Null(await Store().OpenReadAsync(key, Cancellation));
+        Assert.Empty(await Store().ListKeysAsync(2026, 11, DateTimeOffset.MaxValue, Cancellation));
     }
 
     [Fact]
-    public async Task Drafts_left_by_a_crash_are_deleted_after_a_day()
+    public async Task A_complete_draft_can_be_read()
     {
-        var incoming = folder.CreateSubdirectory(".incoming").FullName;
-        await File.WriteAllTextAsync(Path.Combine(incoming, "old"), "", Cancellation);
-        File.SetLastWriteTimeUtc(Path.Combine(incoming, "old"), clock.GetUtcNow().AddHours(-25).UtcDateTime);
-        await File.WriteAllTextAsync(Path.Combine(incoming, "new"), "", Cancellation);
-        File.SetLastWriteTimeUtc(Path.Combine(incoming, "new"), clock.GetUtcNow().AddHours(-23).UtcDateTime);
+        await using var draft = Store().Begin();
+        await draft.WriteAsync("hello"u8.ToArray(), Cancellation);
+        await draft.CompleteAsync(Cancellation);
 
-        await Keep("hello");
+        await using var content = await draft.OpenReadAsync(Cancellation);
 
-        Assert.Equal(["new"], Directory.EnumerateFiles(incoming).Select(Path.GetFileName));
+        Assert.Equal("hello", await new StreamReader(content).ReadToEndAsync(Cancellation));
+        Assert.Equal(5, draft.Length);
     }
 
     [Theory]
@@ -83,21 +112,37 @@ public sealed class MediaStoreTests : IDisposable
     [InlineData("")]
     public async Task A_key_of_another_format_opens_and_deletes_nothing(string key)
     {
-        var secret = Path.Combine(folder.Parent!.FullName, "secret");
-        await File.WriteAllTextAsync(secret, "secret", Cancellation);
-
-        Assert.Null(Store().OpenRead(key));
-        Store().Delete(key);
-
-        Assert.True(File.Exists(secret));
+        Assert.Null(await Store().OpenReadAsync(key, Cancellation));
+        await Store().DeleteAsync([key], Cancellation);
     }
 
-    private async Task<string> Keep(string text)
+    [Fact]
+    public async Task It_can_be_prepared_again_and_has_no_problem()
+    {
+        await Store().PrepareAsync(Cancellation);
+        await Store().PrepareAsync(Cancellation);
+
+        Assert.Null(await Store().FindProblemAsync(Cancellation));
+    }
+
+    private protected Task<string> KeepAsync(string text) => KeepAsync(Encoding.UTF8.GetBytes(text));
+
+    private protected async Task<string> KeepAsync(byte[] content)
     {
         await using var draft = Store().Begin();
-        await draft.Content.WriteAsync(Encoding.UTF8.GetBytes(text), Cancellation);
-        return await draft.KeepAsync(Cancellation);
+        foreach (var part in content.Chunk(81920)) await draft.WriteAsync(part, Cancellation);
+        await draft.CompleteAsync(Cancellation);
+        draft.Publish();
+        draft.Keep();
+        return draft.Key;
     }
 
-    private MediaStore Store() => new(Options.Create(new MediaOptions { StoragePath = folder.FullName }), clock);
+    private protected async Task<byte[]?> ReadAsync(string key)
+    {
+        await using var content = await Store().OpenReadAsync(key, Cancellation);
+        if (content is null) return null;
+        using var all = new MemoryStream();
+        await content.CopyToAsync(all, Cancellation);
+        return all.ToArray();
+    }
 }

@@ -123,41 +123,77 @@ public sealed class FakeMedia : IMediaDownloader, IMediaStore, IMediaUploads
     public Func<Uri, StoredMedia> OnDownload { get; set; } = address =>
         new StoredMedia($"key-{address.AbsolutePath.GetHashCode(StringComparison.Ordinal):x}", null, "image/jpeg", 3, "cup.jpg");
 
-    public async Task<StoredMedia> DownloadAsync(Uri address, string type, CancellationToken cancellationToken)
+    /// <summary>Keys that files got, also of files that were deleted since.</summary>
+    public ConcurrentQueue<string> Published { get; } = [];
+
+    /// <summary>What reading from the store throws, while it cannot be reached.</summary>
+    public Exception? Failure { get; set; }
+
+    public async Task<IUnsavedMedia> DownloadAsync(Uri address, string type, bool withThumbnail, CancellationToken cancellationToken)
     {
         Asked.Enqueue(address);
         await Task.Yield();
         var media = OnDownload(address);
-        foreach (var key in new[] { media.Key, media.ThumbnailKey }.OfType<string>()) Files[key] = Some.Now;
-        return media;
+        return new Unsaved(this, withThumbnail ? media : media with { ThumbnailKey = null });
     }
 
     /// <summary>The content type that uploads are recognised as.</summary>
     public string UploadContentType { get; set; } = "image/png";
 
-    public async Task<StoredMedia> StoreAsync(
+    public async Task<IUnsavedMedia> StoreAsync(
         Stream content, string? fileName, string? claimedType, long maxBytes, CancellationToken cancellationToken)
     {
         using var all = new MemoryStream();
         await content.CopyToAsync(all, cancellationToken);
         var media = new StoredMedia(
             $"2025/10/upload-{Files.Count}", $"2025/10/small-{Files.Count}", UploadContentType, all.Length, fileName);
-        foreach (var key in new[] { media.Key, media.ThumbnailKey! }) Files[key] = Some.Now;
-        return media;
+        return new Unsaved(this, media);
     }
 
-    public string? FindProblem() => null;
+    public Task<string?> FindProblemAsync(CancellationToken cancellationToken) => Task.FromResult(Failure?.Message);
 
-    public Stream? OpenRead(string key) => Files.ContainsKey(key) ? new MemoryStream([1, 2, 3]) : null;
+    public Task<Stream?> OpenReadAsync(string key, CancellationToken cancellationToken) => Failure is { } failure
+        ? Task.FromException<Stream?>(failure)
+        : Task.FromResult<Stream?>(Files.ContainsKey(key) ? new MemoryStream([1, 2, 3]) : null);
 
-    public void Delete(string key) => Files.TryRemove(key, out _);
+    public Task DeleteAsync(IReadOnlyCollection<string> keys, CancellationToken cancellationToken)
+    {
+        foreach (var key in keys) Files.TryRemove(key, out _);
+        return Task.CompletedTask;
+    }
 
-    public IReadOnlyList<string> KeysOf(int year, int month, DateTimeOffset keptBefore) =>
+    public Task<IReadOnlyList<string>> ListKeysAsync(
+        int year, int month, DateTimeOffset keptBefore, CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<string>>(
     [
         .. Files
             .Where(f => f.Key.StartsWith($"{year:0000}/{month:00}/", StringComparison.Ordinal) && f.Value < keptBefore)
             .Select(f => f.Key),
-    ];
+    ]);
+
+    private sealed class Unsaved(FakeMedia store, StoredMedia media) : IUnsavedMedia
+    {
+        private bool isKept;
+
+        private IEnumerable<string> Keys => new[] { media.Key, media.ThumbnailKey }.OfType<string>();
+
+        public StoredMedia Media => media;
+
+        public void Publish()
+        {
+            foreach (var key in Keys)
+            {
+                store.Files[key] = Some.Now;
+                store.Published.Enqueue(key);
+            }
+        }
+
+        public void Keep() => isKept = true;
+
+        public async ValueTask DisposeAsync()
+        {
+            if (!isKept) await store.DeleteAsync([.. Keys], CancellationToken.None);
+        }
+    }
 }
 
 public sealed class FakeInbox : IWebhookInbox

@@ -12,13 +12,10 @@ internal sealed class ExpiredFiles(IAppDbContext db, IMediaStore media) : IScope
         var oldest = await db.MessageAttachments.Include(a => a.Message).OldestFiles(organizationId).Take(ChunkSize)
             .ToListAsync(cancellationToken);
         var expired = oldest.TakeWhile(a => a.Message.CreatedAt < before).Where(a => !a.Message.IsPending).ToList();
-        foreach (var attachment in expired)
-        {
-            // The file first: the key in the row is all that leads to it.
-            foreach (var key in new[] { attachment.StorageKey, attachment.ThumbnailKey }.OfType<string>()) media.Delete(key);
-            attachment.DeleteFile(days);
-        }
-
+        // The files first: the keys in the rows are all that leads to them.
+        var keys = expired.SelectMany(a => new[] { a.StorageKey, a.ThumbnailKey }).OfType<string>().ToList();
+        await media.DeleteAsync(keys, cancellationToken);
+        expired.ForEach(a => a.DeleteFile(days));
         if (expired.Count > 0) await db.SaveChangesAsync(cancellationToken);
         return expired.Count > 0 && oldest.Count == ChunkSize;
     }

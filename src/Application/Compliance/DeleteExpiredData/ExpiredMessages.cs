@@ -6,10 +6,10 @@ namespace MetaMessaging.Application.Compliance;
 /// </summary>
 internal sealed class ExpiredMessages(IAppDbContext db, ChunkedDeletion deletion, IMediaStore media) : IScopedService
 {
-    public Task DeleteAsync(long organizationId, DateTimeOffset before, CancellationToken cancellationToken)
+    public async Task DeleteAsync(long organizationId, DateTimeOffset before, CancellationToken cancellationToken)
     {
-        var deleted = new HashSet<string>();
-        return deletion.DeleteAsync(
+        var (deleted, late) = (new HashSet<string>(), new List<string>());
+        await deletion.DeleteAsync(
             db.Messages.Expired(organizationId, before),
             async (ids, token) =>
             {
@@ -17,7 +17,7 @@ internal sealed class ExpiredMessages(IAppDbContext db, ChunkedDeletion deletion
                     .ToListAsync(token);
                 var conversations = db.Conversations.Where(c => conversationIds.Contains(c.Id));
                 await conversations.LockAsync(token);   // the inbound worker counts and dates them
-                await DeleteFilesAsync(ids, deleted, token);   // those that were downloaded meanwhile
+                late.AddRange((await FindFilesAsync(ids, token)).Where(key => !deleted.Contains(key)));   // downloaded meanwhile
                 await db.SubtractAsync(conversations, token);
                 await db.SubtractAsync(db.Messages.Where(m => ids.Contains(m.Id)), token);
                 await MarkSeenAsync(ids, token);
@@ -30,15 +30,20 @@ internal sealed class ExpiredMessages(IAppDbContext db, ChunkedDeletion deletion
                 deleted.Clear();
             },
             cancellationToken,
-            prepare: ids => DeleteFilesAsync(ids, deleted, cancellationToken));   // before the rows: only they say which files there are
+            prepare: async ids =>   // before the rows: only they say which files there are
+            {
+                deleted.UnionWith(await FindFilesAsync(ids, cancellationToken));
+                await media.DeleteAsync([.. deleted, .. late], cancellationToken);
+                late.Clear();
+            });
+        if (late.Count > 0) await media.DeleteAsync(late, cancellationToken);
     }
 
-    private async Task DeleteFilesAsync(List<long> messageIds, HashSet<string> deleted, CancellationToken cancellationToken)
+    private async Task<List<string>> FindFilesAsync(List<long> messageIds, CancellationToken cancellationToken)
     {
         var keys = await db.MessageAttachments.Where(a => messageIds.Contains(a.MessageId!.Value) && a.StorageKey != null)
             .Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken);
-        foreach (var key in keys.SelectMany(k => new[] { k.StorageKey, k.ThumbnailKey }).OfType<string>().Where(deleted.Add))
-            media.Delete(key);
+        return [.. keys.SelectMany(k => new[] { k.StorageKey, k.ThumbnailKey }).OfType<string>()];
     }
 
     /// <summary>A message that is gone is not unread. Of those that stay, the unsent ones are counted anew.</summary>

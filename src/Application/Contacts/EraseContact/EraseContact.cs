@@ -20,8 +20,9 @@ internal sealed class EraseContactHandler(
         // Most of the work is done before the transaction, which makes other writers wait. The transaction then handles what has
         // arrived meanwhile.
         var lastId = await RedactStoredDeliveriesAsync(contact, cancellationToken);
-        await DeleteFilesAsync(contact, cancellationToken);
+        await media.DeleteAsync(await FindFilesAsync(contact, cancellationToken), cancellationToken);
 
+        var newFiles = new List<string>();
         contact.Erase(conversationIds);
         await db.SaveChangesAsync(async token =>
         {
@@ -30,19 +31,25 @@ internal sealed class EraseContactHandler(
             if (await db.Contacts.Where(c => c.Id == contact.Id).LockAsync(token) == 0) throw new NotFoundException("contact_not_found");
             await db.EnsureSameIdsAsync(contact, token);   // deliveries with others were not redacted
             await ConversationsOf(contact).LockAsync(token);
+            // A download that saves its file later finds no row, and the file never gets its key.
+            await AttachmentsOf(contact).Where(a => a.State == AttachmentState.Pending).LockAsync(token);
 
             await RedactDeliveriesAsync(contact, after: lastId, token);
-            await DeleteFilesAsync(contact, token);
+            newFiles.AddRange(await FindFilesAsync(contact, token));
             await DeleteRowsAsync(contact, token);
             audit.Record(AuditActions.ContactErased, AuditTarget.Of(contact));
             await db.SaveChangesAsync(token);
         }, cancellationToken);
+        await media.DeleteAsync(newFiles, CancellationToken.None);
         await db.PurgeWriteAheadLogAsync(CancellationToken.None);
     }
 
     private IQueryable<Conversation> ConversationsOf(Contact contact) => db.Conversations.Where(c => c.ContactId == contact.Id);
 
     private IQueryable<Message> MessagesOf(Contact contact) => db.Messages.Where(m => m.Conversation.ContactId == contact.Id);
+
+    private IQueryable<MessageAttachment> AttachmentsOf(Contact contact) =>
+        db.MessageAttachments.Where(a => a.Message.Conversation.ContactId == contact.Id);
 
     private static HashSet<string> IdsOf(Contact contact) =>
         [.. contact.Facebook.Select(f => f.Psid), .. contact.Instagram.Select(i => i.Igsid)];
@@ -86,15 +93,17 @@ internal sealed class EraseContactHandler(
     }
 
     /// <summary>Runs before the rows are deleted, because only they say which files there are.</summary>
-    private async Task DeleteFilesAsync(Contact contact, CancellationToken cancellationToken)
+    private async Task<List<string>> FindFilesAsync(Contact contact, CancellationToken cancellationToken)
     {
+        var keys = new List<string>();
         foreach (var column in references.SelectMany(r => r.Columns))
         {
-            var keys = await column.Where(r => r.ContactId == contact.Id && r.Key != null)
+            keys.AddRange(await column.Where(r => r.ContactId == contact.Id && r.Key != null)
                 .Select(r => r.Key!)
-                .ToListAsync(cancellationToken);
-            keys.ForEach(media.Delete);
+                .ToListAsync(cancellationToken));
         }
+
+        return keys;
     }
 
     /// <summary>Foreign keys delete what belongs to a conversation together with it, and ids together with their contact.</summary>

@@ -63,7 +63,7 @@ internal sealed class ExportContactHandler(
         Contact contact, List<Conversation> conversations,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        if (contact.AvatarKey is { } avatar && media.OpenRead(avatar) is { } picture)
+        if (contact.AvatarKey is { } avatar && await media.OpenReadAsync(avatar, cancellationToken) is { } picture)
         {
             var extension = contact.AvatarContentType?.Split('/')[^1] ?? "jpeg";
             yield return new ExportedFile($"media/profile-picture.{extension}", picture);
@@ -80,7 +80,8 @@ internal sealed class ExportContactHandler(
                     .ToDictionaryAsync(a => a.Id, a => a.StorageKey, cancellationToken);
                 foreach (var attachment in chunk)
                 {
-                    if (keys.GetValueOrDefault(attachment.Id) is { } key && media.OpenRead(key) is { } content)
+                    if (keys.GetValueOrDefault(attachment.Id) is { } key
+                        && await media.OpenReadAsync(key, cancellationToken) is { } content)
                         yield return new ExportedFile(ExportedFile.NameOf(attachment), content);
                 }
             }

@@ -10,7 +10,8 @@ internal sealed class GetContactAvatarHandler(IAppDbContext db, IMediaStore medi
     public async Task<MediaContent> Handle(GetContactAvatar request, CancellationToken cancellationToken)
     {
         var contact = await db.Contacts.AsNoTracking().SingleOrDefaultAsync(c => c.Id == request.ContactId, cancellationToken);
-        if (contact?.AvatarKey is not { } key || media.OpenRead(key) is not { } content) throw new NotFoundException("avatar_not_found");
+        if (contact?.AvatarKey is not { } key || await media.OpenReadAsync(key, cancellationToken) is not { } content)
+            throw new NotFoundException("avatar_not_found");
 
         return new MediaContent(content, contact.AvatarContentType ?? "application/octet-stream", null);
     }

@@ -13,7 +13,8 @@ internal sealed class GetAttachmentContentHandler(IAppDbContext db, IMediaStore 
         var attachment = await db.MessageAttachments.AsNoTracking()
             .SingleOrDefaultAsync(a => a.Id == request.Id && a.Message.DeletedAt == null, cancellationToken);
         var key = request.Thumbnail ? attachment?.ThumbnailKey ?? attachment?.StorageKey : attachment?.StorageKey;
-        if (key is null || media.OpenRead(key) is not { } content) throw new NotFoundException("attachment_not_found");
+        if (key is null || await media.OpenReadAsync(key, cancellationToken) is not { } content)
+            throw new NotFoundException("attachment_not_found");
 
         return new MediaContent(content, key == attachment!.ThumbnailKey ? "image/webp" : attachment.ContentType!, attachment.FileName);
     }

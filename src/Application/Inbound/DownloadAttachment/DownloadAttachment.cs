@@ -7,7 +7,6 @@ public sealed record DownloadAttachment(long AttachmentId) : IJob;
 internal sealed class DownloadAttachmentHandler(
     IAppDbContext db,
     IMediaDownloader downloader,
-    IMediaStore store,
     IMetaMessages metaMessages,
     ILoadShedding load,
     IJobs jobs,
@@ -26,11 +25,11 @@ internal sealed class DownloadAttachmentHandler(
 
         var attachment = await db.MessageAttachments.Include(a => a.Message)
             .SingleAsync(a => a.Id == request.AttachmentId, cancellationToken);
-        StoredMedia? media = null;
+        IUnsavedMedia? media = null;
         try
         {
             media = await DownloadAsync(attachment, cancellationToken);
-            attachment.Store(media);
+            attachment.Store(media.Media);
         }
         catch (MediaRefusedException exception)
         {
@@ -41,7 +40,7 @@ internal sealed class DownloadAttachmentHandler(
             attachment.RecordFailedDownload(exception.Message, exception.MayRecover, clock.GetUtcNow());
         }
 
-        await db.SaveOrDiscardAsync(store, media, CancellationToken.None);
+        await using (media) await db.SaveChangesAsync(media, CancellationToken.None);
         if (attachment.NextAttemptAt is { } next) jobs.Schedule(request, next);
     }
 
@@ -54,18 +53,18 @@ internal sealed class DownloadAttachmentHandler(
             .ExecuteUpdateAsync(set => set.SetProperty(a => a.NextAttemptAt, now + MessageAttachment.ClaimLifetime), cancellationToken) > 0;
     }
 
-    private async Task<StoredMedia> DownloadAsync(MessageAttachment attachment, CancellationToken cancellationToken)
+    private async Task<IUnsavedMedia> DownloadAsync(MessageAttachment attachment, CancellationToken cancellationToken)
     {
         try
         {
-            return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, cancellationToken);
+            return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, withThumbnail: true, cancellationToken);
         }
         catch (MediaUnavailableException exception) when (!exception.MayRecover && attachment.AddressRenewedAt is null)
         {
             if (!await TryRenewAddressAsync(attachment, cancellationToken)) throw;
         }
 
-        return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, cancellationToken);
+        return await downloader.DownloadAsync(AddressOf(attachment), attachment.Type, withThumbnail: true, cancellationToken);
     }
 
     private static Uri AddressOf(MessageAttachment attachment) => Uri.TryCreate(attachment.SourceUrl, UriKind.Absolute, out var address)

@@ -28,21 +28,18 @@ internal sealed class EnrichContactHandler(
             .Where(c => c.ContactId == request.ContactId && c.Connection.State == ConnectionState.Active)
             .OrderByDescending(c => c.LastInboundAt).ThenBy(c => c.Id).FirstOrDefaultAsync(cancellationToken);
         var answer = await AskAsync(conversation, cancellationToken);
+        await using var avatar = answer.Avatar;
 
         // Read after Meta's answer, because an agent may rename the contact while the request runs.
         var contact = await db.Contacts.Include(c => c.Instagram)
             .SingleOrDefaultAsync(c => c.Id == request.ContactId, CancellationToken.None);
-        if (contact is null)
-        {
-            if (answer.Avatar is { } avatar) media.Discard(avatar);   // erased or merged meanwhile
-            return;
-        }
+        if (contact is null) return;   // erased or merged meanwhile
 
         var oldAvatarKey = contact.AvatarKey;
         Apply(answer, contact, conversation);
-        await db.SaveChangesAsync(CancellationToken.None);
+        await db.SaveChangesAsync(contact.AvatarKey == avatar?.Media.Key ? avatar : null, CancellationToken.None);
 
-        if (oldAvatarKey is not null && oldAvatarKey != contact.AvatarKey) media.Delete(oldAvatarKey);
+        if (oldAvatarKey is not null && oldAvatarKey != contact.AvatarKey) await media.DeleteAsync([oldAvatarKey], CancellationToken.None);
         if (contact.ProfileDueAt is { } next) jobs.Schedule(request, next);
     }
 
@@ -87,7 +84,7 @@ internal sealed class EnrichContactHandler(
             }
 
             if (profile.IsEmpty) contact.GiveUpProfile(now);
-            else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar, now);
+            else contact.CompleteProfile(profile.Name ?? profile.Username, answer.Avatar?.Media, now);
         }
         else if (conversation?.Connection.ProfilesPausedUntil is { } until && until > now)
         {
@@ -104,14 +101,11 @@ internal sealed class EnrichContactHandler(
     }
 
     /// <returns>Null when there is no picture to be had; the name is stored without it.</returns>
-    private async Task<StoredMedia?> TryDownloadAsync(Uri picture, CancellationToken cancellationToken)
+    private async Task<IUnsavedMedia?> TryDownloadAsync(Uri picture, CancellationToken cancellationToken)
     {
         try
         {
-            var stored = await downloader.DownloadAsync(picture, "image", cancellationToken);
-            // A contact's row names the picture alone, so its thumbnail would outlive the contact.
-            if (stored.ThumbnailKey is { } thumbnail) media.Delete(thumbnail);
-            return stored with { ThumbnailKey = null };
+            return await downloader.DownloadAsync(picture, "image", withThumbnail: false, cancellationToken);
         }
         catch (Exception exception) when (exception is MediaRefusedException or MediaUnavailableException)
         {
@@ -119,7 +113,7 @@ internal sealed class EnrichContactHandler(
         }
     }
 
-    private sealed record Answer(MetaProfile? Profile = null, StoredMedia? Avatar = null, Refusal? Refusal = null);
+    private sealed record Answer(MetaProfile? Profile = null, IUnsavedMedia? Avatar = null, Refusal? Refusal = null);
 }
 
 internal sealed class EnrichContactWhenCreated(IJobs jobs) : NotificationHandler<Happened<ContactCreated>>

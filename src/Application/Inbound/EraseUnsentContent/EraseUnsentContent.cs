@@ -15,27 +15,40 @@ internal sealed class EraseUnsentContentHandler(
 
     protected override async Task Handle(EraseUnsentContent request, CancellationToken cancellationToken)
     {
-        var message = await db.Messages.Include(m => m.Attachments).SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
+        var message = await db.Messages.SingleOrDefaultAsync(m => m.Id == request.MessageId, cancellationToken);
         if (message?.EraseDueAt is not { } dueAt || dueAt > clock.GetUtcNow()) return;
 
-        foreach (var column in references.SelectMany(r => r.Columns))
-        {
-            var keys = await column.Where(r => r.MessageId == message.Id && r.Key != null)
-                .Select(r => r.Key!)
-                .ToListAsync(cancellationToken);
-            keys.ForEach(media.Delete);
-        }
-
-        db.MessageAttachments.RemoveRange(message.Attachments);
+        await media.DeleteAsync(await FindFilesAsync(message.Id, cancellationToken), cancellationToken);
         if (message.ExternalId is { } mid)
         {
             await RedactDeliveriesAsync(message, mid, cancellationToken);
             await db.ParkedEvents.Where(p => p.ConnectionId == message.ConnectionId && p.Mid == mid).ExecuteDeleteAsync(cancellationToken);
         }
 
+        var newFiles = new List<string>();
+        var attachments = db.MessageAttachments.Where(a => a.MessageId == message.Id);
         message.FinishErasure();
-        await db.SaveChangesAsync(cancellationToken);
+        await db.SaveChangesAsync(async token =>
+        {
+            await attachments.LockAsync(token);   // a download that saves its file later finds no row
+            newFiles.AddRange(await FindFilesAsync(message.Id, token));
+            await attachments.ExecuteDeleteAsync(token);
+        }, cancellationToken);
+        await media.DeleteAsync(newFiles, cancellationToken);
         await db.PurgeWriteAheadLogAsync(cancellationToken);
+    }
+
+    private async Task<List<string>> FindFilesAsync(long messageId, CancellationToken cancellationToken)
+    {
+        var keys = new List<string>();
+        foreach (var column in references.SelectMany(r => r.Columns))
+        {
+            keys.AddRange(await column.Where(r => r.MessageId == messageId && r.Key != null)
+                .Select(r => r.Key!)
+                .ToListAsync(cancellationToken));
+        }
+
+        return keys;
     }
 
     private async Task RedactDeliveriesAsync(Message message, string mid, CancellationToken cancellationToken)

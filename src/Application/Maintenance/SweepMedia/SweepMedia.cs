@@ -17,7 +17,7 @@ internal sealed class SweepMediaHandler(IEnumerable<IMediaReferences> references
         var now = clock.GetUtcNow();
         foreach (var month in new[] { now, now.AddMonths(-1) })   // earlier months were swept while they were the last
         {
-            foreach (var keys in media.KeysOf(month.Year, month.Month, now - MinAge).Chunk(ChunkSize))
+            foreach (var keys in (await media.ListKeysAsync(month.Year, month.Month, now - MinAge, cancellationToken)).Chunk(ChunkSize))
                 await DeleteUnreferencedAsync(keys, cancellationToken);
         }
     }
@@ -27,6 +27,6 @@ internal sealed class SweepMediaHandler(IEnumerable<IMediaReferences> references
         var unreferenced = keys.ToHashSet();
         foreach (var column in references.SelectMany(r => r.Columns))
             unreferenced.ExceptWith(await column.Select(r => r.Key!).Where(key => keys.Contains(key)).ToListAsync(cancellationToken));
-        foreach (var key in unreferenced) media.Delete(key);
+        await media.DeleteAsync(unreferenced, cancellationToken);
     }
 }

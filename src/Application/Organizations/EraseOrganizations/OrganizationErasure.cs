@@ -94,11 +94,8 @@ internal sealed class OrganizationErasure(
     public async Task EraseRestAsync(long organizationId, CancellationToken cancellationToken)
     {
         var uploads = db.MessageAttachments.Where(a => a.MessageId == null && a.OrganizationId == organizationId);
-        foreach (var file in await uploads.Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken))
-        {
-            if (file.StorageKey is { } key) media.Delete(key);
-            if (file.ThumbnailKey is { } thumbnail) media.Delete(thumbnail);
-        }
+        var files = await uploads.Select(a => new { a.StorageKey, a.ThumbnailKey }).ToListAsync(cancellationToken);
+        await media.DeleteAsync([.. files.SelectMany(f => new[] { f.StorageKey, f.ThumbnailKey }).OfType<string>()], cancellationToken);
 
         await db.SaveChangesAsync(async token =>
         {
@@ -149,7 +146,7 @@ internal sealed class OrganizationErasure(
         foreach (var column in references.SelectMany(r => r.Columns))
         {
             var keys = await column.Where(isOfChunk).Where(r => r.Key != null).Select(r => r.Key!).ToListAsync(cancellationToken);
-            keys.ForEach(media.Delete);
+            await media.DeleteAsync(keys, cancellationToken);
         }
     }
 

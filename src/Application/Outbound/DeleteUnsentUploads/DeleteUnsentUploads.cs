@@ -30,7 +30,7 @@ internal sealed class DeleteUnsentUploadsHandler(IAppDbContext db, IMediaStore m
     {
         var rows = await db.MessageAttachments.Where(a => a.Id == upload.Id && a.MessageId == null).ExecuteDeleteAsync(cancellationToken);
         if (rows == 0) return;   // it was sent since it was read
-        foreach (var key in new[] { upload.StorageKey, upload.ThumbnailKey }.OfType<string>()) media.Delete(key);
+        await media.DeleteAsync([.. new[] { upload.StorageKey, upload.ThumbnailKey }.OfType<string>()], cancellationToken);
     }
 
     private sealed record Upload(long Id, string? StorageKey, string? ThumbnailKey);

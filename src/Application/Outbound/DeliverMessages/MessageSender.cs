@@ -39,6 +39,10 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
         {
             return NotCalled(message, RefusalClass.Attachment, exception, RefusalActor.Agent, retryable: false);
         }
+        catch (UnavailableException exception)
+        {
+            return NotCalled(message, RefusalClass.Transient, exception, RefusalActor.Wait, retryable: true);
+        }
         catch (ConflictException exception)
         {
             // The Page was disconnected, blocked or restricted while the message waited, or its token expired.
@@ -69,7 +73,7 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
         var remoteId = attachment.RemoteId;
         if (attachment.NeedsUpload(clock.GetUtcNow()))
         {
-            await using var content = media.OpenRead(attachment.StorageKey!)
+            await using var content = await media.OpenReadAsync(attachment.StorageKey!, CancellationToken.None)
                 ?? throw new FileNotFoundException("The file is no longer there. Upload it again.");
             var file = new OutgoingFile(attachment.Type, attachment.ContentType!, attachment.FileName!, content);
             remoteId = await metaMessages.UploadAsync(recipient, file, CancellationToken.None);

@@ -73,6 +73,10 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
             message.MarkSent(mid, outcome.At);
             connection.ResumeSends();
         }
+        else if (outcome.NotCalled is { Class: RefusalClass.Transient } postponement)
+        {
+            message.RecordRefusal(postponement, outcome.At, Random.Shared.NextDouble());
+        }
         else if (outcome.NotCalled is { } failure)
         {
             message.Fail(failure);

@@ -17,19 +17,19 @@ internal sealed class UploadAttachmentValidator : AbstractValidator<UploadAttach
 }
 
 internal sealed class UploadAttachmentHandler(
-    IAppDbContext db, IMediaUploads uploads, IMediaStore store, OrganizationScope scope, TimeProvider clock)
+    IAppDbContext db, IMediaUploads uploads, OrganizationScope scope, TimeProvider clock)
     : IRequestHandler<UploadAttachment, UploadedAttachment>
 {
     public async Task<UploadedAttachment> Handle(UploadAttachment request, CancellationToken cancellationToken)
     {
-        var media = await StoreAsync(request, cancellationToken);
-        var attachment = MessageAttachment.Upload(scope.OrganizationId!.Value, media, clock.GetUtcNow());
+        await using var media = await StoreAsync(request, cancellationToken);
+        var attachment = MessageAttachment.Upload(scope.OrganizationId!.Value, media.Media, clock.GetUtcNow());
         db.MessageAttachments.Add(attachment);
-        await db.SaveOrDiscardAsync(store, media, cancellationToken);
+        await db.SaveChangesAsync(media, cancellationToken);
         return attachment.Adapt<UploadedAttachment>();
     }
 
-    private async Task<StoredMedia> StoreAsync(UploadAttachment request, CancellationToken cancellationToken)
+    private async Task<IUnsavedMedia> StoreAsync(UploadAttachment request, CancellationToken cancellationToken)
     {
         try
         {
