@@ -2,8 +2,8 @@ using System.Text.Json;
 
 namespace MetaMessaging.Domain.Inbound;
 
-/// <summary>The share of the deliveries that one node processes at a time, in order: all deliveries of a Page or Instagram account are in the
-/// same one. Stored with each delivery, so the number never changes.</summary>
+/// <summary>A share of the deliveries, which one node at a time processes in order: all deliveries of a Page or Instagram account are in
+/// the same one. Stored with each delivery, so the number never changes.</summary>
 public static class DeliveryPartition
 {
     public const int Count = 16;
