@@ -4,7 +4,6 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.SqlServer.Dac.Model;
-using Microsoft.SqlServer.TransactSql.ScriptDom;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
@@ -52,22 +51,11 @@ public sealed class MigrationTests
     }
 
     [Fact]
-    public void SQL_Server_can_parse_the_idempotent_script()
-    {
-        using var db = DesignTimeContexts.SqlServer();
-
-        var statements = Parse(db.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent));
-
-        Assert.NotEmpty(statements);
-    }
-
-    [Fact]
     public void The_script_for_SQL_Server_builds_a_valid_database_model()
     {
         using var db = DesignTimeContexts.SqlServer();
 
-        var statements = Parse(db.GetService<IMigrator>().GenerateScript());
-        using var model = Build(statements);
+        using var model = SqlServerSyntax.BuildModel(SqlServerSyntax.Parse(db.GetService<IMigrator>().GenerateScript()));
 
         Assert.Empty(model.Validate().Where(m => m.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error).Select(m => m.Message));
         var tables = model.GetObjects(DacQueryScopes.UserDefined, Table.TypeClass).Select(t => t.Name.Parts[^1]).ToList();
@@ -139,43 +127,4 @@ public sealed class MigrationTests
 
     private static IEnumerable<string> Names(AppDbContext db) =>
         db.Database.GetMigrations().Select(id => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..]);
-
-    private static List<TSqlStatement> Parse(string script)
-    {
-        using var reader = new StringReader(script);
-        var parsed = (TSqlScript)new TSql160Parser(initialQuotedIdentifiers: true).Parse(reader, out var errors);
-
-        Assert.Empty(errors.Select(e => $"line {e.Line}: {e.Message}"));
-        return [.. parsed.Batches.SelectMany(b => b.Statements)];
-    }
-
-    /// <summary>A model takes definitions, not changes: columns added later are written into their table.</summary>
-    private static TSqlModel Build(List<TSqlStatement> statements)
-    {
-        var definitions = statements.Where(s => s is CreateTableStatement or CreateIndexStatement).ToList();
-        foreach (var added in statements.OfType<AlterTableAddTableElementStatement>())
-        {
-            var table = definitions.OfType<CreateTableStatement>().Single(
-                t => NameOf(t.SchemaObjectName) == NameOf(added.SchemaObjectName));
-            foreach (var column in added.Definition.ColumnDefinitions) table.Definition.ColumnDefinitions.Add(column);
-        }
-
-        foreach (var dropped in statements.OfType<DropIndexStatement>().SelectMany(s => s.DropIndexClauses).OfType<DropIndexClause>())
-        {
-            definitions.RemoveAll(s => s is CreateIndexStatement index
-                && index.Name.Value == dropped.Index.Value && NameOf(index.OnName) == NameOf(dropped.Object));
-        }
-
-        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
-        var writer = new Sql160ScriptGenerator();
-        foreach (var definition in definitions)
-        {
-            writer.GenerateScript(definition, out var text);
-            model.AddObjects(text);
-        }
-
-        return model;
-    }
-
-    private static string NameOf(SchemaObjectName name) => name.BaseIdentifier.Value;
 }
