@@ -47,7 +47,8 @@ internal static class WebUIRegistration
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(options => ApiJson.Configure(options.SerializerOptions));
         services.AddApiDocument();
-        services.AddHealthChecks().AddCheck<DatabaseHealth>("database");
+        services.AddHealthChecks().AddCheck<GracefulStop>("stop").AddCheck<DatabaseHealth>("database");
+        services.AddGracefulStop(builder.Configuration);
         services.AddMonitoring(builder.Configuration);
 
         services.AddResponseCompression(options =>
@@ -88,6 +89,7 @@ internal static class WebUIRegistration
 
     public static void UseWebUI(this WebApplication app)
     {
+        app.Use(app.Services.GetRequiredService<GracefulStop>().CloseConnectionAsync);
         app.UsePublicAddress();
         app.UseSecurityHeaders();
         app.UseExceptionHandler(new ExceptionHandlerOptions

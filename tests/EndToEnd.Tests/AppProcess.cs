@@ -32,6 +32,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
     private readonly bool ownsFolder;
     private readonly bool isSetUp;
     private readonly IReadOnlyDictionary<string, string?> environment;
+    private readonly Published? published;
     private readonly string logFile;
     private readonly int port = FreePort();
     private Process? process;
@@ -42,8 +43,10 @@ internal sealed partial class AppProcess : IAsyncDisposable
     };
 
     private AppProcess(
-        Simulator meta, AppProcess? sharedWith = null, bool isSetUp = true, IReadOnlyDictionary<string, string?>? environment = null)
+        Simulator meta, AppProcess? sharedWith = null, bool isSetUp = true, IReadOnlyDictionary<string, string?>? environment = null,
+        Published? published = null)
     {
+        this.published = published;
         this.environment = environment ?? new Dictionary<string, string?>();
         this.meta = meta;
         this.isSetUp = isSetUp;
@@ -80,6 +83,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
     /// <summary>Started, configured and signed in; no Page is connected yet.</summary>
     public static Task<AppProcess> StartAsync(Simulator meta, IReadOnlyDictionary<string, string?>? environment = null) =>
         StartAsync(new AppProcess(meta, environment: environment), app => app.ConfigureAsync());
+
+    /// <summary>The output of dotnet publish, in its own folder.</summary>
+    /// <param name="user">By number; null for the user of the tests.</param>
+    public static Task<AppProcess> StartPublishedAsync(
+        Simulator meta, string publishedFolder, string? user, IReadOnlyDictionary<string, string?> environment) =>
+        StartAsync(new AppProcess(meta, environment: environment, published: new(publishedFolder, user)), app => app.ConfigureAsync());
 
     /// <summary>Started without an account: the first visitor sets it up.</summary>
     public static Task<AppProcess> StartEmptyAsync(Simulator meta) =>
@@ -128,10 +137,12 @@ internal sealed partial class AppProcess : IAsyncDisposable
     }
 
     /// <summary>SIGTERM: as a service manager stops it.</summary>
-    public async Task StopAsync()
+    /// <returns>The exit code.</returns>
+    public async Task<int> StopAsync()
     {
         await SignalAsync("TERM");
         await WaitForExitAsync(process!);
+        return process!.ExitCode;
     }
 
     /// <summary>SIGSTOP: the process stands still, as a machine that swaps or is moved.</summary>
@@ -192,6 +203,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
     {
         Http.Dispose();
         if (process is { HasExited: false }) await KillAsync();
+        if (process is not null) Running.TryRemove(process, out _);   // one that ended by itself
         process?.Dispose();
         if (ownsFolder) folder.Delete(recursive: true);
     }
@@ -236,12 +248,17 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     private Process Start()
     {
+        var log = Path.Combine(folder.FullName, logFile);
         var start = new ProcessStartInfo("/bin/sh")
         {
-            WorkingDirectory = folder.FullName,
+            WorkingDirectory = published?.Folder ?? folder.FullName,
             // exec: the process that is killed is the app, not a shell around it
-            ArgumentList = { "-c", $"exec \"$0\" \"$@\" >> {logFile} 2>&1", DotNet, AppDll },
+            ArgumentList = { "-c", $"exec \"$0\" \"$@\" >> {log} 2>&1" },
         };
+        if (published?.User is { } user)
+            foreach (var word in new[] { "setpriv", $"--reuid={user}", $"--regid={user}", "--clear-groups" }) start.ArgumentList.Add(word);
+        start.ArgumentList.Add(DotNet);
+        start.ArgumentList.Add(published is null ? AppDll : Path.Combine(published.Folder, Path.GetFileName(AppDll)));
         foreach (var setting in Settings()) start.ArgumentList.Add(setting);
         foreach (var (name, value) in environment) start.Environment[name] = value;
         var started = Process.Start(start)!;
@@ -254,9 +271,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         var simulator = meta.BaseAddress;
         return
         [
-            "--contentRoot", WebUI,
+            .. published is null ? ["--contentRoot", WebUI, $"--ConnectionStrings:Database=Data Source={DatabaseFile}"] : (string[])[],
             "--urls", BaseAddress.ToString(),
-            $"--ConnectionStrings:Database=Data Source={DatabaseFile}",
             "--Bootstrap:AdminEmail", isSetUp ? AdminEmail : "",
             "--Bootstrap:AdminPassword", isSetUp ? AdminPassword : "",
             "--Bootstrap:AdminName", "Nora Berg",
@@ -287,6 +303,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    private sealed record Published(string Folder, string? User);
 
     [GeneratedRegex("""<input(?=[^>]*name="(?<name>pages|permissions)")(?=[^>]*value="(?<value>[^"]*)")[^>]*>""")]
     private static partial Regex Checkbox();

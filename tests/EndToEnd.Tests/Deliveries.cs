@@ -29,7 +29,10 @@ internal static class Deliveries
     }
 
     /// <returns>False when it was not acknowledged, for whatever reason: Meta delivers it again then.</returns>
-    public static async Task<bool> TryPostAsync(HttpClient http, Uri webhook, byte[] body)
+    public static async Task<bool> TryPostAsync(HttpClient http, Uri webhook, byte[] body) => await PostAsync(http, webhook, body) is null;
+
+    /// <returns>Why it was not acknowledged.</returns>
+    public static async Task<string?> PostAsync(HttpClient http, Uri webhook, byte[] body)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, webhook) { Content = new ByteArrayContent(body) };
         request.Headers.Add(
@@ -37,11 +40,11 @@ internal static class Deliveries
         try
         {
             using var answer = await http.SendAsync(request);
-            return answer.StatusCode is HttpStatusCode.OK;
+            return answer.StatusCode is HttpStatusCode.OK ? null : answer.StatusCode.ToString();
         }
-        catch (HttpRequestException)
+        catch (HttpRequestException exception)
         {
-            return false;
+            return exception.GetBaseException().Message;
         }
     }
 }

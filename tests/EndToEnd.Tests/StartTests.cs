@@ -70,7 +70,7 @@ public sealed class StartTests : IDisposable
 
     [Theory]
     [UnsupportedOSPlatform("windows")]
-    [InlineData("has taken the lease")]   // while the workers start
+    [InlineData("This node has taken")]   // while the workers start
     [InlineData("Now listening on")]
     public async Task A_signal_to_stop_during_the_start_ends_it_without_an_error(string line)
     {

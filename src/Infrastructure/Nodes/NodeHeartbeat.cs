@@ -10,6 +10,11 @@ internal sealed partial class NodeHeartbeat(
     /// <summary>Three may fail before the node counts as ended, and another takes over within 15 s.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2.5);
 
+    private static readonly TimeSpan MaxRelease = TimeSpan.FromSeconds(2);
+
+    private readonly Lock gate = new();
+    private Task? release;
+
     public async Task BeatAsync(CancellationToken cancellationToken)
     {
         await using var scope = services.CreateAllOrganizationsScope();
@@ -29,12 +34,22 @@ internal sealed partial class NodeHeartbeat(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
+
+        // Once: a host may be stopped by two callers, and is disposed when the first of them returns.
+        lock (gate) release ??= ReleaseAsync();
+        await release;
+    }
+
+    /// <summary>Within a time of its own: what stopped before may have used up the host's.</summary>
+    private async Task ReleaseAsync()
+    {
+        using var limit = new CancellationTokenSource(MaxRelease);
         try
         {
             await using var scope = services.CreateAllOrganizationsScope();
             var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-            await leases.ReleaseAsync(db, cancellationToken);
-            await registry.RemoveAsync(db, cancellationToken);
+            await leases.ReleaseAsync(db, limit.Token);
+            await registry.RemoveAsync(db, limit.Token);
         }
         catch (Exception exception)
         {

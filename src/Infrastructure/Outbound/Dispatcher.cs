@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using MetaMessaging.Application.Outbound;
 using MetaMessaging.Infrastructure.Inbound;
 
@@ -7,7 +8,7 @@ namespace MetaMessaging.Infrastructure.Outbound;
 /// <summary>Sends each conversation's messages in order, and those of 256 conversations at the same time. The message rows are the queue.
 /// Outcomes and claims that come up during a commit share the next one.</summary>
 internal sealed partial class Dispatcher(IServiceProvider services, ILoadShedding load, ILogger<Dispatcher> logger)
-    : BackgroundService, IDispatcher
+    : BackgroundService, IHostedLifecycleService, IDispatcher
 {
     private const int MaxCalls = 256;
 
@@ -18,10 +19,15 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoadSheddin
 
     private static readonly TimeSpan LoadCheckInterval = TimeSpan.FromSeconds(1);
 
+    /// <summary>From the last claim on: Meta has 20 s to answer. A longer upload is cut off, and recovery finds its message.</summary>
+    private static readonly TimeSpan MaxStop = TimeSpan.FromSeconds(21);
+
     private readonly ConversationWakeUps wakeUps = new();
     private readonly ConcurrentQueue<SendOutcome> outcomes = [];
     private readonly WakeUpSignal signal = new();
+    private readonly CancellationTokenSource claimsEnded = new();
     private int callsUnderWay;
+    private long stoppedAt;
 
     public void Wake(long conversationId)
     {
@@ -32,8 +38,31 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoadSheddin
     public override void Dispose()
     {
         signal.Dispose();
+        claimsEnded.Dispose();
         base.Dispose();
     }
+
+    /// <summary>Before requests in progress are waited for, so that both end at the same time.</summary>
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        if (claimsEnded.IsCancellationRequested) return Task.CompletedTask;
+        stoppedAt = Stopwatch.GetTimestamp();
+        return claimsEnded.CancelAsync();
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        var left = MaxStop - (stoppedAt == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(stoppedAt));
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(left > TimeSpan.Zero ? left : TimeSpan.Zero);
+        await base.StopAsync(limit.Token);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>When the app stops, calls that have begun are waited for. Messages that are not sent yet stay queued.</summary>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -42,7 +71,8 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoadSheddin
         while (!stoppingToken.IsCancellationRequested || callsUnderWay > 0 || !outcomes.IsEmpty)
         {
             var done = TakeOutcomes();
-            var maySend = !stoppingToken.IsCancellationRequested && load.Level < LoadLevel.NoSends;
+            var ends = stoppingToken.IsCancellationRequested || claimsEnded.IsCancellationRequested;
+            var maySend = !ends && load.Level < LoadLevel.NoSends;
             var woken = maySend ? TakeWoken() : [];
             if (done.Count + woken.Count == 0)
             {

@@ -3,10 +3,11 @@ using MetaMessaging.Application.Conversations;
 namespace MetaMessaging.WebUI.Api.Outbound;
 
 /// <summary>
-/// Waits until messages are sent or have failed. It polls the rows, so it does not matter which node sends them. Each read has a scope of
-/// its own, in the caller's organization.
+/// Waits until messages are sent or have failed, or the app is being stopped. It polls the rows, so it does not matter which node sends
+/// them. Each read has a scope of its own, in the caller's organization.
 /// </summary>
-internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationScope caller, TimeProvider clock)
+internal sealed class MessageOutcome(
+    IServiceScopeFactory scopes, OrganizationScope caller, IHostApplicationLifetime lifetime, TimeProvider clock)
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
@@ -22,6 +23,7 @@ internal sealed class MessageOutcome(IServiceScopeFactory scopes, OrganizationSc
         {
             var messages = await ReadAsync(messageIds, cancellationToken);
             if (IsKnown(messages) || clock.GetElapsedTime(started) >= maxWait) return messages;
+            if (lifetime.ApplicationStopping.IsCancellationRequested) return messages;
             await Task.Delay(PollInterval, clock, cancellationToken);
         }
     }

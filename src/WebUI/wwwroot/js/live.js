@@ -1,26 +1,10 @@
 // The SignalR connection of the page. Events carry ids only; handlers fetch what they show.
-import { HubConnectionBuilder, LogLevel } from '../lib/signalr/signalr.js';
+import { HttpTransportType, HubConnectionBuilder, LogLevel } from '../lib/signalr/signalr.js';
 
 const handlers = { messageCreated: [], messageUpdated: [], conversationUpdated: [], presence: [], state: [], missed: [] };
-const connection = new HubConnectionBuilder()
-  .withUrl('/hubs/inbox')
-  .withAutomaticReconnect({ nextRetryDelayInMilliseconds: retry => delay(retry.previousRetryCount) })
-  .configureLogging(LogLevel.None)
-  .build();
-
-for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 'presence']) {
-  connection.on(event, ids => notify(event, ids));
-}
-
-connection.onreconnecting(() => {
-  notify('state', 'reconnecting');
-  leaveIfSignedOut();
-});
-connection.onreconnected(() => {
-  notify('state', 'connected');
-  notify('missed');
-});
-connection.onclose(() => start(1));
+// A WebSocket at once: what is negotiated with one node is unknown to the others, and a proxy may choose any of them.
+let connection = connect({ transport: HttpTransportType.WebSockets, skipNegotiation: true });
+let wasConnected = false;
 
 // A computer that wakes up may have missed events although its connection still looks open.
 let hiddenAt = 0;
@@ -64,14 +48,39 @@ export function coalesce(work, wait = 60) {
   };
 }
 
+function connect(options) {
+  const hub = new HubConnectionBuilder()
+    .withUrl('/hubs/inbox', options)
+    .withAutomaticReconnect({ nextRetryDelayInMilliseconds: retry => delay(retry.previousRetryCount) })
+    .configureLogging(LogLevel.None)
+    .build();
+  for (const event of ['messageCreated', 'messageUpdated', 'conversationUpdated', 'presence']) {
+    hub.on(event, ids => notify(event, ids));
+  }
+
+  hub.onreconnecting(() => {
+    notify('state', 'reconnecting');
+    leaveIfSignedOut();
+  });
+  hub.onreconnected(() => {
+    notify('state', 'connected');
+    notify('missed');
+  });
+  hub.onclose(() => start(1));
+  return hub;
+}
+
 async function start(attempt) {
   try {
     await connection.start();
+    wasConnected = true;
     notify('state', 'connected');
     notify('missed');   // the first time, too: something may have happened since the server rendered the page
   } catch {
     notify('state', 'reconnecting');
     leaveIfSignedOut();
+    // Some networks let no WebSocket through. What takes its place needs a proxy that keeps a browser on one node.
+    if (!wasConnected && attempt === 1) connection = connect({});
     setTimeout(() => start(attempt + 1), delay(attempt));
   }
 }
