@@ -6,6 +6,7 @@ using MetaMessaging.WebUI;
 using Microsoft.Extensions.Options;
 
 WebApplication? app;
+if (args is ["health", .. var settings]) return await HealthProbe.RunAsync(settings);
 try
 {
     if (await UpkeepCommands.RunAsync(args, Build) is { } exitCode) return exitCode;

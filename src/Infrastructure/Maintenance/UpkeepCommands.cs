@@ -12,7 +12,8 @@ namespace MetaMessaging.Infrastructure.Maintenance;
 public static class UpkeepCommands
 {
     private const string Usage =
-        "Commands: backup <new folder>, restore <folder of a backup>, migrate, check, rebuild rollups. Without one, the app starts.";
+        "Commands: backup <new folder>, restore <folder of a backup>, migrate, check, health, rebuild rollups. "
+        + "Without one, the app starts.";
 
     /// <summary>A command's answer is its own lines; the log adds what is wrong.</summary>
     private const string QuietLog = "--Serilog:MinimumLevel:Default=Warning";
