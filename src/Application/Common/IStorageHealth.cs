@@ -11,6 +11,9 @@ public interface IStorageHealth
     /// <summary>Null on SQL Server.</summary>
     long? LogBytes { get; }
 
+    /// <summary>What is left on the disk of SQLite's file; null on SQL Server.</summary>
+    long? FreeBytes { get; }
+
     /// <summary>Answers within 3 s.</summary>
     /// <returns>Why this node cannot serve; null when it can.</returns>
     Task<string?> FindProblemAsync(CancellationToken cancellationToken);

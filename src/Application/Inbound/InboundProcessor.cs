@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MetaMessaging.Application.Inbound;
 
 /// <summary>Loads the rows that a batch of events touches, sends each event to its slice, and saves in one transaction.</summary>
@@ -12,6 +14,7 @@ public sealed class InboundProcessor(
         await LoadAsync([.. deliveries.SelectMany(d => d.Events)], cancellationToken);
         foreach (var delivery in deliveries)
         {
+            using var activity = delivery.ContinueTrace();
             var outcomes = await SendToSlicesAsync(delivery.Events, cancellationToken);
 
             // Attach would look for related rows, and a delivery has none.
@@ -73,6 +76,9 @@ public sealed class InboundProcessor(
 public sealed record ParsedDelivery(WebhookDelivery Delivery, WebhookPayload? Payload, string? Error)
 {
     public IReadOnlyList<InboundEvent> Events => Payload?.Events ?? [];
+
+    /// <summary>So that what its events cause is in the trace of the request that brought it.</summary>
+    public Activity? ContinueTrace() => Tracing.Continue("process webhook_delivery", Delivery.TraceParent, ActivityKind.Consumer);
 
     public void Finish(IReadOnlyList<EventOutcome> outcomes, DateTimeOffset now)
     {

@@ -56,9 +56,6 @@ public sealed class Message : MessageDelivery, IOwnedByOrganization, IVersioned
     /// <summary>Common to the parts of one send; null for what was not sent from here.</summary>
     public string? SendId { get; private set; }
 
-    /// <summary>The W3C trace context of the request that queued it, for one trace up to the receipt; null for what was not sent from here.</summary>
-    public string? TraceParent { get; private set; }
-
     /// <summary>The position in the send: a part is sent once the parts with lower numbers are. Number 0 waits for none.</summary>
     public int PartNumber { get; private set; }
 

@@ -35,6 +35,10 @@ public abstract class MessageDelivery : MessageBody
         SentAt = sentAt;
     }
 
+    /// <summary>The W3C trace context of the request that queued it, for one trace up to the receipt; null for what was not sent from
+    /// here.</summary>
+    public string? TraceParent { get; private set; }
+
     /// <summary>Meta's message id (mid); null until Meta has given one.</summary>
     public string? ExternalId { get; private protected set; }
 
@@ -74,6 +78,8 @@ public abstract class MessageDelivery : MessageBody
     public bool IsPending => Status is MessageStatus.Queued or MessageStatus.Sending;
 
     protected abstract PageConnection Page { get; }
+
+    public void KeepTrace(string traceParent) => TraceParent = traceParent;
 
     public bool IsDue(DateTimeOffset now) => Status is MessageStatus.Queued && !(NextAttemptAt > now);
 

@@ -9,8 +9,7 @@ internal static class DeliveryBulkCopy
     /// <summary>Asking for the table's columns takes a round trip as well.</summary>
     public const int MinRows = 3;
 
-    public static void Write(
-        IEnumerable<(DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Payload)> deliveries, SqlTransaction transaction, int maxSeconds)
+    public static void Write(IEnumerable<NewDelivery> deliveries, SqlTransaction transaction, int maxSeconds)
     {
         using var rows = ToTable(deliveries);
         using var copy = new SqlBulkCopy(transaction.Connection, SqlBulkCopyOptions.CheckConstraints, transaction)
@@ -21,20 +20,22 @@ internal static class DeliveryBulkCopy
         copy.WriteToServer(rows);
     }
 
-    internal static DataTable ToTable(IEnumerable<(DateTimeOffset ReceivedAt, ReadOnlyMemory<byte> Payload)> deliveries)
+    internal static DataTable ToTable(IEnumerable<NewDelivery> deliveries)
     {
         var table = new DataTable("webhook_deliveries") { Locale = CultureInfo.InvariantCulture };
         table.Columns.Add("received_at", typeof(DateTime));
         table.Columns.Add("payload", typeof(byte[]));
         table.Columns.Add("partition", typeof(int));
+        table.Columns.Add("trace_parent", typeof(string));
         table.Columns.Add("state", typeof(string)).DefaultValue = nameof(WebhookDeliveryState.Pending);
         foreach (var number in new[] { "attempts", "event_count", "failed_events" })
             table.Columns.Add(number, typeof(int)).DefaultValue = 0;
-        foreach (var (receivedAt, payload) in deliveries)
+        foreach (var (receivedAt, payload, traceParent) in deliveries)
         {
             var row = table.NewRow();
             (row["received_at"], row["payload"], row["partition"]) =
                 (receivedAt.UtcDateTime, payload.ToArray(), DeliveryPartition.Of(payload.Span));
+            row["trace_parent"] = (object?)traceParent ?? DBNull.Value;
             table.Rows.Add(row);
         }
 

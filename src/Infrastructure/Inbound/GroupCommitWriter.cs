@@ -18,6 +18,7 @@ internal sealed partial class GroupCommitWriter(
 {
     private const int MaxQueuedDeliveries = 10_000;
     private const int MaxQueuedBytes = 256 * 1024 * 1024;
+    private const string Queue = "webhook_deliveries";
     private const string Count =
         "UPDATE counters SET value = value + @count WHERE organization_id = -1 AND name = 'PendingDeliveries'";
     private const string FirstCount =
@@ -35,7 +36,7 @@ internal sealed partial class GroupCommitWriter(
 
     public Task StoreAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
-        var delivery = new QueuedDelivery(payload, clock.GetUtcNow());
+        var delivery = new QueuedDelivery(new NewDelivery(clock.GetUtcNow(), payload, Tracing.CurrentContext));
         lock (gate)
         {
             if (isStopping) throw Unavailable("The app is stopping.");
@@ -129,10 +130,12 @@ internal sealed partial class GroupCommitWriter(
 
     private void Commit(DeliveryInsert insert, DbCommand counter, List<QueuedDelivery> batch)
     {
+        var deliveries = batch.ConvertAll(d => d.Delivery);
+        using var activity = Tracing.StartBatch("commit", Queue, deliveries, d => d.TraceParent);
         using (writeLock.Take())
         {
             using var transaction = counter.Connection!.BeginTransaction();
-            insert.Write(batch.ConvertAll(d => (d.ReceivedAt, d.Payload)), transaction);
+            insert.Write(deliveries, transaction);
             CountPending(counter, transaction, batch.Count);   // last, because the inbound worker waits for the row
             transaction.Commit();
         }
@@ -144,7 +147,7 @@ internal sealed partial class GroupCommitWriter(
 
     private void Complete(List<QueuedDelivery> batch, Action<QueuedDelivery> answer)
     {
-        lock (gate) queuedBytes -= batch.Sum(d => (long)d.Payload.Length);
+        lock (gate) queuedBytes -= batch.Sum(d => (long)d.Delivery.Payload.Length);
         batch.ForEach(answer);
         batch.Clear();
     }
@@ -175,7 +178,7 @@ internal sealed partial class GroupCommitWriter(
     [LoggerMessage(LogLevel.Error, "A commit of {Count} deliveries failed; all of them are answered 503")]
     private partial void LogCommitFailed(Exception failure, int count);
 
-    private sealed record QueuedDelivery(ReadOnlyMemory<byte> Payload, DateTimeOffset ReceivedAt)
+    private sealed record QueuedDelivery(NewDelivery Delivery)
     {
         public TaskCompletionSource Stored { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }

@@ -153,6 +153,7 @@ internal sealed partial class InboundWorker(
     private async Task<bool> TryProcessAsync(
         List<ParsedDelivery> batch, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
+        using var activity = Tracing.StartBatch("process", "webhook_deliveries", batch, d => d.Delivery.TraceParent);
         try
         {
             await using var scope = services.CreateAllOrganizationsScope();
@@ -175,6 +176,7 @@ internal sealed partial class InboundWorker(
     private async Task ProcessAloneAsync(
         ParsedDelivery parsed, IReadOnlyList<HeldLease> used, CancellationToken cancellationToken)
     {
+        using var activity = parsed.ContinueTrace();
         var outcomes = new List<EventOutcome>();
         foreach (var inbound in parsed.Events) outcomes.Add(await ProcessAloneAsync(inbound, used, cancellationToken));
 

@@ -18,6 +18,8 @@ internal sealed class HangfireHistory(JobStorage storage) : IJobHistory
             .OrderByDescending(trace => trace.At ?? DateTimeOffset.MaxValue)];
     }
 
+    public long CountFailed() => storage.GetMonitoringApi().FailedCount();
+
     private static IEnumerable<(string Id, Job? Job, string State, DateTime? At)> All(IMonitoringApi monitor)
     {
         foreach (var (id, job) in monitor.ScheduledJobs(0, MaxPerState)) yield return (id, job?.Job, "Scheduled", job?.EnqueueAt);

@@ -11,9 +11,17 @@ internal sealed partial class QueuedJobs(HangfireJobs jobs, ILogger<QueuedJobs> 
     private readonly Channel<Action> queue = System.Threading.Channels.Channel.CreateBounded<Action>(
         new BoundedChannelOptions(MaxQueued) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Enqueue(IJob job) => queue.Writer.TryWrite(() => jobs.Enqueue(job));
+    public void Enqueue(IJob job)
+    {
+        var trace = Tracing.CurrentContext;   // the activity has ended when the job is handed over
+        queue.Writer.TryWrite(() => jobs.Enqueue(job, trace));
+    }
 
-    public void Schedule(IJob job, DateTimeOffset at) => queue.Writer.TryWrite(() => jobs.Schedule(job, at));
+    public void Schedule(IJob job, DateTimeOffset at)
+    {
+        var trace = Tracing.CurrentContext;
+        queue.Writer.TryWrite(() => jobs.Schedule(job, at, trace));
+    }
 
     /// <summary>Hands over what is queued, as far as there is time.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)

@@ -8,6 +8,7 @@ public sealed class SliceJob(IServiceProvider services)
     [JobDisplayName("{0}")]   // the record prints itself: DownloadAttachment { AttachmentId = 7 }
     // For bugs and an unreachable database. A try that Meta refuses is scheduled again by the handler.
     [AutomaticRetry(Attempts = 3, OnAttemptsExceeded = AttemptsExceededAction.Fail)]
+    [ContinueTrace]
     [SkipWhileRunning]
     public async Task RunAsync(IJob job, CancellationToken cancellationToken)
     {

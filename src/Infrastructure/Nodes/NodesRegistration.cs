@@ -7,5 +7,6 @@ internal static class NodesRegistration
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<PartitionLeases>();
         services.AddHostedService<NodeHeartbeat>();
+        services.AddHostedService<NodesMeter>();
     }
 }

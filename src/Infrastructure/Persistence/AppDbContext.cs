@@ -268,6 +268,7 @@ public abstract partial class AppDbContext(
     {
         foreach (var domainEvent in events.Distinct())   // a hundred messages of one conversation update it once
         {
+            using var activity = Tracing.Continue(domainEvent.GetType().Name, domainEvent.Activity);
             try
             {
                 await mediator.Publish(Happened.Create(domainEvent), CancellationToken.None);

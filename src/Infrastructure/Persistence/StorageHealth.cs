@@ -25,6 +25,9 @@ internal sealed class StorageHealth(
     public long? LogBytes =>
         database.Value.SqliteFile() is { } file ? new FileInfo($"{file}-wal") is { Exists: true } log ? log.Length : 0 : null;
 
+    public long? FreeBytes =>
+        database.Value.SqliteFile() is { } file ? new DriveInfo(Path.GetDirectoryName(file)!).AvailableFreeSpace : null;
+
     /// <summary>Requests and workers report what they met.</summary>
     public void RecordFailure(string reason) => lastFailure = new Failure(reason, clock.GetTimestamp());
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using OpenTelemetry;
 using OpenTelemetry.Exporter;
 using OpenTelemetry.Metrics;
@@ -7,7 +8,7 @@ using OpenTelemetry.Trace;
 
 namespace MetaMessaging.WebUI.Monitoring;
 
-internal static class MonitoringRegistration
+internal static partial class MonitoringRegistration
 {
     private const string EndpointKey = "OpenTelemetry:Endpoint";
 
@@ -16,24 +17,27 @@ internal static class MonitoringRegistration
 
     public static IServiceCollection AddMonitoring(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddSingleton<WebhookMeter>();
+        services.AddSingleton<IFigureMeter, WebhookMeter>();
+        services.AddSingleton<IFigureMeter, InstallationMeter>();
         var telemetry = services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService("metamessaging", serviceInstanceId: Environment.MachineName))
             .WithMetrics(metrics => metrics
-                .AddMeter(WebhookMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound", "MetaMessaging.Database")
+                .AddMeter(WebhookMeter.Name, InstallationMeter.Name, "MetaMessaging.Inbound", "MetaMessaging.Outbound")
+                .AddMeter("MetaMessaging.Database", "MetaMessaging.Nodes")
                 .AddMeter("Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.RateLimiting")
                 .AddHttpClientInstrumentation()
                 .AddRuntimeInstrumentation()
+                .SetExemplarFilter(ExemplarFilterType.TraceBased)
                 .AddPrometheusExporter());
         if (EndpointIn(configuration) is not { } endpoint) return services;
 
         // Nothing is traced unless the traces go somewhere.
-        services.AddHostedService<WebhookFigureReader>();
+        services.AddHostedService<FigureReader>();
         telemetry
             .WithTracing(tracing => tracing
                 .AddSource(Tracing.SourceName)
                 .AddAspNetCoreInstrumentation(options => options.EnrichWithHttpResponse = HideToken)
-                .AddHttpClientInstrumentation())
+                .AddHttpClientInstrumentation(options => options.EnrichWithHttpRequestMessage = HideIds))
             .UseOtlpExporter(endpoint.Port == GrpcPort ? OtlpExportProtocol.Grpc : OtlpExportProtocol.HttpProtobuf, endpoint);
         return services;
     }
@@ -59,10 +63,21 @@ internal static class MonitoringRegistration
             activity.SetTag("url.path", $"/{route.RoutePattern.RawText?.TrimStart('/')}");
     }
 
+    /// <summary>Meta's ids of customers are parts of addresses of the Graph API. Queries are left out already.</summary>
+    private static void HideIds(Activity activity, HttpRequestMessage request)
+    {
+        if (request.RequestUri is { } address)
+            activity.SetTag("url.full", $"{address.GetLeftPart(UriPartial.Authority)}{LongNumber().Replace(address.AbsolutePath, "{id}")}");
+    }
+
+    [GeneratedRegex("[0-9]{8,}")]
+    private static partial Regex LongNumber();
+
     private static async Task ReadFiguresAsync(HttpContext context, RequestDelegate next)
     {
         var services = context.RequestServices;
-        await services.GetRequiredService<WebhookMeter>().ReadAsync(services.GetRequiredService<IMediator>(), context.RequestAborted);
+        foreach (var meter in services.GetServices<IFigureMeter>())
+            await meter.ReadAsync(services.GetRequiredService<IMediator>(), context.RequestAborted);
         await next(context);
     }
 }

@@ -3,11 +3,9 @@ using MetaMessaging.Application.Operations;
 
 namespace MetaMessaging.WebUI.Monitoring;
 
-/// <summary>
-/// Figures about webhook deliveries for Prometheus. They are read from the database when /metrics is requested, so an idle app runs no
-/// queries for them. Every node reports the figures of the whole installation: dashboards take their maximum, not their sum.
-/// </summary>
-internal sealed class WebhookMeter
+/// <summary>Figures about webhook deliveries. Every node reports those of the whole installation: dashboards take their maximum, not their
+/// sum.</summary>
+internal sealed class WebhookMeter : IFigureMeter
 {
     public const string Name = "MetaMessaging.Webhooks";
 

@@ -61,6 +61,8 @@ public sealed class FakeJobHistory : IJobHistory
         foreach (var job in jobs) Asked.Enqueue(job);
         return [];
     }
+
+    public long CountFailed() => 0;
 }
 
 public sealed class FakeLoadShedding : ILoadShedding

@@ -26,8 +26,14 @@ internal sealed class ApplyWatermarkHandler(
         var coversUpTo = conversations.Find(connection, inbound) is null ? null : watermark + Receipt.MaxClockSkew;
         foreach (var mid in mids)
         {
-            if (messages.Find(connection, mid) is not { } message) parked.Park(connection, inbound, mid, BodyForOne(mid, watermark));
-            else if (!(message.SentAt <= coversUpTo)) message.MarkDelivered(watermark ?? inbound.At);
+            if (messages.Find(connection, mid) is not { } message)
+            {
+                parked.Park(connection, inbound, mid, BodyForOne(mid, watermark));
+                continue;
+            }
+
+            Tracing.Link(message.TraceParent);
+            if (!(message.SentAt <= coversUpTo)) message.MarkDelivered(watermark ?? inbound.At);
         }
     }
 
@@ -46,6 +52,7 @@ internal sealed class ApplyWatermarkHandler(
     {
         if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
+        Tracing.Link(message.TraceParent);
         if (message.SentAt is { } sentAt)
             receipts.Record(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Receipt.MaxClockSkew, inbound.At));
         return EventOutcome.Processed;

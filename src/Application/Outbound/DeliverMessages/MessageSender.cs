@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace MetaMessaging.Application.Outbound;
 
 /// <summary>What the attempt to send a claimed message came to. With none of the three the claim had ended before Meta was called, and
@@ -21,6 +23,7 @@ public sealed class MessageSender(IAppDbContext db, IMetaMessages metaMessages, 
     /// <summary>Cannot be cancelled: once the request has left, only Meta's answer tells whether the customer gets the message.</summary>
     public async Task<SendOutcome> SendAsync(Message message)
     {
+        using var activity = Tracing.Continue("send message", message.TraceParent, ActivityKind.Producer);
         var (conversation, connection) = (message.Conversation, message.Conversation.Connection);
         try
         {

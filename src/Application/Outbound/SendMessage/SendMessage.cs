@@ -62,6 +62,7 @@ internal sealed class SendMessageHandler(
             await author.IsHumanAgentAsync(request.Tag, request.AgentId, cancellationToken),
             await FindAttachmentsAsync(request, cancellationToken), request.Template?.ToDomain());
         var messages = conversation.Compose(draft, caller.Sender, clock.GetUtcNow());
+        if (Tracing.CurrentContext is { } trace) foreach (var message in messages) message.KeepTrace(trace);
         db.Messages.AddRange(messages);
         idempotency.AddKey(request, messages[0].SendId!);
         try

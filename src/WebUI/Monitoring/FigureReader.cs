@@ -1,8 +1,8 @@
 namespace MetaMessaging.WebUI.Monitoring;
 
-/// <summary>Reads the figures of <see cref="WebhookMeter"/> for OTLP, which asks nobody before it sends.</summary>
-internal sealed partial class WebhookFigureReader(
-    WebhookMeter meter, IServiceScopeFactory scopes, TimeProvider clock, ILogger<WebhookFigureReader> logger) : BackgroundService
+/// <summary>Reads the figures for OTLP, which asks nobody before it sends.</summary>
+internal sealed partial class FigureReader(
+    IEnumerable<IFigureMeter> meters, IServiceScopeFactory scopes, TimeProvider clock, ILogger<FigureReader> logger) : BackgroundService
 {
     /// <summary>Twice in the interval at which OTLP sends metrics, which is a minute.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
@@ -16,7 +16,7 @@ internal sealed partial class WebhookFigureReader(
             {
                 await using var scope = scopes.CreateAsyncScope();
                 scope.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
-                await meter.ReadAsync(scope.ServiceProvider.GetRequiredService<IMediator>(), stoppingToken);
+                foreach (var meter in meters) await meter.ReadAsync(scope.ServiceProvider.GetRequiredService<IMediator>(), stoppingToken);
             }
             catch (Exception exception) when (exception is not OperationCanceledException)
             {
@@ -26,6 +26,6 @@ internal sealed partial class WebhookFigureReader(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    [LoggerMessage(LogLevel.Warning, "The figures of webhook deliveries could not be read; the next try is in 30 s")]
+    [LoggerMessage(LogLevel.Warning, "The figures for monitoring could not be read; the next try is in 30 s")]
     private partial void LogReadFailed(Exception exception);
 }
