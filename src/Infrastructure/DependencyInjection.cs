@@ -32,8 +32,10 @@ public static class DependencyInjection
         services.AddMail(configuration);
         services.AddMedia(configuration);
         services.AddJobs(database);
-        services.AddSingleton<IMetaApp, MetaApp>();
-        services.AddNodes();   // stops after the inbound worker
+        services.AddSingleton<MetaApp>();
+        services.AddSingleton<IMetaApp>(provider => provider.GetRequiredService<MetaApp>());
+        services.AddSingleton<INodeMessageHandler>(provider => provider.GetRequiredService<MetaApp>());
+        services.AddNodes(configuration);   // stops after the inbound worker
         services.AddInbound(configuration);
         services.AddOutbound();
         return services;

@@ -79,12 +79,15 @@ internal static class WebUIRegistration
             options.ViewLocationFormats.Add("/BackOffice/Shared/{0}.cshtml");
         });
         services.AddSignalR();
-        services.AddSingleton<ILiveUpdates, SignalRLiveUpdates>();
+        services.AddSingleton<SignalRLiveUpdates>();
+        services.AddSingleton<ILiveUpdates>(provider => provider.GetRequiredService<SignalRLiveUpdates>());
+        services.AddSingleton<INodeMessageHandler>(provider => provider.GetRequiredService<SignalRLiveUpdates>());
         services.AddSingleton<LiveConnections>();
         services.AddSingleton<ILiveConnections>(provider => provider.GetRequiredService<LiveConnections>());
         services.AddHostedService(provider => provider.GetRequiredService<LiveConnections>());
         services.AddSingleton<Presence>();
         services.AddHostedService(provider => provider.GetRequiredService<Presence>());
+        services.AddSingleton<INodeMessageHandler>(provider => provider.GetRequiredService<Presence>());
     }
 
     public static void UseWebUI(this WebApplication app)
@@ -120,6 +123,7 @@ internal static class WebUIRegistration
         app.UseMiddleware<RequireSecondFactor>();
         app.UseRateLimiter();
         app.UseAuthorization();
+        app.UseHubCallers();
     }
 
     public static void MapWebUI(this WebApplication app)

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Infrastructure.SystemConfiguration;
 
-/// <summary>Keeps System Config for five seconds, because another node may change it, or until this one does.</summary>
-internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : IMetaApp
+/// <summary>Keeps System Config until this node or another changes it, and for five seconds at most, because a message may be lost.</summary>
+internal sealed class MetaApp(IServiceProvider services, INodeMessages nodes, TimeProvider clock) : IMetaApp, INodeMessageHandler
 {
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);
 
@@ -12,7 +12,19 @@ internal sealed class MetaApp(IServiceProvider services, TimeProvider clock) : I
             ? ValueTask.FromResult(current.Settings)
             : new ValueTask<MetaAppSettings>(ReadAsync(cancellationToken));
 
-    public void Invalidate() => cached = null;
+    public string Kind => "systemConfig";
+
+    public void Invalidate()
+    {
+        cached = null;
+        nodes.Send(Kind, new { });
+    }
+
+    public Task HandleAsync(JsonElement message)
+    {
+        cached = null;
+        return Task.CompletedTask;
+    }
 
     private async Task<MetaAppSettings> ReadAsync(CancellationToken cancellationToken)
     {

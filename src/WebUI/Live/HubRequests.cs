@@ -1,10 +1,13 @@
 namespace MetaMessaging.WebUI.Live;
 
-/// <summary>What requests of the live hub need before they are authenticated.</summary>
+/// <summary>What requests of the live hub need before and after they are authenticated.</summary>
 internal static class HubRequests
 {
     public static void UseHubRequests(this IApplicationBuilder app) =>
         app.UseWhen(context => context.Request.Path.StartsWithSegments(InboxHub.Path), hub => hub.Use(RefuseOtherOrigins).Use(ReadToken));
+
+    public static void UseHubCallers(this IApplicationBuilder app) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(InboxHub.Path), hub => hub.Use(RememberCaller));
 
     /// <summary>A browser opens a WebSocket to any site for any page, and sends the site's cookie along.</summary>
     private static Task RefuseOtherOrigins(HttpContext context, RequestDelegate next)
@@ -22,6 +25,20 @@ internal static class HubRequests
         var request = context.Request;
         if (request.Headers.Authorization.Count == 0 && request.Query["access_token"] is [{ Length: > 0 } token])
             request.Headers.Authorization = $"Bearer {token}";
+        return next(context);
+    }
+
+    /// <summary>With long polling SignalR gives the hub a copy of the first request, with the same items but with services of its own, which
+    /// know neither the organization nor the caller.</summary>
+    private static Task RememberCaller(HttpContext context, RequestDelegate next)
+    {
+        var services = context.RequestServices;
+        if (services.GetRequiredService<OrganizationScope>().OrganizationId is { } organizationId)
+        {
+            var caller = services.GetRequiredService<ICaller>();
+            context.Items[typeof(LiveMember)] = new LiveMember(organizationId, caller.UserId, caller.Name);
+        }
+
         return next(context);
     }
 

@@ -12,19 +12,16 @@ internal sealed class InboxHub(LiveConnections connections, Presence presence, I
 {
     public const string Path = "/hubs/inbox";
 
+    /// <summary>Null when the caller works in no organization.</summary>
     private LiveMember? Member => Context.Items.TryGetValue(typeof(LiveMember), out var member) ? (LiveMember?)member : null;
 
     public override async Task OnConnectedAsync()
     {
         connections.Add(Context);
-        // The connection's request has resolved the caller; a hub call runs in a scope of its own.
-        var services = Context.GetHttpContext()!.RequestServices;
-        var scope = services.GetRequiredService<OrganizationScope>();
-        if (scope.OrganizationId is { } organizationId)
+        if (Context.GetHttpContext()!.Items[typeof(LiveMember)] is LiveMember member)
         {
-            await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(organizationId));
-            if (services.GetRequiredService<ICaller>() is { UserId: > 0 } caller)
-                Context.Items[typeof(LiveMember)] = new LiveMember(organizationId, caller.UserId, caller.Name);
+            Context.Items[typeof(LiveMember)] = member;
+            await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(member.OrganizationId));
         }
 
         await base.OnConnectedAsync();
@@ -41,7 +38,7 @@ internal sealed class InboxHub(LiveConnections connections, Presence presence, I
     /// <returns>Who looks at it; nobody when the organization has no such conversation, and for API keys.</returns>
     public async Task<IReadOnlyList<PresentMember>> Look(long conversationId)
     {
-        if (Member is not { } member || !await MayLookAsync(member, conversationId)) return [];
+        if (Member is not { UserId: > 0 } member || !await MayLookAsync(member, conversationId)) return [];
         return await presence.LookAsync(Context.ConnectionId, member, conversationId);
     }
 

@@ -1,8 +1,10 @@
+using System.Text.Json;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;
 
-/// <summary>A user with a connection to the live hub. Each connection works in one organization.</summary>
+/// <summary>Whose connection to the live hub it is. Each works in one organization.</summary>
+/// <param name="UserId">0 for an API key.</param>
 internal sealed record LiveMember(long OrganizationId, long UserId, string Name);
 
 /// <summary>A member who has a conversation open; to the member's colleagues.</summary>
@@ -10,9 +12,9 @@ public sealed record PresentMember(long UserId, string Name, bool IsTyping);
 
 /// <summary>
 /// Who looks at which conversation, and who types a reply to it. It is kept in memory, by connection, and ends by itself: a page repeats
-/// every 10 seconds that it shows the conversation. Several nodes each know their own connections only.
+/// every 10 seconds that it shows the conversation. Nodes tell each other what their pages say.
 /// </summary>
-internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : BackgroundService
+internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, TimeProvider clock) : BackgroundService, INodeMessageHandler
 {
     private static readonly TimeSpan LookLifetime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TypingLifetime = TimeSpan.FromSeconds(6);
@@ -24,30 +26,66 @@ internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : 
     /// <summary>What the pages were told last.</summary>
     private Dictionary<Place, List<PresentMember>> shown = [];
 
+    public string Kind => "presence";
+
     /// <returns>Everybody who looks at the conversation, the member included.</returns>
     public async Task<IReadOnlyList<PresentMember>> LookAsync(string connectionId, LiveMember member, long conversationId)
     {
-        var place = new Place(member.OrganizationId, conversationId);
-        await ChangeAsync(now =>
-        {
-            var typesUntil = looks.TryGetValue(connectionId, out var known) && known.Place == place ? known.TypesUntil : now;
-            looks[connectionId] = new Look(place, member, now + LookLifetime, typesUntil);
-        });
-        lock (access) return shown.GetValueOrDefault(place, []);
+        nodes.Send(Kind, new PresenceMessage(connectionId, member, conversationId, IsTyping: false));
+        await RecordLookAsync(connectionId, member, conversationId);
+        lock (access) return shown.GetValueOrDefault(new Place(member.OrganizationId, conversationId), []);
     }
 
-    public Task TypeAsync(string connectionId) => ChangeAsync(now =>
+    public Task TypeAsync(string connectionId)
     {
-        if (looks.TryGetValue(connectionId, out var look)) looks[connectionId] = look with { TypesUntil = now + TypingLifetime };
-    });
+        Look? look;
+        lock (access) look = looks.GetValueOrDefault(connectionId);
+        if (look is null) return Task.CompletedTask;
+        nodes.Send(Kind, new PresenceMessage(connectionId, look.Member, look.Place.ConversationId, IsTyping: true));
+        return RecordTypingAsync(connectionId);
+    }
 
-    public Task LeaveAsync(string connectionId) => ChangeAsync(_ => looks.Remove(connectionId));
+    public Task LeaveAsync(string connectionId)
+    {
+        bool isKnown;
+        lock (access) isKnown = looks.ContainsKey(connectionId);
+        if (!isKnown) return Task.CompletedTask;
+        nodes.Send(Kind, new PresenceMessage(connectionId, null, 0, IsTyping: false));
+        return RecordLeftAsync(connectionId);
+    }
+
+    public async Task HandleAsync(JsonElement message)
+    {
+        var (connectionId, member, conversationId, isTyping) = message.Deserialize<PresenceMessage>()!;
+        if (member is null)
+        {
+            await RecordLeftAsync(connectionId);
+            return;
+        }
+
+        await RecordLookAsync(connectionId, member, conversationId);
+        if (isTyping) await RecordTypingAsync(connectionId);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(CheckInterval, clock);
         while (await timer.WaitForNextTickAsync(stoppingToken)) await ChangeAsync(_ => { });
     }
+
+    private Task RecordLookAsync(string connectionId, LiveMember member, long conversationId) => ChangeAsync(now =>
+    {
+        var place = new Place(member.OrganizationId, conversationId);
+        var typesUntil = looks.TryGetValue(connectionId, out var known) && known.Place == place ? known.TypesUntil : now;
+        looks[connectionId] = new Look(place, member, now + LookLifetime, typesUntil);
+    });
+
+    private Task RecordTypingAsync(string connectionId) => ChangeAsync(now =>
+    {
+        if (looks.TryGetValue(connectionId, out var look)) looks[connectionId] = look with { TypesUntil = now + TypingLifetime };
+    });
+
+    private Task RecordLeftAsync(string connectionId) => ChangeAsync(_ => looks.Remove(connectionId));
 
     /// <summary>Tells the organizations' pages about the conversations where somebody came, went, or began or ended to type.</summary>
     private async Task ChangeAsync(Action<DateTimeOffset> change)
@@ -83,6 +121,9 @@ internal sealed class Presence(IHubContext<InboxHub> hub, TimeProvider clock) : 
     ];
 
     private readonly record struct Place(long OrganizationId, long ConversationId);
+
+    /// <param name="Member">Null when the page shows the conversation no more.</param>
+    private sealed record PresenceMessage(string ConnectionId, LiveMember? Member, long ConversationId, bool IsTyping);
 
     private sealed record Look(Place Place, LiveMember Member, DateTimeOffset Until, DateTimeOffset TypesUntil);
 }

@@ -1,18 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.SignalR;
 
 namespace MetaMessaging.WebUI.Live;
 
-internal sealed class SignalRLiveUpdates(IHubContext<InboxHub> hub) : ILiveUpdates
+/// <summary>Sends updates to the browsers of this node, and to the other nodes for theirs.</summary>
+internal sealed partial class SignalRLiveUpdates(IHubContext<InboxHub> hub, INodeMessages nodes, ILogger<SignalRLiveUpdates> logger)
+    : ILiveUpdates, INodeMessageHandler
 {
+    public string Kind => "live";
+
     public Task MessageCreatedAsync(long organizationId, long conversationId, long messageId) =>
-        Send(organizationId, "messageCreated", new { messageId, conversationId });
+        SendEverywhere(new LiveUpdate(LiveEvent.MessageCreated, organizationId, conversationId, messageId));
 
     public Task MessageUpdatedAsync(long organizationId, long conversationId, long messageId) =>
-        Send(organizationId, "messageUpdated", new { messageId, conversationId });
+        SendEverywhere(new LiveUpdate(LiveEvent.MessageUpdated, organizationId, conversationId, messageId));
 
     public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
-        Send(organizationId, "conversationUpdated", new { conversationId });
+        SendEverywhere(new LiveUpdate(LiveEvent.ConversationUpdated, organizationId, conversationId, null));
 
-    private Task Send(long organizationId, string eventName, object ids) =>
-        hub.Clients.Group(InboxHub.GroupOf(organizationId)).SendAsync(eventName, ids);
+    public Task HandleAsync(JsonElement message) => Send(message.Deserialize<LiveUpdate>()!);
+
+    private Task SendEverywhere(LiveUpdate update)
+    {
+        nodes.Send(Kind, update);
+        return Send(update);
+    }
+
+    /// <summary>Does not wait for the browsers: one that has stopped reading would delay whoever saved for ten seconds.</summary>
+    private Task Send(LiveUpdate update)
+    {
+        object ids = update.MessageId is { } messageId
+            ? new { messageId, conversationId = update.ConversationId }
+            : new { conversationId = update.ConversationId };
+        var name = JsonNamingPolicy.CamelCase.ConvertName(update.Event.ToString());
+        var sending = hub.Clients.Group(InboxHub.GroupOf(update.OrganizationId)).SendAsync(name, ids);
+        if (!sending.IsCompletedSuccessfully) _ = LogFailureAsync(sending);
+        return Task.CompletedTask;
+    }
+
+    private async Task LogFailureAsync(Task sending)
+    {
+        try
+        {
+            await sending;
+        }
+        catch (Exception exception)
+        {
+            LogNotSent(exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "A live update could not be sent to the browsers")]
+    private partial void LogNotSent(Exception exception);
 }
+
+internal enum LiveEvent { MessageCreated, MessageUpdated, ConversationUpdated }
+
+/// <summary>With short names, because busy nodes tell each other thousands in a second.</summary>
+internal sealed record LiveUpdate(
+    [property: JsonPropertyName("e")] LiveEvent Event,
+    [property: JsonPropertyName("o")] long OrganizationId,
+    [property: JsonPropertyName("c")] long ConversationId,
+    [property: JsonPropertyName("m")] long? MessageId);

@@ -1,4 +1,4 @@
-namespace MetaMessaging.Infrastructure.Inbound;
+namespace MetaMessaging.Infrastructure;
 
 /// <summary>Wakes a worker. Signals set while it is busy count as one; a lost one loses no work, because it polls the rows, too.</summary>
 internal sealed class WakeUpSignal : IDisposable
@@ -18,7 +18,8 @@ internal sealed class WakeUpSignal : IDisposable
         }
     }
 
-    public Task WaitAsync(TimeSpan maxWait, CancellationToken cancellationToken) => semaphore.WaitAsync(maxWait, cancellationToken);
+    /// <returns>Whether it was set.</returns>
+    public Task<bool> WaitAsync(TimeSpan maxWait, CancellationToken cancellationToken) => semaphore.WaitAsync(maxWait, cancellationToken);
 
     public void Dispose() => semaphore.Dispose();
 }
