@@ -35,6 +35,26 @@ public sealed class LiveInboxTests
     }
 
     [Fact]
+    public async Task A_message_is_shown_by_the_browsers_of_every_node_whichever_of_them_processes_it()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var first = await AppProcess.StartAsync(meta);
+        await first.ConnectPageAsync();
+        await using var second = await first.StartSecondNodeAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        var (near, far) = (await chromium.OpenAsync(), await chromium.OpenAsync());
+        await Chromium.SignInAsync(near, first);
+        await Chromium.SignInAsync(far, second);
+        foreach (var agent in new[] { near, far }) await Expect(agent.GetByText("No open conversations")).ToBeVisibleAsync();
+
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+
+        foreach (var agent in new[] { near, far })
+            await Expect(agent.Locator("[data-row]")).ToContainTextAsync("Do you have the blue cup?");
+    }
+
+    [Fact]
     public async Task A_row_that_is_updated_between_press_and_release_still_opens()
     {
         await using var chromium = await Chromium.StartAsync();

@@ -27,6 +27,8 @@ public sealed class StartTests : IDisposable
     [InlineData("ConnectionStrings:Database", "Server=database;File=app.db")]
     [InlineData("ConnectionStrings:Database", "Data Source=file/app.db")]
     [InlineData("ConnectionStrings:Database", "Data Source=file")]
+    [InlineData("ConnectionStrings:Redis", "localhost:6379,nonsense=1")]
+    [InlineData("ConnectionStrings:Redis", "password=secret")]
     [InlineData("Storage:Path", "file/media")]
     [InlineData("Storage:Provider", "S3")]
     [InlineData("DataProtection:KeysPath", "file/keys")]

@@ -1,5 +1,3 @@
-using System.Text.Json;
-
 namespace MetaMessaging.Application.Common;
 
 /// <summary>Tells the other nodes at once what they would find out from the database late or never. A message may be lost.</summary>

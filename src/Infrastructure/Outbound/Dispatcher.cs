@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MetaMessaging.Application.Outbound;
-using MetaMessaging.Infrastructure.Inbound;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 

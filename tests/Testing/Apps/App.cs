@@ -2,6 +2,7 @@ using System.Net;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Organizations;
 using MetaMessaging.Infrastructure;
+using MetaMessaging.Infrastructure.Nodes;
 using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.MetaSimulator;
 using Microsoft.AspNetCore.Hosting;
@@ -20,10 +21,18 @@ public sealed class App : IAsyncDisposable
     public const string Password = "correct horse battery";
 
     private readonly Factory factory;
+    private readonly Simulator? meta;
+    private readonly IReadOnlyDictionary<string, string?>? settings;
+    private readonly bool sharesFolder;
 
-    private App(Factory factory, TestFolder folder, ShiftedClock clock)
+    private App(
+        Factory factory, TestFolder folder, ShiftedClock clock, Simulator? meta, IReadOnlyDictionary<string, string?>? settings,
+        bool sharesFolder)
     {
         this.factory = factory;
+        this.meta = meta;
+        this.settings = settings;
+        this.sharesFolder = sharesFolder;
         Folder = folder;
         Clock = clock;
     }
@@ -39,16 +48,25 @@ public sealed class App : IAsyncDisposable
 
     public string DatabaseFile => Folder.File("app.db");
 
+    /// <summary>How many nodes run as far as this one knows, itself included.</summary>
+    public int LiveNodes => Services.GetRequiredService<NodeRegistry>().LiveCount;
+
     /// <param name="meta">Without it nothing answers at Meta's address.</param>
     /// <param name="settings">Configuration keys added to the defaults.</param>
-    public static async Task<App> StartAsync(
+    public static Task<App> StartAsync(
         Simulator? meta = null,
         IReadOnlyDictionary<string, string?>? settings = null,
         bool bootstrap = true,
         Action<IServiceCollection>? services = null,
-        TestFolder? folder = null)
+        TestFolder? folder = null) => StartAsync(meta, settings, bootstrap, services, folder ?? new TestFolder(), sharesFolder: false);
+
+    /// <summary>Another node on the same database, with the same settings. It is disposed before this one.</summary>
+    public Task<App> StartSecondNodeAsync() => StartAsync(meta, settings, bootstrap: true, services: null, Folder, sharesFolder: true);
+
+    private static async Task<App> StartAsync(
+        Simulator? meta, IReadOnlyDictionary<string, string?>? settings, bool bootstrap, Action<IServiceCollection>? services,
+        TestFolder folder, bool sharesFolder)
     {
-        folder ??= new TestFolder();
         var clock = new ShiftedClock();
         var all = new Dictionary<string, string?>
         {
@@ -68,7 +86,7 @@ public sealed class App : IAsyncDisposable
         // The template is a migrated empty file; copying it is faster than migrating.
         if (bootstrap && !File.Exists(folder.File("app.db"))) await EmptyTemplate.CopyToAsync(folder.File("app.db"));
 
-        var app = new App(new Factory(all, clock, services), folder, clock);
+        var app = new App(new Factory(all, clock, services), folder, clock, meta, settings, sharesFolder);
         await app.factory.StartAsync();
         app.Address = app.factory.ClientOptions.BaseAddress;
         return app;
@@ -134,7 +152,7 @@ public sealed class App : IAsyncDisposable
             // A job was still writing when the host's time to stop was over.
         }
 
-        Folder.Dispose();
+        if (!sharesFolder) Folder.Dispose();
     }
 
     private sealed class Factory : WebApplicationFactory<Program>

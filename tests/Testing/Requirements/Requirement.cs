@@ -6,6 +6,7 @@ public enum Requirement
     SqlServer,
     Chromium,
     Node,
+    Redis,
 }
 
 /// <summary>On a test class, or on a fixture that test classes use: its tests run only where the machine has this.</summary>
@@ -27,12 +28,14 @@ public static class Requirements
 
     public static string? ChromiumPath { get; } = Array.Find(ChromiumPaths, File.Exists);
 
-    /// <returns>Null when this machine has it. In CI Chromium and Node are never missing: their tests run, and fail without them.</returns>
+    /// <returns>Null when this machine has it. In CI only SQL Server may be missing: other tests run, and fail without what they need.
+    /// </returns>
     public static string? WhyMissing(Requirement requirement) => requirement switch
     {
         Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerVariable} is not set and there is no Docker",
         Requirement.Chromium => ChromiumPath is not null || IsCI ? null : "no Chromium is installed",
         Requirement.Node => IsCI || (HasProgram("node") && HasProgram("npm")) ? null : "Node.js with npm is not installed",
+        Requirement.Redis => IsCI || HasProgram("redis-server") ? null : "redis-server is not installed",
         _ => throw new ArgumentOutOfRangeException(nameof(requirement)),
     };
 

@@ -10,6 +10,7 @@ public abstract class RequirementTests
     [InlineData(Requirement.SqlServer)]
     [InlineData(Requirement.Chromium)]
     [InlineData(Requirement.Node)]
+    [InlineData(Requirement.Redis)]
     public void All_test_classes_run(Requirement requirement)
     {
         var classes = GetType().Assembly.GetTypes().Count(type => !type.IsAbstract && Requirements.Of(type).Contains(requirement));
