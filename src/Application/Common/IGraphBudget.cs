@@ -18,8 +18,9 @@ public sealed record GraphAllowance(
     IReadOnlyList<CallBudgetModel> Calls, IReadOnlyList<GraphUsageModel> Usage, DateTimeOffset? ReservedForMessagesUntil);
 
 /// <param name="Kind">messages, audioAndVideo or conversations.</param>
-/// <param name="Available">The number of calls that can start now.</param>
-/// <param name="Waiting">The number of calls waiting for a permit.</param>
+/// <param name="PerSecond">On all nodes together.</param>
+/// <param name="Available">The number of calls that can start now on the answering node.</param>
+/// <param name="Waiting">The number of calls waiting for a permit on the answering node.</param>
 public sealed record CallBudgetModel(string Kind, int PerSecond, long Available, long Waiting);
 
 /// <summary>How much of a rolling hour's limits is used, in per cent as Meta reports it; above 100 Meta refuses calls.</summary>

@@ -1,13 +1,12 @@
 using System.Collections.Concurrent;
-using System.Threading.RateLimiting;
 
 namespace MetaMessaging.Infrastructure.Graph;
 
 internal enum CallKind { Message, AudioOrVideo, Conversations }
 
-/// <summary>Limits each account and kind of call. A conversation without a permit is queued without a worker and woken once its permit is
-/// acquired, so the conversations of a busy Page neither block others nor poll.</summary>
-internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, TimeProvider clock) : IGraphBudget, IDisposable
+/// <summary>Limits each account and kind of call, on all nodes together. A conversation without a permit is queued without a worker and
+/// woken once its permit is acquired, so the conversations of a busy Page neither block others nor poll.</summary>
+internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, INodes nodes, TimeProvider clock) : IGraphBudget, IDisposable
 {
     /// <summary>How long an acquired permit stays valid until a worker takes up the conversation.</summary>
     private static readonly TimeSpan PermitLifetime = TimeSpan.FromSeconds(30);
@@ -15,11 +14,10 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
     /// <summary>At two reads a second, the last of eight waits four seconds.</summary>
     private const int MaxQueuedReads = 8;
 
-    private readonly PartitionedRateLimiter<RateLimit> limiters = PartitionedRateLimiter.Create<RateLimit, RateLimit>(
-        limit => RateLimitPartition.GetTokenBucketLimiter(limit, OptionsOf));
-
+    private readonly ConcurrentDictionary<RateLimit, SharedRate> rates = new();
     private readonly ConcurrentDictionary<long, RateLimit> queued = new();
     private readonly ConcurrentDictionary<long, (RateLimit Limit, long At)> acquiredPermits = new();
+    private readonly CancellationTokenSource stopping = new();
 
     public bool TryTake(string accountId, bool isAudioOrVideo, long conversationId)
     {
@@ -36,17 +34,9 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
     }
 
     /// <summary>Takes a permit only when one is free and no call is queued for it.</summary>
-    public bool TryTake(RateLimit limit)
-    {
-        using var lease = limiters.AttemptAcquire(limit);
-        return lease.IsAcquired;
-    }
+    public bool TryTake(RateLimit limit) => RateOf(limit).TryTake();
 
-    public async Task<bool> WaitAsync(RateLimit limit, CancellationToken cancellationToken)
-    {
-        using var lease = await limiters.AcquireAsync(limit, cancellationToken: cancellationToken);
-        return lease.IsAcquired;
-    }
+    public Task<bool> WaitAsync(RateLimit limit, CancellationToken cancellationToken) => RateOf(limit).WaitAsync(cancellationToken);
 
     public GraphAllowance Read(string accountId) => new(
         [.. Enum.GetValues<CallKind>().Select(kind => Read(new RateLimit(accountId, kind)))], usage.Of(accountId),
@@ -54,7 +44,12 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
 
     public GraphUsageModel? ReadApp() => usage.OfApp;
 
-    public void Dispose() => limiters.Dispose();
+    public void Dispose()
+    {
+        stopping.Cancel();
+        stopping.Dispose();
+        foreach (var rate in rates.Values) rate.Dispose();
+    }
 
     internal static int PerSecond(CallKind kind) => kind switch
     {
@@ -67,10 +62,10 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
     {
         try
         {
-            if (!await WaitAsync(limit, CancellationToken.None)) return;
+            if (!await WaitAsync(limit, stopping.Token)) return;
             acquiredPermits[conversationId] = (limit, clock.GetTimestamp());
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
         {
             return;   // the app stops; the dispatcher finds the message's row at the next start
         }
@@ -84,30 +79,23 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, Time
 
     private CallBudgetModel Read(RateLimit limit)
     {
-        var state = limiters.GetStatistics(limit);
+        var rate = RateOf(limit);
         var name = limit.Kind switch
         {
             CallKind.Message => "messages",
             CallKind.AudioOrVideo => "audioAndVideo",
             _ => "conversations",
         };
-        return new CallBudgetModel(name, PerSecond(limit.Kind), state?.CurrentAvailablePermits ?? 0, state?.CurrentQueuedCount ?? 0);
+        return new CallBudgetModel(name, PerSecond(limit.Kind), rate.Available, rate.Waiting);
     }
 
-    /// <summary>A tenth of a second's permits: a full second's on top of a refill would be twice what Meta allows.</summary>
-    private static TokenBucketRateLimiterOptions OptionsOf(RateLimit limit)
+    /// <summary>At once a tenth of a second's calls: a full second's on top of the rate would be twice what Meta allows.</summary>
+    private SharedRate RateOf(RateLimit limit) => rates.GetOrAdd(limit, _ =>
     {
         var perSecond = PerSecond(limit.Kind);
-        var perPeriod = Math.Max(1, perSecond / 10);
-        return new TokenBucketRateLimiterOptions
-        {
-            TokenLimit = perPeriod,
-            TokensPerPeriod = perPeriod,
-            ReplenishmentPeriod = TimeSpan.FromSeconds((double)perPeriod / perSecond),
-            QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
-            QueueLimit = limit.Kind is CallKind.Conversations ? MaxQueuedReads : int.MaxValue,
-        };
-    }
+        var maxQueued = limit.Kind is CallKind.Conversations ? MaxQueuedReads : int.MaxValue;
+        return new SharedRate(perSecond, Math.Max(1, perSecond / 10), maxQueued, nodes, clock);
+    });
 
     internal readonly record struct RateLimit(string AccountId, CallKind Kind);
 }

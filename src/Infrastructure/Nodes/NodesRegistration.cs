@@ -9,6 +9,7 @@ internal static class NodesRegistration
         services.AddHostedService<NodeHeartbeat>();
         services.AddHostedService<NodesMeter>();
         services.AddSingleton(RedisOptions.Read(configuration));
+        services.AddSingleton<INodes, RunningNodes>();
         services.AddSingleton<NodeWakeUps>();
         services.AddHostedService(provider => provider.GetRequiredService<NodeWakeUps>());
         services.AddSingleton<NodeMessageQueue>();

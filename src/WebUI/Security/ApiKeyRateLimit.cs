@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.RateLimiting;
 namespace MetaMessaging.WebUI.Security;
 
 /// <summary>
-/// Limits each API key by a token bucket, so that one client cannot use up the capacity of the server. For users there is only
+/// Limits each API key by a token bucket, so that one client cannot use up the capacity of the servers. For users there is only
 /// <see cref="SignInLimit"/>.
 /// </summary>
 internal static class ApiKeyRateLimit
@@ -19,15 +19,18 @@ internal static class ApiKeyRateLimit
             TokenLimit = 10 * callsPerSecond, TokensPerPeriod = callsPerSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         };
-        return services.AddRateLimiter(options =>
+        services.AddRateLimiter(_ => { });
+        services.AddOptions<RateLimiterOptions>().Configure<INodes>((options, nodes) =>
         {
             options.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
-            options.GlobalLimiter = PartitionedRateLimiter.Create<HttpContext, long>(context =>
+            var buckets = PartitionedRateLimiter.Create<HttpContext, long>(context =>
                 context.RequestServices.GetRequiredService<CallerContext>().Key is { } key
                     ? RateLimitPartition.GetTokenBucketLimiter(key.Id, _ => limit)
                     : RateLimitPartition.GetNoLimiter(0L));
+            options.GlobalLimiter = new SharedLimiter(buckets, limit.TokenLimit, nodes);
             options.OnRejected = RefuseAsync;
         });
+        return services;
     }
 
     private static async ValueTask RefuseAsync(OnRejectedContext context, CancellationToken cancellationToken)
@@ -45,5 +48,28 @@ internal static class ApiKeyRateLimit
                 Detail = "This key has used up its calls for now. The header Retry-After says in how many seconds it may call again.",
             },
         });
+    }
+
+    /// <summary>Of several nodes each allows its share: a call takes as many tokens as there are nodes.</summary>
+    private sealed class SharedLimiter(PartitionedRateLimiter<HttpContext> buckets, int maxTokens, INodes nodes)
+        : PartitionedRateLimiter<HttpContext>
+    {
+        public override RateLimiterStatistics? GetStatistics(HttpContext resource) => buckets.GetStatistics(resource);
+
+        protected override RateLimitLease AttemptAcquireCore(HttpContext resource, int permitCount) =>
+            buckets.AttemptAcquire(resource, TokensOf(permitCount));
+
+        protected override ValueTask<RateLimitLease> AcquireAsyncCore(
+            HttpContext resource, int permitCount, CancellationToken cancellationToken) =>
+            buckets.AcquireAsync(resource, TokensOf(permitCount), cancellationToken);
+
+        protected override void Dispose(bool disposing)
+        {
+            if (disposing) buckets.Dispose();
+        }
+
+        protected override ValueTask DisposeAsyncCore() => buckets.DisposeAsync();
+
+        private int TokensOf(int calls) => Math.Min(calls * nodes.LiveCount, maxTokens);
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using MetaMessaging.Infrastructure.Graph;
 using MetaMessaging.Testing;
+using Microsoft.Extensions.Time.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
 
@@ -8,9 +9,10 @@ public sealed class GraphBudgetTests : IDisposable
 {
     private readonly FakeDispatcher dispatcher = new();
     private readonly GraphUsage usage = new(TimeProvider.System);
+    private readonly FakeNodes nodes = new();
     private readonly GraphBudget budget;
 
-    public GraphBudgetTests() => budget = new GraphBudget(usage, dispatcher, TimeProvider.System);
+    public GraphBudgetTests() => budget = new GraphBudget(usage, dispatcher, nodes, TimeProvider.System);
 
     public void Dispose() => budget.Dispose();
 
@@ -30,12 +32,53 @@ public sealed class GraphBudgetTests : IDisposable
         Assert.True(Stopwatch.GetElapsedTime(started) >= fastest, $"{count} took {Stopwatch.GetElapsedTime(started)}");
     }
 
+    [Theory]
+    [InlineData(1, 100)]
+    [InlineData(2, 50)]
+    [InlineData(3, 33)]
+    [InlineData(40, 2)]
+    public void Each_of_several_nodes_allows_its_share(int count, int perSecond)
+    {
+        var clock = new FakeTimeProvider();
+        using var shared = new GraphBudget(usage, dispatcher, nodes, clock);
+        nodes.LiveCount = count;
+
+        CountInASecond();   // what a pause allows at once
+
+        Assert.InRange(CountInASecond(), perSecond - 1, perSecond + 1);
+
+        int CountInASecond() => Enumerable.Range(0, 1000).Count(_ =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            return shared.TryTake(new GraphBudget.RateLimit("page", CallKind.Message));
+        });
+    }
+
+    [Fact]
+    public void The_share_follows_when_a_node_comes_or_goes_and_what_was_used_stays_used()
+    {
+        var clock = new FakeTimeProvider();
+        using var shared = new GraphBudget(usage, dispatcher, nodes, clock);
+        CountInASecond();
+
+        nodes.LiveCount = 4;
+        Assert.InRange(CountInASecond(), 24, 26);
+        nodes.LiveCount = 1;
+        Assert.InRange(CountInASecond(), 98, 102);
+
+        int CountInASecond() => Enumerable.Range(0, 1000).Count(_ =>
+        {
+            clock.Advance(TimeSpan.FromMilliseconds(1));
+            return shared.TryTake(new GraphBudget.RateLimit("page", CallKind.Message));
+        });
+    }
+
     [Fact]
     public async Task Waiting_conversations_are_served_in_order()
     {
         var passed = await TakeAllAsync("page", false, Enumerable.Range(1, 60));
 
-        // Permits of one refill are handed out in any order.
+        // Those that pass at about the same time wake the dispatcher in any order.
         Assert.All(passed.Select((id, place) => (id, place)), p => Assert.InRange(p.id - p.place, -20, 20));
     }
 

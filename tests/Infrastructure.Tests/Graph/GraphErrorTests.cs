@@ -290,6 +290,7 @@ public sealed class GraphErrorTests
             .AddSingleton(TimeProvider.System)
             .AddSingleton<IMetaApp>(new KnownMetaApp())
             .AddSingleton<IDispatcher>(new FakeDispatcher())
+            .AddSingleton<INodes>(new FakeNodes())
             .AddGraph(configuration)
             .ConfigureAll<HttpClientFactoryOptions>(client =>
                 client.HttpMessageHandlerBuilderActions.Add(handlers => handlers.PrimaryHandler = new FunctionHandler(answer)))

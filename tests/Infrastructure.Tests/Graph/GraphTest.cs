@@ -93,6 +93,7 @@ public abstract class GraphTest : IAsyncLifetime
             .AddSingleton<TimeProvider>(Clock)
             .AddSingleton(metaApp)
             .AddSingleton<IDispatcher>(new FakeDispatcher())
+            .AddSingleton<INodes>(new FakeNodes())
             .AddMetrics()
             .AddGraph(configuration)
             .BuildServiceProvider(validateScopes: true);

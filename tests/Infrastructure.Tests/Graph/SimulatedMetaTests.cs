@@ -43,7 +43,7 @@ public sealed class SimulatedMetaTests : IAsyncLifetime
             ["Storage:Path"] = folder.FullName,
         }).Build();
         services = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IMetaApp>(new KnownMetaApp())
-            .AddSingleton<IDispatcher>(new FakeDispatcher()).AddMetrics()
+            .AddSingleton<IDispatcher>(new FakeDispatcher()).AddSingleton<INodes>(new FakeNodes()).AddMetrics()
             .AddGraph(configuration).AddMedia(configuration).BuildServiceProvider(validateScopes: true);
     }
 

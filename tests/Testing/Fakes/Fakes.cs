@@ -84,6 +84,15 @@ public sealed class FakeLoadShedding : ILoadShedding
     }
 }
 
+public sealed class FakeNodes : INodes
+{
+    public int LiveCount { get; set; } = 1;
+
+    public bool HaveRedis => false;
+
+    public Task<IReadOnlyList<NodeModel>> ListAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<NodeModel>>([]);
+}
+
 public sealed class FakeLive : ILiveUpdates, ILiveConnections
 {
     /// <summary>As "event organization conversation message".</summary>
