@@ -30,6 +30,9 @@ internal sealed class NodeRegistry(TimeProvider clock)
     /// <summary>For limits that hold over all nodes: each allows its share.</summary>
     public int LiveCount => Math.Max(live.Count, 1);
 
+    /// <summary>True on one of the nodes that run, but for the seconds in which they do not know each other yet.</summary>
+    public bool IsFirst => live is not [var first, ..] || first == Id;
+
     /// <summary>Writes this node's row.</summary>
     public async Task RecordAsync(AppDbContext db, CancellationToken cancellationToken)
     {

@@ -5,8 +5,11 @@ using MediatR;
 using MetaMessaging.Application;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Infrastructure.Jobs;
+using MetaMessaging.Infrastructure.Nodes;
+using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace MetaMessaging.Infrastructure.Tests.Jobs;
 
@@ -22,7 +25,8 @@ public sealed class RecurringJobsTests
         var recurring = application.GetServices<IRecurringJob>().ToList();
         var mediator = new BlockingMediator();
         await using var services = new ServiceCollection()
-            .AddSingleton<IMediator>(mediator).AddScoped<OrganizationScope>().BuildServiceProvider();
+            .AddSingleton<IMediator>(mediator).AddScoped<OrganizationScope>()
+            .AddSingleton(Options.Create(new DatabaseOptions())).AddSingleton(new NodeRegistry(TimeProvider.System)).BuildServiceProvider();
         var jobs = new HangfireJobs(new BackgroundJobClient(storage));
         using var server = new BackgroundJobServer(
             new BackgroundJobServerOptions { WorkerCount = recurring.Count + 4, Activator = new SliceJobActivator(services) }, storage);
