@@ -12,7 +12,7 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
 
     [HttpGet("/ops/webhooks/summary")]
     public async Task<IActionResult> Summary(CancellationToken cancellationToken) =>
-        PartialView("_Summary", await Mediator.Send(new GetWebhookSummary(), cancellationToken));
+        PartialView("_Summary", await SummaryAsync(cancellationToken));
 
     /// <param name="all">Replay every delivery that the filter matches, instead of the selected ones.</param>
     [HttpPost("/ops/webhooks/replay")]
@@ -54,9 +54,12 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
         var deliveries = await TryAskAsync(filter.ToList(ReaderTimeZone.Of(Request), cursor), cancellationToken);
         filter.Connections = (await Mediator.Send(new GetIntegrationStatus(), cancellationToken)).Connections;
         return View("Index", new DeliveriesViewModel(
-            filter, deliveries ?? new Page<WebhookDeliveryItem>([], null), await Mediator.Send(new GetWebhookSummary(), cancellationToken),
+            filter, deliveries ?? new Page<WebhookDeliveryItem>([], null), await SummaryAsync(cancellationToken),
             await Mediator.Send(new ListReplays(replay), cancellationToken), cursor is null));
     }
+
+    private async Task<SummaryViewModel> SummaryAsync(CancellationToken cancellationToken) => new(
+        await Mediator.Send(new GetWebhookSummary(), cancellationToken), await Mediator.Send(new ListNodes(), cancellationToken));
 
     private async Task<IActionResult> DetailsView(long id, CancellationToken cancellationToken)
     {
@@ -67,12 +70,14 @@ public sealed class WebhooksController(IMediator mediator) : BackOfficeControlle
 }
 
 public sealed record DeliveriesViewModel(
-    DeliveryFilterForm Filter, Page<WebhookDeliveryItem> Deliveries, WebhookSummary Summary, IReadOnlyList<ReplayModel> Replays,
+    DeliveryFilterForm Filter, Page<WebhookDeliveryItem> Deliveries, SummaryViewModel Summary, IReadOnlyList<ReplayModel> Replays,
     bool IsFirstPage)
 {
     /// <returns>The name of the Page with this id or linked Instagram account; the id itself when no such Page is connected.</returns>
     public string AccountName(string accountId) =>
         Filter.Connections.FirstOrDefault(c => c.PageId == accountId || c.InstagramAccountId == accountId)?.PageName ?? accountId;
 }
+
+public sealed record SummaryViewModel(WebhookSummary Figures, NodesModel Nodes);
 
 public sealed record DeliveryViewModel(WebhookDeliveryModel Delivery, DeliveryPayload Payload);
