@@ -66,9 +66,14 @@ internal static class ApiKeyRateLimit
         protected override void Dispose(bool disposing)
         {
             if (disposing) buckets.Dispose();
+            base.Dispose(disposing);
         }
 
-        protected override ValueTask DisposeAsyncCore() => buckets.DisposeAsync();
+        protected override async ValueTask DisposeAsyncCore()
+        {
+            await buckets.DisposeAsync();
+            await base.DisposeAsyncCore();
+        }
 
         private int TokensOf(int calls) => Math.Min(calls * nodes.LiveCount, maxTokens);
     }
