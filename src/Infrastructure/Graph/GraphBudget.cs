@@ -46,6 +46,7 @@ internal sealed class GraphBudget(GraphUsage usage, IDispatcher dispatcher, INod
 
     public void Dispose()
     {
+        if (stopping.IsCancellationRequested) return;   // it is registered twice, and so disposed twice
         stopping.Cancel();
         stopping.Dispose();
         foreach (var rate in rates.Values) rate.Dispose();

@@ -75,7 +75,7 @@ internal sealed class SharedRate(int perSecond, int burst, int maxQueued, INodes
         lock (gate)
         {
             var now = clock.GetUtcNow();
-            wait = fullAt - tolerance - now;
+            wait = fullAt - now - tolerance;   // in this order: at first fullAt is the lowest time there is
             if (wait > TimeSpan.Zero)
             {
                 if (wait < MinDelay) wait = MinDelay;

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Infrastructure.Nodes;
-using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Infrastructure.Tests.Inbound;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -177,7 +176,7 @@ public sealed class NodeMessageTests : IAsyncLifetime
             return Task.CompletedTask;
         }
 
-        public Task BeatAsync() => host.InDatabaseAsync(async db =>
+        public Task<bool> BeatAsync() => host.InDatabaseAsync(async db =>
         {
             await Registry.RecordAsync(db, TestContext.Current.CancellationToken);
             await Registry.ReadAsync(db, TestContext.Current.CancellationToken);
