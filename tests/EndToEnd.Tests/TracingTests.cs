@@ -52,6 +52,11 @@ public sealed class TracingTests
         way = ["POST /api/messaging/send", "SendMessage", "send message", "POST", "record outcome"];
         Assert.Empty(way.Except(NamesIn(outbound)));
 
+        using var scrape = new HttpRequestMessage(HttpMethod.Get, "metrics") { Headers = { { "Accept", "application/openmetrics-text" } } };
+        using var scraped = await app.Http.SendAsync(scrape, TestContext.Current.CancellationToken);
+        var metrics = await scraped.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("# {trace_id=\"", metrics, StringComparison.Ordinal);
+
         Assert.DoesNotContain("private", collector.Everything, StringComparison.Ordinal);
         Assert.DoesNotContain(Peter, collector.Everything, StringComparison.Ordinal);
         Assert.Equal(1, await CountAsync(app, "SELECT count(*) FROM messages WHERE trace_parent IS NOT NULL"));
