@@ -2,8 +2,8 @@ using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Nodes;
 
-/// <summary>Stores what this node tells the others, at most ten times a second and one row for all messages of a kind; nothing while no other
-/// node runs.</summary>
+/// <summary>Stores what this node tells the others, at most ten times a second and one row for all messages of a kind; nothing while no
+/// other node runs.</summary>
 internal sealed partial class NodeMessageWriter(
     NodeMessageQueue queue, NodeRegistry nodes, NodeWakeUps wakeUps, IServiceProvider services, TimeProvider clock,
     ILogger<NodeMessageWriter> logger)

@@ -8,7 +8,7 @@ internal sealed record RedisOptions(ConfigurationOptions? Configuration)
 {
     private const string ConnectionKey = "ConnectionStrings:Redis";
 
-    /// <exception cref="SettingException">It is no connection string of Redis. Its text is not repeated, for it may hold a password.</exception>
+    /// <exception cref="SettingException">It is no connection string of Redis. Its text may hold a password and is left out.</exception>
     public static RedisOptions Read(IConfiguration configuration)
     {
         if (configuration.GetConnectionString("Redis") is not { Length: > 0 } text) return new RedisOptions(Configuration: null);

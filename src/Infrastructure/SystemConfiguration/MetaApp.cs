@@ -1,6 +1,6 @@
 namespace MetaMessaging.Infrastructure.SystemConfiguration;
 
-/// <summary>Keeps System Config until this node or another changes it, and for five seconds at most, because a message may be lost.</summary>
+/// <summary>Keeps System Config until this node or another changes it, for five seconds at most: a message may be lost.</summary>
 internal sealed class MetaApp(IServiceProvider services, INodeMessages nodes, TimeProvider clock) : IMetaApp, INodeMessageHandler
 {
     private static readonly TimeSpan CacheDuration = TimeSpan.FromSeconds(5);

@@ -28,8 +28,8 @@ internal static class HubRequests
         return next(context);
     }
 
-    /// <summary>With long polling SignalR gives the hub a copy of the first request, with the same items but with services of its own, which
-    /// know neither the organization nor the caller.</summary>
+    /// <summary>With long polling SignalR gives the hub a copy of the first request, with the same items but with services of its own,
+    /// which know neither the organization nor the caller.</summary>
     private static Task RememberCaller(HttpContext context, RequestDelegate next)
     {
         var services = context.RequestServices;
