@@ -40,7 +40,7 @@ internal sealed class NodeRegistry(TimeProvider clock)
         var rows = await db.Set<Node>().Where(n => n.Id == Id)
             .ExecuteUpdateAsync(set => set.SetProperty(n => n.SeenAt, now), cancellationToken);
         if (rows > 0) return;
-        db.Add(new Node(Id, NodeProcess.Current, Version[..Math.Min(Version.Length, 64)], startedAt));
+        db.Add(new Node(Id, NodeProcess.Current, Version[..Math.Min(Version.Length, 64)], startedAt, now));
         await db.SaveChangesAsync(cancellationToken);
         await db.Set<Node>().Where(n => n.SeenAt < now - KeptFor).ExecuteDeleteAsync(cancellationToken);
     }

@@ -57,7 +57,7 @@ public sealed class GraphHandlerTests : GraphTest
         await Pages.CheckAppSubscriptionsAsync(WebhookUrl, true, Cancellation);
         await Messages.SendAsync(OnMessenger, new OutgoingMessage("Hello", "mm:1"), Cancellation);
         await Messages.MarkSeenAsync(OnMessenger, Cancellation);
-        await Messages.ListRecentMessagesAsync(OnMessenger, Cancellation);
+        await AsTimePasses(Messages.ListRecentMessagesAsync(OnMessenger, Cancellation));
         await Profiles.GetProfileAsync(OnMessenger, Cancellation);
 
         foreach (var call in Meta.Calls.Where(c => c.Path != "/v25.0/oauth/access_token"))

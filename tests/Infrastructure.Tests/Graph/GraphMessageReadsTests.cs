@@ -22,7 +22,7 @@ public sealed class GraphMessageReadsTests : GraphTest
               {"created_time":"2025-10-09T08:53:20+0000"}]}}
             """));
 
-        var messages = await Messages.ListRecentMessagesAsync(OnMessenger, Cancellation);
+        var messages = await AsTimePasses(Messages.ListRecentMessagesAsync(OnMessenger, Cancellation));
 
         Assert.Equal(
             [("m_2", Psid, "", Now.AddSeconds(5)), ("m_1", Page, "one", Now)],
@@ -39,7 +39,7 @@ public sealed class GraphMessageReadsTests : GraphTest
         Meta.On($"GET /v25.0/{Page}/conversations", Reply.Json("""{"data":[{"id":"t_1"}]}"""));
         Meta.On("GET /v25.0/t_1", Reply.Sample(sample));
 
-        var messages = await Messages.ListRecentMessagesAsync(OnInstagram, Cancellation);
+        var messages = await AsTimePasses(Messages.ListRecentMessagesAsync(OnInstagram, Cancellation));
 
         Assert.Equal(
             DateTimeOffset.Parse("2025-10-09T08:53:25Z", System.Globalization.CultureInfo.InvariantCulture), messages[0].CreatedAt);
@@ -52,7 +52,7 @@ public sealed class GraphMessageReadsTests : GraphTest
     {
         Meta.On($"GET /v25.0/{Page}/conversations", Reply.Sample("conversations-empty"));
 
-        Assert.Empty(await Messages.ListRecentMessagesAsync(OnMessenger, Cancellation));
+        Assert.Empty(await AsTimePasses(Messages.ListRecentMessagesAsync(OnMessenger, Cancellation)));
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class GraphMessageReadsTests : GraphTest
                                     {"generic_template":{"title":"Card"}}, {}]}}
             """));
 
-        var message = await Messages.GetMessageAsync("109876543210987", PageToken, "m_1", Cancellation);
+        var message = await AsTimePasses(Messages.GetMessageAsync("109876543210987", PageToken, "m_1", Cancellation));
 
         Assert.Equal((Psid, Page, "Hello", Now), (message.FromId, message.ToId, message.Text, message.CreatedAt));
         Assert.Equal(["image", "sticker", "video", "audio", "file"], message.Attachments.Select(a => a.Type));
@@ -84,8 +84,8 @@ public sealed class GraphMessageReadsTests : GraphTest
         Meta.On("GET /v25.0/m_2", Reply.Json(
             """{"id":"m_2","shares":{"data":[{"link":"https://lookaside.fbsbx.com/post","name":"A post"},{}]}}"""));
 
-        var mention = Assert.Single((await Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).Attachments);
-        var share = Assert.Single((await Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).Attachments);
+        var mention = Assert.Single((await AsTimePasses(Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation))).Attachments);
+        var share = Assert.Single((await AsTimePasses(Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation))).Attachments);
 
         Assert.Equal("story_mention", mention.Type);
         Assert.StartsWith("https://lookaside.fbsbx.com/", mention.Url, StringComparison.Ordinal);
@@ -103,7 +103,7 @@ public sealed class GraphMessageReadsTests : GraphTest
 
         Assert.Equal(
             new FoundStory("179", "https://lookaside.fbsbx.com/story"),
-            (await Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation)).AnsweredStory);
-        Assert.True((await Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation)).IsUnsupported);
+            (await AsTimePasses(Messages.GetMessageAsync(Page, PageToken, "m_1", Cancellation))).AnsweredStory);
+        Assert.True((await AsTimePasses(Messages.GetMessageAsync(Page, PageToken, "m_2", Cancellation))).IsUnsupported);
     }
 }

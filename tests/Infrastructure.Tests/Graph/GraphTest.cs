@@ -58,6 +58,19 @@ public abstract class GraphTest : IAsyncLifetime
         await Meta.DisposeAsync();
     }
 
+    /// <summary>Of two reads of conversations the second waits half a second, on the test's clock.</summary>
+    protected async Task<T> AsTimePasses<T>(Task<T> reading)
+    {
+        await Until.True(
+            () =>
+            {
+                Clock.Advance(TimeSpan.FromMilliseconds(50));
+                return reading.IsCompleted;
+            },
+            "the read has ended");
+        return await reading;
+    }
+
     protected static async Task<Refusal> Refused(Func<Task> call) => (await Assert.ThrowsAsync<GraphException>(call)).Refusal;
 
     protected static void AssertJson(string expected, string actual)

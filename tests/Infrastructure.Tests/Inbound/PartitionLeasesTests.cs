@@ -154,7 +154,7 @@ public sealed class PartitionLeasesTests : IAsyncLifetime
         await host.InDatabaseAsync(async db =>
         {
             var space = isHere ? NodeProcess.Current.Space : "another machine";
-            db.Add(new Node("ended", new NodeProcess("", space, processId), "", clock.GetUtcNow()));
+            db.Add(new Node("ended", new NodeProcess("", space, processId), "", clock.GetUtcNow(), clock.GetUtcNow()));
             db.AddRange(Enumerable.Range(0, DeliveryPartition.Count)
                 .Select(p => new Lease(HeldLease.NameOf(p), "ended", clock.GetUtcNow() + PartitionLeases.Lifetime)));
             return await db.SaveChangesAsync(Cancellation);
