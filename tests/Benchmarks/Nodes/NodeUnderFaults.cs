@@ -1,5 +1,6 @@
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Running;
+using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.Benchmarks.Nodes;
 
@@ -23,10 +24,18 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
         Address = server.Address;
     }
 
-    /// <summary>Stands still for a while, as on a machine that swaps; requests to it wait.</summary>
+    /// <summary>Stands still for a while, as on a machine that swaps; requests to it wait. Not in the middle of a transaction: SQLite's lock
+    /// belongs to the process, and nobody could write until it goes on.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
         server!.Signal("STOP");
+        while (!CanOthersWrite())
+        {
+            server.Signal("CONT");
+            await Task.Delay(TimeSpan.FromMilliseconds(10));
+            server.Signal("STOP");
+        }
+
         await Task.Delay(duration);
         server.Signal("CONT");
     }
@@ -48,4 +57,19 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
     }
 
     public void Dispose() => server?.Dispose();
+
+    private bool CanOthersWrite()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Default Timeout=3");
+        connection.Open();
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using MetaMessaging.Benchmarks.Sending;
 using Microsoft.Data.Sqlite;
@@ -9,18 +10,20 @@ internal sealed class NodesResult(string folder) : IDisposable
 {
     private readonly SqliteConnection connection = Open(folder);
 
+    /// <summary>At each look the time and the highest id of a delivery.</summary>
+    private readonly List<(long At, long HighestId)> looks = [];
+
     public int Received() => (int)Number("SELECT count(*) FROM messages WHERE direction = 'Inbound'");
 
     public int Unsettled() => (int)Number("SELECT count(*) FROM messages WHERE status IN ('Queued', 'Sending')");
 
-    /// <summary>How long the oldest delivery has been waiting.</summary>
+    /// <summary>How long the oldest delivery has been stored. Its time of receipt is earlier: a paused node stores it when it wakes up.</summary>
     public TimeSpan OldestWait()
     {
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT received_at FROM webhook_deliveries WHERE state = 'Pending' ORDER BY id LIMIT 1";
-        return command.ExecuteScalar() is string text
-            ? DateTime.UtcNow - DateTime.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal)
-            : TimeSpan.Zero;
+        looks.Add((Stopwatch.GetTimestamp(), Number("SELECT coalesce(max(id), 0) FROM webhook_deliveries")));
+        var oldest = Number("SELECT coalesce(min(id), 0) FROM webhook_deliveries WHERE state = 'Pending'");
+        if (oldest == 0) return TimeSpan.Zero;
+        return looks.Find(l => l.HighestId >= oldest) is { At: > 0 } seen ? Stopwatch.GetElapsedTime(seen.At) : TimeSpan.Zero;
     }
 
     /// <summary>Each event once and in its customer's order.</summary>
