@@ -9,6 +9,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
+using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
@@ -94,8 +95,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
     public static Task<AppProcess> StartEmptyAsync(Simulator meta) =>
         StartAsync(new AppProcess(meta, isSetUp: false), _ => Task.CompletedTask);
 
-    /// <summary>Another node on the same database.</summary>
-    public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this), _ => Task.CompletedTask);
+    /// <summary>Another node on the same database, with the same settings.</summary>
+    public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this, environment: environment), _ => Task.CompletedTask);
 
     /// <summary>An installation without data, to run commands in and to start later.</summary>
     public static AppProcess Create(Simulator meta) => new(meta);
@@ -145,8 +146,17 @@ internal sealed partial class AppProcess : IAsyncDisposable
         return process!.ExitCode;
     }
 
-    /// <summary>SIGSTOP: the process stands still, as a machine that swaps or is moved.</summary>
-    public Task PauseAsync() => SignalAsync("STOP");
+    /// <summary>SIGSTOP: the process stands still, as a machine that swaps or is moved. Not in the middle of a transaction: SQLite's lock
+    /// belongs to the process, and nobody could write until it goes on.</summary>
+    public async Task PauseAsync()
+    {
+        await SignalAsync("STOP");
+        while (!CanOthersWrite())
+        {
+            await ContinueAsync();
+            await SignalAsync("STOP");
+        }
+    }
 
     public Task ContinueAsync() => SignalAsync("CONT");
 
@@ -231,6 +241,21 @@ internal sealed partial class AppProcess : IAsyncDisposable
             var page = await GetAsync(cursor == "" ? path : $"{path}&cursor={cursor}");
             foreach (var item in page["items"]!.AsArray()) yield return item!;
             cursor = page["nextCursor"]?.GetValue<string>();
+        }
+    }
+
+    private bool CanOthersWrite()
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=3");
+        connection.Open();
+        try
+        {
+            using var transaction = connection.BeginTransaction(deferred: false);
+            return true;
+        }
+        catch (SqliteException)
+        {
+            return false;
         }
     }
 

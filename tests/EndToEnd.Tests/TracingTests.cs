@@ -103,6 +103,27 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public async Task A_live_update_on_another_node_is_in_the_trace_of_the_message()
+    {
+        await using var collector = await TraceCollector.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta, new Dictionary<string, string?>
+        {
+            ["OpenTelemetry__Endpoint"] = collector.Address.ToString(), ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        });
+        await app.ConnectPageAsync();
+        await using var other = await app.StartSecondNodeAsync();
+
+        await meta.Control.WriteAsync(Peter, "Hello");
+
+        await Until.True(
+            () => Task.FromResult(TracesWith("live update").Overlaps(TracesWith("RecordMessage"))), Limit,
+            () => $"{string.Join(", ", collector.Spans.Select(s => s.Name).Distinct())}\n{app.Log}\n{other.Log}");
+
+        HashSet<string> TracesWith(string name) => [.. collector.Spans.Where(s => s.Name == name).Select(s => s.TraceId)];
+    }
+
+    [Fact]
     public async Task Without_an_endpoint_nothing_is_stored_for_traces()
     {
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);

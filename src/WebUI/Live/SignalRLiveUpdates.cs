@@ -19,11 +19,16 @@ internal sealed partial class SignalRLiveUpdates(IHubContext<InboxHub> hub, INod
     public Task ConversationUpdatedAsync(long organizationId, long conversationId) =>
         SendEverywhere(new LiveUpdate(LiveEvent.ConversationUpdated, organizationId, conversationId, null));
 
-    public Task HandleAsync(JsonElement message) => Send(message.Deserialize<LiveUpdate>()!);
+    public async Task HandleAsync(JsonElement message)
+    {
+        var update = message.Deserialize<LiveUpdate>()!;
+        using var activity = Tracing.Continue("live update", update.TraceParent);
+        await Send(update);
+    }
 
     private Task SendEverywhere(LiveUpdate update)
     {
-        nodes.Send(Kind, update);
+        nodes.Send(Kind, update with { TraceParent = Tracing.CurrentContext });
         return Send(update);
     }
 
@@ -62,4 +67,5 @@ internal sealed record LiveUpdate(
     [property: JsonPropertyName("e")] LiveEvent Event,
     [property: JsonPropertyName("o")] long OrganizationId,
     [property: JsonPropertyName("c")] long ConversationId,
-    [property: JsonPropertyName("m")] long? MessageId);
+    [property: JsonPropertyName("m")] long? MessageId,
+    [property: JsonPropertyName("t"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? TraceParent = null);
