@@ -6,8 +6,11 @@ namespace MetaMessaging.Domain.Conversations;
 /// Core maps it flat and its columns can be indexed (docs/adr/0020).</summary>
 public abstract class MessageDelivery : MessageBody
 {
-    /// <summary>Longer than any call to Meta takes, so that a claim does not expire during its call.</summary>
-    public static readonly TimeSpan ClaimLifetime = TimeSpan.FromSeconds(30);
+    /// <summary>The longest that a call to Meta may take which sends a message.</summary>
+    public static readonly TimeSpan MaxSendTime = TimeSpan.FromSeconds(20);
+
+    /// <summary>Ten seconds until the call begins, and the longest call, so that a claim does not expire during its call.</summary>
+    public static readonly TimeSpan ClaimLifetime = MaxSendTime + TimeSpan.FromSeconds(10);
 
     /// <summary>Added to the claim when a file has to be uploaded first; longer than an upload to Meta takes.</summary>
     public static readonly TimeSpan UploadClaimExtension = TimeSpan.FromMinutes(2);
@@ -100,11 +103,18 @@ public abstract class MessageDelivery : MessageBody
     }
 
     /// <summary>The file is uploaded, and the call that sends the message begins only now.</summary>
-    public void RenewClaim(DateTimeOffset now)
+    /// <returns>False when the claim has ended, so that another worker may have taken the message.</returns>
+    public bool TryRenewClaim(DateTimeOffset? claimedUntil, DateTimeOffset now)
     {
+        if (!IsClaimed(claimedUntil) || claimedUntil <= now) return false;
+
         ClaimedUntil = now + ClaimLifetime;
         LastAttemptAt = now;
+        return true;
     }
+
+    /// <summary>Whether the message is still claimed as it was then: nobody else has looked for it at Meta or sent it since.</summary>
+    public bool IsClaimed(DateTimeOffset? claimedUntil) => Status is MessageStatus.Sending && ClaimedUntil == claimedUntil;
 
     /// <summary>The outcome could not be looked up yet; that is tried again later.</summary>
     public void ExtendClaim(DateTimeOffset until)

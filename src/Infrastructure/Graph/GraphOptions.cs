@@ -35,7 +35,7 @@ internal sealed partial class GraphOptions
     public bool HasVersion => GraphVersion is not null && Version().IsMatch(GraphVersion);
 
     /// <summary>A call has to end before the claim on its message does, or another node would send the message a second time.</summary>
-    public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout < Message.ClaimLifetime
+    public bool HasTimeouts => SendTimeout > TimeSpan.Zero && SendTimeout <= Message.MaxSendTime
         && UploadTimeout > TimeSpan.Zero && UploadTimeout < Message.UploadClaimExtension
         && ReadTimeout > TimeSpan.Zero
         && ConnectTimeout > TimeSpan.Zero

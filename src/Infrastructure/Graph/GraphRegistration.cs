@@ -13,7 +13,7 @@ internal static class GraphRegistration
             .Validate(options => options.HasVersion, "Meta:GraphVersion must look like v25.0.")
             .Validate(
                 options => options.HasTimeouts,
-                $"Meta's time-outs must be positive, Meta:SendTimeout below {Message.ClaimLifetime.TotalSeconds:0} and "
+                $"Meta's time-outs must be positive, Meta:SendTimeout at most {Message.MaxSendTime.TotalSeconds:0} and "
                 + $"Meta:UploadTimeout below {Message.UploadClaimExtension.TotalSeconds:0} seconds.")
             .ValidateOnStart();
 

@@ -53,15 +53,17 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         Assert.Single(MetaMessages.Sent);
     }
 
-    [Fact]
-    public async Task A_process_that_was_paused_until_its_claim_had_ended_does_not_call_Meta()
+    [Theory]
+    [InlineData(11)]   // the call might take until after the end
+    [InlineData(30)]
+    public async Task A_process_that_was_paused_until_its_claim_had_nearly_ended_does_not_call_Meta(int seconds)
     {
         var message = await Given(Some.Queued(Some.Conversation()));
         await InSystem(async scope =>
         {
             var batch = scope.GetRequiredService<SendBatch>();
             var claimed = Assert.Single(await batch.SaveAndClaimAsync([], [message.ConversationId], CancellationToken.None));
-            Clock.Advance(MessageDelivery.ClaimLifetime);
+            Clock.Advance(TimeSpan.FromSeconds(seconds));
             var outcome = await scope.GetRequiredService<MessageSender>().SendAsync(claimed);
             return await batch.SaveAndClaimAsync([outcome], [], CancellationToken.None);
         });
@@ -69,9 +71,34 @@ public class DeliverMessagesTests(SliceFixture app) : SliceTest(app)
         Assert.Empty(MetaMessages.Sent);
         Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
 
+        Clock.Advance(MessageDelivery.ClaimLifetime - TimeSpan.FromSeconds(seconds));
         await Send(new ReconcileSend(message.Id));
         await Send(new DeliverMessages(message.ConversationId));
         Assert.Single(MetaMessages.Sent);
+    }
+
+    [Fact]
+    public async Task What_Meta_answers_after_another_process_has_taken_the_message_changes_nothing_unless_it_is_a_mid()
+    {
+        var message = await Given(Some.Queued(Some.Conversation()));
+        var late = await InSystem(async scope =>
+        {
+            MetaMessages.OnSend = _ => throw Some.Refused(RefusalClass.Parameter);
+            var claimed = await scope.GetRequiredService<SendBatch>()
+                .SaveAndClaimAsync([], [message.ConversationId], CancellationToken.None);
+            return await scope.GetRequiredService<MessageSender>().SendAsync(Assert.Single(claimed));
+        });
+        Clock.Advance(MessageDelivery.ClaimLifetime);
+        await Send(new ReconcileSend(message.Id));
+        await InSystem(scope =>
+            scope.GetRequiredService<SendBatch>().SaveAndClaimAsync([], [message.ConversationId], CancellationToken.None));
+
+        await InSystem(scope => scope.GetRequiredService<SendBatch>().SaveAndClaimAsync([late], [], CancellationToken.None));
+        Assert.Equal(MessageStatus.Sending, (await Row(db => db.Messages)).Status);
+
+        late = late with { Refusal = null, ExternalId = "m_late" };
+        await InSystem(scope => scope.GetRequiredService<SendBatch>().SaveAndClaimAsync([late], [], CancellationToken.None));
+        Assert.Equal((MessageStatus.Sent, "m_late"), ((await Row(db => db.Messages)).Status, (await Row(db => db.Messages)).ExternalId));
     }
 
     [Fact]

@@ -218,6 +218,27 @@ public class SendFilesTests(SliceFixture app) : SliceTest(app)
             (duringUpload, duringSend));
     }
 
+    [Fact]
+    public async Task A_process_whose_claim_ended_during_the_upload_does_not_send_what_another_has_sent_meanwhile()
+    {
+        var message = await GivenFileAsync();
+        var isFirst = true;
+        MetaMessages.OnUpload = async _ =>
+        {
+            if (!isFirst) return "2";
+            isFirst = false;
+            Clock.Advance(Message.ClaimLifetime + Message.UploadClaimExtension);
+            await Send(new ReconcileSend(message.Id));
+            await Send(new DeliverMessages(message.ConversationId));
+            return "1";
+        };
+
+        await Send(new DeliverMessages(message.ConversationId));
+
+        Assert.Single(MetaMessages.Sent);
+        Assert.Equal(MessageStatus.Sent, (await Row(db => db.Messages)).Status);
+    }
+
     [Theory]
     [InlineData(Channel.FacebookMessenger)]
     [InlineData(Channel.InstagramDm)]

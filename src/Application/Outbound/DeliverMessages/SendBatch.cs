@@ -43,6 +43,7 @@ public sealed class SendBatch(IAppDbContext db, AuditLog audit, IGraphBudget bud
         foreach (var outcome in outcomes)
         {
             if (messages.GetValueOrDefault(outcome.MessageId) is not { } message) continue;   // erased meanwhile
+            if (outcome.ExternalId is null && !message.IsClaimed(outcome.ClaimedUntil)) continue;   // another worker has taken it since
             using var activity = Tracing.Continue("record outcome", message.TraceParent);
             await ApplyAsync(outcome, message);
             if (!duplicates.TryGetValue((message.ConnectionId, outcome.ExternalId), out var duplicate)) continue;
