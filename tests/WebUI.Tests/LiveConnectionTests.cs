@@ -38,6 +38,37 @@ public sealed class LiveConnectionTests(AppFixture fixture)
     }
 
     [Fact]
+    public async Task A_session_that_another_node_has_moved_to_another_organization_loses_the_live_connections_of_the_former()
+    {
+        var (former, next) = (await fixture.App.CreateTenantAsync("Former"), await fixture.App.CreateTenantAsync("Next"));
+        await fixture.App.InDatabaseAsync(async db =>
+        {
+            await db.SeedAsync(new Membership(next.OrganizationId, former.Agent.UserId, OrganizationRoles.Agent));
+            return 0;
+        });
+        await using var connection = await ConnectAsync(former.Agent.Api.AccessToken);
+        await using var open = await ConnectAsync(next.Agent.Api.AccessToken);
+
+        await fixture.App.InDatabaseAsync(db => db.UserSessions.Where(s => s.UserId == former.Agent.UserId)
+            .ExecuteUpdateAsync(set => set.SetProperty(s => s.OrganizationId, next.OrganizationId)));
+
+        await IsClosedAsync(connection);
+        Assert.Equal(HubConnectionState.Connected, open.State);
+    }
+
+    [Fact]
+    public async Task A_role_that_another_node_has_taken_away_ends_the_live_connections()
+    {
+        var tenant = await fixture.App.CreateTenantAsync();
+        await using var connection = await ConnectAsync(tenant.Agent.Api.AccessToken);
+
+        await fixture.App.InDatabaseAsync(db => db.Memberships.Where(m => m.UserId == tenant.Agent.UserId)
+            .ExecuteUpdateAsync(set => set.SetProperty(m => m.Roles, OrganizationRoles.Ops)));
+
+        await IsClosedAsync(connection);
+    }
+
+    [Fact]
     public async Task Who_is_no_agent_any_more_is_told_of_no_conversation()
     {
         var tenant = await fixture.App.CreateTenantAsync();

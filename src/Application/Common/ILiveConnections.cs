@@ -3,7 +3,8 @@ namespace MetaMessaging.Application.Common;
 /// <summary>The open connections for live updates. They are authenticated only when they open, so somebody has to close them.</summary>
 public interface ILiveConnections
 {
-    /// <summary>Closes this node's connections of a caller whose access has ended. Other nodes close theirs within 5 seconds.</summary>
+    /// <summary>Closes this node's connections of a caller whose access has ended or changed. Other nodes close theirs within 5 seconds.
+    /// </summary>
     void Close(LiveCaller caller);
 }
 

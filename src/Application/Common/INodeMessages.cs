@@ -15,4 +15,7 @@ public interface INodeMessageHandler
 
     /// <summary>Messages may come twice. The reader waits for this one before it goes on.</summary>
     Task HandleAsync(JsonElement message);
+
+    /// <summary>This node could not read for so long that the others may have told it nothing.</summary>
+    Task MissedAsync() => Task.CompletedTask;
 }

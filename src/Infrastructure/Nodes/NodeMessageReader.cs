@@ -50,12 +50,16 @@ internal sealed partial class NodeMessageReader(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var woken = false;
+        var readAt = clock.GetTimestamp();
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
                 // A node that was started just now wakes this one before the heartbeat has found it.
                 if (woken || nodes.LiveCount > 1) await ReadAsync(stoppingToken);
+                if (clock.GetElapsedTime(readAt) > NodeRegistry.Lifetime)
+                    foreach (var handler in handlers.Values) await handler.MissedAsync();
+                readAt = clock.GetTimestamp();
                 hasFailed = false;
             }
             catch (Exception exception) when (exception is not OperationCanceledException)

@@ -1,3 +1,5 @@
+using MetaMessaging.Application.Live;
+
 namespace MetaMessaging.WebUI.Live;
 
 /// <summary>What requests of the live hub need before and after they are authenticated.</summary>
@@ -37,6 +39,8 @@ internal static class HubRequests
         {
             var caller = services.GetRequiredService<ICaller>();
             context.Items[typeof(LiveMember)] = new LiveMember(organizationId, caller.UserId, caller.Name);
+            context.Items[typeof(LiveAccess)] = new LiveAccess(
+                context.User.LiveCaller(), caller.UserId, caller.IsSystemAdmin, organizationId, caller.Roles);
         }
 
         return next(context);

@@ -17,8 +17,9 @@ internal sealed class InboxHub(LiveConnections connections, Presence presence, I
 
     public override async Task OnConnectedAsync()
     {
-        connections.Add(Context);
-        if (Context.GetHttpContext()!.Items[typeof(LiveMember)] is LiveMember member)
+        var items = Context.GetHttpContext()!.Items;
+        if (items[typeof(LiveAccess)] is LiveAccess access) connections.Add(Context, access);
+        if (items[typeof(LiveMember)] is LiveMember member)
         {
             Context.Items[typeof(LiveMember)] = member;
             await Groups.AddToGroupAsync(Context.ConnectionId, GroupOf(member.OrganizationId));
@@ -30,7 +31,7 @@ internal sealed class InboxHub(LiveConnections connections, Presence presence, I
     public override async Task OnDisconnectedAsync(Exception? exception)
     {
         connections.Remove(Context);
-        await presence.LeaveAsync(Context.ConnectionId);
+        presence.Leave(Context.ConnectionId);
         await base.OnDisconnectedAsync(exception);
     }
 
@@ -39,14 +40,14 @@ internal sealed class InboxHub(LiveConnections connections, Presence presence, I
     public async Task<IReadOnlyList<PresentMember>> Look(long conversationId)
     {
         if (Member is not { UserId: > 0 } member || !await MayLookAsync(member, conversationId)) return [];
-        return await presence.LookAsync(Context.ConnectionId, member, conversationId);
+        return presence.Look(Context.ConnectionId, member, conversationId);
     }
 
     /// <summary>A reply to the conversation that the page shows is being typed.</summary>
-    public Task Type() => presence.TypeAsync(Context.ConnectionId);
+    public void Type() => presence.Type(Context.ConnectionId);
 
     /// <summary>The page shows no conversation any more, or is not looked at.</summary>
-    public Task Leave() => presence.LeaveAsync(Context.ConnectionId);
+    public void Leave() => presence.Leave(Context.ConnectionId);
 
     internal static string GroupOf(long organizationId) => FormattableString.Invariant($"organization-{organizationId}");
 

@@ -11,16 +11,16 @@ internal sealed partial class LiveConnections(IServiceScopeFactory scopes, TimeP
     private const int MaxCallersPerQuery = 1000;
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(3);
 
-    private readonly ConcurrentDictionary<string, (LiveCaller Caller, HubCallerContext Connection)> open = [];
+    private readonly ConcurrentDictionary<string, (LiveAccess Access, HubCallerContext Connection)> open = [];
 
-    public void Add(HubCallerContext connection) => open[connection.ConnectionId] = (connection.User!.LiveCaller(), connection);
+    public void Add(HubCallerContext connection, LiveAccess access) => open[connection.ConnectionId] = (access, connection);
 
     public void Remove(HubCallerContext connection) => open.TryRemove(connection.ConnectionId, out _);
 
     public void Close(LiveCaller caller)
     {
-        foreach (var (_, (owner, connection)) in open)
-            if (owner == caller) connection.Abort();
+        foreach (var (_, (access, connection)) in open)
+            if (access.Caller == caller) connection.Abort();
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -30,8 +30,8 @@ internal sealed partial class LiveConnections(IServiceScopeFactory scopes, TimeP
         {
             try
             {
-                foreach (var callers in open.Values.Select(o => o.Caller).Distinct().Chunk(MaxCallersPerQuery))
-                    await CloseEndedAsync(callers, stoppingToken);
+                foreach (var some in open.Values.Select(o => o.Access).Distinct().Chunk(MaxCallersPerQuery))
+                    await CloseEndedAsync(some, stoppingToken);
             }
             catch (UnavailableException)
             {
@@ -44,12 +44,14 @@ internal sealed partial class LiveConnections(IServiceScopeFactory scopes, TimeP
         }
     }
 
-    private async Task CloseEndedAsync(LiveCaller[] callers, CancellationToken cancellationToken)
+    private async Task CloseEndedAsync(LiveAccess[] some, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         scope.ServiceProvider.GetRequiredService<OrganizationScope>().EnterAllOrganizations();
         var mediator = scope.ServiceProvider.GetRequiredService<IMediator>();
-        foreach (var caller in await mediator.Send(new FindEndedCallers(callers), cancellationToken)) Close(caller);
+        var ended = await mediator.Send(new FindEndedCallers(some), cancellationToken);
+        foreach (var (_, (access, connection)) in open)
+            if (ended.Contains(access)) connection.Abort();
     }
 
     [LoggerMessage(LogLevel.Error, "It could not be checked whose live connections have to be closed")]

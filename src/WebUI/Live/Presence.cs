@@ -14,14 +14,15 @@ public sealed record PresentMember(long UserId, string Name, bool IsTyping);
 /// Who looks at which conversation, and who types a reply to it. It is kept in memory, by connection, and ends by itself: a page repeats
 /// every 10 seconds that it shows the conversation. Nodes tell each other what their pages say.
 /// </summary>
-internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, TimeProvider clock) : BackgroundService, INodeMessageHandler
+internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, TimeProvider clock, ILogger<Presence> logger)
+    : BackgroundService, INodeMessageHandler
 {
     private static readonly TimeSpan LookLifetime = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan TypingLifetime = TimeSpan.FromSeconds(6);
     private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(2);
 
     private readonly Lock access = new();
-    private readonly Dictionary<string, Look> looks = [];
+    private readonly Dictionary<string, LookedAt> looks = [];
 
     /// <summary>What the pages were told last.</summary>
     private Dictionary<Place, List<PresentMember>> shown = [];
@@ -29,66 +30,62 @@ internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, T
     public string Kind => "presence";
 
     /// <returns>Everybody who looks at the conversation, the member included.</returns>
-    public async Task<IReadOnlyList<PresentMember>> LookAsync(string connectionId, LiveMember member, long conversationId)
+    public IReadOnlyList<PresentMember> Look(string connectionId, LiveMember member, long conversationId)
     {
         nodes.Send(Kind, new PresenceMessage(connectionId, member, conversationId, IsTyping: false));
-        await RecordLookAsync(connectionId, member, conversationId);
+        RecordLook(connectionId, member, conversationId);
         lock (access) return shown.GetValueOrDefault(new Place(member.OrganizationId, conversationId), []);
     }
 
-    public Task TypeAsync(string connectionId)
+    public void Type(string connectionId)
     {
-        Look? look;
+        LookedAt? look;
         lock (access) look = looks.GetValueOrDefault(connectionId);
-        if (look is null) return Task.CompletedTask;
+        if (look is null) return;
         nodes.Send(Kind, new PresenceMessage(connectionId, look.Member, look.Place.ConversationId, IsTyping: true));
-        return RecordTypingAsync(connectionId);
+        RecordTyping(connectionId);
     }
 
-    public Task LeaveAsync(string connectionId)
+    public void Leave(string connectionId)
     {
         bool isKnown;
         lock (access) isKnown = looks.ContainsKey(connectionId);
-        if (!isKnown) return Task.CompletedTask;
+        if (!isKnown) return;
         nodes.Send(Kind, new PresenceMessage(connectionId, null, 0, IsTyping: false));
-        return RecordLeftAsync(connectionId);
+        RecordLeft(connectionId);
     }
 
-    public async Task HandleAsync(JsonElement message)
+    public Task HandleAsync(JsonElement message)
     {
         var (connectionId, member, conversationId, isTyping) = message.Deserialize<PresenceMessage>()!;
-        if (member is null)
-        {
-            await RecordLeftAsync(connectionId);
-            return;
-        }
-
-        await RecordLookAsync(connectionId, member, conversationId);
-        if (isTyping) await RecordTypingAsync(connectionId);
+        if (member is null) RecordLeft(connectionId);
+        else RecordLook(connectionId, member, conversationId);
+        if (isTyping) RecordTyping(connectionId);
+        return Task.CompletedTask;
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(CheckInterval, clock);
-        while (await timer.WaitForNextTickAsync(stoppingToken)) await ChangeAsync(_ => { });
+        while (await timer.WaitForNextTickAsync(stoppingToken)) Change(_ => { });
     }
 
-    private Task RecordLookAsync(string connectionId, LiveMember member, long conversationId) => ChangeAsync(now =>
+    private void RecordLook(string connectionId, LiveMember member, long conversationId) => Change(now =>
     {
         var place = new Place(member.OrganizationId, conversationId);
         var typesUntil = looks.TryGetValue(connectionId, out var known) && known.Place == place ? known.TypesUntil : now;
-        looks[connectionId] = new Look(place, member, now + LookLifetime, typesUntil);
+        looks[connectionId] = new LookedAt(place, member, now + LookLifetime, typesUntil);
     });
 
-    private Task RecordTypingAsync(string connectionId) => ChangeAsync(now =>
+    private void RecordTyping(string connectionId) => Change(now =>
     {
         if (looks.TryGetValue(connectionId, out var look)) looks[connectionId] = look with { TypesUntil = now + TypingLifetime };
     });
 
-    private Task RecordLeftAsync(string connectionId) => ChangeAsync(_ => looks.Remove(connectionId));
+    private void RecordLeft(string connectionId) => Change(_ => looks.Remove(connectionId));
 
     /// <summary>Tells the organizations' pages about the conversations where somebody came, went, or began or ended to type.</summary>
-    private async Task ChangeAsync(Action<DateTimeOffset> change)
+    private void Change(Action<DateTimeOffset> change)
     {
         List<(Place Place, List<PresentMember> Members)> changed = [];
         lock (access)
@@ -108,12 +105,12 @@ internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, T
 
         foreach (var (place, members) in changed)
         {
-            await hub.Clients.Group(InboxHub.GroupOf(place.OrganizationId))
-                .SendAsync("presence", new { conversationId = place.ConversationId, members });
+            hub.Clients.Group(InboxHub.GroupOf(place.OrganizationId))
+                .Post("presence", new { conversationId = place.ConversationId, members }, logger);
         }
     }
 
-    private static List<PresentMember> MembersOf(IEnumerable<Look> looks, DateTimeOffset now) =>
+    private static List<PresentMember> MembersOf(IEnumerable<LookedAt> looks, DateTimeOffset now) =>
     [
         .. looks.GroupBy(look => look.Member)
             .Select(ofMember => new PresentMember(ofMember.Key.UserId, ofMember.Key.Name, ofMember.Any(look => look.TypesUntil > now)))
@@ -125,5 +122,5 @@ internal sealed class Presence(IHubContext<InboxHub> hub, INodeMessages nodes, T
     /// <param name="Member">Null when the page shows the conversation no more.</param>
     private sealed record PresenceMessage(string ConnectionId, LiveMember? Member, long ConversationId, bool IsTyping);
 
-    private sealed record Look(Place Place, LiveMember Member, DateTimeOffset Until, DateTimeOffset TypesUntil);
+    private sealed record LookedAt(Place Place, LiveMember Member, DateTimeOffset Until, DateTimeOffset TypesUntil);
 }

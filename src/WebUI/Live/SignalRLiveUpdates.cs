@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.SignalR;
 namespace MetaMessaging.WebUI.Live;
 
 /// <summary>Sends updates to the browsers of this node, and to the other nodes for theirs.</summary>
-internal sealed partial class SignalRLiveUpdates(IHubContext<InboxHub> hub, INodeMessages nodes, ILogger<SignalRLiveUpdates> logger)
+internal sealed class SignalRLiveUpdates(IHubContext<InboxHub> hub, INodeMessages nodes, ILogger<SignalRLiveUpdates> logger)
     : ILiveUpdates, INodeMessageHandler
 {
     public string Kind => "live";
@@ -26,38 +26,28 @@ internal sealed partial class SignalRLiveUpdates(IHubContext<InboxHub> hub, INod
         await Send(update);
     }
 
+    /// <summary>Pages then load what they show again.</summary>
+    public Task MissedAsync()
+    {
+        hub.Clients.All.Post("missed", logger);
+        return Task.CompletedTask;
+    }
+
     private Task SendEverywhere(LiveUpdate update)
     {
         nodes.Send(Kind, update with { TraceParent = Tracing.CurrentContext });
         return Send(update);
     }
 
-    /// <summary>Does not wait for the browsers: one that has stopped reading would delay whoever saved for ten seconds.</summary>
     private Task Send(LiveUpdate update)
     {
         object ids = update.MessageId is { } messageId
             ? new { messageId, conversationId = update.ConversationId }
             : new { conversationId = update.ConversationId };
         var name = JsonNamingPolicy.CamelCase.ConvertName(update.Event.ToString());
-        var sending = hub.Clients.Group(InboxHub.GroupOf(update.OrganizationId)).SendAsync(name, ids);
-        if (!sending.IsCompletedSuccessfully) _ = LogFailureAsync(sending);
+        hub.Clients.Group(InboxHub.GroupOf(update.OrganizationId)).Post(name, ids, logger);
         return Task.CompletedTask;
     }
-
-    private async Task LogFailureAsync(Task sending)
-    {
-        try
-        {
-            await sending;
-        }
-        catch (Exception exception)
-        {
-            LogNotSent(exception);
-        }
-    }
-
-    [LoggerMessage(LogLevel.Warning, "A live update could not be sent to the browsers")]
-    private partial void LogNotSent(Exception exception);
 }
 
 internal enum LiveEvent { MessageCreated, MessageUpdated, ConversationUpdated }

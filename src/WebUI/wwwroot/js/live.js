@@ -58,6 +58,7 @@ function connect(options) {
     hub.on(event, ids => notify(event, ids));
   }
 
+  hub.on('missed', () => notify('missed'));
   hub.onreconnecting(() => {
     notify('state', 'reconnecting');
     leaveIfSignedOut();
