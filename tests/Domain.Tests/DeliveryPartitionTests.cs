@@ -47,6 +47,8 @@ public sealed class DeliveryPartitionTests
     [InlineData("""{"entry":[{"id":["1"]}]}""")]
     [InlineData("""{"entry":[{"messaging":[{"id":"1"}]}]}""")]
     [InlineData("""{"entry":[{"id":"1""")]
+    [InlineData("""{"\ud800":1,"entry":[{"id":"1"}]}""")]
+    [InlineData("""{"entry":[{"\ud800":1,"id":"1"}]}""")]
     public void What_names_no_account_is_in_partition_0(string body) => Assert.Equal(0, Of(body));
 
     [Fact]

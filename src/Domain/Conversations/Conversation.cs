@@ -156,6 +156,7 @@ public sealed class Conversation : UnreadCounter, IOwnedByOrganization
     private void RecordWait(Message message)
     {
         var isInbound = message.Direction is MessageDirection.Inbound;
+        if (isInbound && WaitingSince <= message.OccurredAt) return;   // the customer has been waiting for longer, so no answer follows it
         message.IsOutOfOrder = LastMessagePreview is not null && (message.OccurredAt < LastMessageAt
             || (message.OccurredAt == LastMessageAt && isInbound && WaitingSince is null));
         if (message.IsOutOfOrder) return;

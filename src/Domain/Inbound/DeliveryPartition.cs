@@ -22,7 +22,7 @@ public static class DeliveryPartition
             SHA256.HashData(reader.ValueSpan, hash);
             return hash[0] % Count;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)   // half a surrogate in a name
         {
             return 0;
         }

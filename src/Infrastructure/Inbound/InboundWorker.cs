@@ -118,8 +118,8 @@ internal sealed partial class InboundWorker(
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         return await db.WebhookDeliveries
-            .Where(d => d.State == WebhookDeliveryState.Pending && d.Attempts == 0)
-            .OrderBy(d => d.Id).Select(d => (DateTimeOffset?)d.ReceivedAt).FirstOrDefaultAsync(cancellationToken);
+            .Where(d => d.State == WebhookDeliveryState.Pending).OrderBy(d => d.Id).Take(MaxDeliveries)   // not all that are replayed
+            .Where(d => d.Attempts == 0).Select(d => (DateTimeOffset?)d.ReceivedAt).MinAsync(cancellationToken);
     }
 
     private static ParsedDelivery Parse(WebhookDelivery delivery)

@@ -10,6 +10,8 @@ internal sealed partial class RefusedSignatureCounter(
 {
     internal static readonly TimeSpan SaveInterval = TimeSpan.FromSeconds(3);
 
+    private static readonly TimeSpan MaxStop = TimeSpan.FromSeconds(1);
+
     private readonly Counter<long> counter = meters.Create("MetaMessaging.Inbound")
         .CreateCounter<long>(
             "metamessaging.webhook.signatures.refused", description: "Deliveries refused because they are not signed by Meta");
@@ -28,10 +30,12 @@ internal sealed partial class RefusedSignatureCounter(
         }
     }
 
+    /// <summary>Within a time of its own: what stopped before may have used up the host's.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TrySaveAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(MaxStop);
+        await TrySaveAsync(limit.Token);
     }
 
     internal async Task SaveAsync(CancellationToken cancellationToken)
@@ -69,9 +73,9 @@ internal sealed partial class RefusedSignatureCounter(
         {
             await SaveAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
-            LogNotSaved(exception);
+            if (!cancellationToken.IsCancellationRequested) LogNotSaved(exception);
         }
     }
 

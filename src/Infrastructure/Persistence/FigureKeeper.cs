@@ -189,6 +189,9 @@ internal sealed class FigureKeeper(AppDbContext db)
 
     private void Count(EntityEntry entry, Conversation conversation, ConversationRow before)
     {
+        var loadedCount = (int)entry.Property(nameof(Conversation.InboundCount)).OriginalValue!;
+        if (conversation.InboundCount != loadedCount && before.InboundCount != loadedCount)
+            throw new DbUpdateConcurrencyException("Another node has received a message of the same conversation.");
         Add(conversation.OrganizationId, before, -1);
         if (entry.State is not EntityState.Deleted) Add(conversation.OrganizationId, before.With(entry), 1);
 

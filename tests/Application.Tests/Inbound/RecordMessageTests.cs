@@ -5,6 +5,7 @@ using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace MetaMessaging.Application.Tests.Inbound;
 
@@ -27,6 +28,27 @@ public class RecordMessageTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(("Messenger user 5432", ProfileState.Pending), (contact.Name, contact.ProfileState));
         Assert.Equal((Some.PageId, Some.Psid), (contact.Facebook[0].PageId, contact.Facebook[0].Psid));
         Assert.Equal(new EnrichContact(contact.Id), Assert.Single(Jobs.Enqueued));
+    }
+
+    /// <summary>Two nodes process deliveries of one account at once when one of the deliveries names another account first.</summary>
+    [Fact]
+    public async Task Of_two_messages_that_are_recorded_at_once_the_second_is_refused_until_it_has_read_the_first()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Text("one", "m_1"));
+        var late = Payload.Text("three", "m_3");
+
+        await InSystem(async scope =>
+        {
+            var processor = scope.GetRequiredService<InboundProcessor>();
+            await processor.ApplyAsync(WebhookPayload.Parse(late, Clock.Now).Events, CancellationToken.None);
+            await Receive(Payload.Text("two", "m_2"));
+            return await Assert.ThrowsAsync<DbUpdateConcurrencyException>(() => processor.SaveAsync(CancellationToken.None));
+        });
+        await Receive(late);
+
+        Assert.Equal(3, (await Row(db => db.Conversations)).InboundCount);
+        Assert.Equal([1, 2, 3], (await Rows(db => db.Messages.OrderBy(m => m.Id))).Select(m => m.InboundNumber));
     }
 
     [Fact]

@@ -196,8 +196,9 @@ public sealed class InboundWorkerTests
         await host.AddAsync(Some.SampleConnection());
         var slow = host.NewNode();
         await slow.BeatAsync();
-        await host.ExecuteAsync("UPDATE leases SET owner = 'another', expires_at = '2999-01-01 00:00:00'");
-        await host.ExecuteAsync("INSERT INTO nodes VALUES ('another', 'elsewhere', '', 1, '', '2999-01-01', '2999-01-01')");
+        await host.ExecuteAsync("UPDATE leases SET owner = 'another', expires_at = datetime('now', '+15 seconds')");
+        await host.ExecuteAsync(
+            "INSERT INTO nodes VALUES ('another', 'elsewhere', '', 1, '', datetime('now'), datetime('now', '+5 seconds'))");
         await host.DeliverAsync(Payload.Text("hello", "m_1"));
         var log = new CountingLogger<InboundWorker>();
 
