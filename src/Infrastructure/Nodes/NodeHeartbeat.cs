@@ -10,6 +10,9 @@ internal sealed partial class NodeHeartbeat(
     /// <summary>Three may fail before the node counts as ended, and another takes over within 15 s.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromSeconds(2.5);
 
+    /// <summary>A node that hangs may have locked rows; the others must go on to write that they run.</summary>
+    private static readonly TimeSpan MaxCommand = TimeSpan.FromSeconds(2);
+
     private static readonly TimeSpan MaxRelease = TimeSpan.FromSeconds(2);
 
     private readonly Lock gate = new();
@@ -19,6 +22,7 @@ internal sealed partial class NodeHeartbeat(
     {
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
+        db.Database.SetCommandTimeout(MaxCommand);
         await db.SaveChangesAsync(
             async token =>
             {

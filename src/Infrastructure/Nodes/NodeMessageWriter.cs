@@ -18,14 +18,18 @@ internal sealed partial class NodeMessageWriter(
     /// <summary>What was sent before another node was known waits for so long.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(500);
 
+    private static readonly TimeSpan MaxStop = TimeSpan.FromSeconds(1);
+
     private static readonly TimeSpan DeletionInterval = TimeSpan.FromSeconds(30);
 
     private DateTimeOffset nextDeletionAt;
 
+    /// <summary>Within a time of its own: what stopped before may have used up the host's.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await TryWriteAsync(cancellationToken);
+        using var limit = new CancellationTokenSource(MaxStop);
+        await TryWriteAsync(limit.Token);
     }
 
     /// <summary>Stores everything that waits.</summary>
@@ -92,9 +96,9 @@ internal sealed partial class NodeMessageWriter(
             await WriteAsync(cancellationToken);
             return true;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception)
         {
-            LogFailed(exception);
+            if (!cancellationToken.IsCancellationRequested) LogFailed(exception);
             return false;
         }
     }

@@ -1,3 +1,4 @@
+using System.ComponentModel;
 using System.Diagnostics;
 
 namespace MetaMessaging.Infrastructure.Nodes;
@@ -20,6 +21,10 @@ internal sealed record NodeProcess(string Host, string Space, int Id)
         catch (ArgumentException)
         {
             return true;
+        }
+        catch (Exception exception) when (exception is Win32Exception or InvalidOperationException)
+        {
+            return false;   // of another user: its row tells when it has ended
         }
     }
 

@@ -21,7 +21,7 @@ internal sealed class NodeRegistry(TimeProvider clock)
 
     public string Id { get; } = Guid.NewGuid().ToString("N");
 
-    /// <summary>The ids of the nodes that run, with this one, in the same order on every node.</summary>
+    /// <summary>The ids of the nodes that run, with this one, the longest running first.</summary>
     public IReadOnlyList<string> Live => live;
 
     /// <summary>The ids of processes of this machine that have ended without a clean stop: what they held need not expire first.</summary>
@@ -30,7 +30,8 @@ internal sealed class NodeRegistry(TimeProvider clock)
     /// <summary>For limits that hold over all nodes: each allows its share.</summary>
     public int LiveCount => Math.Max(live.Count, 1);
 
-    /// <summary>True on one of the nodes that run, but for the seconds in which they do not know each other yet.</summary>
+    /// <summary>True on the node that has been running longest. A new node becomes it only when the others have ended, so that it does not
+    /// begin what they have not finished.</summary>
     public bool IsFirst => live is not [var first, ..] || first == Id;
 
     /// <summary>Writes this node's row.</summary>
@@ -48,10 +49,11 @@ internal sealed class NodeRegistry(TimeProvider clock)
     /// <summary>Reads who runs.</summary>
     public async Task ReadAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        var since = clock.GetUtcNow() - Lifetime;
-        var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since).ToListAsync(cancellationToken);
+        var (since, until) = (clock.GetUtcNow() - Lifetime, clock.GetUtcNow() + Lifetime);   // later ones are of a clock that was wrong
+        var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since && n.SeenAt < until)
+            .OrderBy(n => n.StartedAt).ThenBy(n => n.Id).ToListAsync(cancellationToken);
         ended = [.. nodes.Where(n => n.Id != Id && new NodeProcess(n.Host, n.ProcessSpace, n.ProcessId).HasEnded()).Select(n => n.Id)];
-        live = [.. nodes.Select(n => n.Id).Except(ended).Append(Id).Distinct().Order(StringComparer.Ordinal)];
+        live = [.. nodes.Select(n => n.Id).Except(ended).Append(Id).Distinct()];
     }
 
     /// <summary>After a clean stop the others need not wait until the row has expired.</summary>

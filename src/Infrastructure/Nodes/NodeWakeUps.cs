@@ -77,7 +77,7 @@ internal sealed partial class NodeWakeUps(RedisOptions redis, NodeRegistry nodes
         signal.Set();
     }
 
-    [LoggerMessage(LogLevel.Warning, "Redis cannot be reached; until it can, updates reach the other nodes within three seconds")]
+    [LoggerMessage(LogLevel.Warning, "Redis cannot be reached; until it can, updates reach the other nodes within a second")]
     private partial void LogAway(Exception? exception);
 
     [LoggerMessage(LogLevel.Information, "Redis can be reached again")]

@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Nodes;
@@ -104,13 +105,15 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
     {
         var (now, ended) = (clock.GetUtcNow(), nodes.Ended);
         var alreadyHeld = NamesOfHeld();
-        var wanted = rows.Where(l => (l.ExpiresAt <= now || ended.Contains(l.Owner)) && !alreadyHeld.Contains(l.Name))
+        var tooLate = now + 2 * Lifetime;   // of a clock that was wrong
+        Expression<Func<Lease, bool>> isFree = l => l.ExpiresAt <= now || l.ExpiresAt > tooLate || ended.Contains(l.Owner);
+        var wanted = rows.AsQueryable().Where(isFree).Where(l => !alreadyHeld.Contains(l.Name))
             .OrderBy(l => (HeldLease.PartitionOf(l.Name) - firstPartition + Count) % Count)
             .Take(share - alreadyHeld.Count).Select(l => l.Name).ToList();
         if (wanted.Count == 0) return;
 
         var expiry = now + Lifetime;
-        await db.Set<Lease>().Where(l => wanted.Contains(l.Name) && (l.ExpiresAt <= now || ended.Contains(l.Owner)))
+        await db.Set<Lease>().Where(isFree).Where(l => wanted.Contains(l.Name))
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.Owner, nodes.Id).SetProperty(l => l.ExpiresAt, expiry), cancellationToken);
         var taken = await db.Set<Lease>().Where(l => wanted.Contains(l.Name) && l.Owner == nodes.Id)
             .Select(l => l.Name).ToListAsync(cancellationToken);

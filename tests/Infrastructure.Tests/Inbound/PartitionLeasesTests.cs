@@ -78,6 +78,38 @@ public sealed class PartitionLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_partitions_of_a_node_whose_clock_was_an_hour_ahead_are_taken_over_as_well()
+    {
+        var ahead = new FakeTimeProvider(clock.GetUtcNow() + TimeSpan.FromHours(1));
+        var wrong = host.NewNode(ahead);
+        await wrong.BeatAsync();
+
+        await one.BeatAsync();
+
+        Assert.Equal(DeliveryPartition.Count, one.Partitions.Count());
+        Assert.Equal(1, one.Registry.LiveCount);
+    }
+
+    [Fact]
+    public async Task A_new_node_is_the_first_only_when_the_one_before_it_has_ended()
+    {
+        await one.BeatAsync();
+        var later = Enumerable.Range(0, 5).Select(_ =>
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            return host.NewNode(clock);
+        }).ToList();
+        foreach (var node in later.Append(one).Concat(later)) await node.BeatAsync();
+        Assert.True(one.Registry.IsFirst);
+        Assert.DoesNotContain(later, n => n.Registry.IsFirst);
+
+        await one.Heartbeat.StopAsync(Cancellation);
+        foreach (var node in later) await node.BeatAsync();
+
+        Assert.Equal([true, false, false, false, false], later.Select(n => n.Registry.IsFirst));
+    }
+
+    [Fact]
     public async Task The_partitions_of_a_node_that_has_stopped_are_taken_over_at_the_next_heartbeat()
     {
         await ShareAsync();

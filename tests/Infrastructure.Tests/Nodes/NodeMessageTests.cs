@@ -2,6 +2,7 @@ using System.Text.Json;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Infrastructure.Nodes;
 using MetaMessaging.Infrastructure.Tests.Inbound;
+using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
@@ -124,6 +125,30 @@ public sealed class NodeMessageTests : IAsyncLifetime
         Assert.Equal(1, await CountRowsAsync());
     }
 
+    [Fact]
+    public async Task A_node_that_could_not_read_for_ten_seconds_tells_its_handlers_that_they_may_have_missed_something()
+    {
+        await MeetAsync();
+        await other.Reader.StartAsync(TestContext.Current.CancellationToken);
+        await StoreAsync(id: 1, number: 1);
+        await Until.True(() => other.Received.Count == 1, "the reader runs");
+
+        clock.Advance(NodeRegistry.Lifetime + TimeSpan.FromSeconds(1));
+
+        await Until.True(() => other.TimesMissed == 1, "the handlers are told");
+        await other.Reader.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_node_that_cannot_write_ends_all_the_same()
+    {
+        await MeetAsync();
+        one.Queue.Send("number", 1);
+        await host.ExecuteAsync("ALTER TABLE node_messages RENAME TO away");
+
+        await one.Writer.StopAsync(new CancellationToken(canceled: true));
+    }
+
     private async Task MeetAsync()
     {
         for (var time = 0; time < 2; time++)   // the first writes when the node was started
@@ -170,6 +195,8 @@ public sealed class NodeMessageTests : IAsyncLifetime
 
         public List<int> Received { get; } = [];
 
+        public int TimesMissed { get; private set; }
+
         public string Kind => "number";
 
         public Task HandleAsync(JsonElement message)
@@ -177,6 +204,12 @@ public sealed class NodeMessageTests : IAsyncLifetime
             var number = message.GetInt32();
             if (number == Failing) throw new InvalidOperationException("This message cannot be applied.");
             Received.Add(number);
+            return Task.CompletedTask;
+        }
+
+        public Task MissedAsync()
+        {
+            TimesMissed++;
             return Task.CompletedTask;
         }
 
