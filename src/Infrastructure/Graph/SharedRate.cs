@@ -13,8 +13,11 @@ internal sealed class SharedRate(int perSecond, int burst, int maxQueued, INodes
     private readonly Lock gate = new();
     private readonly SemaphoreSlim turn = new(1);
 
+    /// <summary>Times are counted from here, so that a change of the clock does not stop the calls.</summary>
+    private readonly long began = clock.GetTimestamp();
+
     /// <summary>When all calls that a pause allows may begin again: each call moves it on by <see cref="Interval"/>.</summary>
-    private DateTimeOffset fullAt;
+    private TimeSpan fullAt;
 
     private int waiting;
 
@@ -27,7 +30,7 @@ internal sealed class SharedRate(int perSecond, int burst, int maxQueued, INodes
         {
             lock (gate)
             {
-                var now = clock.GetUtcNow();
+                var now = clock.GetElapsedTime(began);
                 var left = now + tolerance - (fullAt > now ? fullAt : now);
                 return left < TimeSpan.Zero ? 0 : (int)(left / Interval) + 1;
             }
@@ -74,8 +77,8 @@ internal sealed class SharedRate(int perSecond, int burst, int maxQueued, INodes
     {
         lock (gate)
         {
-            var now = clock.GetUtcNow();
-            wait = fullAt - now - tolerance;   // in this order: at first fullAt is the lowest time there is
+            var now = clock.GetElapsedTime(began);
+            wait = fullAt - now - tolerance;
             if (wait > TimeSpan.Zero)
             {
                 if (wait < MinDelay) wait = MinDelay;

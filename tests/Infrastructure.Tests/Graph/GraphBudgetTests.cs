@@ -55,6 +55,18 @@ public sealed class GraphBudgetTests : IDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_is_set_back_stops_no_calls()
+    {
+        var clock = new ClockSetBack();
+        using var shared = new GraphBudget(usage, dispatcher, nodes, clock);
+        while (shared.TryTake(new GraphBudget.RateLimit("page", CallKind.Message))) { }
+
+        clock.By = TimeSpan.FromHours(1);
+
+        await Until.True(() => shared.TryTake(new GraphBudget.RateLimit("page", CallKind.Message)), "a call may begin");
+    }
+
+    [Fact]
     public void The_share_follows_when_a_node_comes_or_goes_and_what_was_used_stays_used()
     {
         var clock = new FakeTimeProvider();
@@ -157,5 +169,13 @@ public sealed class GraphBudgetTests : IDisposable
         }
 
         return passed;
+    }
+
+    /// <summary>As when somebody corrects the time; what has elapsed is measured by another clock.</summary>
+    private sealed class ClockSetBack : TimeProvider
+    {
+        public TimeSpan By { get; set; }
+
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() - By;
     }
 }
