@@ -53,14 +53,20 @@ internal sealed class BlobMediaStore(IOptions<MediaOptions> options, TimeProvide
         }
     }
 
-    /// <summary>Reads the container's properties: to write a blob each second would cost money.</summary>
+    /// <summary>Asks for a blob that there is not: to write one each second would cost money, and a shared access signature of a container
+    /// does not let its properties be read.</summary>
     public override async Task<string?> FindProblemAsync(CancellationToken cancellationToken)
     {
         using var probe = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         probe.CancelAfter(MaxProbe);
         try
         {
-            return await container.ExistsAsync(probe.Token) ? null : "The container of media does not exist.";
+            await container.GetBlobClient(".ready").GetPropertiesAsync(cancellationToken: probe.Token);
+            return null;
+        }
+        catch (RequestFailedException exception) when (exception.Status == 404)
+        {
+            return exception.ErrorCode == BlobErrorCode.ContainerNotFound ? "The container of media does not exist." : null;
         }
         catch (Exception exception) when (BlobFailure.Is(exception, cancellationToken))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Azure.Storage.Sas;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Infrastructure.Media;
 using MetaMessaging.Testing;
@@ -27,6 +28,22 @@ public sealed class BlobMediaStoreTests(Azurite azurite) : MediaStoreTests, ICla
         await Store().PrepareAsync(Cancellation);
 
         Assert.Null(await Store().FindProblemAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task A_shared_access_signature_of_the_container_is_enough()
+    {
+        var signed = BlobMediaStore.Connect(OptionsOf(azurite.ConnectionString)).GenerateSasUri(
+            BlobContainerSasPermissions.Read | BlobContainerSasPermissions.Write | BlobContainerSasPermissions.Delete
+                | BlobContainerSasPermissions.List, DateTimeOffset.UtcNow.AddHours(1));
+        var account = signed.GetLeftPart(UriPartial.Path)[..^(container.Length + 1)];
+        var store = new BlobMediaStore(
+            Options.Create(OptionsOf($"BlobEndpoint={account};SharedAccessSignature={signed.Query[1..]}")), Clock);
+
+        await store.PrepareAsync(Cancellation);
+        await WriteAsync(store);
+
+        Assert.Null(await store.FindProblemAsync(Cancellation));
     }
 
     [Fact]
