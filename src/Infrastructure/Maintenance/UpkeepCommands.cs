@@ -1,3 +1,4 @@
+using Hangfire;
 using MetaMessaging.Application.Dashboard;
 using MetaMessaging.Application.Maintenance;
 using MetaMessaging.Infrastructure.Persistence;
@@ -93,6 +94,7 @@ public static class UpkeepCommands
     {
         await using var app = build();
         await app.Services.PrepareDatabaseAsync();
+        app.Services.GetRequiredService<JobStorage>();   // creates Hangfire's tables on SQL Server, which the app's login may not
         Console.WriteLine("The database is up to date.");
         return 0;
     }

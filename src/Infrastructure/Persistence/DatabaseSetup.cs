@@ -1,8 +1,15 @@
+using Microsoft.Data.SqlClient;
+
 namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>Brings the schema up to date and creates what the first start needs, before anything is served.</summary>
 public static class DatabaseSetup
 {
+    private const int DatabaseExists = 1801;
+
+    /// <summary>EF Core switches row versions on after it has created a database, for which nobody else may be connected.</summary>
+    private static readonly TimeSpan CreationTime = TimeSpan.FromSeconds(5);
+
     /// <exception cref="SettingException">
     /// The database cannot be used, another version has made it, or the first administrator cannot be created as configured.
     /// </exception>
@@ -39,14 +46,30 @@ public static class DatabaseSetup
         // A database that does not exist yet is created as it has to be.
         if (file is null && await db.Database.CanConnectAsync())
             await SqlServerRequirements.CheckAsync(db, hasPendingMigrations: applied.Count < known.Count);
+
         // MigrateAsync compares the whole model even when there is nothing to do, which takes a quarter of the start.
         if (applied.Count == known.Count) return;
         var isNew = applied.Count == 0;
         if (!isNew) await ActivatorUtilities.CreateInstance<MigrationNotice>(services, db).LogAsync([.. known.Except(applied)]);
         if (file is null) db.Database.SetCommandTimeout(TimeSpan.FromHours(1));   // an index of a large table takes minutes
-        if (file is null) await db.Database.MigrateAsync();   // SQL Server's migration lock belongs to the session, and ends with it
+        if (file is null) await MigrateSqlServerAsync(db);
         else await SqliteMigrationLock.MigrateAsync(db, file);
         if (!isNew) await services.GetRequiredService<IPlannerStatistics>().UpdateAsync(CancellationToken.None);
+    }
+
+    /// <summary>Nodes that start together wait for one of them: SQL Server's migration lock belongs to the session, and ends with it.
+    /// A database that does not exist has no lock: another node may create it first.</summary>
+    private static async Task MigrateSqlServerAsync(AppDbContext db)
+    {
+        try
+        {
+            await db.Database.MigrateAsync();
+        }
+        catch (SqlException exception) when (exception.Number == DatabaseExists)
+        {
+            await Task.Delay(CreationTime);
+            await db.Database.MigrateAsync();
+        }
     }
 }
 
