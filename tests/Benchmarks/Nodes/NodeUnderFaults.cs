@@ -24,8 +24,8 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
         Address = server.Address;
     }
 
-    /// <summary>Stands still for a while, as on a machine that swaps; requests to it wait. Not in the middle of a transaction: SQLite's lock
-    /// belongs to the process, and nobody could write until it goes on.</summary>
+    /// <summary>Stands still for a while, as on a machine that swaps; requests to it wait. Not in the middle of a transaction: SQLite's
+    /// lock belongs to the process, and nobody could write until it goes on.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
         server!.Signal("STOP");
@@ -60,7 +60,7 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
 
     private bool CanOthersWrite()
     {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Default Timeout=3");
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Default Timeout=1");
         connection.Open();
         try
         {

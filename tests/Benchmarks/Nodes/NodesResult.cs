@@ -17,7 +17,8 @@ internal sealed class NodesResult(string folder) : IDisposable
 
     public int Unsettled() => (int)Number("SELECT count(*) FROM messages WHERE status IN ('Queued', 'Sending')");
 
-    /// <summary>How long the oldest delivery has been stored. Its time of receipt is earlier: a paused node stores it when it wakes up.</summary>
+    /// <summary>How long the oldest delivery has been stored. Its time of receipt may be earlier: a paused node stores it when it wakes
+    /// up.</summary>
     public TimeSpan OldestWait()
     {
         looks.Add((Stopwatch.GetTimestamp(), Number("SELECT coalesce(max(id), 0) FROM webhook_deliveries")));
