@@ -6,6 +6,7 @@
 //
 //   dotnet run build/demo.cs               an empty installation; connecting the Page is the first click
 //   dotnet run build/demo.cs --story       with two weeks of conversations on both channels
+//   dotnet run build/demo.cs --fresh       without the data of earlier runs
 //
 // Everything it writes is in .demo/: the built app, the database, media, keys and the app's log.
 
@@ -166,7 +167,7 @@ internal sealed class Demo(DemoSettings settings, CancellationToken stopping) : 
             "--Database:Provider=Sqlite", $"--ConnectionStrings:Database=Data Source={DataPath("metamessaging.db")}",
             $"--Storage:Path={DataPath("media")}", $"--DataProtection:KeysPath={DataPath("keys")}",
             $"--Bootstrap:AdminEmail={Email}", $"--Bootstrap:AdminPassword={Password}", "--Bootstrap:AdminName=Nora Berg",
-            "--Bootstrap:Organization=Blue Cup Coffee", 
+            "--Bootstrap:Organization=Blue Cup Coffee",
             "--Demo:SignIn=" + string.Join(';', People.Select(p => $"{p.Name}, {p.Role}|{p.Email}|{Password}")),
             $"--Meta:GraphBaseUrl={simulatorUrl}", $"--Meta:DialogBaseUrl={simulatorUrl}",
             $"--Meta:MediaHosts:0=localhost:{settings.SimulatorPort}",

@@ -96,7 +96,8 @@ internal sealed partial class AppProcess : IAsyncDisposable
         StartAsync(new AppProcess(meta, isSetUp: false), _ => Task.CompletedTask);
 
     /// <summary>Another node on the same database, with the same settings.</summary>
-    public Task<AppProcess> StartSecondNodeAsync() => StartAsync(new AppProcess(meta, this, environment: environment), _ => Task.CompletedTask);
+    public Task<AppProcess> StartSecondNodeAsync() =>
+        StartAsync(new AppProcess(meta, this, environment: environment), _ => Task.CompletedTask);
 
     /// <summary>An installation without data, to run commands in and to start later.</summary>
     public static AppProcess Create(Simulator meta) => new(meta);
@@ -246,7 +247,7 @@ internal sealed partial class AppProcess : IAsyncDisposable
 
     private bool CanOthersWrite()
     {
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=3");
+        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=1");
         connection.Open();
         try
         {

@@ -15,7 +15,8 @@ internal sealed class InstallationMeter : IFigureMeter
     {
         var meter = meters.Create(Name);
         meter.CreateObservableGauge(
-            "metamessaging.ready", () => Measure(f => f.IsReady ? 1 : 0), description: "1 while the database and the media can be written");
+            "metamessaging.ready", () => Measure(f => f.IsReady ? 1 : 0),
+            description: "1 while the database and the media can be written and no key is missing");
         meter.CreateObservableGauge(
             "metamessaging.disk.free", () => Measure(f => f.FreeBytes), "By", "What is left on the disk of SQLite's file");
         meter.CreateObservableGauge(
