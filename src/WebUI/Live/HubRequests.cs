@@ -39,8 +39,8 @@ internal static class HubRequests
         {
             var caller = services.GetRequiredService<ICaller>();
             context.Items[typeof(LiveMember)] = new LiveMember(organizationId, caller.UserId, caller.Name);
-            context.Items[typeof(LiveAccess)] = new LiveAccess(
-                context.User.LiveCaller(), caller.UserId, caller.IsSystemAdmin, organizationId, caller.Roles);
+            context.Items[typeof(LiveAccess)] =
+                new LiveAccess(context.User.LiveCaller(), caller.UserId, organizationId, caller.Roles);
         }
 
         return next(context);
