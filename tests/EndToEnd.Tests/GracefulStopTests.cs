@@ -61,6 +61,42 @@ public sealed class GracefulStopTests
     }
 
     [Fact]
+    public async Task A_request_whose_body_is_still_arriving_is_answered()
+    {
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        const string body = $$"""{"email":"{{AppProcess.AdminEmail}}","password":"{{AppProcess.AdminPassword}}"}""";
+        using var client = new TcpClient();
+        await client.ConnectAsync(app.BaseAddress.Host, app.BaseAddress.Port, TestContext.Current.CancellationToken);
+        await using var stream = client.GetStream();
+        var head = "POST /api/auth/login HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            + $"Content-Length: {body.Length}\r\n\r\n";
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(head + body[..10]), TestContext.Current.CancellationToken);
+        using var http = new HttpClient();
+
+        var stopping = app.StopAsync();
+        await Until.True(
+            async () =>
+            {
+                try
+                {
+                    using var answer = await http.GetAsync(new Uri(app.BaseAddress, "health/live"));
+                    return false;
+                }
+                catch (HttpRequestException)
+                {
+                    return true;
+                }
+            },
+            TimeSpan.FromSeconds(10), () => app.Log);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(body[10..]), TestContext.Current.CancellationToken);
+        using var reader = new StreamReader(stream);
+
+        Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(0, await stopping);
+    }
+
+    [Fact]
     public async Task A_send_in_progress_gets_its_outcome_and_the_request_that_waits_for_it_its_answer()
     {
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
