@@ -13,7 +13,17 @@ internal static class HealthProbe
     {
         var configuration = new ConfigurationBuilder()
             .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(args).Build();
-        var address = new Uri(AddressIn(configuration), "health/live");
+        Uri address;
+        try
+        {
+            address = new Uri(AddressIn(configuration), "health/live");
+        }
+        catch (FormatException exception)
+        {
+            Console.Error.WriteLine($"urls: {exception.Message}");
+            return 1;
+        }
+
         using var handler = new SocketsHttpHandler { ConnectTimeout = MaxWait };
         using var http = new HttpMessageInvoker(handler);
         using var limit = new CancellationTokenSource(MaxWait);

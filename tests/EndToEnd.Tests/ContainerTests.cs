@@ -131,6 +131,7 @@ public sealed partial class ContainerTests : IAsyncLifetime
         Assert.Equal(0, await RunAsync("dotnet", [AppProcess.AppDll, "health", "--urls", app.BaseAddress.ToString()], check: false));
         Assert.Equal(0, await app.StopAsync());
         Assert.Equal(1, await RunAsync("dotnet", [AppProcess.AppDll, "health", "--urls", app.BaseAddress.ToString()], check: false));
+        Assert.Equal(1, await RunAsync("dotnet", [AppProcess.AppDll, "health", "--urls", "nonsense"], check: false));
         Assert.Empty(new DirectoryInfo(published).EnumerateFiles("*.db*", SearchOption.AllDirectories));
     }
 

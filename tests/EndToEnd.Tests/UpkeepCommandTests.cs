@@ -128,6 +128,8 @@ public sealed class UpkeepCommandTests
         await AssertRefusedAsync(app, "exists", "restore", "backup");
         await AssertRefusedAsync(app, "not a complete backup", "restore", "data");
         await AssertRefusedAsync(app, "is no command", "bakcup", "backup");
+        await AssertRefusedAsync(app, "needs a folder", "backup");
+        await AssertRefusedAsync(app, "'folder' is not expected", "backup", "my", "folder");
         await using var other = AppProcess.Create(meta);
         await File.AppendAllTextAsync(app.PathOf("backup/metamessaging.db"), "damaged", TestContext.Current.CancellationToken);
         await AssertRefusedAsync(other, "changed or damaged", "restore", app.PathOf("backup"));

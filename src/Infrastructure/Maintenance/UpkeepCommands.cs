@@ -49,18 +49,33 @@ public static class UpkeepCommands
             case [var first, ..] when first.Contains('='):
                 return null;
             case ["backup", [not '-', ..] folder, .. var settings]:
-                return await BackUpAsync(folder, () => build([QuietLog, .. settings]));
+                return await BackUpAsync(folder, () => build([QuietLog, .. Checked(settings)]));
             case ["restore", [not '-', ..] folder, .. var settings]:
-                return await RestoreAsync(folder, staged => build([QuietLog, .. settings, .. staged]));
+                return await RestoreAsync(folder, staged => build([QuietLog, .. Checked(settings), .. staged]));
             case ["migrate", .. var settings]:
-                return await MigrateAsync(() => build([QuietLog, .. settings]));
+                return await MigrateAsync(() => build([QuietLog, .. Checked(settings)]));
             case ["check", .. var settings]:
-                return await CheckAsync(() => build([SilentLog, .. settings]));
+                return await CheckAsync(() => build([SilentLog, .. Checked(settings)]));
             case ["rebuild", "rollups", .. var settings]:
-                return await RebuildRollupsAsync(() => build([QuietLog, .. settings]));
+                return await RebuildRollupsAsync(() => build([QuietLog, .. Checked(settings)]));
+            case ["backup" or "restore", ..]:
+                throw new UpkeepException($"'{args[0]}' needs a folder. {Usage}");
             default:
                 throw new UpkeepException($"'{string.Join(' ', args.TakeWhile(word => !word.StartsWith('-')))}' is no command. {Usage}");
         }
+    }
+
+    /// <summary>A path with a blank and without quotation marks is two words, and must not become another path.</summary>
+    private static string[] Checked(string[] settings)
+    {
+        for (var index = 0; index < settings.Length; index++)
+        {
+            var isValue = index > 0 && settings[index - 1] is ['-' or '/', ..] && !settings[index - 1].Contains('=');
+            if (settings[index] is not ['-' or '/', ..] && !settings[index].Contains('=') && !isValue)
+                throw new UpkeepException($"'{settings[index]}' is not expected. {Usage}");
+        }
+
+        return settings;
     }
 
     private static async Task<int> BackUpAsync(string folder, Func<WebApplication> build)
