@@ -53,19 +53,20 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         var live = nodes.Live;
         var position = live.Index().First(n => n.Item == nodes.Id).Index;
         var share = Count / live.Count + (position < Count % live.Count ? 1 : 0);
-        await ReleaseSurplusAsync(db, share, cancellationToken);
-        await TakeFreeAsync(db, rows, share, firstPartition: position * Count / live.Count, cancellationToken);
+        var firstPartition = position * (Count / live.Count) + Math.Min(position, Count % live.Count);
+        await ReleaseSurplusAsync(db, share, firstPartition, cancellationToken);
+        await TakeFreeAsync(db, rows, share, firstPartition, cancellationToken);
     }
 
     public Task ReleaseAsync(AppDbContext db, CancellationToken cancellationToken) =>
-        ReleaseSurplusAsync(db, share: 0, cancellationToken);
+        ReleaseSurplusAsync(db, share: 0, firstPartition: 0, cancellationToken);
 
-    private async Task ReleaseSurplusAsync(AppDbContext db, int share, CancellationToken cancellationToken)
+    private async Task ReleaseSurplusAsync(AppDbContext db, int share, int firstPartition, CancellationToken cancellationToken)
     {
         List<HeldLease> surplus;
         lock (gate)
         {
-            surplus = [.. held.Values.OrderBy(l => l.Partition).Skip(share)];
+            surplus = [.. held.Values.OrderBy(l => Distance(l.Partition, firstPartition)).Skip(share)];
             surplus.ForEach(lease => held.Remove(lease.Partition));
         }
 
@@ -99,7 +100,7 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
     }
 
     /// <param name="rows">As they were read; another node may have taken some since.</param>
-    /// <param name="firstPartition">Each node begins elsewhere, so that two seldom want the same ones.</param>
+    /// <param name="firstPartition">Each node begins elsewhere and keeps what is nearest, so that no two want the same ones.</param>
     private async Task TakeFreeAsync(
         AppDbContext db, List<Lease> rows, int share, int firstPartition, CancellationToken cancellationToken)
     {
@@ -108,7 +109,7 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         var tooLate = now + 2 * Lifetime;   // of a clock that was wrong
         Expression<Func<Lease, bool>> isFree = l => l.ExpiresAt <= now || l.ExpiresAt > tooLate || ended.Contains(l.Owner);
         var wanted = rows.AsQueryable().Where(isFree).Where(l => !alreadyHeld.Contains(l.Name))
-            .OrderBy(l => (HeldLease.PartitionOf(l.Name) - firstPartition + Count) % Count)
+            .OrderBy(l => Distance(HeldLease.PartitionOf(l.Name), firstPartition))
             .Take(share - alreadyHeld.Count).Select(l => l.Name).ToList();
         if (wanted.Count == 0) return;
 
@@ -127,6 +128,8 @@ internal sealed partial class PartitionLeases(NodeRegistry nodes, TimeProvider c
         return db.Set<Lease>().Where(l => names.Contains(l.Name) && l.Owner == nodes.Id)
             .ExecuteUpdateAsync(set => set.SetProperty(l => l.ExpiresAt, expiry), cancellationToken);
     }
+
+    private static int Distance(int partition, int firstPartition) => (partition - firstPartition + Count) % Count;
 
     private bool AreStillHeld(IReadOnlyList<HeldLease> used)
     {

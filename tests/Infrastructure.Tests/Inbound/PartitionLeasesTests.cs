@@ -52,6 +52,20 @@ public sealed class PartitionLeasesTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whichever_node_held_all_partitions_the_others_do_not_want_the_same_ones()
+    {
+        var nodes = Enumerable.Range(0, 4).Select(_ => host.NewNode(clock)).ToList();
+        foreach (var node in nodes) await node.BeatAsync();
+        nodes = [.. nodes.OrderBy(n => n.Registry.Id, StringComparer.Ordinal)];
+        foreach (var other in nodes.Take(3)) await other.Heartbeat.StopAsync(Cancellation);
+        await nodes[3].BeatAsync();
+        foreach (var node in nodes) await node.BeatAsync();
+        await nodes[3].BeatAsync();
+
+        Assert.Equal([12, 13, 14, 15], nodes[3].Partitions);
+    }
+
+    [Fact]
     public async Task Nodes_that_start_at_once_share_the_partitions()
     {
         var nodes = Enumerable.Range(0, 4).Select(_ => host.NewNode(clock)).ToList();
