@@ -49,11 +49,17 @@ internal sealed class NodeRegistry(TimeProvider clock)
     /// <summary>Reads who runs.</summary>
     public async Task ReadAsync(AppDbContext db, CancellationToken cancellationToken)
     {
-        var (since, until) = (clock.GetUtcNow() - Lifetime, clock.GetUtcNow() + Lifetime);   // later ones are of a clock that was wrong
-        var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since && n.SeenAt < until)
-            .OrderBy(n => n.StartedAt).ThenBy(n => n.Id).ToListAsync(cancellationToken);
+        var nodes = await Running(db).ToListAsync(cancellationToken);
         ended = [.. nodes.Where(n => n.Id != Id && new NodeProcess(n.Host, n.ProcessSpace, n.ProcessId).HasEnded()).Select(n => n.Id)];
         live = [.. nodes.Select(n => n.Id).Except(ended).Append(Id).Distinct()];
+    }
+
+    /// <summary>The longest running first; also processes that have ended just now.</summary>
+    public IQueryable<Node> Running(AppDbContext db)
+    {
+        var (since, until) = (clock.GetUtcNow() - Lifetime, clock.GetUtcNow() + Lifetime);   // later ones are of a clock that was wrong
+        return db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since && n.SeenAt < until)
+            .OrderBy(n => n.StartedAt).ThenBy(n => n.Id);
     }
 
     /// <summary>After a clean stop the others need not wait until the row has expired.</summary>

@@ -13,9 +13,7 @@ internal sealed class RunningNodes(NodeRegistry registry, RedisOptions redis, IS
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         var now = clock.GetUtcNow();
-        var since = now - NodeRegistry.Lifetime;
-        var nodes = await db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since)
-            .OrderBy(n => n.StartedAt).ThenBy(n => n.Id).ToListAsync(cancellationToken);
+        var nodes = await registry.Running(db).ToListAsync(cancellationToken);
         var leases = await db.Set<Lease>().AsNoTracking().Where(l => l.ExpiresAt > now).ToListAsync(cancellationToken);
         var held = leases.ToLookup(l => l.Owner, l => l.Name);
         return nodes.ConvertAll(n => new NodeModel(
