@@ -27,23 +27,40 @@ internal sealed class CurrentMembership(IAppDbContext db, TimeProvider clock) : 
     public async Task<CurrentMembershipModel> FindAsync(
         UserAccount user, long? chosenOrganizationId, CancellationToken cancellationToken)
     {
-        var memberships = await db.Memberships.Where(m => m.UserId == user.Id)
-            .Join(db.Organizations, m => m.OrganizationId, o => o.Id, (m, o) => new { Membership = m, Organization = o })
-            .OrderBy(row => row.Membership.Id).AsNoTracking().ToListAsync(cancellationToken);
-        var usable = memberships
-            .Where(row => user.IsSystemAdmin || row.Organization.State is OrganizationState.Active)
-            .Where(row => row.Membership.State is MembershipState.Active).ToList();
-        var chosen = usable.FirstOrDefault(row => row.Membership.OrganizationId == chosenOrganizationId);
-        if (chosen is null && user.IsSystemAdmin && chosenOrganizationId is not null
-            && await db.Organizations.FirstOrDefaultAsync(o => o.Id == chosenOrganizationId, cancellationToken) is { } visited)
-            return CurrentMembershipModel.In(visited, OrganizationRoles.All, isVisit: true);
-
-        chosen ??= usable.FirstOrDefault();
-        if (chosen is null && memberships.Count > 0 && !user.IsSystemAdmin && !await IsInvitedAsync(user.Email, cancellationToken))
+        var current = (await FindAllAsync([(user, chosenOrganizationId)], cancellationToken))[0];
+        if (current.OrganizationId is null && !user.IsSystemAdmin
+            && await db.Memberships.AnyAsync(m => m.UserId == user.Id, cancellationToken)
+            && !await IsInvitedAsync(user.Email, cancellationToken))
             throw new UnauthenticatedException("Your account is active in no organization. Ask an admin of yours.");
-        return chosen is null
-            ? CurrentMembershipModel.None
-            : CurrentMembershipModel.In(chosen.Organization, chosen.Membership.Roles, isVisit: false);
+        return current;
+    }
+
+    /// <returns>In the order of the sessions; <see cref="CurrentMembershipModel.None"/> also for those that may not go on.</returns>
+    public async Task<IReadOnlyList<CurrentMembershipModel>> FindAllAsync(
+        IReadOnlyCollection<(UserAccount User, long? ChosenOrganizationId)> sessions, CancellationToken cancellationToken)
+    {
+        var userIds = sessions.Select(s => s.User.Id).Distinct().ToList();
+        var memberships = (await db.Memberships.Where(m => userIds.Contains(m.UserId) && m.State == MembershipState.Active)
+            .Join(db.Organizations, m => m.OrganizationId, o => o.Id, (m, o) => new { Membership = m, Organization = o })
+            .OrderBy(row => row.Membership.Id).AsNoTracking().ToListAsync(cancellationToken)).ToLookup(row => row.Membership.UserId);
+        var visitedIds = sessions.Where(s => s.User.IsSystemAdmin).Select(s => s.ChosenOrganizationId).OfType<long>().Distinct().ToList();
+        var visited = visitedIds.Count == 0 ? []
+            : await db.Organizations.AsNoTracking().Where(o => visitedIds.Contains(o.Id)).ToDictionaryAsync(o => o.Id, cancellationToken);
+        return [.. sessions.Select(session => Choose(session.User, session.ChosenOrganizationId))];
+
+        CurrentMembershipModel Choose(UserAccount user, long? chosenId)
+        {
+            var usable = memberships[user.Id]
+                .Where(row => user.IsSystemAdmin || row.Organization.State is OrganizationState.Active).ToList();
+            var chosen = usable.Find(row => row.Membership.OrganizationId == chosenId);
+            if (chosen is null && user.IsSystemAdmin && visited.TryGetValue(chosenId ?? 0, out var organization))
+                return CurrentMembershipModel.In(organization, OrganizationRoles.All, isVisit: true);
+
+            chosen ??= usable.FirstOrDefault();
+            return chosen is null
+                ? CurrentMembershipModel.None
+                : CurrentMembershipModel.In(chosen.Organization, chosen.Membership.Roles, isVisit: false);
+        }
     }
 
     private Task<bool> IsInvitedAsync(string email, CancellationToken cancellationToken)
