@@ -143,7 +143,7 @@ internal sealed class GraphPages(IGraphApi api, GraphForms forms, IMetaApp metaA
     /// <summary>Meta refuses the whole subscription when this API version does not know one of the fields, so that is left out.</summary>
     private async Task<SuccessAnswer> SubscribeAsync(string pageId, string token, CancellationToken cancellationToken)
     {
-        var fields = Subscriptions.PageFields;
+        var fields = WebhookFields.Page;
         while (true)
         {
             try

@@ -3,18 +3,9 @@ namespace MetaMessaging.Infrastructure.Graph;
 /// <summary>An event arrives only if Page and app both subscribe to its field (platform reference, OAuth → subscribed_apps).</summary>
 internal static partial class Subscriptions
 {
-    /// <summary>All fields of a Page but response_feedback, which shows the customer rating buttons under every message we send.</summary>
-    public static readonly IReadOnlyList<string> PageFields =
-    [
-        "messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes", "message_reactions", "message_edits",
-        "messaging_referrals", "messaging_optins", "messaging_handovers", "standby", "messaging_account_linking",
-        "messaging_policy_enforcement", "messaging_feedback",
-    ];
-
     private static readonly string[] RequiredPageFields =
         ["messages", "messaging_postbacks", "message_deliveries", "message_reads", "message_echoes"];
 
-    /// <summary>On Instagram, echoes arrive with the field messages.</summary>
     private static readonly string[] RequiredInstagramFields = ["messages", "messaging_postbacks", "messaging_seen"];
 
     /// <summary>Removes the fields that Meta's refusal names, because older versions of the API do not know all of them.</summary>

@@ -1,4 +1,4 @@
-using MetaMessaging.Infrastructure.Graph;
+using MetaMessaging.Application.Common;
 
 namespace MetaMessaging.Infrastructure.Tests.Graph;
 
@@ -189,7 +189,7 @@ public sealed class GraphPagesTests : GraphTest
         Assert.Null(await Pages.SubscribePageAsync(Page, PageToken, Cancellation));
 
         var fields = Meta.Calls[1].Parameter("subscribed_fields")!.Split(',');
-        Assert.Equal(Subscriptions.PageFields.Except(["message_edits"]), fields);
+        Assert.Equal(WebhookFields.Page.Except(["message_edits"]), fields);
     }
 
     [Fact]
@@ -211,7 +211,7 @@ public sealed class GraphPagesTests : GraphTest
 
         await Refused(() => Pages.SubscribePageAsync(Page, PageToken, Cancellation));
 
-        Assert.Equal(Subscriptions.PageFields.Count, Meta.Calls.Count);
+        Assert.Equal(WebhookFields.Page.Count, Meta.Calls.Count);
     }
 
     [Theory]
