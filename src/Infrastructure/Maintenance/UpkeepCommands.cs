@@ -29,7 +29,7 @@ public static class UpkeepCommands
     {
         try
         {
-            return await FindAndRunAsync(args, build);
+            return await FindAndRunAsync(args, settings => build(Checked(settings)));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -49,15 +49,15 @@ public static class UpkeepCommands
             case [var first, ..] when first.Contains('='):
                 return null;
             case ["backup", [not '-', ..] folder, .. var settings]:
-                return await BackUpAsync(folder, () => build([QuietLog, .. Checked(settings)]));
+                return await BackUpAsync(folder, () => build([QuietLog, .. settings]));
             case ["restore", [not '-', ..] folder, .. var settings]:
-                return await RestoreAsync(folder, staged => build([QuietLog, .. Checked(settings), .. staged]));
+                return await RestoreAsync(folder, staged => build([QuietLog, .. settings, .. staged]));
             case ["migrate", .. var settings]:
-                return await MigrateAsync(() => build([QuietLog, .. Checked(settings)]));
+                return await MigrateAsync(() => build([QuietLog, .. settings]));
             case ["check", .. var settings]:
-                return await CheckAsync(() => build([SilentLog, .. Checked(settings)]));
+                return await CheckAsync(() => build([SilentLog, .. settings]));
             case ["rebuild", "rollups", .. var settings]:
-                return await RebuildRollupsAsync(() => build([QuietLog, .. Checked(settings)]));
+                return await RebuildRollupsAsync(() => build([QuietLog, .. settings]));
             case ["backup" or "restore", ..]:
                 throw new UpkeepException($"'{args[0]}' needs a folder. {Usage}");
             default:
