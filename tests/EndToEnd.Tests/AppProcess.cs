@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -9,7 +8,6 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
-using Microsoft.Data.Sqlite;
 
 namespace MetaMessaging.EndToEnd.Tests;
 
@@ -142,24 +140,14 @@ internal sealed partial class AppProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> StopAsync()
     {
-        await SignalAsync("TERM");
+        await ProcessPause.SignalAsync(ProcessId, "TERM");
         await WaitForExitAsync(process!);
         return process!.ExitCode;
     }
 
-    /// <summary>SIGSTOP: the process stands still, as a machine that swaps or is moved. Not in the middle of a transaction: SQLite's lock
-    /// belongs to the process, and nobody could write until it goes on.</summary>
-    public async Task PauseAsync()
-    {
-        await SignalAsync("STOP");
-        while (!CanOthersWrite())
-        {
-            await ContinueAsync();
-            await SignalAsync("STOP");
-        }
-    }
+    public Task PauseAsync() => ProcessPause.BeginAsync(ProcessId, DatabaseFile);
 
-    public Task ContinueAsync() => SignalAsync("CONT");
+    public Task ContinueAsync() => ProcessPause.EndAsync(ProcessId);
 
     public async Task ConfigureAsync()
     {
@@ -243,27 +231,6 @@ internal sealed partial class AppProcess : IAsyncDisposable
             foreach (var item in page["items"]!.AsArray()) yield return item!;
             cursor = page["nextCursor"]?.GetValue<string>();
         }
-    }
-
-    private bool CanOthersWrite()
-    {
-        using var connection = new SqliteConnection($"Data Source={DatabaseFile};Pooling=False;Default Timeout=1");
-        connection.Open();
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            return true;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
-    }
-
-    private async Task SignalAsync(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", ProcessId.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
     }
 
     private static async Task WaitForExitAsync(Process process)

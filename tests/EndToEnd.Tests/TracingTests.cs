@@ -22,11 +22,7 @@ public sealed class TracingTests
     {
         await using var collector = await TraceCollector.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var app = await AppProcess.StartAsync(meta, new Dictionary<string, string?>
-        {
-            ["OpenTelemetry__Endpoint"] = collector.Address.ToString(), ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-        });
-        await app.ConnectPageAsync();
+        await using var app = await StartTracedAsync(meta, collector);
 
         await meta.Control.WriteAsync(Peter, "Something private");
         var conversationId = await app.ConversationOfAsync("facebookMessenger");
@@ -76,11 +72,7 @@ public sealed class TracingTests
     {
         await using var collector = await TraceCollector.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var app = await AppProcess.StartAsync(meta, new Dictionary<string, string?>
-        {
-            ["OpenTelemetry__Endpoint"] = collector.Address.ToString(), ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-        });
-        await app.ConnectPageAsync();
+        await using var app = await StartTracedAsync(meta, collector);
 
         await Parallel.ForAsync(0, Count, TestContext.Current.CancellationToken, async (number, _) => Assert.True(
             await Deliveries.TryPostAsync(app.Http, app.Webhook, Deliveries.Of(new SentText(
@@ -107,11 +99,7 @@ public sealed class TracingTests
     {
         await using var collector = await TraceCollector.StartAsync();
         await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
-        await using var app = await AppProcess.StartAsync(meta, new Dictionary<string, string?>
-        {
-            ["OpenTelemetry__Endpoint"] = collector.Address.ToString(), ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
-        });
-        await app.ConnectPageAsync();
+        await using var app = await StartTracedAsync(meta, collector);
         await using var other = await app.StartSecondNodeAsync();
 
         await meta.Control.WriteAsync(Peter, "Hello");
@@ -137,6 +125,16 @@ public sealed class TracingTests
 
         Assert.Equal(0, await CountAsync(
             app, "SELECT (SELECT count(trace_parent) FROM messages) + (SELECT count(trace_parent) FROM webhook_deliveries)"));
+    }
+
+    private static async Task<AppProcess> StartTracedAsync(Simulator meta, TraceCollector collector)
+    {
+        var app = await AppProcess.StartAsync(meta, new Dictionary<string, string?>
+        {
+            ["OpenTelemetry__Endpoint"] = collector.Address.ToString(), ["OTEL_BSP_SCHEDULE_DELAY"] = "100",
+        });
+        await app.ConnectPageAsync();
+        return app;
     }
 
     private static async Task<long> CountAsync(AppProcess app, string sql)

@@ -1,6 +1,6 @@
 using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Running;
-using Microsoft.Data.Sqlite;
+using MetaMessaging.Testing;
 
 namespace MetaMessaging.Benchmarks.Nodes;
 
@@ -24,20 +24,12 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
         Address = server.Address;
     }
 
-    /// <summary>Stands still for a while, as on a machine that swaps; requests to it wait. Not in the middle of a transaction: SQLite's
-    /// lock belongs to the process, and nobody could write until it goes on.</summary>
+    /// <summary>Stands still for a while; requests to it wait.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
-        server!.Signal("STOP");
-        while (!CanOthersWrite())
-        {
-            server.Signal("CONT");
-            await Task.Delay(TimeSpan.FromMilliseconds(10));
-            server.Signal("STOP");
-        }
-
+        await ProcessPause.BeginAsync(server!.Id, Path.Combine(folder, "app.db"));
         await Task.Delay(duration);
-        server.Signal("CONT");
+        await ProcessPause.EndAsync(server.Id);
     }
 
     public async Task KillAsync()
@@ -50,26 +42,11 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
     public async Task StopAsync()
     {
         Address = null;
-        server!.Signal("TERM");
+        await ProcessPause.SignalAsync(server!.Id, "TERM");
         await server.WaitForExitAsync();
         server.Dispose();
         await StartAsync();
     }
 
     public void Dispose() => server?.Dispose();
-
-    private bool CanOthersWrite()
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(folder, "app.db")};Pooling=False;Default Timeout=1");
-        connection.Open();
-        try
-        {
-            using var transaction = connection.BeginTransaction(deferred: false);
-            return true;
-        }
-        catch (SqliteException)
-        {
-            return false;
-        }
-    }
 }

@@ -97,12 +97,7 @@ internal sealed class ServerProcess : IDisposable
         process.WaitForExit();
     }
 
-    /// <param name="name">STOP, CONT or TERM.</param>
-    public void Signal(string name)
-    {
-        using var kill = Process.Start("kill", [$"-{name}", process.Id.ToString(CultureInfo.InvariantCulture)]);
-        kill.WaitForExit();
-    }
+    public int Id => process.Id;
 
     public Task WaitForExitAsync() => process.WaitForExitAsync();
 
