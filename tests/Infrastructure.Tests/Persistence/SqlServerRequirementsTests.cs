@@ -1,5 +1,7 @@
+using System.Text.RegularExpressions;
 using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
@@ -32,6 +34,20 @@ public sealed class SqlServerRequirementsTests
         Assert.Contains("ALTER DATABASE [meta] SET READ_COMMITTED_SNAPSHOT ON", problems[2], StringComparison.Ordinal);
         Assert.Contains("db_datawriter", problems[4], StringComparison.Ordinal);
         Assert.Contains("db_ddladmin", problems[5], StringComparison.Ordinal);
+    }
+
+    /// <summary>EF Core selects them from the statement by the names of its own convention.</summary>
+    [Fact]
+    public void The_statement_names_the_columns_as_they_are_read()
+    {
+        using var db = DesignTimeContexts.SqlServer();
+        var read = db.Database.SqlQueryRaw<SqlServerRequirements.Facts>(SqlServerRequirements.Query).Take(1).ToQueryString()
+            .Split("FROM (")[0];
+
+        Assert.Equal(Names(read, @"\.\[(\w+)\]"), Names(SqlServerRequirements.Query, @"AS (\w+)(?=,|\s+FROM)"));
+
+        static IEnumerable<string> Names(string sql, string pattern) =>
+            Regex.Matches(sql, pattern).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal);
     }
 
     [Theory]

@@ -5,14 +5,14 @@ namespace MetaMessaging.Infrastructure.Persistence;
 internal static class SqlServerRequirements
 {
     public const string Query = """
-        SELECT CAST(SERVERPROPERTY('ProductMajorVersion') AS int) AS Version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS Edition,
-            CAST(d.compatibility_level AS int) AS CompatibilityLevel, d.is_read_committed_snapshot_on AS HasRowVersions,
-            d.is_read_only AS IsReadOnly, d.name AS Name,
+        SELECT CAST(SERVERPROPERTY('ProductMajorVersion') AS int) AS version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS edition,
+            CAST(d.compatibility_level AS int) AS compatibility_level, d.is_read_committed_snapshot_on AS has_row_versions,
+            d.is_read_only AS is_read_only, d.name AS name,
             CAST(HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'SELECT') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'INSERT')
                 & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'UPDATE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'DELETE') AS bit)
-                AS CanWrite,
+                AS can_write,
             CAST(HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'ALTER') AS bit)
-                AS CanMigrate
+                AS can_migrate
         FROM sys.databases AS d WHERE d.database_id = DB_ID()
         """;
 
