@@ -1,11 +1,10 @@
-using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Benchmarks.Running;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.Benchmarks.Nodes;
 
 /// <summary>A node that is killed, stopped, paused and started again.</summary>
-internal sealed class NodeUnderFaults(int number, string folder, string graphAddress) : IDisposable
+internal sealed class NodeUnderFaults(int number, string folder, NodesDatabase database, string graphAddress) : IDisposable
 {
     private ServerProcess? server;
 
@@ -18,7 +17,7 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
     {
         server = await ServerProcess.StartAsync(ServerProcess.App, folder,
         [
-            .. ProcessDatabase.Settings(folder).Select(s => $"--{s.Name}={s.Value}"),
+            .. database.Settings.Select(s => $"--{s.Name}={s.Value}"),
             $"--contentRoot={Path.GetDirectoryName(ServerProcess.App)}", $"--Meta:GraphBaseUrl={graphAddress}",
         ]);
         Address = server.Address;
@@ -27,7 +26,7 @@ internal sealed class NodeUnderFaults(int number, string folder, string graphAdd
     /// <summary>Stands still for a while; requests to it wait.</summary>
     public async Task PauseAsync(TimeSpan duration)
     {
-        await ProcessPause.BeginAsync(server!.Id, Path.Combine(folder, "app.db"));
+        await database.PauseAsync(server!.Id);
         await Task.Delay(duration);
         await ProcessPause.EndAsync(server.Id);
     }

@@ -22,16 +22,17 @@ internal sealed class NodesSuite(NodesOptions options)
     {
         // On the disk of the repository: a temporary folder can be in memory, where a flush to disk takes no time.
         var folder = Directory.CreateDirectory(Path.Combine("artifacts", "benchmarks", Path.GetRandomFileName())).FullName;
+        using var database = new NodesDatabase(folder);
         var nodes = new List<NodeUnderFaults>();
         try
         {
             var sends = new SendOptions(options.Pages, Conversations, options.Sends / Conversations, options.Latency);
-            await SendDatabase.CreateAsync(folder, sends);
+            await SendDatabase.CreateAsync(database.Settings, sends);
             await using var meta = await SendStub.StartAsync(TimeSpan.FromMilliseconds(options.Latency));
-            nodes.AddRange(Enumerable.Range(1, options.Nodes).Select(n => new NodeUnderFaults(n, folder, meta.Address)));
+            nodes.AddRange(Enumerable.Range(1, options.Nodes).Select(n => new NodeUnderFaults(n, folder, database, meta.Address)));
             foreach (var node in nodes) await node.StartAsync();
 
-            using var result = new NodesResult(folder);
+            using var result = new NodesResult(database);
             using var load = new NodesLoad(options, nodes);
             using var stop = new CancellationTokenSource();
             var causingFaults = options.Between == 0 ? Task.CompletedTask : CauseFaultsAsync(nodes, stop.Token);
@@ -45,7 +46,7 @@ internal sealed class NodesSuite(NodesOptions options)
             await causingFaults;
             await WatchAsync(result, () => result.Unsettled() == 0);
 
-            Print(load, perSecond);
+            Print(database, load, perSecond);
             var isRight = result.IsReceivedOnceAndInOrder(load) & result.IsSentOnceAndInOrder(meta, Conversations, sends.Messages);
             return isRight && (longestWait < MaxTakeover || options.Rate == 0) ? 0 : 1;
         }
@@ -63,7 +64,7 @@ internal sealed class NodesSuite(NodesOptions options)
             var count = result.Received() - result.Unsettled();
             if (count != last.Count) last = (count, Stopwatch.GetTimestamp());
             if (Stopwatch.GetElapsedTime(last.At) > MaxWait) throw new TimeoutException($"For {MaxWait} nothing has changed.");
-            if (result.OldestWait() is var wait && wait > longestWait) longestWait = wait;
+            if (result.LongestWait() is var wait && wait > longestWait) longestWait = wait;
         }
     }
 
@@ -99,11 +100,12 @@ internal sealed class NodesSuite(NodesOptions options)
     private void Log(string what) => Console.WriteLine($"{Stopwatch.GetElapsedTime(began).TotalSeconds,6:0} s: {what}");
 
     /// <param name="perSecond">After the first third, in which each node compiles its code.</param>
-    private void Print(NodesLoad load, double perSecond)
+    private void Print(NodesDatabase database, NodesLoad load, double perSecond)
     {
         Console.WriteLine();
         Console.WriteLine("| goal | | measured |");
         Console.WriteLine("|---|--:|--:|");
+        Goal("database", "", database.Provider);
         Goal("nodes", "", options.Nodes.ToString(CultureInfo.InvariantCulture));
         Goal("events/s", "", perSecond.ToString("0", CultureInfo.InvariantCulture));
         Goal("kills, stops and pauses", "", faults.ToString(CultureInfo.InvariantCulture));

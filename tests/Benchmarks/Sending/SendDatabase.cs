@@ -2,7 +2,6 @@ using System.Globalization;
 using MetaMessaging.Application;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Benchmarks.Ingest;
-using MetaMessaging.Benchmarks.Processing;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
@@ -20,10 +19,10 @@ namespace MetaMessaging.Benchmarks.Sending;
 /// <summary>Creates the app's database with queued messages, through the product's own domain and context.</summary>
 internal static class SendDatabase
 {
-    public static async Task CreateAsync(string folder, SendOptions options)
+    public static async Task CreateAsync((string Name, string Value)[] settings, SendOptions options)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(
-            ProcessDatabase.Settings(folder).Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
+            settings.Select(s => KeyValuePair.Create(s.Name, (string?)s.Value))).Build();
         var services = new ServiceCollection();
         services.AddSingleton<IConfiguration>(configuration);
         services.AddLogging();

@@ -28,7 +28,7 @@ internal sealed class SendSuite(SendOptions options)
             Console.WriteLine(
                 $"{Environment.ProcessorCount} processors, {options.Conversations} conversations of {options.Pages} Pages, "
                     + $"{options.Messages} messages each, Meta answers after {options.Latency} ms");
-            await SendDatabase.CreateAsync(folder, options);
+            await SendDatabase.CreateAsync(ProcessDatabase.Settings(folder), options);
             await using var meta = await SendStub.StartAsync(TimeSpan.FromMilliseconds(options.Latency));
             using var app = await ServerProcess.StartAsync(ServerProcess.App, folder,
             [
