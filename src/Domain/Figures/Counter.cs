@@ -21,9 +21,12 @@ public enum CounterName
 /// <summary>A number that is kept in the transaction of each change, because counting the rows would read them all.</summary>
 public sealed class Counter : IOwnedByOrganization
 {
-    /// <summary>For deliveries that belong to several organizations, or to none. Not 0, as which a unit of work without an organization
-    /// reads.</summary>
-    public const long NoOrganization = -1;
+    /// <summary>Each counter of <see cref="NoOrganization"/> is the sum of so many rows.</summary>
+    private const int RowsOfNoOrganization = 16;
+
+    /// <summary>For deliveries that belong to several organizations, or to none. Each process takes a row by chance, so that nodes seldom
+    /// wait for each other. Below 0, as which a unit of work without an organization reads.</summary>
+    public static readonly long NoOrganization = -1 - Random.Shared.Next(RowsOfNoOrganization);
 
     public long OrganizationId { get; init; }
 

@@ -1,5 +1,6 @@
 using System.Data;
 using System.Data.Common;
+using MetaMessaging.Domain.Figures;
 using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Inbound;
@@ -20,9 +21,9 @@ internal sealed partial class GroupCommitWriter(
     private const int MaxQueuedBytes = 256 * 1024 * 1024;
     private const string Queue = "webhook_deliveries";
     private const string Count =
-        "UPDATE counters SET value = value + @count WHERE organization_id = -1 AND name = 'PendingDeliveries'";
+        "UPDATE counters SET value = value + @count WHERE organization_id = @organization AND name = 'PendingDeliveries'";
     private const string FirstCount =
-        "INSERT INTO counters (organization_id, name, value) VALUES (-1, 'PendingDeliveries', @count)";
+        "INSERT INTO counters (organization_id, name, value) VALUES (@organization, 'PendingDeliveries', @count)";
 
     /// <summary>Meta waits 20 s for an answer.</summary>
     private const int MaxCommandSeconds = 8;
@@ -169,6 +170,9 @@ internal sealed partial class GroupCommitWriter(
         var count = command.CreateParameter();
         (count.ParameterName, count.DbType) = ("@count", DbType.Int32);
         command.Parameters.Add(count);
+        var organization = command.CreateParameter();
+        (organization.ParameterName, organization.DbType, organization.Value) = ("@organization", DbType.Int64, Counter.NoOrganization);
+        command.Parameters.Add(organization);
         return command;
     }
 
