@@ -26,8 +26,11 @@ public sealed class SqlServerAppDbContext : AppDbContext
         SqliteWriteLock writeLock,
         IMediator mediator,
         ILogger<AppDbContext> logger)
-        : base(options, scope, protector, writeLock, mediator, logger) =>
+        : base(options, scope, protector, writeLock, mediator, logger)
+    {
         Database.SetCommandTimeout(scope.SeesAllOrganizations ? MaxJobCommand : MaxRequestCommand);
+        Database.AutoSavepointsEnabled = false;   // a round trip for each save; a save that fails ends its transaction
+    }
 
     /// <summary>Locks what is read, because a snapshot would have to be allowed in the database's settings.</summary>
     public override Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken) =>
