@@ -1,3 +1,4 @@
+using MetaMessaging.Infrastructure.Tests.Nodes;
 using MetaMessaging.Testing;
 
 namespace MetaMessaging.Infrastructure.Tests.Persistence;
@@ -6,3 +7,5 @@ public sealed class DatabaseTestsOnSqlServer(SqlServerSliceFixture app) : Databa
 
 public sealed class OrganizationFilterTestsOnSqlServer(SqlServerSliceFixture app)
     : OrganizationFilterTests(app), IClassFixture<SqlServerSliceFixture>;
+
+public sealed class HungNodesOnSqlServer(SqlServerSliceFixture app) : HungNodesTests(app), IClassFixture<SqlServerSliceFixture>;

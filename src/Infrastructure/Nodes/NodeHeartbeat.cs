@@ -4,7 +4,8 @@ namespace MetaMessaging.Infrastructure.Nodes;
 
 /// <summary>Writes every few seconds that this node runs and keeps its leases, and takes over those of nodes that have ended.</summary>
 internal sealed partial class NodeHeartbeat(
-    NodeRegistry registry, PartitionLeases leases, IServiceProvider services, TimeProvider clock, ILogger<NodeHeartbeat> logger)
+    NodeRegistry registry, PartitionLeases leases, HungNodes hungNodes, IServiceProvider services, TimeProvider clock,
+    ILogger<NodeHeartbeat> logger)
     : BackgroundService
 {
     /// <summary>Three may fail before the node counts as ended, and another takes over within 15 s.</summary>
@@ -31,6 +32,7 @@ internal sealed partial class NodeHeartbeat(
             },
             cancellationToken);
         await registry.ReadAsync(db, cancellationToken);
+        await hungNodes.EndTransactionsAsync(db, cancellationToken);   // they may have locked the leases that are to be taken over
         await leases.BalanceAsync(db, cancellationToken);
     }
 

@@ -62,6 +62,15 @@ internal sealed class NodeRegistry(TimeProvider clock)
             .OrderBy(n => n.StartedAt).ThenBy(n => n.Id);
     }
 
+    /// <summary>Nodes that write their row no more, and did not stop cleanly: they were killed, or hang. Not those whose host and process
+    /// id another one has now, as after a restart of a container.</summary>
+    public IQueryable<Node> Hung(AppDbContext db)
+    {
+        var (since, until) = (clock.GetUtcNow() - KeptFor, clock.GetUtcNow() - Lifetime);
+        return db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since && n.SeenAt <= until
+            && !db.Set<Node>().Any(other => other.SeenAt > until && other.Host == n.Host && other.ProcessId == n.ProcessId));
+    }
+
     /// <summary>After a clean stop the others need not wait until the row has expired.</summary>
     public Task RemoveAsync(AppDbContext db, CancellationToken cancellationToken) =>
         db.Set<Node>().Where(n => n.Id == Id).ExecuteDeleteAsync(cancellationToken);

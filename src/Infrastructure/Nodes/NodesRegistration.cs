@@ -6,6 +6,7 @@ internal static class NodesRegistration
     {
         services.AddSingleton<NodeRegistry>();
         services.AddSingleton<PartitionLeases>();
+        services.AddSingleton<HungNodes>();
         services.AddHostedService<NodeHeartbeat>();
         services.AddHostedService<NodesMeter>();
         services.AddSingleton(RedisOptions.Read(configuration));

@@ -45,7 +45,10 @@ public static class DatabaseSetup
 
         // A database that does not exist yet is created as it has to be.
         if (file is null && await db.Database.CanConnectAsync())
-            await SqlServerRequirements.CheckAsync(db, hasPendingMigrations: applied.Count < known.Count);
+        {
+            await SqlServerRequirements.CheckAsync(
+                db, hasPendingMigrations: applied.Count < known.Count, services.GetRequiredService<ILogger<SqlServerAppDbContext>>());
+        }
 
         // MigrateAsync compares the whole model even when there is nothing to do, which takes a quarter of the start.
         if (applied.Count == known.Count) return;

@@ -11,7 +11,8 @@ internal sealed class TestNode
     {
         Registry = new NodeRegistry(clock);
         Leases = new PartitionLeases(Registry, clock, NullLogger<PartitionLeases>.Instance);
-        Heartbeat = new NodeHeartbeat(Registry, Leases, services, clock, NullLogger<NodeHeartbeat>.Instance);
+        Heartbeat = new NodeHeartbeat(
+            Registry, Leases, new HungNodes(Registry, NullLogger<HungNodes>.Instance), services, clock, NullLogger<NodeHeartbeat>.Instance);
     }
 
     public NodeRegistry Registry { get; }

@@ -10,7 +10,7 @@ public sealed class SqlServerRequirementsTests
 {
     private static readonly SqlServerRequirements.Facts Good = new(
         Version: 15, Edition: 3, CompatibilityLevel: 150, HasRowVersions: true, IsReadOnly: false, Name: "meta", CanWrite: true,
-        CanMigrate: false);
+        CanMigrate: false, CanEndSessions: false);
 
     [Fact]
     public void A_database_that_has_what_is_needed_has_no_problem()
@@ -25,7 +25,7 @@ public sealed class SqlServerRequirementsTests
     {
         var facts = new SqlServerRequirements.Facts(
             Version: 13, Edition: 3, CompatibilityLevel: 120, HasRowVersions: false, IsReadOnly: true, Name: "meta", CanWrite: false,
-            CanMigrate: false);
+            CanMigrate: false, CanEndSessions: false);
 
         var problems = SqlServerRequirements.FindProblems(facts, hasPendingMigrations: true).ToList();
 

@@ -2,7 +2,7 @@ namespace MetaMessaging.Infrastructure.Persistence;
 
 /// <summary>What the app needs of a database on SQL Server; asked at each start, which ends with one line for each
 /// that is missing.</summary>
-internal static class SqlServerRequirements
+internal static partial class SqlServerRequirements
 {
     public const string Query = """
         SELECT CAST(SERVERPROPERTY('ProductMajorVersion') AS int) AS version, CAST(SERVERPROPERTY('EngineEdition') AS int) AS edition,
@@ -12,7 +12,12 @@ internal static class SqlServerRequirements
                 & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'UPDATE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'DELETE') AS bit)
                 AS can_write,
             CAST(HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'CREATE TABLE') & HAS_PERMS_BY_NAME(SCHEMA_NAME(), 'SCHEMA', 'ALTER') AS bit)
-                AS can_migrate
+                AS can_migrate,
+            CAST(COALESCE(CASE SERVERPROPERTY('EngineEdition')
+                WHEN 5 THEN HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'VIEW DATABASE STATE')
+                    & HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'KILL DATABASE CONNECTION')
+                ELSE HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') & HAS_PERMS_BY_NAME(NULL, NULL, 'ALTER ANY CONNECTION') END, 0)
+                AS bit) AS can_end_sessions
         FROM sys.databases AS d WHERE d.database_id = DB_ID()
         """;
 
@@ -25,11 +30,13 @@ internal static class SqlServerRequirements
     /// <summary>Of Azure SQL Database and Managed Instance, which are always current and report the version 12.</summary>
     private static readonly int[] AzureEditions = [5, 8];
 
-    public static async Task CheckAsync(AppDbContext db, bool hasPendingMigrations)
+    /// <exception cref="SettingException">Something is missing.</exception>
+    public static async Task CheckAsync(AppDbContext db, bool hasPendingMigrations, ILogger logger)
     {
         var facts = await db.Database.SqlQueryRaw<Facts>(Query).SingleAsync();
         var problems = FindProblems(facts, hasPendingMigrations).ToList();
         if (problems.Count > 0) throw new SettingException(string.Join(Environment.NewLine, problems));
+        if (!facts.CanEndSessions) LogCannotEndSessions(logger, facts.Name);
     }
 
     public static IEnumerable<string> FindProblems(Facts facts, bool hasPendingMigrations)
@@ -56,8 +63,12 @@ internal static class SqlServerRequirements
                 + $"that is a member of db_ddladmin.";
     }
 
+    [LoggerMessage(LogLevel.Warning, "The login may not end sessions of {Database}: if a node hangs in a transaction, others wait for "
+        + "what it has locked (docs/operations.md, SQL Server)")]
+    private static partial void LogCannotEndSessions(ILogger logger, string database);
+
     /// <summary>One row of <see cref="Query"/>.</summary>
     internal sealed record Facts(
         int Version, int Edition, int CompatibilityLevel, bool HasRowVersions, bool IsReadOnly,
-        string Name, bool CanWrite, bool CanMigrate);
+        string Name, bool CanWrite, bool CanMigrate, bool CanEndSessions);
 }

@@ -29,6 +29,7 @@ public sealed class RawSqlTests : IAsyncLifetime
         ["AdditiveUpsert.ForSqlServer: string.Join(\" AND \", match)"] = "[organization_id] = @p0 AND [name] = @p1",
         [$"AdditiveUpsert.ForSqlServer: {Join}parameters.Select(p => $\"[{{p.Name}}]\"))"] = "[organization_id], [name], [value]",
         [$"AdditiveUpsert.ForSqlServer: {Join}parameters.Select(p => p.Value))"] = "@p0, @p1, @p2",
+        ["HungNodes.Kill: sessionId"] = "57",
         ["MigrationNotice.CountRowsAsync: table"] = "messages",
         ["SaveTransaction.IsStoredAsync: Quote(\"Value\")"] = "\"Value\"",
         ["SaveTransaction.IsStoredAsync: Quote(written.Metadata.GetTableName()!)"] = "\"messages\"",
@@ -49,16 +50,17 @@ public sealed class RawSqlTests : IAsyncLifetime
     /// <summary>Calls whose SQL is written in another member.</summary>
     private static readonly string[] IndirectCalls =
     [
-        "PreparedSave.Prepare: sql", "SaveTransaction.IsStoredAsync: sql", "SqlServerAppDbContext.AddToRowsAsync: sql.ToString",
-        "SqlServerFullText.CreateAsync: statement", "SqlServerSearchIndex.FindAsync: sql",
-        "SqliteAppDbContext.AddToRowsAsync: upsert.ForSqlite", "SqliteSearchIndexer.Behind: string.Join",
+        "HungNodes.EndTransactionsAsync: Kill", "PreparedSave.Prepare: sql", "SaveTransaction.IsStoredAsync: sql",
+        "SqlServerAppDbContext.AddToRowsAsync: sql.ToString", "SqlServerFullText.CreateAsync: statement",
+        "SqlServerSearchIndex.FindAsync: sql", "SqliteAppDbContext.AddToRowsAsync: upsert.ForSqlite", "SqliteSearchIndexer.Behind: string.Join",
     ];
 
     /// <summary>Parts of statements that run on SQLite only, although their folder does not say so; ? stands for a value there.</summary>
     private static readonly string[] OnlySqlite = ["PRAGMA ", "SELECT quick_check ", "SELECT coalesce(max(rowid)", "VALUES (?"];
 
     /// <summary>Parts of statements that run on SQL Server only, although their folder does not say so.</summary>
-    private static readonly string[] OnlySqlServer = ["SELECT ISNULL(SUM(row_count), 0)", "UPDATE [counters] WITH (UPDLOCK"];
+    private static readonly string[] OnlySqlServer =
+        ["SELECT ISNULL(SUM(row_count), 0)", "UPDATE [counters] WITH (UPDLOCK", "FROM sys.dm_exec_sessions", "KILL "];
 
     private readonly TestFolder folder = new();
 
