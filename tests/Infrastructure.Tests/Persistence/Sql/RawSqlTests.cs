@@ -52,7 +52,8 @@ public sealed class RawSqlTests : IAsyncLifetime
     [
         "HungNodes.EndTransactionsAsync: Kill", "PreparedSave.Prepare: sql", "SaveTransaction.IsStoredAsync: sql",
         "SqlServerAppDbContext.AddToRowsAsync: sql.ToString", "SqlServerFullText.CreateAsync: statement",
-        "SqlServerSearchIndex.FindAsync: sql", "SqliteAppDbContext.AddToRowsAsync: upsert.ForSqlite", "SqliteSearchIndexer.Behind: string.Join",
+        "SqlServerSearchIndex.FindAsync: sql",
+        "SqliteAppDbContext.AddToRowsAsync: upsert.ForSqlite", "SqliteSearchIndexer.Behind: string.Join",
     ];
 
     /// <summary>Parts of statements that run on SQLite only, although their folder does not say so; ? stands for a value there.</summary>
