@@ -47,6 +47,12 @@ public static class InstallationCheck
             if (applicable > 0)
                 return new(name, false, $"Its schema is of an earlier version ({applicable} migrations): run migrate, or start the app.");
 
+            if (file is null && await SqlServerRequirements.ReadAsync(db, cancellationToken) is var facts
+                && SqlServerRequirements.FindProblems(facts, hasPendingMigrations: false).ToList() is { Count: > 0 } problems)
+            {
+                return new(name, false, string.Join(' ', problems));
+            }
+
             await TryWriteAsync(db, cancellationToken);
             return new(name, true, file ?? db.Database.GetDbConnection().Database);
         }

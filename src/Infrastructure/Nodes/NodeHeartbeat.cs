@@ -24,6 +24,7 @@ internal sealed partial class NodeHeartbeat(
         await using var scope = services.CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
         db.Database.SetCommandTimeout(MaxCommand);
+        await hungNodes.EndTransactionsAsync(db, cancellationToken);   // first: they may have locked what is written here
         await db.SaveChangesAsync(
             async token =>
             {
@@ -32,7 +33,6 @@ internal sealed partial class NodeHeartbeat(
             },
             cancellationToken);
         await registry.ReadAsync(db, cancellationToken);
-        await hungNodes.EndTransactionsAsync(db, cancellationToken);   // they may have locked the leases that are to be taken over
         await leases.BalanceAsync(db, cancellationToken);
     }
 

@@ -62,13 +62,11 @@ internal sealed class NodeRegistry(TimeProvider clock)
             .OrderBy(n => n.StartedAt).ThenBy(n => n.Id);
     }
 
-    /// <summary>Nodes that write their row no more, and did not stop cleanly: they were killed, or hang. Not those whose host and process
-    /// id another one has now, as after a restart of a container.</summary>
+    /// <summary>Nodes that no longer write their row and did not stop cleanly: they were killed, or hang.</summary>
     public IQueryable<Node> Hung(AppDbContext db)
     {
         var (since, until) = (clock.GetUtcNow() - KeptFor, clock.GetUtcNow() - Lifetime);
-        return db.Set<Node>().AsNoTracking().Where(n => n.SeenAt > since && n.SeenAt <= until
-            && !db.Set<Node>().Any(other => other.SeenAt > until && other.Host == n.Host && other.ProcessId == n.ProcessId));
+        return db.Set<Node>().AsNoTracking().Where(n => n.Id != Id && n.SeenAt > since && n.SeenAt <= until);
     }
 
     /// <summary>After a clean stop the others need not wait until the row has expired.</summary>

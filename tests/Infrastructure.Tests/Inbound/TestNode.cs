@@ -12,7 +12,7 @@ internal sealed class TestNode
         Registry = new NodeRegistry(clock);
         Leases = new PartitionLeases(Registry, clock, NullLogger<PartitionLeases>.Instance);
         Heartbeat = new NodeHeartbeat(
-            Registry, Leases, new HungNodes(Registry, NullLogger<HungNodes>.Instance), services, clock, NullLogger<NodeHeartbeat>.Instance);
+            Registry, Leases, new HungNodes(Registry, clock, NullLogger<HungNodes>.Instance), services, clock, NullLogger<NodeHeartbeat>.Instance);
     }
 
     public NodeRegistry Registry { get; }

@@ -17,44 +17,47 @@ public abstract class HungNodesTests(SliceFixture app) : SliceTest(app)
         await InSystem(scope =>
         {
             var db = scope.GetRequiredService<AppDbContext>();
-            db.AddRange(NodeOn("host-that-hangs", seenAt: Clock.Now.AddMinutes(-1)), NodeOn("host-that-runs", seenAt: Clock.Now));
+            db.AddRange(NodeOn("host-that-hangs", seenAt: Clock.Now - NodeRegistry.Lifetime), NodeOn("host-that-runs", seenAt: Clock.Now));
             return db.SaveChangesAsync();
         });
-        await using var hanging = await BeginTransactionAsync("host-that-hangs");
-        await using var running = await BeginTransactionAsync("host-that-runs");
+        await using var hanging = await ConnectAsync("host-that-hangs");
+        await using var running = await ConnectAsync("host-that-runs");
+        await using var open = hanging.BeginTransaction();
+        await using var alsoOpen = running.BeginTransaction();
+        await CountTransactionsAsync(open);
+        await CountTransactionsAsync(alsoOpen);
 
         await Until.True(EndAndLookAsync, "the session of the node that hangs was ended");
 
-        await Assert.ThrowsAsync<SqlException>(() => ReadAsync(hanging, "SELECT 1"));
-        Assert.Equal(1, await ReadAsync(running, "SELECT @@TRANCOUNT"));
+        await Assert.ThrowsAnyAsync<Exception>(() => CountTransactionsAsync(open));
+        Assert.Equal(1, await CountTransactionsAsync(alsoOpen));
     }
 
     private static Node NodeOn(string host, DateTimeOffset seenAt) =>
         new(host, new NodeProcess(host, "", Environment.ProcessId), "1.0", seenAt.AddHours(-1), seenAt);
 
-    private async Task<SqlConnection> BeginTransactionAsync(string host)
+    private async Task<SqlConnection> ConnectAsync(string host)
     {
         var connection = new SqlConnection(
             new SqlConnectionStringBuilder(ConnectionString) { WorkstationID = host, Pooling = false }.ConnectionString);
         await connection.OpenAsync();
-        await ReadAsync(connection, "BEGIN TRANSACTION; SELECT @@TRANCOUNT");
         return connection;
     }
 
+    /// <summary>The session of a node is older than the node's last heartbeat, which the first calls find not to be so yet.</summary>
     private Task<bool> EndAndLookAsync() => InSystem(async scope =>
     {
         var db = scope.GetRequiredService<AppDbContext>();
-        await new HungNodes(new NodeRegistry(Clock), NullLogger<HungNodes>.Instance).EndTransactionsAsync(db, CancellationToken.None);
+        await new HungNodes(new NodeRegistry(Clock), Clock, NullLogger<HungNodes>.Instance).EndTransactionsAsync(db, CancellationToken.None);
         return await db.Database.SqlQuery<int>(
             $"SELECT COUNT(*) AS Value FROM sys.dm_exec_sessions WHERE host_name = 'host-that-hangs'").SingleAsync() == 0;
     });
 
-    private static async Task<int> ReadAsync(SqlConnection connection, string sql)
+    private static async Task<int> CountTransactionsAsync(SqlTransaction transaction)
     {
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // Written by this class itself.
-        command.CommandText = sql;
-#pragma warning restore CA2100
+        await using var command = transaction.Connection.CreateCommand();
+        command.Transaction = transaction;
+        command.CommandText = "SELECT @@TRANCOUNT";
         return (int)(await command.ExecuteScalarAsync())!;
     }
 }

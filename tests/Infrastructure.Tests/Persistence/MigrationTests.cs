@@ -50,12 +50,17 @@ public sealed class MigrationTests
         Assert.DoesNotContain("ef_temp_", db.GetService<IMigrator>().GenerateScript(), StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void The_script_for_SQL_Server_builds_a_valid_database_model()
+    /// <param name="collation">Of the database: where it is case-sensitive, so are the names of tables and columns.</param>
+    [Theory]
+    [InlineData(SqlServerVersion.Sql150, "Latin1_General_100_CS_AS")]
+    [InlineData(SqlServerVersion.Sql160, "Latin1_General_100_BIN2")]
+    [InlineData(SqlServerVersion.SqlAzure, "SQL_Latin1_General_CP1_CI_AS")]
+    public void The_script_for_SQL_Server_builds_a_valid_database_model(SqlServerVersion server, string collation)
     {
         using var db = DesignTimeContexts.SqlServer();
 
-        using var model = SqlServerSyntax.BuildModel(SqlServerSyntax.Parse(db.GetService<IMigrator>().GenerateScript()));
+        using var model = SqlServerSyntax.BuildModel(
+            SqlServerSyntax.Parse(db.GetService<IMigrator>().GenerateScript()), server, collation);
 
         Assert.Empty(model.Validate().Where(m => m.MessageType == Microsoft.SqlServer.Dac.DacMessageType.Error).Select(m => m.Message));
         var tables = model.GetObjects(DacQueryScopes.UserDefined, Table.TypeClass).Select(t => t.Name.Parts[^1]).ToList();

@@ -29,7 +29,7 @@ public sealed class SqlServerAppDbContext : AppDbContext
         : base(options, scope, protector, writeLock, mediator, logger)
     {
         Database.SetCommandTimeout(scope.SeesAllOrganizations ? MaxJobCommand : MaxRequestCommand);
-        Database.AutoSavepointsEnabled = false;   // a round trip for each save; a save that fails ends its transaction
+        Database.AutoSavepointsEnabled = false;   // a round trip for each save; after one that failed, no transaction is committed
     }
 
     /// <summary>Locks what is read, because a snapshot would have to be allowed in the database's settings.</summary>

@@ -18,7 +18,7 @@ internal static partial class SqlServerRequirements
                     & HAS_PERMS_BY_NAME(DB_NAME(), 'DATABASE', 'KILL DATABASE CONNECTION')
                 ELSE HAS_PERMS_BY_NAME(NULL, NULL, 'VIEW SERVER STATE') & HAS_PERMS_BY_NAME(NULL, NULL, 'ALTER ANY CONNECTION') END, 0)
                 AS bit) AS can_end_sessions
-        FROM sys.databases AS d WHERE d.database_id = DB_ID()
+        FROM sys.databases AS d WHERE d.name = DB_NAME()
         """;
 
     /// <summary>SQL Server 2019.</summary>
@@ -33,11 +33,14 @@ internal static partial class SqlServerRequirements
     /// <exception cref="SettingException">Something is missing.</exception>
     public static async Task CheckAsync(AppDbContext db, bool hasPendingMigrations, ILogger logger)
     {
-        var facts = await db.Database.SqlQueryRaw<Facts>(Query).SingleAsync();
+        var facts = await ReadAsync(db, CancellationToken.None);
         var problems = FindProblems(facts, hasPendingMigrations).ToList();
         if (problems.Count > 0) throw new SettingException(string.Join(Environment.NewLine, problems));
         if (!facts.CanEndSessions) LogCannotEndSessions(logger, facts.Name);
     }
+
+    public static Task<Facts> ReadAsync(AppDbContext db, CancellationToken cancellationToken) =>
+        db.Database.SqlQueryRaw<Facts>(Query).SingleAsync(cancellationToken);
 
     public static IEnumerable<string> FindProblems(Facts facts, bool hasPendingMigrations)
     {
@@ -63,8 +66,8 @@ internal static partial class SqlServerRequirements
                 + $"that is a member of db_ddladmin.";
     }
 
-    [LoggerMessage(LogLevel.Warning, "The login may not end sessions of {Database}: if a node hangs in a transaction, others wait for "
-        + "what it has locked (docs/operations.md, SQL Server)")]
+    [LoggerMessage(LogLevel.Warning, "The login has no right to end sessions of {Database}: if one of several nodes hangs in a "
+        + "transaction, the others wait for what it has locked (docs/operations.md, SQL Server)")]
     private static partial void LogCannotEndSessions(ILogger logger, string database);
 
     /// <summary>One row of <see cref="Query"/>.</summary>

@@ -28,7 +28,8 @@ internal static class SqlServerSyntax
     }
 
     /// <summary>A model takes definitions, not changes: columns added later are written into their table.</summary>
-    public static TSqlModel BuildModel(IReadOnlyList<TSqlStatement> migrations)
+    public static TSqlModel BuildModel(
+        IReadOnlyList<TSqlStatement> migrations, SqlServerVersion server = SqlServerVersion.Sql160, string? collation = null)
     {
         var definitions = migrations.Where(s => s is CreateTableStatement or CreateIndexStatement).ToList();
         foreach (var added in migrations.OfType<AlterTableAddTableElementStatement>())
@@ -44,7 +45,7 @@ internal static class SqlServerSyntax
                 && index.Name.Value == dropped.Index.Value && NameOf(index.OnName) == NameOf(dropped.Object));
         }
 
-        var model = new TSqlModel(SqlServerVersion.Sql160, new TSqlModelOptions());
+        var model = new TSqlModel(server, new TSqlModelOptions { Collation = collation });
         var writer = new Sql160ScriptGenerator();
         foreach (var definition in definitions)
         {
