@@ -1,5 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
+using Microsoft.EntityFrameworkCore.Metadata;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -19,7 +20,7 @@ internal sealed class SaveTransaction(DbContext db)
     private async Task<ExceptionDispatchInfo?> TryAsync(
         Func<CancellationToken, Task> write, bool canRepeat, CancellationToken cancellationToken)
     {
-        var written = FindVersioned();
+        var written = FindWritten();
         ExceptionDispatchInfo failure;
         await using (var transaction = await db.Database.BeginTransactionAsync(cancellationToken))
         {
@@ -43,37 +44,30 @@ internal sealed class SaveTransaction(DbContext db)
             }
         }
 
-        return written is not null && await IsStoredAsync(written) ? null : failure;
+        return written is { } sample && await IsStoredAsync(sample.Row, sample.Columns) ? null : failure;
     }
 
-    /// <summary>A row that shows afterwards whether it was written: a new one by its id, which is never given twice,
-    /// or one with a version.</summary>
-    private EntityEntry? FindVersioned()
+    /// <summary>A row that shows afterwards whether it was written: a new one by its id, which is never given twice, or a changed one by
+    /// its version and all that was changed: another node may have given its own change the same version.</summary>
+    private (EntityEntry Row, IReadOnlyList<IProperty> Columns)? FindWritten()
     {
         var entries = db.ChangeTracker.Entries();
-        return entries.FirstOrDefault(e => e is { State: EntityState.Added, Entity: Entity })
-            ?? entries.FirstOrDefault(e => e is { State: EntityState.Modified, Entity: IVersioned });
+        if (entries.FirstOrDefault(e => e is { State: EntityState.Added, Entity: Entity }) is { } added) return (added, []);
+        return entries.FirstOrDefault(e => e is { State: EntityState.Modified, Entity: IVersioned }) is { } changed
+            ? (changed, [.. changed.Properties.Where(p => p.IsModified).Select(p => p.Metadata)])
+            : null;
     }
 
-    private async Task<bool> IsStoredAsync(EntityEntry written)
+    private static async Task<bool> IsStoredAsync(EntityEntry row, IReadOnlyList<IProperty> columns)
     {
-        var sql = $"SELECT COUNT(*) AS {Quote("Value")} FROM {Quote(written.Metadata.GetTableName()!)} WHERE id = {{0}}";
-        var values = new List<object> { written.Property(nameof(Entity.Id)).CurrentValue! };
-        if (written.Entity is IVersioned)
-        {
-            sql += " AND version >= {1}";
-            values.Add(written.Property(nameof(IVersioned.Version)).CurrentValue!);
-        }
-
         try
         {
-            return await db.Database.SqlQueryRaw<int>(sql, [.. values]).SingleAsync(CancellationToken.None) > 0;
+            return await row.GetDatabaseValuesAsync(CancellationToken.None) is { } stored
+                && columns.All(c => c.GetValueComparer().Equals(stored[c], row.CurrentValues[c]));
         }
         catch (Exception exception) when (StorageFailure.ReasonOf(exception) is not null)
         {
             return false;   // the caller hears of the failed commit
         }
     }
-
-    private static string Quote(string name) => $"\"{name}\"";
 }

@@ -96,6 +96,40 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         Assert.Equal(0, await db.CannedReplies.CountAsync(Cancellation));
     }
 
+    [Fact]
+    public async Task A_change_that_another_node_has_made_meanwhile_is_not_taken_for_the_commit_that_failed()
+    {
+        await using var db = Open();
+        await db.SeedAsync(Some.Queued(Some.Conversation()));
+        var message = await db.Messages.SingleAsync(Cancellation);
+        message.TryClaim(Some.Now);
+
+        faults.NextCommitting = SqlServerErrors.LostConnection();
+        faults.AfterRollback = async () =>
+        {
+            await using var other = Open();
+            (await other.Messages.SingleAsync(Cancellation)).TryClaim(Some.Now.AddSeconds(1));
+            await other.SaveChangesAsync(Cancellation);
+        };
+        await Assert.ThrowsAsync<SqlException>(() => db.SaveChangesAsync(Cancellation));
+
+        await using var reading = Open();
+        Assert.Equal(message.Version, (await reading.Messages.SingleAsync(Cancellation)).Version);
+    }
+
+    [Fact]
+    public async Task A_change_whose_answer_was_lost_is_found_by_its_version_and_values()
+    {
+        await using var db = Open();
+        await db.SeedAsync(Some.Queued(Some.Conversation()));
+        (await db.Messages.SingleAsync(Cancellation)).TryClaim(Some.Now);
+
+        faults.NextCommitted = SqlServerErrors.LostConnection();
+        await db.SaveChangesAsync(Cancellation);
+
+        Assert.Null(faults.NextCommitted);
+    }
+
     private static CannedReply Reply() => new(Some.OrganizationId, "Hello", "hello", "Hello!", 0, Some.Now);
 
     private SqliteAppDbContext Open()
@@ -114,7 +148,7 @@ public sealed class SaveTransactionTests : IAsyncLifetime
     }
 
     /// <summary>Throws each exception once.</summary>
-    private sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor
+    private sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor
     {
         /// <summary>Null lets a command pass.</summary>
         public Queue<Exception?> NextCommands { get; } = [];
@@ -124,6 +158,8 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         public Exception? NextCommitting { get; set; }
 
         public Exception? NextCommitted { get; set; }
+
+        public Func<Task>? AfterRollback { get; set; }
 
         public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
             DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken) =>
@@ -140,6 +176,13 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         public async Task TransactionCommittedAsync(
             DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken) =>
             await Pass(0, (NextCommitted, NextCommitted = null).Item1);
+
+        /// <summary>A transaction whose commit failed is disposed, and its connection closed after it.</summary>
+        public async Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+        {
+            if (NextCommitting is not null || (AfterRollback, AfterRollback = null).Item1 is not { } act) return;
+            await act();
+        }
 
         private static ValueTask<T> Pass<T>(T result, Exception? exception) =>
             exception is null ? ValueTask.FromResult(result) : throw exception;
