@@ -91,6 +91,16 @@ public class FiguresTests(SliceFixture app) : SliceTest(app)
         Assert.Equal(0, (await RebuildAsync()).CorrectedRows);
     }
 
+    [Fact]
+    public async Task What_other_processes_have_counted_of_no_organization_is_part_of_the_same_sum()
+    {
+        await Change(db => db.Counters.AddRangeAsync(
+            new Counter { OrganizationId = -101, Name = CounterName.PendingDeliveries, Value = 5 },
+            new Counter { OrganizationId = -102, Name = CounterName.PendingDeliveries, Value = -5 }));
+
+        Assert.Equal(0, (await RebuildAsync()).CorrectedRows);
+    }
+
     /// <summary>The inbound worker counts what comes, while several agents read, close, reopen and answer the same conversations.</summary>
     [Fact]
     public async Task Writers_at_the_same_time_lose_none_of_each_others_changes()

@@ -22,7 +22,7 @@ internal static class FigureDifferences
 
     private static (object Key, long[] Numbers) Split(object row) => row switch
     {
-        Counter c => ((c.OrganizationId, c.Name), [c.Value]),
+        Counter c => ((c.OrganizationId < 0 ? Counter.NoOrganization : c.OrganizationId, c.Name), [c.Value]),
         ContactRollup r => ((r.OrganizationId, r.SlotMinutes, r.Slot), [r.Created]),
         MessageRollup r => (
             (r.OrganizationId, r.ConnectionId, r.AgentId, r.SlotMinutes, r.Slot, r.Channel),
