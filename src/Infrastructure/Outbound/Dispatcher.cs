@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using MetaMessaging.Application.Outbound;
+using MetaMessaging.Infrastructure.Persistence;
 
 namespace MetaMessaging.Infrastructure.Outbound;
 
@@ -119,7 +120,8 @@ internal sealed partial class Dispatcher(IServiceProvider services, ILoadSheddin
             foreach (var outcome in done) await SaveAndClaimAsync([outcome], []);
             foreach (var id in conversationIds) await SaveAndClaimAsync([], [id]);
         }
-        catch (DbUpdateConcurrencyException) when (attempt < MaxTries)
+        catch (Exception exception) when (attempt < MaxTries
+            && (exception is DbUpdateConcurrencyException || StorageFailure.IsTransient(exception)))
         {
             await SaveAndClaimAsync(done, conversationIds, attempt + 1);   // an echo or another node changed the row first: read it again
         }
