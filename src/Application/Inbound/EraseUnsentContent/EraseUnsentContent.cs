@@ -77,8 +77,9 @@ internal sealed class EraseUnsentContentHandler(
         var since = await db.WebhookDeliveries.Where(d => d.Id == message.WebhookDeliveryId)
             .Select(d => (DateTimeOffset?)d.ReceivedAt).SingleOrDefaultAsync(cancellationToken);
         var from = (since < message.CreatedAt ? since.Value : message.CreatedAt) - MaxClockSkew;
+        // Deliveries are received in the order of their ids, but for those that nodes store at the same time.
         var first = await db.WebhookDeliveries.Where(d => d.ReceivedAt >= from)
-            .OrderBy(d => d.ReceivedAt).ThenBy(d => d.Id).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
+            .OrderBy(d => d.ReceivedAt).Take(ChunkSize).MinAsync(d => (long?)d.Id, cancellationToken);
         return first - 1;
     }
 }
