@@ -2,6 +2,7 @@ using System.Text;
 using MetaMessaging.Domain.Inbound;
 using MetaMessaging.Infrastructure.Inbound;
 using MetaMessaging.Testing;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 
 namespace MetaMessaging.Infrastructure.Tests.Inbound;
@@ -141,6 +142,28 @@ public sealed class InboundWorkerTests
 
         Assert.Equal(["hello"], await host.TextsAsync());
         Assert.Equal((WebhookDeliveryState.Processed, 1), (delivery.State, delivery.Attempts));
+    }
+
+    [Fact]
+    public async Task While_another_process_holds_the_database_no_event_is_marked_failed()
+    {
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.DeliverAsync(Payload.Text("hello", "m_1"));
+        var log = new CountingLogger<InboundWorker>();
+        var node = host.NewNode();
+        await node.BeatAsync();
+
+        await using (var other = new SqliteConnection($"Data Source={host.File};Pooling=False"))
+        {
+            await other.OpenAsync(TestContext.Current.CancellationToken);
+            await using var holding = other.BeginTransaction(deferred: false);
+            await host.RunNodeAsync(node, log);
+            await Until.True(() => log.Errors > 0, "the worker has logged that it could not save");
+        }
+
+        var delivery = Assert.Single(await host.UntilProcessedAsync());
+        Assert.Equal((WebhookDeliveryState.Processed, 1, 0), (delivery.State, delivery.Attempts, delivery.FailedEvents));
     }
 
     [Fact]

@@ -10,6 +10,7 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -120,17 +121,23 @@ public sealed class SqliteFileTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Two_nodes_that_start_at_the_same_time_create_one_system_config()
+    public async Task Two_nodes_that_start_at_the_same_time_set_the_database_up_once()
     {
         var fakes = new Fakes();
         var connection = $"Data Source={folder.File("new.db")};Pooling=False";
         var nodes = Enumerable.Range(0, 2).Select(_ => SliceServices.Build("Sqlite", connection, () => fakes)).ToList();
+        foreach (var configuration in nodes.Select(n => n.GetRequiredService<IConfiguration>()))
+            (configuration["Bootstrap:AdminEmail"], configuration["Bootstrap:AdminPassword"]) = ("ada@example.com", "blue-cup-coffee");
 
         await Task.WhenAll(nodes.Select(node => Task.Run(node.PrepareDatabaseAsync)));
 
         await using var scope = nodes[0].CreateAllOrganizationsScope();
         var db = scope.ServiceProvider.GetRequiredService<AppDbContext>();
-        Assert.Equal(1, await db.SystemConfig.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Single(await db.SystemConfig.ToListAsync(TestContext.Current.CancellationToken));
+        var user = Assert.Single(await db.Users.ToListAsync(TestContext.Current.CancellationToken));
+        var organization = Assert.Single(await db.Organizations.ToListAsync(TestContext.Current.CancellationToken));
+        var membership = Assert.Single(await db.Memberships.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Equal((user.Id, organization.Id), (membership.UserId, membership.OrganizationId));
         foreach (var node in nodes) await node.DisposeAsync();
     }
 
