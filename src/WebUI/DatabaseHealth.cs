@@ -7,6 +7,9 @@ namespace MetaMessaging.WebUI;
 /// </summary>
 internal sealed class DatabaseHealth(IStorageHealth storage) : IHealthCheck
 {
+    /// <summary>In seconds, as of a delivery that cannot be stored.</summary>
+    private const string RetryAfter = "5";
+
     public async Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
         await storage.FindProblemAsync(cancellationToken) is { } problem
             ? HealthCheckResult.Unhealthy(problem)
@@ -17,6 +20,7 @@ internal sealed class DatabaseHealth(IStorageHealth storage) : IHealthCheck
     {
         var problems = report.Entries.Values.Select(entry => entry.Description).Where(description => description is { Length: > 0 });
         context.Response.ContentType = "text/plain";
+        if (report.Status is HealthStatus.Unhealthy) context.Response.Headers.RetryAfter = RetryAfter;
         return context.Response.WriteAsync(string.Join(": ", [$"{report.Status}", .. problems]), context.RequestAborted);
     }
 }

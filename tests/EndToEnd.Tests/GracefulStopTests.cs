@@ -48,7 +48,7 @@ public sealed class GracefulStopTests
         var (stopping, began) = (app.StopAsync(), Stopwatch.GetTimestamp());
         var answer = "";
         await Until.True(
-            async () => (answer = await ReadinessAsync(app)) == "503 Unhealthy: The app is being stopped.",
+            async () => (answer = await ReadinessAsync(app)) == "503 Unhealthy: The app is being stopped. Retry after 5 s",
             TimeSpan.FromSeconds(2), () => $"{answer}\n{app.Log}");
         await notReady.CancelAsync();
         await Task.WhenAll(load);
@@ -199,7 +199,8 @@ public sealed class GracefulStopTests
     private static async Task<string> ReadinessAsync(AppProcess app)
     {
         using var answer = await app.Http.GetAsync("health/ready");
-        return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}";
+        var wait = answer.Headers.RetryAfter?.Delta is { } delta ? $" Retry after {delta.TotalSeconds} s" : "";
+        return $"{(int)answer.StatusCode} {await answer.Content.ReadAsStringAsync()}{wait}";
     }
 
     /// <summary>As the back office's pages hold it.</summary>

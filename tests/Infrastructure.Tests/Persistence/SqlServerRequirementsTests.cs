@@ -50,6 +50,15 @@ public sealed class SqlServerRequirementsTests
             Regex.Matches(sql, pattern).Select(m => m.Groups[1].Value).Order(StringComparer.Ordinal);
     }
 
+    /// <summary>Meta waits 20 s for an answer.</summary>
+    [Fact]
+    public void A_command_of_a_request_gives_up_long_before_meta_does()
+    {
+        using var db = DesignTimeContexts.SqlServer();
+
+        Assert.Equal(8, db.Database.GetCommandTimeout());
+    }
+
     [Theory]
     [InlineData("Server=listener;Database=meta", 5, true)]
     [InlineData("Server=listener;Database=meta;Connect Timeout=9;MultiSubnetFailover=False", 9, false)]
