@@ -28,7 +28,7 @@ public class MetaUserDataTests(SliceFixture app) : SliceTest(app)
 
         await SendInSystemAsync(new Deauthorize(Signed(Person)));
 
-        var connections = await Rows(db => db.Connections);
+        var connections = await Rows(db => db.Connections.OrderBy(c => c.Id));
         Assert.Equal(
             [ConnectionState.ReauthorizationRequired, ConnectionState.ReauthorizationRequired, ConnectionState.Active],
             connections.Select(c => c.State));

@@ -117,9 +117,12 @@ public class OrganizationTests(SliceFixture app) : SliceTest(app)
         await EndAsync(erasing, TimeSpan.FromMinutes(2));
         Assert.InRange(await Count(db => db.Messages), 100, 1099);
 
-        erasing = Send(new EraseOrganizations());
-        await EndAsync(erasing, TimeSpan.FromSeconds(1));
-        Assert.Equal((0, 1), (await Count(db => db.Messages), await Count(db => db.Organizations)));
+        await Until.True(async () =>
+        {
+            await EndAsync(Send(new EraseOrganizations()), TimeSpan.FromSeconds(1));
+            return await Count(db => db.Organizations) == 1;
+        }, "later runs have erased the organization");
+        Assert.Equal(0, await Count(db => db.Messages));
         Assert.NotEqual(0, conversation.Id);
     }
 
