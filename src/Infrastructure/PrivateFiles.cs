@@ -38,7 +38,17 @@ internal static class PrivateFiles
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = OwnFile;
         new FileStream(path, options).Dispose();
         Restrict(path, OwnFile);
-        foreach (var companion in companions.Select(ending => path + ending).Where(File.Exists)) Restrict(companion, OwnFile);
+        foreach (var companion in companions.Select(ending => path + ending).Where(File.Exists))
+        {
+            try
+            {
+                Restrict(companion, OwnFile);
+            }
+            catch (FileNotFoundException)
+            {
+                // Another process has just closed the database, which deletes them.
+            }
+        }
     });
 
     public static void CreateFolder(string path)

@@ -24,8 +24,8 @@ public sealed class Counter : IOwnedByOrganization
     /// <summary>Each counter of <see cref="NoOrganization"/> is the sum of so many rows.</summary>
     private const int RowsOfNoOrganization = 16;
 
-    /// <summary>For deliveries that belong to several organizations, or to none. Each process takes one of the rows at random, so that nodes
-    /// seldom wait for each other. Below 0, as which a unit of work without an organization reads.</summary>
+    /// <summary>For deliveries that belong to several organizations, or to none. Each process takes one of the rows at random, so that
+    /// nodes seldom wait for each other. Below 0, as which a unit of work without an organization reads.</summary>
     public static readonly long NoOrganization = -1 - Random.Shared.Next(RowsOfNoOrganization);
 
     public long OrganizationId { get; init; }

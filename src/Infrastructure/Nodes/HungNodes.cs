@@ -42,7 +42,7 @@ internal sealed partial class HungNodes(NodeRegistry registry, TimeProvider cloc
         }
     }
 
-    /// <summary>A process that started later may have the same host name and process id, as in a container that was started again.</summary>
+    /// <summary>A later process may have the same host name and process id, as in a container that was started again.</summary>
     private bool IsOf(Node node, Session session) => node.Host == session.Host && node.ProcessId == session.ProcessId
         && clock.GetUtcNow() - TimeSpan.FromSeconds(session.Age) <= node.SeenAt;
 

@@ -48,8 +48,8 @@ internal sealed class NodesDatabase(string folder) : IDisposable
         connection.Open();
         using var drop = connection.CreateCommand();
 #pragma warning disable CA2100 // The name is a GUID of ours.
-        drop.CommandText =
-            $"IF DB_ID('{name}') IS NOT NULL ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE IF EXISTS [{name}]";
+        drop.CommandText = $"IF DB_ID('{name}') IS NOT NULL ALTER DATABASE [{name}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; "
+            + $"DROP DATABASE IF EXISTS [{name}]";
 #pragma warning restore CA2100
         drop.ExecuteNonQuery();
     }

@@ -11,8 +11,8 @@ internal sealed class TestNode
     {
         Registry = new NodeRegistry(clock);
         Leases = new PartitionLeases(Registry, clock, NullLogger<PartitionLeases>.Instance);
-        Heartbeat = new NodeHeartbeat(
-            Registry, Leases, new HungNodes(Registry, clock, NullLogger<HungNodes>.Instance), services, clock, NullLogger<NodeHeartbeat>.Instance);
+        var hungNodes = new HungNodes(Registry, clock, NullLogger<HungNodes>.Instance);
+        Heartbeat = new NodeHeartbeat(Registry, Leases, hungNodes, services, clock, NullLogger<NodeHeartbeat>.Instance);
     }
 
     public NodeRegistry Registry { get; }

@@ -48,7 +48,8 @@ public abstract class HungNodesTests(SliceFixture app) : SliceTest(app)
     private Task<bool> EndAndLookAsync() => InSystem(async scope =>
     {
         var db = scope.GetRequiredService<AppDbContext>();
-        await new HungNodes(new NodeRegistry(Clock), Clock, NullLogger<HungNodes>.Instance).EndTransactionsAsync(db, CancellationToken.None);
+        var hungNodes = new HungNodes(new NodeRegistry(Clock), Clock, NullLogger<HungNodes>.Instance);
+        await hungNodes.EndTransactionsAsync(db, CancellationToken.None);
         return await db.Database.SqlQuery<int>(
             $"SELECT COUNT(*) AS Value FROM sys.dm_exec_sessions WHERE host_name = 'host-that-hangs'").SingleAsync() == 0;
     });
