@@ -18,8 +18,6 @@ public sealed class RequiresAttribute(Requirement requirement) : Attribute
 
 public static class Requirements
 {
-    public const string SqlServerVariable = "METAMESSAGING_TEST_SQLSERVER";
-
     private static readonly string[] ChromiumPaths =
     [
         "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome",
@@ -32,7 +30,7 @@ public static class Requirements
     /// </returns>
     public static string? WhyMissing(Requirement requirement) => requirement switch
     {
-        Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerVariable} is not set and there is no Docker",
+        Requirement.SqlServer => HasSqlServer ? null : $"{SqlServerTestDatabase.ServerVariable} is not set and there is no Docker",
         Requirement.Chromium => ChromiumPath is not null || IsCI ? null : "no Chromium is installed",
         Requirement.Node => IsCI || (HasProgram("node") && HasProgram("npm")) ? null : "Node.js with npm is not installed",
         Requirement.Redis => IsCI || HasProgram("redis-server") ? null : "redis-server is not installed",
@@ -53,7 +51,7 @@ public static class Requirements
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, name)));
 
     private static bool HasSqlServer =>
-        Environment.GetEnvironmentVariable(SqlServerVariable) is { Length: > 0 }
+        Environment.GetEnvironmentVariable(SqlServerTestDatabase.ServerVariable) is { Length: > 0 }
         || File.Exists("/var/run/docker.sock")
         || Environment.GetEnvironmentVariable("DOCKER_HOST") is not null;
 }

@@ -14,7 +14,7 @@ public sealed class SqlServerSliceFixture : SliceFixture
 {
     private static readonly Lazy<Task<(string? ConnectionString, string? Reason)>> Server = new(FindServerAsync);
 
-    private readonly string database = $"metamessaging_{Guid.NewGuid():N}";
+    private SqlServerTestDatabase? database;
     private Respawner? respawner;
 
     protected override string Provider => "SqlServer";
@@ -24,18 +24,15 @@ public sealed class SqlServerSliceFixture : SliceFixture
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (respawner is null) return;
-        SqlConnection.ClearAllPools();
-        await ExecuteAsync(
-            (await Server.Value).ConnectionString!,
-            $"ALTER DATABASE [{database}] SET SINGLE_USER WITH ROLLBACK IMMEDIATE; DROP DATABASE [{database}]");
+        database?.Dispose();
     }
 
     internal override void End() { }   // Respawn clears the database before the next test
 
     protected override async Task<string> FreshDatabaseAsync()
     {
-        var own = new SqlConnectionStringBuilder((await Server.Value).ConnectionString!) { InitialCatalog = database }.ConnectionString;
+        database ??= new SqlServerTestDatabase((await Server.Value).ConnectionString!);
+        var own = database.ConnectionString;
         await using (var connection = new SqlConnection(own))
         {
             if (respawner is not null)
@@ -60,7 +57,7 @@ public sealed class SqlServerSliceFixture : SliceFixture
 
     private static async Task<(string?, string?)> FindServerAsync()
     {
-        if (Environment.GetEnvironmentVariable(Requirements.SqlServerVariable) is { Length: > 0 } offered) return (offered, null);
+        if (Environment.GetEnvironmentVariable(SqlServerTestDatabase.ServerVariable) is { Length: > 0 } offered) return (offered, null);
         try
         {
             var container = new MsSqlBuilder("mcr.microsoft.com/mssql/server:2022-latest").Build();
@@ -70,18 +67,8 @@ public sealed class SqlServerSliceFixture : SliceFixture
         catch (Exception exception)
         {
             return (
-                null, $"No SQL Server: {Requirements.SqlServerVariable} is not set and Docker could not start one ({exception.Message}).");
+                null,
+                $"No SQL Server: {SqlServerTestDatabase.ServerVariable} is not set and Docker could not start one ({exception.Message}).");
         }
-    }
-
-    private static async Task ExecuteAsync(string connectionString, string sql)
-    {
-        await using var connection = new SqlConnection(connectionString);
-        await connection.OpenAsync();
-        await using var command = connection.CreateCommand();
-#pragma warning disable CA2100 // The name is a GUID of ours.
-        command.CommandText = sql;
-#pragma warning restore CA2100
-        await command.ExecuteNonQueryAsync();
     }
 }
