@@ -51,11 +51,16 @@ public class EraseUnsentContentTests(SliceFixture app) : SliceTest(app)
         Assert.Contains("""{"mid":"other","text":"caf\u00e9 \ud83d"}""", payload, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Of_deliveries_that_came_at_the_same_time_all_are_searched()
+    /// <param name="earlier">By how much the clock of the node that stored the later one was behind, in seconds.</param>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public async Task Of_deliveries_that_came_at_the_same_time_all_are_searched(int earlier)
     {
         var message = await GivenUnsentAsync();
-        await Change(db => db.WebhookDeliveries.ExecuteUpdateAsync(set => set.SetProperty(d => d.ReceivedAt, Clock.GetUtcNow())));
+        var now = Clock.GetUtcNow();
+        await Change(db => db.WebhookDeliveries.ExecuteUpdateAsync(set => set.SetProperty(
+            d => d.ReceivedAt, d => d.Id == message.WebhookDeliveryId ? now : now.AddSeconds(-earlier))));
         await Change(db => db.Messages.ExecuteUpdateAsync(set => set.SetProperty(m => m.WebhookDeliveryId, (long?)null)));
 
         await Send(new EraseUnsentContent(message.Id));

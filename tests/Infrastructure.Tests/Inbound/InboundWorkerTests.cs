@@ -125,46 +125,20 @@ public sealed class InboundWorkerTests
     }
 
     [Fact]
-    public async Task While_the_database_fails_no_delivery_is_marked_and_all_are_processed_later()
+    public Task While_the_database_fails_no_delivery_is_marked_and_all_are_processed_later() => AssertProcessedAfterAsync(host =>
     {
-        await using var host = await WorkerHost.OpenAsync();
-        await host.AddAsync(Some.SampleConnection());
-        await host.DeliverAsync(Payload.Text("hello", "m_1"));
-        var log = new CountingLogger<InboundWorker>();
-        var node = host.NewNode();
-        await node.BeatAsync();
         host.Services.Use("Data Source=/nowhere/at/all.db");
-
-        await host.RunNodeAsync(node, log);
-        await Until.True(() => log.Errors > 0, "the worker has logged the failure");
-        host.Services.Use($"Data Source={host.File}");
-        var delivery = Assert.Single(await host.UntilProcessedAsync());
-
-        Assert.Equal(["hello"], await host.TextsAsync());
-        Assert.Equal((WebhookDeliveryState.Processed, 1), (delivery.State, delivery.Attempts));
-    }
+        return () => host.Services.Use($"Data Source={host.File}");
+    });
 
     [Fact]
-    public async Task While_another_process_holds_the_database_no_event_is_marked_failed()
+    public Task While_another_process_holds_the_database_no_event_is_marked_failed() => AssertProcessedAfterAsync(host =>
     {
-        await using var host = await WorkerHost.OpenAsync();
-        await host.AddAsync(Some.SampleConnection());
-        await host.DeliverAsync(Payload.Text("hello", "m_1"));
-        var log = new CountingLogger<InboundWorker>();
-        var node = host.NewNode();
-        await node.BeatAsync();
-
-        await using (var other = new SqliteConnection($"Data Source={host.File};Pooling=False"))
-        {
-            await other.OpenAsync(TestContext.Current.CancellationToken);
-            await using var holding = other.BeginTransaction(deferred: false);
-            await host.RunNodeAsync(node, log);
-            await Until.True(() => log.Errors > 0, "the worker has logged that it could not save");
-        }
-
-        var delivery = Assert.Single(await host.UntilProcessedAsync());
-        Assert.Equal((WebhookDeliveryState.Processed, 1, 0), (delivery.State, delivery.Attempts, delivery.FailedEvents));
-    }
+        var other = new SqliteConnection($"Data Source={host.File};Pooling=False");
+        other.Open();
+        other.BeginTransaction(deferred: false);
+        return other.Dispose;
+    });
 
     [Fact]
     public async Task Deliveries_stored_before_the_start_are_processed()
@@ -231,6 +205,26 @@ public sealed class InboundWorkerTests
         Assert.Empty(await host.TextsAsync());
         Assert.Equal(1, await host.InDatabaseAsync(db => db.WebhookDeliveries.CountAsync(d => d.State == WebhookDeliveryState.Pending)));
         Assert.Equal(0, log.Errors);
+    }
+
+    /// <param name="fail">Lets the database fail, and returns how that ends.</param>
+    private static async Task AssertProcessedAfterAsync(Func<WorkerHost, Action> fail)
+    {
+        await using var host = await WorkerHost.OpenAsync();
+        await host.AddAsync(Some.SampleConnection());
+        await host.DeliverAsync(Payload.Text("hello", "m_1"));
+        var log = new CountingLogger<InboundWorker>();
+        var node = host.NewNode();
+        await node.BeatAsync();
+
+        var end = fail(host);
+        await host.RunNodeAsync(node, log);
+        await Until.True(() => log.Errors > 0, "the worker has logged the failure");
+        end();
+        var delivery = Assert.Single(await host.UntilProcessedAsync());
+
+        Assert.Equal(["hello"], await host.TextsAsync());
+        Assert.Equal((WebhookDeliveryState.Processed, 1, 0), (delivery.State, delivery.Attempts, delivery.FailedEvents));
     }
 
     private static async Task<WorkerHost> StartAsync()
