@@ -177,6 +177,15 @@ public abstract partial class AppDbContext(
 
     public abstract Task<T> ReadSnapshotAsync<T>(Func<Task<T>> read, CancellationToken cancellationToken);
 
+    /// <summary>So that the request that failed can be handled again from its beginning.</summary>
+    internal void ForgetChanges()
+    {
+        ChangeTracker.Clear();
+        FigureKeeper.Clear();
+        conversationsOfSent.Clear();
+        eventsOfTransaction.Clear();
+    }
+
     /// <summary>Writes a row of some pages and deletes it, in one transaction; waits a second at most for other processes.</summary>
     internal abstract Task TryWriteAsync(CancellationToken cancellationToken);
 

@@ -43,6 +43,7 @@ internal static class PersistenceRegistration
         services.AddSingleton<StorageHealth>();
         services.AddSingleton<IStorageHealth>(provider => provider.GetRequiredService<StorageHealth>());
         services.AddTransient(typeof(IPipelineBehavior<,>), typeof(StorageBehaviour<,>));
+        services.AddTransient(typeof(IPipelineBehavior<,>), typeof(RepetitionBehaviour<,>));
         services.AddKeys(configuration, database.Provider);
         return database;
     }

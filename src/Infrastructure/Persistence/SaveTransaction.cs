@@ -40,7 +40,7 @@ internal sealed class SaveTransaction(DbContext db)
             }
             catch (Exception exception) when (StorageFailure.ReasonOf(exception) is not null)
             {
-                failure = ExceptionDispatchInfo.Capture(exception);
+                failure = ExceptionDispatchInfo.Capture(new CommitInDoubtException(exception));
             }
         }
 

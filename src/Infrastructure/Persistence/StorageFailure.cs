@@ -1,5 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
+using Microsoft.EntityFrameworkCore.Storage;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
@@ -20,6 +21,11 @@ internal static class StorageFailure
         SqlException { Number: 10928 or 10929 or 40197 or 40501 or 40613 or >= 49918 and <= 49920 } => true,
         _ => IsTransient(exception.InnerException),
     };
+
+    /// <summary>Whether a save has stored nothing and may succeed at once. After <see cref="RetryLimitExceededException"/> it has been
+    /// tried often enough.</summary>
+    public static bool HasRolledBack(Exception exception) =>
+        exception is not (RetryLimitExceededException or CommitInDoubtException) && IsTransient(exception);
 
     /// <summary>By number, since SqlException.IsTransient is always false, and a deadlock has the class of a wrong statement
     /// (https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues).</summary>
@@ -51,6 +57,9 @@ internal static class StorageFailure
         _ => null,
     };
 }
+
+/// <summary>The answer to a commit was lost, and what it wrote does not show whether it took place.</summary>
+internal sealed class CommitInDoubtException(Exception cause) : Exception("Whether the transaction was committed is not known.", cause);
 
 /// <summary>A writer has waited too long for the one before it.</summary>
 internal sealed class StorageTimeoutException() : TimeoutException("Another writer holds the database.");

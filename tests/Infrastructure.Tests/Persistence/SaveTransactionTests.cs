@@ -1,4 +1,3 @@
-using System.Data.Common;
 using MediatR;
 using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
@@ -8,7 +7,6 @@ using MetaMessaging.Testing;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -18,7 +16,7 @@ namespace MetaMessaging.Infrastructure.Tests.Persistence;
 public sealed class SaveTransactionTests : IAsyncLifetime
 {
     private readonly TestFolder folder = new();
-    private readonly Faults faults = new();
+    private readonly DatabaseFaults faults = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -90,7 +88,7 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         db.CannedReplies.Add(Reply());
 
         faults.NextCommitting = SqlServerErrors.LostConnection();
-        var failure = await Assert.ThrowsAsync<SqlException>(() => db.SaveChangesAsync(Cancellation));
+        var failure = await Assert.ThrowsAsync<CommitInDoubtException>(() => db.SaveChangesAsync(Cancellation));
 
         Assert.Equal("The database server does not answer.", StorageFailure.ReasonOf(failure));
         Assert.Equal(0, await db.CannedReplies.CountAsync(Cancellation));
@@ -111,7 +109,7 @@ public sealed class SaveTransactionTests : IAsyncLifetime
             (await other.Messages.SingleAsync(Cancellation)).TryClaim(Some.Now.AddSeconds(1));
             await other.SaveChangesAsync(Cancellation);
         };
-        await Assert.ThrowsAsync<SqlException>(() => db.SaveChangesAsync(Cancellation));
+        await Assert.ThrowsAsync<CommitInDoubtException>(() => db.SaveChangesAsync(Cancellation));
 
         await using var reading = Open();
         Assert.Equal(message.Version, (await reading.Messages.SingleAsync(Cancellation)).Version);
@@ -130,6 +128,76 @@ public sealed class SaveTransactionTests : IAsyncLifetime
         Assert.Null(faults.NextCommitted);
     }
 
+    [Fact]
+    public async Task A_request_that_does_more_than_save_is_handled_again_after_a_deadlock()
+    {
+        await using var db = Open();
+        await db.SeedAsync(Some.Conversation());
+
+        var times = 0;
+        await HandleAsync(db, new Rename(), async () =>
+        {
+            times++;
+            (await db.Conversations.SingleAsync(Cancellation)).Close();
+            db.CannedReplies.Add(Reply());
+            if (times < 3) faults.NextCommands.Enqueue(null);
+            if (times < 3) faults.NextCommands.Enqueue(times == 1 ? SqlServerErrors.Deadlock() : SqlServerErrors.LostConnection());
+            await db.SaveChangesAsync(token => db.CannedReplies.CountAsync(token), Cancellation);
+        });
+
+        await using var other = Open();
+        Assert.Equal((3, 1), (times, await other.CannedReplies.CountAsync(Cancellation)));
+        Assert.Equal(0, await other.Counters.Where(c => c.Name == CounterName.OpenConversations).SumAsync(c => c.Value, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_request_whose_commit_is_in_doubt_is_not_handled_again()
+    {
+        await using var db = Open();
+        var times = 0;
+
+        await Assert.ThrowsAsync<CommitInDoubtException>(() => HandleAsync(db, new Rename(), () =>
+        {
+            times++;
+            faults.NextCommitted = SqlServerErrors.LostConnection();
+            return db.SaveChangesAsync(
+                async token =>
+                {
+                    db.CannedReplies.Add(Reply());
+                    await db.SaveChangesAsync(token);
+                },
+                Cancellation);
+        }));
+
+        Assert.Equal((1, 1), (times, await db.CannedReplies.CountAsync(Cancellation)));
+    }
+
+    [Fact]
+    public async Task A_request_with_a_stream_is_not_handled_again()
+    {
+        await using var db = Open();
+        var times = 0;
+
+        await Assert.ThrowsAsync<SqlException>(() => HandleAsync(db, new Upload(Stream.Null), () =>
+        {
+            times++;
+            return db.SaveChangesAsync(_ => throw SqlServerErrors.Deadlock(), Cancellation);
+        }));
+
+        Assert.Equal(1, times);
+    }
+
+    private static Task<Unit> HandleAsync<T>(AppDbContext db, T request, Func<Task> handle) where T : IRequest =>
+        new RepetitionBehaviour<T, Unit>(db).Handle(request, Cancellation, async () =>
+        {
+            await handle();
+            return Unit.Value;
+        });
+
+    private sealed record Rename : IRequest;
+
+    private sealed record Upload(Stream Content) : IRequest;
+
     private static CannedReply Reply() => new(Some.OrganizationId, "Hello", "hello", "Hello!", 0, Some.Now);
 
     private SqliteAppDbContext Open()
@@ -145,46 +213,5 @@ public sealed class SaveTransactionTests : IAsyncLifetime
             new SecretProtector(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance),
             new SqliteWriteLock(DatabaseProvider.Sqlite), new Mediator(type => Array.CreateInstance(type.GenericTypeArguments[0], 0)),
             NullLogger<AppDbContext>.Instance);
-    }
-
-    /// <summary>Throws each exception once.</summary>
-    private sealed class Faults : DbCommandInterceptor, IDbTransactionInterceptor, IDbConnectionInterceptor
-    {
-        /// <summary>Null lets a command pass.</summary>
-        public Queue<Exception?> NextCommands { get; } = [];
-
-        public Exception? NextBegin { get; set; }
-
-        public Exception? NextCommitting { get; set; }
-
-        public Exception? NextCommitted { get; set; }
-
-        public Func<Task>? AfterRollback { get; set; }
-
-        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken) =>
-            NextCommands.TryDequeue(out var exception) && exception is not null ? throw exception : ValueTask.FromResult(result);
-
-        public ValueTask<InterceptionResult<DbTransaction>> TransactionStartingAsync(
-            DbConnection connection, TransactionStartingEventData eventData, InterceptionResult<DbTransaction> result,
-            CancellationToken cancellationToken) => Pass(result, (NextBegin, NextBegin = null).Item1);
-
-        public ValueTask<InterceptionResult> TransactionCommittingAsync(
-            DbTransaction transaction, TransactionEventData eventData, InterceptionResult result, CancellationToken cancellationToken) =>
-            Pass(result, (NextCommitting, NextCommitting = null).Item1);
-
-        public async Task TransactionCommittedAsync(
-            DbTransaction transaction, TransactionEndEventData eventData, CancellationToken cancellationToken) =>
-            await Pass(0, (NextCommitted, NextCommitted = null).Item1);
-
-        /// <summary>A transaction whose commit failed is disposed, and its connection closed after it.</summary>
-        public async Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
-        {
-            if (NextCommitting is not null || (AfterRollback, AfterRollback = null).Item1 is not { } act) return;
-            await act();
-        }
-
-        private static ValueTask<T> Pass<T>(T result, Exception? exception) =>
-            exception is null ? ValueTask.FromResult(result) : throw exception;
     }
 }
