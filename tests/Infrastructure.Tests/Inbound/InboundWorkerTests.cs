@@ -176,7 +176,7 @@ public sealed class InboundWorkerTests
         await host.AddAsync([.. accounts.Select(id => Some.Connection(pageId: id))]);
 
         await host.DeliverAsync([.. accounts.Select(id => Payload.Text(id, $"m_{id}", pageId: id))]);
-        var own = accounts.Where(id => one.Partitions.Contains(DeliveryPartition.Of(Payload.Text("", "m", pageId: id)))).ToList();
+        var own = accounts.Where(id => one.Partitions.Contains(PartitionOf(id))).ToList();
         await Until.True(async () => (await host.TextsAsync()).Count >= own.Count, "the node has processed its share");
         Assert.Equal<string?>(own, await host.TextsAsync());
         Assert.InRange(own.Count, 1, accounts.Count - 1);
@@ -184,6 +184,39 @@ public sealed class InboundWorkerTests
         await other.Heartbeat.StopAsync(CancellationToken.None);
         await host.UntilProcessedAsync();
         Assert.Equal<string?>(accounts, (await host.TextsAsync()).Order());
+    }
+
+    /// <summary>Such a delivery is in the partition of its first account, so both nodes work on the same conversations at once.</summary>
+    [Fact]
+    public async Task Events_of_deliveries_with_several_accounts_are_applied_once_by_two_nodes()
+    {
+        await using var host = await WorkerHost.OpenAsync();
+        var nodes = new[] { host.NewNode(), host.NewNode() };
+        foreach (var node in nodes.Concat(nodes)) await node.BeatAsync();
+        var pages = nodes.Select(PageOf).ToList();
+        await host.AddAsync([.. pages.Select(id => Some.Connection(pageId: id))]);
+
+        var numbers = Enumerable.Range(0, 150).ToList();
+        await host.AddAsync([.. numbers.SelectMany(number => new[]
+        {
+            Delivery(number, pages[0], pages[1]), Delivery(number, pages[1], pages[0]), Delivery(number, pages[number % 2]),
+        })]);
+        foreach (var node in nodes) await host.RunNodeAsync(node);
+        var deliveries = await host.UntilProcessedAsync();
+
+        Assert.All(deliveries, delivery => Assert.Equal((WebhookDeliveryState.Processed, 0), (delivery.State, delivery.FailedEvents)));
+        var conversations = await host.InDatabaseAsync(db => db.Conversations.Include(c => c.Connection).ToListAsync());
+        Assert.Equal(pages.Order(), conversations.Select(c => c.Connection.PageId).Order());
+        foreach (var conversation in conversations)
+        {
+            var texts = await host.InDatabaseAsync(db => db.Messages.Where(m => m.ConversationId == conversation.Id)
+                .OrderBy(m => m.OccurredAt).Select(m => m.Text).ToListAsync());
+            Assert.Equal(numbers.Select(number => $"{number}"), texts);
+            Assert.Equal((numbers.Count, "149"), (conversation.InboundCount, conversation.LastMessagePreview));
+        }
+
+        static string PageOf(TestNode node) =>
+            Enumerable.Range(0, 100).Select(number => $"9000{number:00}").First(id => node.Partitions.Contains(PartitionOf(id)));
     }
 
     [Fact]
@@ -253,6 +286,21 @@ public sealed class InboundWorkerTests
             .Select(c => $"{c.Id} {c.InboundCount} {c.SeenCount} {c.LastMessagePreview} {c.ReadUpTo}").ToListAsync());
         var contacts = await host.InDatabaseAsync(db => db.Contacts.CountAsync());
         return string.Join('\n', [.. messages, .. conversations, contacts.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+    }
+
+    private static int PartitionOf(string pageId) => DeliveryPartition.Of(Payload.Text("", "m", pageId: pageId));
+
+    /// <summary>Of one message to each Page.</summary>
+    private static WebhookDelivery Delivery(int number, params string[] pageIds)
+    {
+        var at = 1760000000000 + number;
+        var entries = pageIds.Select(page =>
+        {
+            var message = $$"""{"mid":"m_{{page}}_{{number}}","text":"{{number}}"}""";
+            return $$"""{"id":"{{page}}","time":{{at}},"messaging":[{{Payload.Item("message", message, recipient: page, at: at)}}]}""";
+        });
+        return new WebhookDelivery(
+            Encoding.UTF8.GetBytes($$"""{"object":"page","entry":[{{string.Join(',', entries)}}]}"""), MetaEvent.At(0));
     }
 
     private static string Event(string mid, string text) =>

@@ -4,6 +4,7 @@ using MetaMessaging.Infrastructure.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -31,11 +32,11 @@ internal sealed class WorkerHost : IAsyncDisposable
 
     public string File => folder.File("app.db");
 
-    public static async Task<WorkerHost> OpenAsync()
+    public static async Task<WorkerHost> OpenAsync(params IInterceptor[] interceptors)
     {
         var host = new WorkerHost();
         await SqliteTemplate.CopyToAsync(host.File);
-        host.Services = SliceServices.Build("Sqlite", $"Data Source={host.File}", () => host.Fakes);
+        host.Services = SliceServices.Build("Sqlite", $"Data Source={host.File}", () => host.Fakes, interceptors);
         return host;
     }
 

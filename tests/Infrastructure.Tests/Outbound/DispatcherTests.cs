@@ -2,6 +2,7 @@ using MetaMessaging.Application.Common;
 using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Infrastructure.Outbound;
 using MetaMessaging.Infrastructure.Tests.Inbound;
+using MetaMessaging.Infrastructure.Tests.Persistence;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -128,6 +129,30 @@ public sealed class DispatcherTests
 
         await UntilAsync(host, "fine", MessageStatus.Sent);
         Assert.Equal(1, host.Fakes.MetaMessages.Sent.Count(s => s.Text == "broken"));
+    }
+
+    [Fact]
+    public async Task An_outcome_is_saved_again_after_deadlocks()
+    {
+        var faults = new DatabaseFaults();
+        await using var host = await WorkerHost.OpenAsync(faults);
+        var conversation = Some.Conversation();
+        await host.AddAsync(Some.Queued(conversation, "sent once"));
+        var fails = false;
+        host.Fakes.MetaMessages.OnSend = _ =>
+        {
+            // After the first the outcome is saved apart from the next claim.
+            for (var i = 0; i < 3; i++) faults.NextCommands.Enqueue(SqlServerErrors.Deadlock());
+            fails = true;
+            return Task.FromResult("m_1");
+        };
+        var dispatcher = await StartAsync(host);
+
+        dispatcher.Wake(conversation.Id);
+        await Until.True(() => fails && faults.NextCommands.IsEmpty, "the database has failed three times");
+        await UntilAsync(host, "sent once", MessageStatus.Sent);
+
+        Assert.Single(host.Fakes.MetaMessages.Sent);
     }
 
     private static Task<Dispatcher> StartAsync(WorkerHost host)

@@ -5,6 +5,7 @@ using MetaMessaging.Infrastructure.Persistence;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -22,7 +23,7 @@ internal static class SliceServices
     private static readonly SecretProtector Protector =
         new(new EphemeralDataProtectionProvider(), TimeProvider.System, NullLogger<SecretProtector>.Instance);
 
-    public static ServiceProvider Build(string provider, string connectionString, Func<Fakes> fakes)
+    public static ServiceProvider Build(string provider, string connectionString, Func<Fakes> fakes, params IInterceptor[] interceptors)
     {
         var configuration = new ConfigurationBuilder().AddInMemoryCollection(new Dictionary<string, string?>
         {
@@ -36,6 +37,7 @@ internal static class SliceServices
         services.AddApplication();
         services.AddInfrastructure(configuration);
         services.RemoveAll<IHostedService>();
+        services.ConfigureDbContext<SqliteAppDbContext>(options => options.AddInterceptors(interceptors));
         BuildDbContextOptionsInEachScope(services);
         services.AddSingleton(Protector);
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1);
