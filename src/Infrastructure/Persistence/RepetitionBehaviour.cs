@@ -2,30 +2,26 @@ using System.Diagnostics;
 
 namespace MetaMessaging.Infrastructure.Persistence;
 
-/// <summary>Handles a request again from its beginning, if its save ended by a deadlock or a lost connection and has stored nothing. Saves that
-/// consist of changed rows only are repeated before that, by <see cref="SaveTransaction"/>.</summary>
+/// <summary>Handles a request again from its beginning, if its save ended by a deadlock or a lost connection and was not committed. Saves
+/// that consist of changed rows only are repeated before that, by <see cref="SaveTransaction"/>.</summary>
 internal sealed class RepetitionBehaviour<TRequest, TResponse>(AppDbContext db) : IPipelineBehavior<TRequest, TResponse>
-    where TRequest : IRequest<TResponse>
+    where TRequest : IRepeatable, IRequest<TResponse>
 {
     private const int MaxTries = 4;
 
     /// <summary>From the first try to the beginning of the last; a request is answered within 10 s.</summary>
     private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(4);
 
-    private static readonly bool HasStream = Array.Exists(typeof(TRequest).GetProperties(), p => p.PropertyType == typeof(Stream));
-
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         var started = Stopwatch.GetTimestamp();
-        for (var tries = 1; tries < MaxTries && !HasStream; tries++)   // a stream can be read once
+        for (var tries = 1; tries < MaxTries; tries++)
         {
             try
             {
                 return await next();
             }
-            catch (Exception exception) when (StorageFailure.HasRolledBack(exception)
-                && db.Database.CurrentTransaction is null   // else what its sender has saved before is lost as well
-                && Stopwatch.GetElapsedTime(started) < MaxDuration)
+            catch (Exception exception) when (StorageFailure.HasRolledBack(exception) && Stopwatch.GetElapsedTime(started) < MaxDuration)
             {
                 db.ForgetChanges();
             }

@@ -24,8 +24,12 @@ internal static class StorageFailure
 
     /// <summary>Whether a save has stored nothing and may succeed at once. After <see cref="RetryLimitExceededException"/> it has been
     /// tried often enough.</summary>
-    public static bool HasRolledBack(Exception exception) =>
-        exception is not (RetryLimitExceededException or CommitInDoubtException) && IsTransient(exception);
+    public static bool HasRolledBack(Exception? exception) => exception switch
+    {
+        null or RetryLimitExceededException or CommitInDoubtException => false,
+        SqlException => IsTransient(exception),
+        _ => HasRolledBack(exception.InnerException),
+    };
 
     /// <summary>By number, since SqlException.IsTransient is always false, and a deadlock has the class of a wrong statement
     /// (https://learn.microsoft.com/azure/azure-sql/database/troubleshoot-common-errors-issues).</summary>
@@ -58,7 +62,7 @@ internal static class StorageFailure
     };
 }
 
-/// <summary>The answer to a commit was lost, and what it wrote does not show whether it took place.</summary>
+/// <summary>A commit failed, or its answer was lost, and what it wrote was not found.</summary>
 internal sealed class CommitInDoubtException(Exception cause) : Exception("Whether the transaction was committed is not known.", cause);
 
 /// <summary>A writer has waited too long for the one before it.</summary>

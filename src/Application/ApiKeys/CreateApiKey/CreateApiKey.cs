@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.ApiKeys;
 
 /// <summary>Creates an API key for software that acts for the organization.</summary>
-public sealed record CreateApiKey(string? Name, IReadOnlyList<string>? Scopes) : IRequest<CreatedApiKey>;
+public sealed record CreateApiKey(string? Name, IReadOnlyList<string>? Scopes) : IRequest<CreatedApiKey>, IRepeatable;
 
 /// <param name="Key">Only its hash is stored, so it cannot be shown again.</param>
 public sealed record CreatedApiKey(long Id, string Name, IReadOnlyList<string> Scopes, string Key);

@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Adds a text that agents insert by its shortcut.</summary>
 public sealed record CreateCannedReply(string? Name, string? Shortcut, string? Text)
-    : IRequest<CannedReplyModel>, ICannedReplyContent;
+    : IRequest<CannedReplyModel>, IRepeatable, ICannedReplyContent;
 
 internal sealed class CreateCannedReplyValidator : AbstractValidator<CreateCannedReply>
 {

@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.CannedReplies;
 
 /// <summary>Replaces a canned reply's name, shortcut and text.</summary>
 public sealed record UpdateCannedReply(long Id, string? Name, string? Shortcut, string? Text)
-    : IRequest<CannedReplyModel>, ICannedReplyContent;
+    : IRequest<CannedReplyModel>, IRepeatable, ICannedReplyContent;
 
 internal sealed class UpdateCannedReplyValidator : AbstractValidator<UpdateCannedReply>
 {

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Erases a person everywhere, stored deliveries included; the contact goes last, so that a failed run can be repeated.</summary>
-public sealed record EraseContact(long Id) : IRequest;
+public sealed record EraseContact(long Id) : IRequest, IRepeatable;
 
 internal sealed class EraseContactHandler(
     IAppDbContext db, AuditLog audit, IMediaStore media, IEnumerable<IMediaReferences> references)

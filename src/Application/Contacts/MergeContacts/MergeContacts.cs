@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Merges two contacts of the same person: the other's ids and conversations move to this one, and the other is deleted.</summary>
-public sealed record MergeContacts(long Id, long OtherContactId) : IRequest<ContactModel>;
+public sealed record MergeContacts(long Id, long OtherContactId) : IRequest<ContactModel>, IRepeatable;
 
 internal sealed class MergeContactsValidator : AbstractValidator<MergeContacts>
 {

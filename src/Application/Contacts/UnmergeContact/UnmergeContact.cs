@@ -2,7 +2,7 @@ namespace MetaMessaging.Application.Contacts;
 
 /// <summary>Makes a contact of its own of one of a contact's ids, with the conversations that came with it.</summary>
 /// <param name="IdentityId">The model's id of the identity; the PSID or IGSID itself names it, too.</param>
-public sealed record UnmergeContact(long Id, long IdentityId) : IRequest<ContactModel>;
+public sealed record UnmergeContact(long Id, long IdentityId) : IRequest<ContactModel>, IRepeatable;
 
 internal sealed class UnmergeContactValidator : AbstractValidator<UnmergeContact>
 {

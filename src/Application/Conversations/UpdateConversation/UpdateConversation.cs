@@ -4,7 +4,7 @@ namespace MetaMessaging.Application.Conversations;
 /// <param name="AssigneeId">A member of the organization; 0 takes the assignment away.</param>
 [NotAudited("The conversation itself shows its status and assignee.")]
 public sealed record UpdateConversation(long Id, ConversationStatus? Status, long? AssigneeId, DateTimeOffset? SnoozedUntil)
-    : IRequest<ConversationModel>;
+    : IRequest<ConversationModel>, IRepeatable;
 
 internal sealed class UpdateConversationValidator : AbstractValidator<UpdateConversation>
 {

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Members;
 
 /// <summary>Invites a person by a link that works once, for seven days.</summary>
-public sealed record InviteMember(string? Email, IReadOnlyList<OrganizationRoles>? Roles) : IRequest<InvitedMember>;
+public sealed record InviteMember(string? Email, IReadOnlyList<OrganizationRoles>? Roles) : IRequest<InvitedMember>, IRepeatable;
 
 /// <param name="InviteUrl">Only the hash of its token is stored, so it cannot be shown again.</param>
 public sealed record InvitedMember(

@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Members;
 
 /// <summary>Takes an invitation back: its link no longer works.</summary>
-public sealed record RevokeInvitation(long Id) : IRequest;
+public sealed record RevokeInvitation(long Id) : IRequest, IRepeatable;
 
 internal sealed class RevokeInvitationHandler(IAppDbContext db, AuditLog audit) : AsyncRequestHandler<RevokeInvitation>
 {

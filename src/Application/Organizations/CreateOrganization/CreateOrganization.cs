@@ -3,7 +3,7 @@ using MetaMessaging.Application.Members;
 namespace MetaMessaging.Application.Organizations;
 
 /// <summary>Creates an organization and, with an address, the invitation of its first admin.</summary>
-public sealed record CreateOrganization(string? Name, string? AdminEmail) : IRequest<CreatedOrganization>;
+public sealed record CreateOrganization(string? Name, string? AdminEmail) : IRequest<CreatedOrganization>, IRepeatable;
 
 /// <param name="InviteUrl">Of the invitation; only the hash of its token is stored, so it cannot be shown again.</param>
 public sealed record CreatedOrganization(

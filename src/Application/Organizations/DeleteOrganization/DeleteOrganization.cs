@@ -5,7 +5,7 @@ namespace MetaMessaging.Application.Organizations;
 
 /// <summary>Begins the deletion of an organization with everything in it; <see cref="EraseOrganizations"/> continues it.</summary>
 /// <param name="Confirm">The organization's name, so that none is deleted by a mistyped id.</param>
-public sealed record DeleteOrganization(long Id, string? Confirm) : IRequest;
+public sealed record DeleteOrganization(long Id, string? Confirm) : IRequest, IRepeatable;
 
 internal sealed class DeleteOrganizationHandler(IAppDbContext db, AuditLog audit, ICaller caller, IJobs jobs)
     : AsyncRequestHandler<DeleteOrganization>

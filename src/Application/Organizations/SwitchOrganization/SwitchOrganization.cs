@@ -1,7 +1,7 @@
 namespace MetaMessaging.Application.Organizations;
 
 /// <summary>Lets a session work in another organization. A system administrator may enter each, which the audit log says.</summary>
-public sealed record SwitchOrganization(long? OrganizationId, long SessionId) : IRequest<SwitchedOrganization>;
+public sealed record SwitchOrganization(long? OrganizationId, long SessionId) : IRequest<SwitchedOrganization>, IRepeatable;
 
 /// <param name="IsVisit">A system administrator is there without being a member.</param>
 public sealed record SwitchedOrganization(long Id, string Name, IReadOnlyList<OrganizationRoles> Roles, bool IsVisit);

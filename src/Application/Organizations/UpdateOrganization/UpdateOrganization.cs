@@ -5,7 +5,7 @@ namespace MetaMessaging.Application.Organizations;
 /// <summary>
 /// Renames, suspends or activates an organization. A suspended one still takes deliveries, but sends nothing and lets nobody sign in.
 /// </summary>
-public sealed record UpdateOrganization(long Id, string? Name, OrganizationState? State) : IRequest<OrganizationOverview>;
+public sealed record UpdateOrganization(long Id, string? Name, OrganizationState? State) : IRequest<OrganizationOverview>, IRepeatable;
 
 internal sealed class UpdateOrganizationValidator : AbstractValidator<UpdateOrganization>
 {

@@ -8,8 +8,8 @@ internal sealed partial class WalCheckpointer : BackgroundService
 {
     public const string MeterName = "MetaMessaging.Database";
 
-    /// <summary>A page that changes often is copied once for many changes. At 1,000 events a second the log of a small database grows by 10 MB
-    /// meanwhile, that of a large one, where each change is on another page, by 35 MB.</summary>
+    /// <summary>A page that changes often is copied once for many changes. At 1,000 events a second the log of a small database grows by
+    /// 10 MB meanwhile, that of a large one, where each change is on another page, by 35 MB.</summary>
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
     /// <summary>From this length on a checkpoint waits for readers, whose snapshots keep the log from being begun anew.</summary>
