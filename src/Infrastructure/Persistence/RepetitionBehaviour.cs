@@ -9,9 +9,6 @@ internal sealed class RepetitionBehaviour<TRequest, TResponse>(AppDbContext db) 
 {
     private const int MaxTries = 4;
 
-    /// <summary>From the first try to the beginning of the last; a request is answered within 10 s.</summary>
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(4);
-
     public async Task<TResponse> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<TResponse> next)
     {
         var started = Stopwatch.GetTimestamp();
@@ -21,7 +18,8 @@ internal sealed class RepetitionBehaviour<TRequest, TResponse>(AppDbContext db) 
             {
                 return await next();
             }
-            catch (Exception exception) when (StorageFailure.HasRolledBack(exception) && Stopwatch.GetElapsedTime(started) < MaxDuration)
+            catch (Exception exception) when (StorageFailure.HasRolledBack(exception)
+                && Stopwatch.GetElapsedTime(started) < TransientFailureRetry.MaxDuration)
             {
                 db.ForgetChanges();
             }

@@ -143,8 +143,12 @@ public sealed class SaveTransactionTests : IAsyncLifetime
             times++;
             (await db.Conversations.SingleAsync(Cancellation)).Close();
             db.CannedReplies.Add(Reply());
-            if (times < 3) faults.NextCommands.Enqueue(null);
-            if (times < 3) faults.NextCommands.Enqueue(times == 1 ? SqlServerErrors.Deadlock() : SqlServerErrors.LostConnection());
+            if (times < 3)
+            {
+                faults.NextCommands.Enqueue(null);
+                faults.NextCommands.Enqueue(times == 1 ? SqlServerErrors.Deadlock() : SqlServerErrors.LostConnection());
+            }
+
             await db.SaveChangesAsync(token => db.CannedReplies.CountAsync(token), Cancellation);
         });
 

@@ -9,7 +9,7 @@ internal sealed class TransientFailureRetry(ExecutionStrategyDependencies depend
     : ExecutionStrategy(dependencies, maxRetryCount: 4, maxRetryDelay: TimeSpan.FromSeconds(2))
 {
     /// <summary>A request is answered within 10 s, and the last try may take as long as connecting does.</summary>
-    private static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(4);
+    internal static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(4);
 
     private readonly long started = Stopwatch.GetTimestamp();
 
