@@ -43,7 +43,8 @@ public sealed class TracingTests
         var outbound = "";
         await Until.True(
             () => Task.FromResult((outbound = TracesWith("send message").SingleOrDefault() ?? "").Length > 0
-                && NamesIn(outbound).Contains("record outcome") && collector.Spans.Any(s => s.Links.Contains(outbound))),
+                && NamesIn(outbound).Contains("record outcome") && collector.Spans.Any(s => s.Links.Contains(outbound))
+                && LinkedIn(outbound).IsSupersetOf(["echo", "receipt"])),
             Limit, () => Describe([outbound]));
         way = ["POST /api/messaging/send", "SendMessage", "send message", "POST", "record outcome"];
         Assert.Empty(way.Except(NamesIn(outbound)));
@@ -61,6 +62,9 @@ public sealed class TracingTests
         List<string> TracesWith(string name) => [.. collector.Spans.Where(s => s.Name == name).Select(s => s.TraceId).Distinct()];
 
         HashSet<string> NamesIn(string trace) => [.. collector.Spans.Where(s => s.TraceId == trace).Select(s => s.Name)];
+
+        HashSet<string> LinkedIn(string trace) =>
+            [.. collector.Spans.Where(s => s.TraceId == trace && s.Links.Count > 0).Select(s => s.Name)];
 
         string Describe(IEnumerable<string> traces) =>
             string.Join('\n', traces.Select(t => $"{t}: {string.Join(", ", NamesIn(t))}"))

@@ -54,10 +54,13 @@ public static class Tracing
             .SetTag("messaging.destination.name", queue).SetTag("messaging.batch.message_count", items.Count);
     }
 
-    /// <summary>Says that the current activity follows from another trace: a receipt from the send.</summary>
-    public static void Link(string? context)
+    /// <summary>Continues the trace of a row that the current activity changes, such as the sent message that a receipt names. Both
+    /// activities get a link to each other.</summary>
+    public static Activity? ContinueLinked(string name, string? context)
     {
-        if (context is null || Activity.Current is not { Recorded: true } current) return;
-        if (ActivityContext.TryParse(context, null, isRemote: true, out var linked)) current.AddLink(new ActivityLink(linked));
+        if (Activity.Current is not { Recorded: true } current) return Continue(name, context);
+        if (Continue(name, context) is not { } activity) return null;
+        current.AddLink(new ActivityLink(activity.Context));
+        return activity.AddLink(new ActivityLink(current.Context));
     }
 }

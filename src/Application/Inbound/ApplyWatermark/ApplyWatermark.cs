@@ -32,7 +32,7 @@ internal sealed class ApplyWatermarkHandler(
                 continue;
             }
 
-            Tracing.Link(message.TraceParent);
+            using var activity = Tracing.ContinueLinked("receipt", message.TraceParent);
             if (!(message.SentAt <= coversUpTo)) message.MarkDelivered(watermark ?? inbound.At);
         }
     }
@@ -52,7 +52,7 @@ internal sealed class ApplyWatermarkHandler(
     {
         if (messages.Find(connection, mid) is not { } message) return parked.Park(connection, inbound, mid);
 
-        Tracing.Link(message.TraceParent);
+        using var activity = Tracing.ContinueLinked("receipt", message.TraceParent);
         if (message.SentAt is { } sentAt)
             receipts.Record(new Receipt(message.Conversation, ReceiptKind.Read, sentAt - Receipt.MaxClockSkew, inbound.At));
         return EventOutcome.Processed;

@@ -20,7 +20,7 @@ internal sealed class RecordEchoHandler(
 
         if (messages.Find(connection, mid) is { } known)
         {
-            Tracing.Link(known.TraceParent);
+            using var activity = Tracing.ContinueLinked("echo", known.TraceParent);
             known.CorrectSentAt(inbound.At);
             known.ScheduleErasureAgain(clock.GetUtcNow());
             receipts.UpdateMessagesOf(known.Conversation);
@@ -34,7 +34,7 @@ internal sealed class RecordEchoHandler(
         var content = inbound.ReadContent();
         if (messages.FindByEcho(conversation, inbound.Content.Text("metadata"), content) is { } ours)
         {
-            Tracing.Link(ours.TraceParent);
+            using var activity = Tracing.ContinueLinked("echo", ours.TraceParent);
             ours.ConfirmByEcho(mid, inbound.At);
             messages.Register(ours);
         }
