@@ -29,6 +29,23 @@ public class TraceMessageTests(SliceFixture app) : SliceTest(app)
     }
 
     [Fact]
+    public async Task Deliveries_of_the_next_two_days_are_searched_also_when_the_clock_of_a_node_was_ahead()
+    {
+        await Given(Some.SampleConnection());
+        await Receive(Payload.Text("Hej", "m_traced", at: Clock.Now.ToUnixTimeMilliseconds()));
+        var message = await Row(db => db.Messages);
+        await Given(new WebhookDelivery(Payload.Text("Hej", "m_another"), Clock.Now.AddDays(30)));
+        Clock.Advance(TimeSpan.FromDays(1));
+        var within = await Receive(Payload.Text("Hej", "m_traced"));
+        Clock.Advance(TimeSpan.FromDays(1) + TimeSpan.FromMinutes(1));
+        await Receive(Payload.Text("Hej", "m_traced"));
+
+        var trace = await Send(new TraceMessage(message.Id));
+
+        Assert.Equal([within.Id], trace.Mentions.Select(d => d.Id));
+    }
+
+    [Fact]
     public async Task A_refused_message_shows_its_attempts_and_metas_trace_id()
     {
         var message = await Given(Some.Failed(Some.Conversation()));

@@ -93,10 +93,13 @@ internal sealed class TraceMessageHandler(IAppDbContext db, ICaller caller, Orga
 
         var text = Encoding.UTF8.GetBytes(mid);
         var (from, to) = (Earlier(message.OccurredAt, message.CreatedAt) - SearchBefore, message.CreatedAt + SearchAfter);
-        var first = await db.WebhookDeliveries.Where(d => d.ReceivedAt >= from && d.ReceivedAt < to)
-            .OrderBy(d => d.ReceivedAt).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
+        var span = db.WebhookDeliveries.Where(d => d.ReceivedAt >= from && d.ReceivedAt < to);
+        var first = await span.OrderBy(d => d.ReceivedAt).ThenBy(d => d.Id).Select(d => (long?)d.Id).FirstOrDefaultAsync(cancellationToken);
+        var last = await span.OrderByDescending(d => d.ReceivedAt).ThenByDescending(d => d.Id).Select(d => (long?)d.Id)
+            .FirstOrDefaultAsync(cancellationToken);
         return await db.WebhookDeliveries.VisibleTo(caller, scope)
-            .Where(d => d.Id >= first && d.Id < first + DeliveryFilters.MaxSearchedDeliveries && d.Id != message.WebhookDeliveryId)
+            .Where(d => d.Id >= first && d.Id < first + DeliveryFilters.MaxSearchedDeliveries && d.Id <= last)
+            .Where(d => d.Id != message.WebhookDeliveryId)
             .Where(d => d.ReceivedAt < to && PayloadSearch.Position(d.Payload, text) > 0)
             .OrderBy(d => d.Id)
             .Take(MaxMentions)
