@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
 using Microsoft.Playwright;
@@ -150,5 +151,113 @@ public sealed class LiveInboxTests
         written.SetResult();
 
         await Expect(agent.Locator("[data-message]").Filter(new() { HasText = "In blue?" })).ToBeVisibleAsync();
+    }
+
+    [Theory]
+    [InlineData("**/inbox/*/row?*", "[data-row]")]
+    [InlineData("**/inbox/messages/*", "[data-message]:last-child")]
+    public async Task An_answer_that_comes_late_does_not_take_the_place_of_a_later_one(string address, string part)
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var conversation = await app.ConversationOfAsync("facebookMessenger");
+        var agent = await chromium.OpenAsync();
+        var updates = CountUpdates(agent);
+        await Chromium.SignInAsync(agent, app);
+        await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{conversation}").ToString());
+        await Expect(agent.Locator("[data-row]")).ToContainTextAsync("Amara Okafor");
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var held = await HeldAnswer.OfAsync(agent, address);
+
+        var written = await meta.Control.WriteAsync(customer, "In blue?");
+        await held.Fetched;
+        var before = updates();
+        await meta.Control.EditAsync(customer, written.Mid, "In green?");
+        await Until.True(() => updates() > before, "the page hears of the edit");
+        await held.ReleaseAsync();
+
+        await Expect(agent.Locator(part)).ToContainTextAsync("In green?");
+    }
+
+    [Fact]
+    public async Task A_message_is_not_shown_in_a_conversation_that_was_opened_while_it_was_loading()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var amara = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(amara, "Do you have the blue cup?");
+        var conversation = await app.ConversationOfAsync("facebookMessenger");
+        var ben = await meta.Control.CreateCustomerAsync(new { name = "Ben Lund" });
+        await meta.Control.WriteAsync(ben, "Where is my parcel?");
+        var agent = await chromium.OpenAsync();
+        await Chromium.SignInAsync(agent, app);
+        await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{conversation}").ToString());
+        var rowOfBen = agent.Locator("[data-row]").Filter(new() { HasText = "Ben Lund" });
+        await Expect(rowOfBen).ToBeVisibleAsync();
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var held = await HeldAnswer.OfAsync(agent, "**/inbox/messages/*");
+
+        await meta.Control.WriteAsync(amara, "In blue?");
+        await held.Fetched;
+        await rowOfBen.ClickAsync();
+        await Expect(agent.Locator("[data-message]").Filter(new() { HasText = "Where is my parcel?" })).ToBeVisibleAsync();
+        await held.ReleaseAsync();
+
+        await Expect(agent.Locator("[data-message]")).ToHaveCountAsync(1);
+    }
+
+    /// <returns>How many live updates the page has received so far.</returns>
+    private static Func<int> CountUpdates(IPage page)
+    {
+        var received = 0;
+        page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
+        {
+            if (frame.Text?.Contains("Updated", StringComparison.Ordinal) == true) Interlocked.Increment(ref received);
+        };
+        return () => Volatile.Read(ref received);
+    }
+
+    /// <summary>The first answer of an address, which reaches the page after what the page asks for meanwhile.</summary>
+    private sealed class HeldAnswer
+    {
+        private readonly IPage page;
+        private readonly TaskCompletionSource<IRoute> fetched = new();
+        private readonly TaskCompletionSource released = new();
+        private readonly ConcurrentQueue<IRequest> requests = [];
+
+        private HeldAnswer(IPage page) => this.page = page;
+
+        public Task<IRoute> Fetched => fetched.Task;
+
+        public static async Task<HeldAnswer> OfAsync(IPage page, string address)
+        {
+            var held = new HeldAnswer(page);
+            page.Request += (_, request) => held.requests.Enqueue(request);
+            await page.RouteAsync(address, async route =>
+            {
+                var answer = await route.FetchAsync();
+                held.fetched.SetResult(route);
+                await held.released.Task;
+                await route.FulfillAsync(new() { Response = answer });
+            }, new() { Times = 1 });
+            return held;
+        }
+
+        public async Task ReleaseAsync()
+        {
+            var first = (await Fetched).Request;
+            // Timers fire in the order of their time: those of the page, which it sets when it hears of a change, come before.
+            await page.EvaluateAsync("() => new Promise(resolve => setTimeout(resolve, 500))");
+            foreach (var request in requests.Where(r => r != first)) await request.ResponseAsync();
+            released.SetResult();
+            await (await first.ResponseAsync())!.FinishedAsync();
+            await page.EvaluateAsync("() => new Promise(resolve => setTimeout(resolve, 100))");   // until the page has shown it
+        }
     }
 }

@@ -2,12 +2,14 @@ import { pointerReleased } from './press.js';
 
 export const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
-/** A part of a page as HTML, or null when there is none or the server cannot be reached. It comes when no mouse button is pressed. */
+const longestWait = 30_000;   // what is asked for next waits for the answer
+
+/** A part of a page as HTML, or null when the server refuses or cannot be reached. It comes when no mouse button is pressed. */
 export async function getHtml(url) {
   try {
-    const response = await fetch(url, { headers: { 'X-Partial': 'true' } });
+    const response = await fetch(url, { headers: { 'X-Partial': 'true' }, signal: AbortSignal.timeout(longestWait) });
     if (response.redirected && new URL(response.url).pathname === '/account/login') location.reload();
-    const html = response.ok && response.status !== 204 ? await response.text() : null;
+    const html = response.ok ? await response.text() : null;
     await pointerReleased();
     return html;
   } catch {

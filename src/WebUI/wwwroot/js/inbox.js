@@ -153,6 +153,7 @@ function push(url) {
 /** Fetches a page and shows the given parts of it. */
 async function load(url, parts) {
   const requested = location.href;
+  if (parts.includes('list')) list.expect();
   if (parts.includes('pane')) thread.expect(openId());
   const response = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null);
   if (!response?.ok || response.redirected) {

@@ -7,7 +7,9 @@ import { duration, localise } from './times.js';
 
 const pane = document.querySelector('[data-list-pane]');
 const closingSoon = 2 * 3_600_000;
+const everyRow = 0;
 let openId = 0;
+let changedWhileLoading = false;
 
 const more = lazyParts('400px', item => item.dataset.more, (item, next) => {
   for (const known of next.querySelectorAll('[data-row]')) if (row(known.dataset.row)) known.remove();
@@ -22,10 +24,11 @@ const moreHits = lazyParts('400px', item => item.dataset.moreHits, (item, next) 
   watchMore();
 });
 
-const refresh = coalesce(refreshRow, 120);
+const refresh = coalesce(id => id === everyRow ? reload() : refreshRow(id), 120);
 
 on('messageCreated messageUpdated conversationUpdated', ({ conversationId }) => refresh(conversationId));
-on('missed', reload);
+on('missed', () => refresh(everyRow));
+on('messageCreated messageUpdated conversationUpdated missed', () => changedWhileLoading = true);
 setInterval(() => completeRows(pane), 30_000);
 drafts.onChange(id => {
   const item = row(id);
@@ -45,6 +48,11 @@ export function start(open) {
   watchMore();
 }
 
+/** Another list is being fetched; what happens meanwhile may be missing from the answer. */
+export function expect() {
+  changedWhileLoading = false;
+}
+
 /** Shows another list, as the server rendered it for the filter that was chosen. */
 export function show(listPane, open) {
   openId = open;
@@ -52,6 +60,7 @@ export function show(listPane, open) {
   morphContent(pane, listPane.childNodes);
   pane.querySelector('[data-list-scroll]').scrollTop = 0;
   watchMore();
+  if (changedWhileLoading) refresh(everyRow);
 }
 
 export function select(id) {
@@ -105,10 +114,10 @@ function address(path, extra = {}) {
 async function refreshRow(id) {
   const search = location.search;
   const html = await getHtml(address(`/inbox/${id}/row`, { open: openId }));
-  if (search !== location.search) return;
+  if (html === null || search !== location.search) return;
 
   const shown = row(id);
-  if (html === null) {
+  if (html === '') {
     const query = new URLSearchParams(search);
     const isBeingRead = id === openId && (query.has('unread') || query.has('mentioned'));
     if (!isBeingRead) shown?.remove();

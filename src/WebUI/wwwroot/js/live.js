@@ -32,19 +32,27 @@ export async function call(method, ...values) {
   }
 }
 
-/** Collects calls for the given time, then calls work once for each key. */
+/**
+ * Collects calls for the given time, then calls work once for each key. Calls that come while it runs wait for its end: an answer that
+ * was asked for earlier must not take the place of a later one.
+ */
 export function coalesce(work, wait = 60) {
   const waiting = new Set();
-  let timer = 0;
+  let isPlanned = false;
+
+  async function run() {
+    const keys = [...waiting];
+    waiting.clear();
+    await Promise.allSettled(keys.map(work));
+    isPlanned = waiting.size > 0;
+    if (isPlanned) setTimeout(run, wait);
+  }
+
   return key => {
     waiting.add(key);
-    if (timer) return;
-    timer = setTimeout(() => {
-      timer = 0;
-      const keys = [...waiting];
-      waiting.clear();
-      for (const one of keys) work(one);
-    }, wait);
+    if (isPlanned) return;
+    isPlanned = true;
+    setTimeout(run, wait);
   };
 }
 

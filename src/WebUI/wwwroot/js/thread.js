@@ -19,9 +19,9 @@ let id = 0;
 let unread = false;
 let loadingId = 0;
 let changedWhileLoading = false;
+let refreshMessages = null;
 
-const refreshMessage = coalesce(async messageId => merge(await getHtml(`/inbox/messages/${messageId}`)));
-const refreshMessages = coalesce(fetchMissed, 200);
+const newestMessages = 0;
 const refreshSurroundings = coalesce(async () => {
   const requestedId = id;
   const [header, messagingWindow, contact] = await Promise.all([
@@ -43,7 +43,7 @@ const refreshSurroundings = coalesce(async () => {
   showReplyButtons(root);
 }, 200);
 
-on('messageCreated messageUpdated', ids => ids.conversationId === id && refreshMessage(ids.messageId));
+on('messageCreated messageUpdated', ids => ids.conversationId === id && refreshMessages(ids.messageId));
 on('conversationUpdated', ids => ids.conversationId === id && refreshAll());   // one receipt concerns many messages
 on('missed', () => id && refreshAll());
 on('messageCreated messageUpdated conversationUpdated missed', ids => changedWhileLoading ||= !ids || ids.conversationId === loadingId);
@@ -78,9 +78,10 @@ export function open(conversation) {
   id = Number(root?.dataset.conversation ?? 0);
   if (!root) return;
 
+  refreshMessages = coalesce(messageId => refresh(conversation, messageId), 120);
   unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
-  composer.open(root, { sent: merge, expired: () => refreshSurroundings(id) });
-  notes.open(root, { added: merge });
+  composer.open(root, { sent: mergeAnswer, expired: () => refreshSurroundings(id) });
+  notes.open(root, { added: mergeAnswer });
   presence.open(root);
   complete(pane);
   showDays(messages());
@@ -141,6 +142,7 @@ pane.addEventListener('submit', async event => {
     problems.replaceChildren(elements(html));
   } else if (part === 'header') {
     refreshPart('[data-header]', html);
+    refreshSurroundings(id);   // as in mergeAnswer
     button?.focus({ preventScroll: true });
     announce('Done');
   } else if (part === 'note') {
@@ -151,7 +153,7 @@ pane.addEventListener('submit', async event => {
     const menu = form.closest('[data-menu]');
     menu?.removeAttribute('open');
     menu?.querySelector('summary').focus({ preventScroll: true });   // what was pressed is hidden now
-    merge(html);
+    mergeAnswer(html);
     if (menu) announce(button.dataset.react ? `Reacted with ${button.dataset.react}` : 'Reaction taken back');
   }
 });
@@ -168,7 +170,7 @@ const isEndLoaded = () => !root.querySelector('[data-newer]');
 
 function refreshAll() {
   refreshSurroundings(id);
-  refreshMessages(id);
+  refreshMessages(newestMessages);
 }
 
 /** Quotes a message above the compose bar. */
@@ -178,6 +180,18 @@ function replyTo(message) {
     ?? message.querySelector('[data-attachment]')?.dataset.attachmentName
     ?? 'A message';
   composer.quote({ id: Number(message.dataset.message), who, text: text.slice(0, 200) });
+}
+
+/** Answers that come when another conversation is open are dropped. */
+async function refresh(conversation, messageId) {
+  if (root !== conversation) return;
+  if (messageId === newestMessages) {
+    await fetchMissed();
+    return;
+  }
+
+  const html = await getHtml(`/inbox/messages/${messageId}`);
+  if (root === conversation) merge(html);
 }
 
 /** Fetches the newest messages, page by page until one reaches back to what is shown, so that none in between is missing. */
@@ -228,6 +242,13 @@ function merge(html) {
   if (!isEndLoaded()) return;
   if (staysAtEnd || arrived?.dataset.direction === 'outbound') scroll.scrollToEnd();
   else if (arrived) scroll.showNewMessages();
+}
+
+/** Takes in the answer to a form. What is shown already may be newer, and is asked for again. */
+function mergeAnswer(html) {
+  const shown = [...elements(html).querySelectorAll('[data-message]')].filter(item => document.getElementById(item.id));
+  merge(html);
+  for (const item of shown) refreshMessages(Number(item.dataset.message));
 }
 
 /** @returns false when the item belongs to a part that is not loaded yet */
