@@ -24,8 +24,8 @@ internal sealed class AuditReader(IAppDbContext db, ICaller caller, Organization
     {
         var ids = entries.Where(e => e.TargetType == Contact).Select(e => IdOf(e)).OfType<long>().Distinct().ToList();
         if (ids.Count == 0) return [];
-        var contacts = await db.Contacts.AsNoTracking().Where(c => ids.Contains(c.Id)).ToListAsync(cancellationToken);
-        return contacts.ToDictionary(c => c.Id, c => c.Name);
+        return await db.Contacts.Where(c => ids.Contains(c.Id)).Select(c => new { c.Id, c.Name })
+            .ToDictionaryAsync(c => c.Id, c => c.Name, cancellationToken);
     }
 
     private static AuditEntryModel ModelOf(AuditEntry entry, OrganizationModel? organization, Dictionary<long, string> contacts)

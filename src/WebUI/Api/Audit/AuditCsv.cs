@@ -17,9 +17,10 @@ internal static class AuditCsv
 
     /// <summary>
     /// A name such as <c>=HYPERLINK(…)</c> would be run by a spreadsheet; with an apostrophe before it, it is shown. The byte order mark
-    /// tells Excel that the file is UTF-8.
+    /// tells Excel that the file is UTF-8. The buffer is small, so that the file begins while most entries are not read yet.
     /// </summary>
-    private static readonly CsvWriterOptions Format = new() { Injection = CsvInjection.Escape, WriteByteOrderMark = true };
+    private static readonly CsvWriterOptions Format =
+        new() { Injection = CsvInjection.Escape, WriteByteOrderMark = true, BufferSize = 4 * 1024 };
 
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
