@@ -167,6 +167,7 @@ public sealed class LiveInboxTests
         var conversation = await app.ConversationOfAsync("facebookMessenger");
         var agent = await chromium.OpenAsync();
         var updates = CountUpdates(agent);
+        await agent.Clock.InstallAsync();
         await Chromium.SignInAsync(agent, app);
         await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{conversation}").ToString());
         await Expect(agent.Locator("[data-row]")).ToContainTextAsync("Amara Okafor");
@@ -178,9 +179,60 @@ public sealed class LiveInboxTests
         var before = updates();
         await meta.Control.EditAsync(customer, written.Mid, "In green?");
         await Until.True(() => updates() > before, "the page hears of the edit");
+        await agent.Clock.RunForAsync(1_000);   // past the time for which the page collects updates
         await held.ReleaseAsync();
 
         await Expect(agent.Locator(part)).ToContainTextAsync("In green?");
+    }
+
+    [Fact]
+    public async Task What_happens_while_another_list_is_loading_is_shown_in_it()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var agent = await chromium.OpenAsync();
+        await Chromium.SignInAsync(agent, app);
+        var row = agent.Locator("[data-row]");
+        await Expect(row).ToContainTextAsync("Amara Okafor");
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        var held = await HeldAnswer.OfAsync(agent, "**/inbox?unread=*");
+
+        await agent.Locator("[data-filter=unread]").ClickAsync();
+        await held.Fetched;
+        await meta.Control.WriteAsync(customer, "In blue?");
+        await Expect(row).ToContainTextAsync("In blue?");
+        await held.ReleaseAsync();
+
+        await Expect(agent.Locator("[data-filter=unread]")).ToHaveAttributeAsync("aria-current", "true");
+        await Expect(row).ToContainTextAsync("In blue?");
+    }
+
+    [Fact]
+    public async Task A_row_stays_when_the_server_cannot_say_how_it_is_now()
+    {
+        await using var chromium = await Chromium.StartAsync();
+        await using var meta = await Simulator.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
+        await using var app = await AppProcess.StartAsync(meta);
+        await app.ConnectPageAsync();
+        var customer = await meta.Control.CreateCustomerAsync(new { name = "Amara Okafor" });
+        await meta.Control.WriteAsync(customer, "Do you have the blue cup?");
+        var agent = await chromium.OpenAsync();
+        await Chromium.SignInAsync(agent, app);
+        var row = agent.Locator("[data-row]");
+        await Expect(row).ToContainTextAsync("Amara Okafor");
+        await agent.WaitForLoadStateAsync(LoadState.NetworkIdle);
+        await agent.RouteAsync("**/inbox/*/row?*", route => route.FulfillAsync(new() { Status = 503 }));
+
+        var refused = agent.WaitForResponseAsync("**/inbox/*/row?*");
+        await meta.Control.WriteAsync(customer, "In blue?");
+        await refused;
+        await HeldAnswer.UntilTakenAsync(agent);
+
+        await Expect(row).ToContainTextAsync("Do you have the blue cup?");
     }
 
     [Fact]
@@ -212,13 +264,13 @@ public sealed class LiveInboxTests
         await Expect(agent.Locator("[data-message]")).ToHaveCountAsync(1);
     }
 
-    /// <returns>How many live updates the page has received so far.</returns>
+    /// <returns>Of how many changed messages the page has heard so far.</returns>
     private static Func<int> CountUpdates(IPage page)
     {
         var received = 0;
         page.WebSocket += (_, socket) => socket.FrameReceived += (_, frame) =>
         {
-            if (frame.Text?.Contains("Updated", StringComparison.Ordinal) == true) Interlocked.Increment(ref received);
+            if (frame.Text?.Contains("messageUpdated", StringComparison.Ordinal) == true) Interlocked.Increment(ref received);
         };
         return () => Volatile.Read(ref received);
     }
@@ -252,12 +304,14 @@ public sealed class LiveInboxTests
         public async Task ReleaseAsync()
         {
             var first = (await Fetched).Request;
-            // Timers fire in the order of their time: those of the page, which it sets when it hears of a change, come before.
-            await page.EvaluateAsync("() => new Promise(resolve => setTimeout(resolve, 500))");
             foreach (var request in requests.Where(r => r != first)) await request.ResponseAsync();
             released.SetResult();
             await (await first.ResponseAsync())!.FinishedAsync();
-            await page.EvaluateAsync("() => new Promise(resolve => setTimeout(resolve, 100))");   // until the page has shown it
+            await UntilTakenAsync(page);
         }
+
+        /// <summary>An answer that the page asks for now comes after it has taken those that it had.</summary>
+        public static async Task UntilTakenAsync(IPage page) =>
+            await page.EvaluateAsync("async () => { await (await fetch('/health/live')).text(); }");
     }
 }

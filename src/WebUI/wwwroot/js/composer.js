@@ -88,8 +88,17 @@ export function answered(author) {
   if (!isEmpty() && !sending) answeredBy = author;
 }
 
-/** Quotes a message above the text: { id, who, text }; null removes the quote. */
-export function quote(message) {
+/** Quotes a message of the conversation above the text. */
+export function replyTo(message) {
+  const who = message.dataset.direction === 'inbound' ? document.querySelector('.thread-who h1').textContent : 'yourself';
+  const content = message.querySelector('.message-text')?.textContent
+    ?? message.querySelector('[data-attachment]')?.dataset.attachmentName
+    ?? 'A message';
+  quote({ id: Number(message.dataset.message), who, text: content.slice(0, 200) });
+}
+
+/** { id, who, text } or null, which removes the quote. */
+function quote(message) {
   find('[data-mode="reply"]').checked = true;
   showQuote(message);
   changed();

@@ -9,4 +9,4 @@ const refresh = coalesce(async () => {
   if (html !== null && link) morph(link, elements(html).firstElementChild);
 }, 1000);
 
-on('messageUpdated missed', refresh);
+on('messageUpdated missed', () => refresh());

@@ -2,16 +2,29 @@ import { pointerReleased } from './press.js';
 
 export const token = document.querySelector('meta[name="csrf-token"]')?.content;
 
-const longestWait = 30_000;   // what is asked for next waits for the answer
+const maxWait = 30_000;   // later updates wait until then
 
-/** A part of a page as HTML, or null when the server refuses or cannot be reached. It comes when no mouse button is pressed. */
+/**
+ * A part of a page as HTML, empty when there is none; null when the server refuses or cannot be reached. It comes when no mouse button
+ * is pressed.
+ */
 export async function getHtml(url) {
   try {
-    const response = await fetch(url, { headers: { 'X-Partial': 'true' }, signal: AbortSignal.timeout(longestWait) });
+    const response = await get(url);
     if (response.redirected && new URL(response.url).pathname === '/account/login') location.reload();
     const html = response.ok ? await response.text() : null;
     await pointerReleased();
     return html;
+  } catch {
+    return null;
+  }
+}
+
+/** A value, or null when there is none and when the server refuses or cannot be reached. */
+export async function getJson(url) {
+  try {
+    const response = await get(url);
+    return response.ok ? await response.json() : null;
   } catch {
     return null;
   }
@@ -27,7 +40,9 @@ export function lazyParts(rootMargin, url, show) {
     if (item.hasAttribute('aria-busy')) return;
     item.setAttribute('aria-busy', 'true');
     inView.unobserve(item);
-    const html = await getHtml(url(item));
+    const address = url(item);
+    const html = await getHtml(address);
+    if (url(item) !== address) return;   // the list before it was refreshed meanwhile, and the part begins elsewhere
     if (html === null) item.removeAttribute('aria-busy');
     else if (item.isConnected) show(item, elements(html));
   }
@@ -45,7 +60,7 @@ export function lazyParts(rootMargin, url, show) {
 /** True when the server answers that the address does not exist; false also when it does not answer. */
 export async function isGone(url) {
   try {
-    return (await fetch(url, { headers: { 'X-Partial': 'true' } })).status === 404;
+    return (await get(url)).status === 404;
   } catch {
     return false;
   }
@@ -87,3 +102,5 @@ export function problem(text) {
   alert.textContent = text;
   return alert.outerHTML;
 }
+
+const get = url => fetch(url, { headers: { 'X-Partial': 'true' }, signal: AbortSignal.timeout(maxWait) });

@@ -14,6 +14,8 @@ import './lightbox.js';
 const inbox = document.querySelector('[data-inbox]');
 const pane = document.querySelector('[data-pane]');
 const emptyPane = document.createElement('template');
+const newestLoad = { list: 0, pane: 0 };
+let loads = 0;
 let shownUrl = location.href;   // popstate also comes when only the fragment changes
 
 list.start(openId());
@@ -115,6 +117,8 @@ function closeConversation() {
   inbox.classList.remove('inbox-open');
   thread.close();
   pane.classList.remove('panel-open');
+  newestLoad.pane = ++loads;   // the conversation may still be loading
+  pane.removeAttribute('aria-busy');
   if (emptyPane.innerHTML) pane.replaceChildren(emptyPane.content.cloneNode(true));
   else load('/inbox', ['pane']);
   setTitle('Inbox · MetaMessaging');
@@ -150,27 +154,29 @@ function push(url) {
   shownUrl = location.href;
 }
 
-/** Fetches a page and shows the given parts of it. */
+/** Fetches a page and shows the given parts of it, but those that were asked for again meanwhile. */
 async function load(url, parts) {
-  const requested = location.href;
+  const number = ++loads;
+  for (const part of parts) newestLoad[part] = number;
   if (parts.includes('list')) list.expect();
   if (parts.includes('pane')) thread.expect(openId());
   const response = await fetch(url, { headers: { Accept: 'text/html' } }).catch(() => null);
-  if (!response?.ok || response.redirected) {
+  const text = response?.ok ? await response.text().catch(() => null) : null;
+  const shown = parts.filter(part => newestLoad[part] === number);
+  if (shown.length === 0) return;
+  if (text === null || response.redirected) {
     location.assign(url);
     return;
   }
 
-  const page = new DOMParser().parseFromString(await response.text(), 'text/html');
-  if (requested !== location.href) return;   // another address was opened meanwhile
-
-  if (parts.includes('list')) {
+  const page = new DOMParser().parseFromString(text, 'text/html');
+  if (shown.includes('list')) {
     list.show(page.querySelector('[data-list-pane]'), openId());
     list.select(openId());
     showChoices();
   }
 
-  if (parts.includes('pane')) {
+  if (shown.includes('pane')) {
     thread.close();
     pane.classList.remove('panel-open');
     const next = page.querySelector('[data-pane]');

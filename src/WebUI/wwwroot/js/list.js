@@ -71,11 +71,7 @@ export function select(id) {
     else link.removeAttribute('aria-current');
   }
 
-  for (const link of pane.querySelectorAll('[data-row] > a')) {
-    if (Number(link.parentElement.dataset.row) === id) link.setAttribute('aria-current', 'true');
-    else link.removeAttribute('aria-current');
-    showDraft(link.parentElement);
-  }
+  for (const item of pane.querySelectorAll('[data-row]')) showOpen(item);
 }
 
 export function focus(id) {
@@ -147,8 +143,9 @@ function place(item) {
 
 /** After a gap in the connection anything may be missing, so the first part comes from the server again. */
 async function reload() {
+  const search = location.search;
   const html = await getHtml(address('/inbox/rows', { open: openId }));
-  if (html === null) return;
+  if (html === null || search !== location.search) return;
   const next = elements(html);
   completeRows(next);
   morphContent(rows(), next);
@@ -160,11 +157,18 @@ function watchMore() {
   moreHits.watch(pane.querySelector('[data-more-hits]'));
 }
 
-/** Adds what only this browser knows: its time zone, the time until a messaging window closes, and drafts. */
+/** Adds what only this browser knows: its time zone, the time until a messaging window closes, drafts and the open conversation. */
 function completeRows(root) {
   localise(root);
   for (const dot of root.querySelectorAll('[data-window-dot]')) showWindow(dot);
-  for (const item of root.querySelectorAll('[data-row]')) showDraft(item);
+  for (const item of root.querySelectorAll('[data-row]')) showOpen(item);
+}
+
+function showOpen(item) {
+  const link = item.querySelector('a');
+  if (Number(item.dataset.row) === openId) link.setAttribute('aria-current', 'true');
+  else link.removeAttribute('aria-current');
+  showDraft(item);
 }
 
 /** The messaging window goes on closing while the list is shown; in its last two hours the row shows what is left. */

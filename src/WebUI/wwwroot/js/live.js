@@ -43,7 +43,13 @@ export function coalesce(work, wait = 60) {
   async function run() {
     const keys = [...waiting];
     waiting.clear();
-    await Promise.allSettled(keys.map(work));
+    await Promise.all(keys.map(async key => {
+      try {
+        await work(key);
+      } catch (error) {
+        reportError(error);
+      }
+    }));
     isPlanned = waiting.size > 0;
     if (isPlanned) setTimeout(run, wait);
   }

@@ -1,13 +1,14 @@
 // Unread notes that mention the viewer: their number beside the filter of the inbox, and a notification for a new one.
+import { getJson } from './http.js';
 import { coalesce, on } from './live.js';
 import { notify } from './notices.js';
 
 let newestId = null;   // null until the first answer: what was unread before the page was opened is not news
 
 const refresh = coalesce(async () => {
-  const response = await fetch('/inbox/mentions').catch(() => null);
-  if (!response?.ok) return;
-  const { count, newest } = await response.json();
+  const current = await getJson('/inbox/mentions');
+  if (current === null) return;
+  const { count, newest } = current;
   const badge = document.querySelector('[data-mention-count]');
   if (badge) {
     badge.textContent = count;
@@ -18,4 +19,4 @@ const refresh = coalesce(async () => {
   newestId = Math.max(newestId ?? 0, newest?.id ?? 0);
 }, 250);
 
-on('conversationUpdated missed', refresh);
+on('conversationUpdated missed', () => refresh());

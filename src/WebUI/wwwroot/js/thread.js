@@ -23,14 +23,16 @@ let refreshMessages = null;
 
 const newestMessages = 0;
 const refreshSurroundings = coalesce(async () => {
-  const requestedId = id;
+  const [conversation, requestedId] = [root, id];
+  if (!conversation) return;
   const [header, messagingWindow, contact] = await Promise.all([
     getHtml(`/inbox/${requestedId}/header${location.search}`),
     getHtml(`/inbox/${requestedId}/window`),
     getHtml(`/inbox/${requestedId}/contact`),
   ]);
-  if (requestedId !== id) return;
-  if (header === null && await isGone(`/inbox/${requestedId}/header`)) {
+  const isErased = header === null && await isGone(`/inbox/${requestedId}/header`);
+  if (root !== conversation) return;
+  if (isErased) {
     drafts.save(requestedId, null);   // its contact was erased
     notes.forget(requestedId);
     location.assign(`/inbox${location.search}`);
@@ -78,7 +80,7 @@ export function open(conversation) {
   id = Number(root?.dataset.conversation ?? 0);
   if (!root) return;
 
-  refreshMessages = coalesce(messageId => refresh(conversation, messageId), 120);
+  refreshMessages = coalesce(messageId => refreshMessage(conversation, messageId), 120);
   unread = Number(root.querySelector('[data-composer]').dataset.unread) > 0;
   composer.open(root, { sent: mergeAnswer, expired: () => refreshSurroundings(id) });
   notes.open(root, { added: mergeAnswer });
@@ -118,7 +120,7 @@ pane.addEventListener('click', event => {
   else if (event.target.closest('[data-panel-close]')) togglePanel(false);
 
   const reply = event.target.closest('[data-reply-to]');
-  if (reply) replyTo(reply.closest('[data-message]'));
+  if (reply) composer.replyTo(reply.closest('[data-message]'));
   const link = event.target.closest('a[data-quote], a[data-latest]');
   if (link) followLink(event, link);
 });
@@ -142,7 +144,7 @@ pane.addEventListener('submit', async event => {
     problems.replaceChildren(elements(html));
   } else if (part === 'header') {
     refreshPart('[data-header]', html);
-    refreshSurroundings(id);   // as in mergeAnswer
+    refreshSurroundings(id);   // a newer one may have been shown before
     button?.focus({ preventScroll: true });
     announce('Done');
   } else if (part === 'note') {
@@ -173,20 +175,11 @@ function refreshAll() {
   refreshMessages(newestMessages);
 }
 
-/** Quotes a message above the compose bar. */
-function replyTo(message) {
-  const who = message.dataset.direction === 'inbound' ? pane.querySelector('.thread-who h1').textContent : 'yourself';
-  const text = message.querySelector('.message-text')?.textContent
-    ?? message.querySelector('[data-attachment]')?.dataset.attachmentName
-    ?? 'A message';
-  composer.quote({ id: Number(message.dataset.message), who, text: text.slice(0, 200) });
-}
-
 /** Answers that come when another conversation is open are dropped. */
-async function refresh(conversation, messageId) {
+async function refreshMessage(conversation, messageId) {
   if (root !== conversation) return;
   if (messageId === newestMessages) {
-    await fetchMissed();
+    await fetchMissed(conversation);
     return;
   }
 
@@ -195,15 +188,14 @@ async function refresh(conversation, messageId) {
 }
 
 /** Fetches the newest messages, page by page until one reaches back to what is shown, so that none in between is missing. */
-async function fetchMissed() {
+async function fetchMissed(conversation) {
   if (!isEndLoaded()) return;   // what is missed comes with the newer part
-  const requestedId = id;
   const shownNotes = [...messages().querySelectorAll('[data-note]')];
   let html = '';
-  for (let pages = 0, url = `/inbox/${requestedId}/messages`; url; pages++) {
+  for (let pages = 0, url = `/inbox/${id}/messages`; url; pages++) {
     if (pages === maxMissedPages) return location.reload();
     const page = await getHtml(url);
-    if (page === null || requestedId !== id) return;
+    if (page === null || root !== conversation) return;
 
     html = page + html;
     const next = elements(page);

@@ -1,17 +1,18 @@
+import { getJson } from './http.js';
 import { coalesce, on } from './live.js';
 
 const badges = document.querySelectorAll('[data-unread-count]');
 let count = Number(badges[0].textContent);
 
 const refresh = coalesce(async () => {
-  const response = await fetch('/inbox/unread').catch(() => null);
-  if (!response?.ok) return;
-  count = await response.json();
+  const current = await getJson('/inbox/unread');
+  if (current === null) return;
+  count = current;
   show();
 }, 250);
 
 show();
-on('messageCreated conversationUpdated missed', refresh);
+on('messageCreated conversationUpdated missed', () => refresh());
 
 /** The title of the page; the number of unread conversations is put before it. */
 export function setTitle(title) {
