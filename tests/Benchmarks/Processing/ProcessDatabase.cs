@@ -143,6 +143,14 @@ internal sealed class ProcessDatabase : IDisposable
         SkipToEnd();
     }
 
+    /// <summary>After a bulk insert the app indexes the new rows for the search, which takes a while and most of a processor.</summary>
+    public async Task WaitForSearchIndexAsync()
+    {
+        await using var isBehind = Command(
+            "SELECT indexed_up_to < (SELECT max(id) FROM messages) FROM search_progress WHERE source = 0");
+        while (await isBehind.ExecuteScalarAsync() is 1L) await Task.Delay(TimeSpan.FromSeconds(1));
+    }
+
     /// <summary>Adds messages of the business to a conversation, all of them read.</summary>
     public long AddSentMessages(long customer, int count)
     {
