@@ -58,8 +58,9 @@ internal sealed class ProcessSuite(ProcessOptions options)
         if (options.Preload > 0)
         {
             database.Preload(options.Preload);
-            await database.WaitForSearchIndexAsync();
             Console.WriteLine($"  {options.Preload} more messages stored");
+            foreach (var each in options.Events) await SustainAsync("beside the indexing of many messages", load, each, Time);
+            await database.WaitForSearchIndexAsync();
             foreach (var each in options.Events) await SustainAsync("many messages stored", load, each, Time);
         }
 

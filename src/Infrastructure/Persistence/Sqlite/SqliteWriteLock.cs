@@ -14,6 +14,11 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
     /// <summary>Held by the one writer without priority that may wait for <see cref="writer"/>.</summary>
     private readonly SemaphoreSlim? queue = provider is DatabaseProvider.Sqlite ? new(1) : null;
 
+    private int waiting;
+
+    /// <summary>Whether another writer waits for the one that holds the lock.</summary>
+    public bool HasWaiters => Volatile.Read(ref waiting) > 0;
+
     /// <exception cref="TimeoutException">Others have held it for <see cref="MaxWait"/>.</exception>
     public Task<Scope> TakeAsync(bool hasPriority, CancellationToken cancellationToken) =>
         TakeAsync(hasPriority, MaxWait, cancellationToken);
@@ -25,8 +30,16 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
     /// <exception cref="TimeoutException">Another writer has held it for <see cref="MaxWait"/>.</exception>
     public Scope Take()
     {
-        if (writer is not null && !writer.Wait(MaxWait, CancellationToken.None)) throw new StorageTimeoutException();
-        return new Scope(writer, null);
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            if (writer is not null && !writer.Wait(MaxWait, CancellationToken.None)) throw new StorageTimeoutException();
+            return new Scope(writer, null);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
     }
 
     public void Dispose()
@@ -56,11 +69,19 @@ public sealed class SqliteWriteLock(DatabaseProvider provider) : IDisposable
         return new Scope(writer, heldQueue);
     }
 
-    private static async Task WaitAsync(SemaphoreSlim? semaphore, TimeSpan maxWait, CancellationToken cancellationToken)
+    private async Task WaitAsync(SemaphoreSlim? semaphore, TimeSpan maxWait, CancellationToken cancellationToken)
     {
         if (semaphore is null) return;
-        if (!await semaphore.WaitAsync(maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero, cancellationToken))
-            throw new StorageTimeoutException();
+        Interlocked.Increment(ref waiting);
+        try
+        {
+            if (!await semaphore.WaitAsync(maxWait > TimeSpan.Zero ? maxWait : TimeSpan.Zero, cancellationToken))
+                throw new StorageTimeoutException();
+        }
+        finally
+        {
+            Interlocked.Decrement(ref waiting);
+        }
     }
 
     public readonly struct Scope(SemaphoreSlim? writer, SemaphoreSlim? queue) : IDisposable
