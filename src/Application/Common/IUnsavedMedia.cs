@@ -15,10 +15,10 @@ public interface IUnsavedMedia : IAsyncDisposable
 internal static class MediaSaves
 {
     /// <summary>When the message or contact has been erased meanwhile, the save fails before the file gets its key.</summary>
-    /// <param name="media">Null when there is no file to save.</param>
-    public static async Task SaveChangesAsync(this IAppDbContext db, IUnsavedMedia? media, CancellationToken cancellationToken)
+    public static async Task SaveChangesAsync(
+        this IAppDbContext db, IReadOnlyCollection<IUnsavedMedia> media, CancellationToken cancellationToken)
     {
-        if (media is null)
+        if (media.Count == 0)
         {
             await db.SaveChangesAsync(cancellationToken);
             return;
@@ -27,10 +27,10 @@ internal static class MediaSaves
         await db.SaveChangesAsync(
             _ =>
             {
-                media.Publish();
+                foreach (var file in media) file.Publish();
                 return Task.CompletedTask;
             },
             cancellationToken);
-        media.Keep();
+        foreach (var file in media) file.Keep();
     }
 }

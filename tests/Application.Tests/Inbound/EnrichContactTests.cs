@@ -4,6 +4,7 @@ using MetaMessaging.Application.Inbound;
 using MetaMessaging.Domain.Common;
 using MetaMessaging.Domain.Connections;
 using MetaMessaging.Domain.Contacts;
+using MetaMessaging.Domain.Conversations;
 using MetaMessaging.Testing;
 using Microsoft.EntityFrameworkCore;
 
@@ -164,25 +165,26 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
     public async Task A_rate_limit_postpones_the_profiles_of_that_page_only()
     {
         var first = await Given(Some.Conversation());
-        var second = (await Given(Some.Conversation(connection: first.Connection))).Contact;
-        var elsewhere = (await Given(Some.Conversation())).Contact;
+        var second = await Given(Some.Conversation(connection: first.Connection));
+        var elsewhere = await Given(Some.Conversation());
         MetaProfiles.OnProfile = recipient => recipient.PageId == first.Connection.PageId
             ? throw Some.Refused(RefusalClass.Rate, TimeSpan.FromMinutes(20))
             : new MetaProfile("Peter Chang", null, null);
 
         await Send(new EnrichContact(first.ContactId));
-        await Send(new EnrichContact(second.Id));
-        await Send(new EnrichContact(elsewhere.Id));
+        await MakeDueAsync();
+        await Send(new EnrichContact(second.ContactId));
 
-        Assert.Equal(2, MetaProfiles.Calls.Count);
+        string[] calls = [first.ScopedUserId, second.ScopedUserId, elsewhere.ScopedUserId, elsewhere.ScopedUserId];
+        Assert.Equal(calls.Order(), MetaProfiles.Calls.Order());
         var waiting = await Rows(db => db.Contacts.Where(c => c.ProfileDueAt != null));
-        Assert.Equal([first.ContactId, second.Id], waiting.Select(c => c.Id).Order());
+        Assert.Equal([first.ContactId, second.ContactId], waiting.Select(c => c.Id).Order());
         Assert.All(waiting, c => Assert.InRange(c.ProfileDueAt!.Value, Clock.Now.AddMinutes(20), Clock.Now.AddMinutes(21)));
         Assert.All(waiting, c => Assert.Equal((ProfileState.Pending, 0), (c.ProfileState, c.ProfileAttempts)));
         Clock.Advance(TimeSpan.FromMinutes(22));
         MetaProfiles.OnProfile = _ => new MetaProfile("Peter Chang", null, null);
-        await Send(new EnrichContact(second.Id));
-        Assert.Equal(ProfileState.Complete, (await Rows(db => db.Contacts.Where(c => c.Id == second.Id)))[0].ProfileState);
+        await Send(new EnrichContact(second.ContactId));
+        Assert.Equal(ProfileState.Complete, (await Rows(db => db.Contacts.Where(c => c.Id == second.ContactId)))[0].ProfileState);
     }
 
     [Fact]
@@ -193,6 +195,42 @@ public class EnrichContactTests(SliceFixture app) : SliceTest(app)
         await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Send(new EnrichContact(contact.Id))));
 
         Assert.Single(MetaProfiles.Calls);
+    }
+
+    [Fact]
+    public async Task A_job_takes_along_fifteen_other_contacts_that_are_due()
+    {
+        var conversations = new List<Conversation>();
+        for (var i = 0; i < 20; i++) conversations.Add(await Given(Some.Conversation()));
+        MetaProfiles.OnProfile = recipient => new MetaProfile($"Person {recipient.ScopedUserId}", null, null);
+
+        await Send(new EnrichContact(conversations[0].ContactId));
+
+        var known = await Rows(db => db.Contacts.OrderBy(c => c.Id));
+        Assert.Equal(conversations.Take(16).Select(c => $"Person {c.ScopedUserId}"), known.Take(16).Select(c => c.Name));
+        Assert.All(known.Skip(16), c => Assert.Equal(ProfileState.Pending, c.ProfileState));
+        foreach (var conversation in conversations) await Send(new EnrichContact(conversation.ContactId));
+        Assert.Equal(conversations.Select(c => c.ScopedUserId).Order(), MetaProfiles.Calls.Order());
+    }
+
+    [Fact]
+    public async Task A_contact_whose_request_fails_unexpectedly_does_not_hold_the_others_up()
+    {
+        var good = await Given(Some.Conversation());
+        var bad = await Given(Some.Conversation());
+        MetaProfiles.OnProfile = recipient => recipient.ScopedUserId == bad.ScopedUserId
+            ? throw new InvalidOperationException("a bug")
+            : new MetaProfile("Peter Chang", null, null);
+
+        await Send(new EnrichContact(good.ContactId));
+        Assert.Equal(
+            [new EnrichContact(good.ContactId, IsAlone: true), new EnrichContact(bad.ContactId, IsAlone: true)], Jobs.Enqueued);
+        await Send(new EnrichContact(good.ContactId, IsAlone: true));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => Send(new EnrichContact(bad.ContactId, IsAlone: true)));
+
+        var known = await Rows(db => db.Contacts.OrderBy(c => c.Id));
+        Assert.Equal([ProfileState.Complete, ProfileState.Pending], known.Select(c => c.ProfileState));
+        Assert.InRange(known[1].ProfileDueAt!.Value, Clock.Now.AddMinutes(3), Clock.Now.AddMinutes(3).AddSeconds(1));
     }
 
     [Fact]

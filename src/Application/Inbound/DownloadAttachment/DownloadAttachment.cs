@@ -40,7 +40,7 @@ internal sealed class DownloadAttachmentHandler(
             attachment.RecordFailedDownload(exception.Message, exception.MayRecover, clock.GetUtcNow());
         }
 
-        await using (media) await db.SaveChangesAsync(media, CancellationToken.None);
+        await using (media) await db.SaveChangesAsync(media is null ? [] : [media], CancellationToken.None);
         if (attachment.NextAttemptAt is { } next) jobs.Schedule(request, next);
     }
 

@@ -25,7 +25,7 @@ internal sealed class UploadAttachmentHandler(
         await using var media = await StoreAsync(request, cancellationToken);
         var attachment = MessageAttachment.Upload(scope.OrganizationId!.Value, media.Media, clock.GetUtcNow());
         db.MessageAttachments.Add(attachment);
-        await db.SaveChangesAsync(media, cancellationToken);
+        await db.SaveChangesAsync([media], cancellationToken);
         return attachment.Adapt<UploadedAttachment>();
     }
 
