@@ -41,8 +41,7 @@ internal sealed class NodeUnderFaults(int number, string folder, NodesDatabase d
     public async Task StopAsync()
     {
         Address = null;
-        await ProcessPause.SignalAsync(server!.Id, "TERM");
-        await server.WaitForExitAsync();
+        await server!.StopAsync();
         server.Dispose();
         await StartAsync();
     }

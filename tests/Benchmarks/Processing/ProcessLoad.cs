@@ -21,8 +21,10 @@ internal sealed class ProcessLoad : IDisposable
     private long visible;
     private int refused;
 
-    public ProcessLoad(ServerProcess app, ProcessDatabase database, ProcessOptions options)
+    /// <param name="first">The number of the first event; those before it are stored already.</param>
+    public ProcessLoad(ServerProcess app, ProcessDatabase database, ProcessOptions options, long first = 0)
     {
+        (posted, visible) = (first, first);
         this.app = app;
         this.database = database;
         this.options = options;
@@ -38,7 +40,7 @@ internal sealed class ProcessLoad : IDisposable
         });
     }
 
-    /// <summary>The number of events (not deliveries) that were posted.</summary>
+    /// <summary>The number of events (not deliveries) that were posted, those before the first included.</summary>
     public long Posted => Interlocked.Read(ref posted);
 
     public int Refused => refused;

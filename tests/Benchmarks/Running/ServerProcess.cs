@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using MetaMessaging.Testing;
 
 namespace MetaMessaging.Benchmarks.Running;
 
@@ -99,7 +100,12 @@ internal sealed class ServerProcess : IDisposable
 
     public int Id => process.Id;
 
-    public Task WaitForExitAsync() => process.WaitForExitAsync();
+    /// <summary>Stops the process as an operator does.</summary>
+    public async Task StopAsync()
+    {
+        await ProcessPause.SignalAsync(process.Id, "TERM");
+        await process.WaitForExitAsync();
+    }
 
     public void Dispose()
     {
