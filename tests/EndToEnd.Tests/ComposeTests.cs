@@ -1,8 +1,6 @@
 using System.Globalization;
-using System.Net.Http.Json;
 using System.Text.RegularExpressions;
 using Deque.AxeCore.Playwright;
-using MetaMessaging.MetaSimulator;
 using MetaMessaging.Testing;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
@@ -13,7 +11,7 @@ namespace MetaMessaging.EndToEnd.Tests;
 /// The compose bar: files, canned replies, emoji and drafts are sent or kept, and refusals are explained.
 /// </summary>
 [Requires(Requirement.Chromium)]
-public sealed class ComposeTests(ComposeTests.InboxFixture inbox) : IClassFixture<ComposeTests.InboxFixture>
+public sealed class ComposeTests(InboxFixture inbox) : IClassFixture<InboxFixture>
 {
     private static readonly byte[] Png = Convert.FromBase64String(
         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==");
@@ -260,72 +258,5 @@ public sealed class ComposeTests(ComposeTests.InboxFixture inbox) : IClassFixtur
     {
         var result = await agent.RunAxe();
         Assert.Equal("", string.Join('\n', result.Violations.Select(v => $"{v.Id}: {string.Join(" | ", v.Nodes.Select(n => n.Html))}")));
-    }
-
-    internal sealed record Customer(string Id, long ConversationId, string FirstMid);
-
-    /// <summary>One app and one simulator for all tests of the class; each test has its own customers and browser context.</summary>
-    public sealed class InboxFixture : IAsyncLifetime
-    {
-        private Chromium chromium = null!;
-        private AppProcess app = null!;
-        private string signedIn = "";
-
-        internal Simulator Meta { get; private set; } = null!;
-
-        public async ValueTask InitializeAsync()
-        {
-            chromium = await Chromium.StartAsync();
-            Meta = await Simulator.StartAsync();
-            app = await AppProcess.StartAsync(Meta);
-            await app.ConnectPageAsync();
-            signedIn = await SignInAsync();
-        }
-
-        public async ValueTask DisposeAsync()
-        {
-            if (app is not null) await app.DisposeAsync();
-            if (Meta is not null) await Meta.DisposeAsync();
-            if (chromium is not null) await chromium.DisposeAsync();
-        }
-
-        /// <summary>A new customer with one message, whose conversation the app has stored.</summary>
-        internal async Task<Customer> CustomerAsync(string name, string channel = "messenger", DateTimeOffset? at = null)
-        {
-            var id = await Meta.Control.CreateCustomerAsync(new { pageId = "109876543210987", channel, name });
-            var first = await Meta.Control.WriteAsync(id, $"Hello from {name}", at);
-            long conversation = 0;
-            await Until.True(async () => (conversation = await FindAsync(name)) > 0, $"{name} has a conversation");
-            return new Customer(id, conversation, first.Mid);
-        }
-
-        internal async Task CreateCannedReplyAsync(string shortcut, string name, string text)
-        {
-            using var created = await app.Http.PostAsJsonAsync("api/canned-replies", new { shortcut, name, text });
-            created.EnsureSuccessStatusCode();
-        }
-
-        /// <summary>Opens the conversation as a signed-in agent.</summary>
-        internal async Task<IPage> OpenAsync(Customer customer, bool phone = false)
-        {
-            var agent = phone ? await chromium.OpenAsync(390, 844, ColorScheme.Dark, signedIn) : await chromium.OpenAsync(state: signedIn);
-            await agent.GotoAsync(new Uri(app.BaseAddress, $"inbox/{customer.ConversationId}?status=all").ToString());
-            return agent;
-        }
-
-        private async Task<string> SignInAsync()
-        {
-            var agent = await chromium.OpenAsync();
-            await Chromium.SignInAsync(agent, app);
-            var state = await agent.Context.StorageStateAsync();
-            await agent.CloseAsync();
-            return state;
-        }
-
-        private async Task<long> FindAsync(string name)
-        {
-            var found = (await app.GetAsync($"api/conversations?q={Uri.EscapeDataString(name)}"))["items"]!.AsArray();
-            return found.Count == 1 ? found[0]!["id"]!.GetValue<long>() : 0;
-        }
     }
 }

@@ -9,7 +9,7 @@ namespace MetaMessaging.EndToEnd.Tests;
 
 /// <summary>The search of the inbox: people, and messages that are shown where they were written.</summary>
 [Requires(Requirement.Chromium)]
-public sealed class SearchTests(ComposeTests.InboxFixture inbox) : IClassFixture<ComposeTests.InboxFixture>
+public sealed class SearchTests(InboxFixture inbox) : IClassFixture<InboxFixture>
 {
     private const int Length = 140;
 
