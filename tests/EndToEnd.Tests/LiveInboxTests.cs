@@ -74,8 +74,9 @@ public sealed class LiveInboxTests(InboxFixture inbox) : IClassFixture<InboxFixt
         foreach (var connection in connections) await connection.CloseAsync();
         await Expect(agent.Locator("[data-live-state]")).ToHaveTextAsync("Reconnecting…");
         for (var i = 1; i <= 60; i++) await inbox.Meta.Control.WriteAsync(customer.Id, $"Question {i}");
+        var messages = $"api/conversations/{customer.ConversationId}/messages?limit=100";
         await Until.Found(
-            async () => (await inbox.App.GetAsync($"api/conversations/{customer.ConversationId}/messages?limit=100"))["items"]!.AsArray().Count,
+            async () => (await inbox.App.GetAsync(messages))["items"]!.AsArray().Count,
             count => count == 61, "all messages are received");
         await agent.Context.SetOfflineAsync(false);
 

@@ -15,7 +15,7 @@ internal sealed partial class SqliteSearchIndexer(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(1);
 
-    /// <summary>After a chunk that others had to wait for. So 5,000 new messages a second are still indexed as fast as they arrive.</summary>
+    /// <summary>After a chunk that others had to wait for. 5,000 new messages a second are still indexed as they arrive.</summary>
     private static readonly TimeSpan PauseForOthers = TimeSpan.FromMilliseconds(100);
 
     private enum ChunkResult

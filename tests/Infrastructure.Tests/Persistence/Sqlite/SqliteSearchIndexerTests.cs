@@ -9,7 +9,9 @@ namespace MetaMessaging.Infrastructure.Tests.Persistence;
 
 public sealed class SqliteSearchIndexerTests
 {
-    /// <summary>A new database has the index of no version yet, so it takes two transactions: one that begins anew, one with the rows.</summary>
+    private const string Indexed = "search_progress WHERE indexed_up_to > 0";
+
+    /// <summary>A new database has no index yet, so there are two transactions: one that resets it, one with the rows.</summary>
     [Fact]
     public async Task A_history_that_is_indexed_leaves_time_to_the_writers_that_it_has_held_up()
     {
@@ -25,10 +27,10 @@ public sealed class SqliteSearchIndexerTests
         first.Dispose();
         (await other).Dispose();
         await Until.True(() => clock.HasPaused, "the indexer pauses");
-        Assert.Equal(0, await host.CountFromOutsideAsync("search_progress WHERE indexed_up_to > 0"));
+        Assert.Equal(0, await host.CountFromOutsideAsync(Indexed));
 
         clock.Advance(TimeSpan.FromMilliseconds(100));
-        await Until.True(async () => await host.CountFromOutsideAsync("search_progress WHERE indexed_up_to > 0") > 0, "the rest is indexed");
+        await Until.True(async () => await host.CountFromOutsideAsync(Indexed) > 0, "the rest is indexed");
     }
 
     private sealed class PausingClock : FakeTimeProvider
